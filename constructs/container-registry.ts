@@ -1,0 +1,69 @@
+import { ContainerRegistry as AzurermContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
+import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Construct } from "constructs";
+import { PrivateEndpoint, type PrivateEndpoints } from "./private-endpoint";
+import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+
+/** Only Premium has retention, replicas, a data endpoint and a private address. */
+export type RegistryTier =
+  | { readonly tier: "Standard" }
+  | {
+      readonly tier: "Premium";
+      readonly dedicatedDataEndpoint: boolean;
+      readonly untaggedRetentionDays: number;
+      /** Regions that also serve the images, under the same login server. */
+      readonly replicaRegions: readonly string[];
+      /** Where the private address goes; without it the registry is public. */
+      readonly privateEndpoints?: PrivateEndpoints;
+    };
+
+export interface ContainerRegistryProps {
+  readonly name: string;
+  readonly resourceGroup: ResourceGroup;
+  readonly tier: RegistryTier;
+}
+
+/** A registry without an admin user: pulling and pushing are roles. */
+export class ContainerRegistry extends Construct implements Scope {
+  readonly id: string;
+  readonly name: string;
+  readonly loginServer: string;
+
+  constructor(scope: Construct, id: string, { name, resourceGroup, tier }: ContainerRegistryProps) {
+    super(scope, id);
+    const endpoints = tier.tier === "Premium" ? tier.privateEndpoints : undefined;
+    const registry = new AzurermContainerRegistry(this, "Default", {
+      name,
+      resourceGroupName: resourceGroup.name,
+      location: resourceGroup.location,
+      sku: tier.tier,
+      adminEnabled: false,
+      anonymousPullEnabled: false,
+      publicNetworkAccessEnabled: endpoints === undefined,
+      ...(tier.tier === "Premium" && {
+        dataEndpointEnabled: tier.dedicatedDataEndpoint,
+        retentionPolicyInDays: tier.untaggedRetentionDays,
+        // Set at birth: changing it replaces the registry.
+        zoneRedundancyEnabled: true,
+        // Azure refuses to forbid exports while the registry is public.
+        exportPolicyEnabled: endpoints === undefined,
+        georeplications: tier.replicaRegions.map((location) => ({ location, zoneRedundancyEnabled: true })),
+      }),
+    });
+    this.id = registry.id;
+    this.name = name;
+    this.loginServer = registry.loginServer;
+    if (endpoints)
+      new PrivateEndpoint(this, "private-endpoint", { endpoints, service: "registry", target: registry.id, name });
+  }
+
+  /** For the kubelet's identity: every node pulls with it. */
+  grantPull(puller: Principal): RoleAssignment {
+    return new RoleAssignment(this, "pull", { scope: this, role: "AcrPull", principal: puller });
+  }
+
+  /** For an application's image pipeline, and nothing else. */
+  grantPush(id: string, pipeline: Principal): RoleAssignment {
+    return new RoleAssignment(this, id, { scope: this, role: "AcrPush", principal: pipeline });
+  }
+}

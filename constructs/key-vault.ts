@@ -1,0 +1,56 @@
+import { KeyVault as AzurermKeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
+import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Construct } from "constructs";
+import { PrivateEndpoint, type PrivateEndpoints } from "./private-endpoint";
+import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+
+export interface KeyVaultProps {
+  readonly name: string;
+  /** Who reaches the vault: private endpoints only, or public ranges and addresses. */
+  readonly network: { readonly privateEndpoints: PrivateEndpoints } | { readonly allowedRanges: readonly string[] };
+  readonly purgeProtection: boolean;
+  readonly resourceGroup: ResourceGroup;
+  readonly softDeleteDays: number;
+  readonly tenantId: string;
+}
+
+/** One application's secrets. Terraform makes the vault and the roles; values never pass through it. */
+export class KeyVault extends Construct implements Scope {
+  readonly id: string;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: KeyVaultProps) {
+    super(scope, id);
+    const { name, network, purgeProtection, resourceGroup, softDeleteDays, tenantId } = props;
+    const endpoints = "privateEndpoints" in network ? network.privateEndpoints : undefined;
+    const vault = new AzurermKeyVault(this, "Default", {
+      name,
+      resourceGroupName: resourceGroup.name,
+      location: resourceGroup.location,
+      tenantId,
+      skuName: "standard",
+      rbacAuthorizationEnabled: true,
+      purgeProtectionEnabled: purgeProtection,
+      softDeleteRetentionDays: softDeleteDays,
+      publicNetworkAccessEnabled: endpoints === undefined,
+      networkAcls: {
+        bypass: "AzureServices",
+        defaultAction: "Deny",
+        ipRules: "allowedRanges" in network ? [...network.allowedRanges] : [],
+      },
+    });
+    this.id = vault.id;
+    this.name = name;
+    if (endpoints)
+      new PrivateEndpoint(this, "private-endpoint", { endpoints, service: "vault", target: vault.id, name });
+  }
+
+  /** For the pipeline that copies secrets: it reads, writes and deletes them. */
+  grantSecretsOfficer(pipeline: Principal): RoleAssignment {
+    return new RoleAssignment(this, "secrets-officer", {
+      scope: this,
+      role: "Key Vault Secrets Officer",
+      principal: pipeline,
+    });
+  }
+}

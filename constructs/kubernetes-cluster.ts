@@ -1,0 +1,240 @@
+import { KubernetesCluster as AzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
+import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
+import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Fn, type TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import type { Egress } from "./egress";
+import type { LogWorkspace } from "./log-workspace";
+import type { ManagedIdentity } from "./managed-identity";
+import type { Subnet } from "./network";
+import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+
+export interface NodePoolProps {
+  readonly maxCount: number;
+  readonly minCount: number;
+  /** 1 to 12 lower-case letters and digits. */
+  readonly name: string;
+  readonly osDiskGb: number;
+  readonly vmSize: string;
+}
+
+export interface WeeklyWindow {
+  readonly dayOfWeek: string;
+  readonly durationHours: number;
+  /** As 22:00. */
+  readonly startTime: string;
+  /** As -05:00. */
+  readonly utcOffset: string;
+}
+
+/** Days on which AKS leaves the cluster alone, both included, as YYYY-MM-DD. */
+export interface Freeze {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface KubernetesClusterProps {
+  readonly adminGroupObjectIds: readonly string[];
+  /** Who reaches the API server: nobody outside the network, or the given public ranges. */
+  readonly apiServer: { readonly subnet: Subnet; readonly authorizedRanges: readonly string[] | "private" };
+  readonly costAnalysis: boolean;
+  readonly dnsPrefix: string;
+  readonly egress: Egress;
+  readonly hostEncryption: boolean;
+  readonly identity: ManagedIdentity;
+  readonly imageCleanerHours: number;
+  /** Pulls images on every node; it needs AcrPull before the cluster exists. */
+  readonly kubeletIdentity: ManagedIdentity;
+  readonly maintenance: {
+    readonly cluster: WeeklyWindow;
+    readonly nodes: WeeklyWindow;
+    readonly freezes: readonly Freeze[];
+  };
+  readonly name: string;
+  readonly nodeResourceGroup: string;
+  readonly nodes: Subnet;
+  readonly podCidr: string;
+  /** What else must exist before the cluster: role assignments, which AKS checks when it is created. */
+  readonly ready: readonly TerraformResource[];
+  readonly resourceGroup: ResourceGroup;
+  readonly serviceCidr: string;
+  /** The pool of AKS's own pods; tainted, so nothing else lands there. */
+  readonly systemPool: NodePoolProps;
+  readonly tenantId: string;
+  readonly tier: "Free" | "Standard";
+  /** "patch" installs patches in the window; "none" installs nothing. */
+  readonly upgradeChannel: "patch" | "none";
+  /** A minor version such as 1.35; with a channel a patch would be planned back after each upgrade. */
+  readonly version: string;
+  readonly workspace: LogWorkspace;
+  readonly zones: readonly string[];
+}
+
+/**
+ * AKS with Entra as the only way in. Flags whose default Azure moves, or that a policy may set, are stated, so that
+ * nothing drifts (OIDC issuer, Azure Policy, image cleaner, node OS channel).
+ */
+export class KubernetesCluster extends Construct implements Scope {
+  readonly id: string;
+  readonly name: string;
+  readonly resource: AzurermKubernetesCluster;
+  private readonly props: KubernetesClusterProps;
+  private lastPool?: KubernetesClusterNodePool;
+
+  constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
+    super(scope, id);
+    this.props = props;
+    this.resource = new AzurermKubernetesCluster(this, "Default", {
+      name: props.name,
+      resourceGroupName: props.resourceGroup.name,
+      location: props.resourceGroup.location,
+      nodeResourceGroup: props.nodeResourceGroup,
+      dnsPrefix: props.dnsPrefix,
+      ...lifecycleOf(props),
+      ...accessOf(props),
+      ...networkOf(props),
+      ...addOnsOf(props),
+      defaultNodePool: {
+        ...machinesOf(props.systemPool, props),
+        name: props.systemPool.name,
+        onlyCriticalAddonsEnabled: true,
+      },
+      dependsOn: [...props.ready, ...props.egress.ready, ...props.nodes.ready, ...props.apiServer.subnet.ready],
+      // The autoscaler owns the count.
+      lifecycle: { ignoreChanges: ["default_node_pool[0].node_count"] },
+    });
+    this.id = this.resource.id;
+    this.name = props.name;
+  }
+
+  /** A pool for applications. To rotate, add one under a new name, drain the old one, remove it. */
+  addNodePool(pool: NodePoolProps): void {
+    this.lastPool = new KubernetesClusterNodePool(this, pool.name, {
+      ...machinesOf(pool, this.props),
+      name: pool.name,
+      kubernetesClusterId: this.id,
+      mode: "User",
+      // AKS answers 409 to a second operation on the same cluster.
+      dependsOn: this.lastPool && [this.lastPool],
+      lifecycle: { ignoreChanges: ["node_count"] },
+    });
+  }
+
+  /** Lets a pipeline fetch the cluster's address, and do everything inside: it makes namespaces and their policies. */
+  grantDeploy(pipeline: Principal): void {
+    for (const [id, role] of [
+      ["cluster-user", "Azure Kubernetes Service Cluster User Role"],
+      ["cluster-admin", "Azure Kubernetes Service RBAC Cluster Admin"],
+    ] as const) {
+      new RoleAssignment(this, id, { scope: this, role, principal: pipeline });
+    }
+  }
+}
+
+function lifecycleOf(props: KubernetesClusterProps) {
+  const { cluster, nodes, freezes } = props.maintenance;
+  return {
+    kubernetesVersion: props.version,
+    skuTier: props.tier,
+    automaticUpgradeChannel: props.upgradeChannel === "none" ? undefined : props.upgradeChannel,
+    // SecurityPatch is silently ignored by the service for this OS (hashicorp/terraform-provider-azurerm#32485).
+    nodeOsUpgradeChannel: "NodeImage",
+    maintenanceWindowAutoUpgrade: windowOf(cluster, freezes),
+    maintenanceWindowNodeOs: windowOf(nodes, freezes),
+    costAnalysisEnabled: props.costAnalysis,
+  };
+}
+
+function accessOf({ apiServer, adminGroupObjectIds, identity, kubeletIdentity, tenantId }: KubernetesClusterProps) {
+  const { authorizedRanges, subnet } = apiServer;
+  const isPrivate = authorizedRanges === "private";
+  return {
+    localAccountDisabled: true,
+    roleBasedAccessControlEnabled: true,
+    azureActiveDirectoryRoleBasedAccessControl: {
+      azureRbacEnabled: true,
+      adminGroupObjectIds: [...adminGroupObjectIds],
+      tenantId,
+    },
+    privateClusterEnabled: isPrivate,
+    privateClusterPublicFqdnEnabled: false,
+    privateDnsZoneId: isPrivate ? "System" : undefined,
+    // In the network even when public, so that nodes reach it without leaving the network.
+    apiServerAccessProfile: {
+      virtualNetworkIntegrationEnabled: true,
+      subnetId: subnet.id,
+      authorizedIpRanges: isPrivate ? undefined : [...authorizedRanges],
+    },
+    runCommandEnabled: !isPrivate,
+    oidcIssuerEnabled: true,
+    workloadIdentityEnabled: true,
+    identity: { type: "UserAssigned", identityIds: [identity.id] },
+    kubeletIdentity: {
+      clientId: kubeletIdentity.clientId,
+      objectId: kubeletIdentity.principalId,
+      userAssignedIdentityId: kubeletIdentity.id,
+    },
+  };
+}
+
+function networkOf({ egress, podCidr, serviceCidr }: KubernetesClusterProps) {
+  return {
+    networkProfile: {
+      networkPlugin: "azure",
+      networkPluginMode: "overlay",
+      networkDataPlane: "cilium",
+      networkPolicy: "cilium",
+      loadBalancerSku: "standard",
+      outboundType: egress.outboundType,
+      loadBalancerProfile: egress.loadBalancerAddressIds && { outboundIpAddressIds: egress.loadBalancerAddressIds },
+      podCidr,
+      serviceCidr,
+      // Kubernetes' customary address of cluster DNS.
+      dnsServiceIp: Fn.cidrhost(serviceCidr, 10),
+    },
+  };
+}
+
+function addOnsOf({ imageCleanerHours, workspace }: KubernetesClusterProps) {
+  return {
+    azurePolicyEnabled: true,
+    imageCleanerEnabled: true,
+    imageCleanerIntervalHours: imageCleanerHours,
+    keyVaultSecretsProvider: { secretRotationEnabled: true, secretRotationInterval: "2m" },
+    omsAgent: { logAnalyticsWorkspaceId: workspace.id, msiAuthForMonitoringEnabled: true },
+  };
+}
+
+function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, zones }: KubernetesClusterProps) {
+  return {
+    vmSize: pool.vmSize,
+    osSku: "AzureLinux",
+    osDiskType: "Ephemeral",
+    osDiskSizeGb: pool.osDiskGb,
+    autoScalingEnabled: true,
+    minCount: pool.minCount,
+    maxCount: pool.maxCount,
+    // 110 is Kubernetes' tested limit for a node; the overlay gives each node 250 addresses.
+    maxPods: 110,
+    nodePublicIpEnabled: false,
+    hostEncryptionEnabled: hostEncryption,
+    vnetSubnetId: nodes.id,
+    zones: zones.length > 0 ? [...zones] : undefined,
+    // Needed at the moment of a change that cycles the pool, when it is too late to add it.
+    temporaryNameForRotation: `${pool.name.slice(0, 9)}tmp`,
+    // All of it, always: removing the drain timeout later replaces the cluster.
+    upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, nodeSoakDurationInMinutes: 0 },
+  };
+}
+
+function windowOf({ dayOfWeek, durationHours, startTime, utcOffset }: WeeklyWindow, freezes: readonly Freeze[]) {
+  return {
+    frequency: "Weekly",
+    interval: 1,
+    duration: durationHours,
+    dayOfWeek,
+    startTime,
+    utcOffset,
+    notAllowed: freezes.map(({ from, to }) => ({ start: `${from}T00:00:00Z`, end: `${to}T00:00:00Z` })),
+  };
+}

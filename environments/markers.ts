@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { type Environment, environmentSchema } from "./environment";
+
+/**
+ * Values that only the owner knows. Until they are known, the environment files carry a value that is reserved and
+ * can never be real: RFC 2606 (`.invalid`), RFC 5737 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24), the nil UUID,
+ * twelve zeros, `change-me`. Synthesis and rehearsal take them; `deploy` and `diff` stop on them.
+ */
+const RESERVED = [
+  /^00000000-0000-0000-0000-0000000000\d\d$/,
+  /^0{12}$/,
+  /\.invalid$/,
+  /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+\/\d+$/,
+  /^change-me/,
+];
+
+export interface Marker {
+  readonly path: string;
+  /** The field's own sentence of documentation. */
+  readonly question: string;
+}
+
+/** Every value of the environment that is still a marker, in the order of the file. */
+export function markersOf(environment: Environment): Marker[] {
+  return walk(environment, environmentSchema, environment.name, "");
+}
+
+function walk(value: unknown, schema: z.core.$ZodType | undefined, path: string, question: string): Marker[] {
+  const asked = describedBy(schema) ?? question;
+  if (typeof value === "string")
+    return RESERVED.some((pattern) => pattern.test(value)) ? [{ path, question: asked }] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => walk(inner, memberOf(schema, key), `${path}.${key}`, asked));
+}
+
+const describedBy = (schema: z.core.$ZodType | undefined) =>
+  (schema as { description?: string } | undefined)?.description;
+
+function memberOf(schema: z.core.$ZodType | undefined, key: string): z.core.$ZodType | undefined {
+  const definition = (schema as z.core.$ZodTypes | undefined)?._zod.def;
+  switch (definition?.type) {
+    case "object":
+      return definition.shape[key];
+    case "array":
+      return definition.element;
+    case "optional":
+      return memberOf(definition.innerType, key);
+    case "union":
+      return definition.options.map((option) => memberOf(option, key)).find((member) => member !== undefined);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import ipaddr from "ipaddr.js";
+
+/** The bounds of an IPv4 range as numbers, or what is wrong with it. */
+export function parseRange(cidr: string): { first: number; last: number; prefix: number } | { fault: string } {
+  let address: ipaddr.IPv4;
+  let prefix: number;
+  try {
+    [address, prefix] = ipaddr.IPv4.parseCIDR(cidr);
+  } catch {
+    return { fault: "must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)" };
+  }
+  const base = ipaddr.IPv4.networkAddressFromCIDR(cidr).toString();
+  if (address.toString() !== base) {
+    return { fault: `must be ${base}/${prefix} (Azure refuses a range that does not start at its first address)` };
+  }
+  const first = address.toByteArray().reduce((number, byte) => number * 256 + byte, 0);
+  return { first, last: first + 2 ** (32 - prefix) - 1, prefix };
+}
+
+const bounds = (cidr: string) => {
+  const parsed = parseRange(cidr);
+  return "fault" in parsed ? undefined : parsed;
+};
+
+/** Whether two ranges share an address; a malformed range shares none (it has a fault of its own). */
+export function overlaps(a: string, b: string): boolean {
+  const [left, right] = [bounds(a), bounds(b)];
+  return left !== undefined && right !== undefined && left.first <= right.last && right.first <= left.last;
+}
+
+/** Whether `outer` holds all of `inner`; false for a malformed range. */
+export function contains(outer: string, inner: string): boolean {
+  const [around, within] = [bounds(outer), bounds(inner)];
+  return around !== undefined && within !== undefined && around.first <= within.first && within.last <= around.last;
+}

@@ -1,0 +1,51 @@
+import type { Environment } from "./environment";
+
+/** Where changes are tried first: cheap, reachable from the office, easy to tear down. */
+export const staging: Environment = {
+  name: "staging",
+  code: "stg",
+  suffix: "k3m7",
+  region: "eastus2",
+  pairedRegion: "centralus",
+  zones: ["1", "2", "3"],
+  addressPlan: {
+    network: "10.40.0.0/16",
+    nodes: "10.40.0.0/22",
+    apiServer: "10.40.4.0/28",
+    privateEndpoints: "10.40.5.0/26",
+    pods: "10.128.0.0/16",
+    services: "10.41.0.0/20",
+  },
+  adminGroupObjectIds: ["00000000-0000-0000-0000-000000000001"],
+  access: { via: "authorizedRanges", ranges: ["203.0.113.0/29"] },
+  kubernetes: { version: "1.35", upgradeChannel: "patch", tier: "Free", costAnalysis: false },
+  nodePools: [
+    { name: "system1", mode: "System", vmSize: "Standard_D2ds_v5", osDiskGb: 60, minCount: 1, maxCount: 2 },
+    { name: "apps1", mode: "User", vmSize: "Standard_D2ds_v5", osDiskGb: 60, minCount: 1, maxCount: 3 },
+  ],
+  egress: { via: "loadBalancer" },
+  registry: { tier: "Standard" },
+  // Without purge protection a torn-down environment can be rebuilt under the same names.
+  vaults: { softDeleteDays: 7, purgeProtection: false },
+  hostEncryption: false,
+  imageCleanerHours: 48,
+  logs: { retentionDays: 30, dailyCapGb: 1 },
+  budget: { monthlyLimit: 400, startDate: "2026-12-01", contactEmails: ["finance@mmrv.invalid"] },
+  alertEmails: ["operations@mmrv.invalid"],
+  maintenance: {
+    // Earlier in the week than production, so that a bad patch is seen here first.
+    cluster: { dayOfWeek: "Tuesday", startTime: "02:00", utcOffset: "-05:00", durationHours: 4 },
+    nodes: { dayOfWeek: "Wednesday", startTime: "02:00", utcOffset: "-05:00", durationHours: 4 },
+    freezes: [],
+  },
+  runner: { kind: "none" },
+  deletionGuard: false,
+  locks: false,
+  gitHub: {
+    owner: "change-me",
+    backend: { repository: "change-me-backend" },
+    frontend: { repository: "change-me-frontend" },
+  },
+  domains: { backend: "api.staging.mmrv.invalid", frontend: "staging.mmrv.invalid" },
+  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"] },
+};

@@ -1,0 +1,4 @@
+/** A user's mistake: the message says what, why and what to do next; it is printed without a stack trace. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}

@@ -1,0 +1,220 @@
+import type { Behaviour, Behaviours, Refusal } from "./behaviour";
+import { refuse } from "./behaviour";
+import { refuseDelete, refuseReferences } from "./refusals";
+import { parseId, type ResourceId } from "./resource-id";
+import { type Json, type JsonObject, object, type Resource, Store, text } from "./store";
+import { authorization, roleDefinition } from "./types/authorization";
+import { cluster } from "./types/cluster";
+import { identity, TENANT } from "./types/identity";
+import { monitor } from "./types/monitor";
+import { network } from "./types/network";
+import { registry } from "./types/registry";
+import { vault } from "./types/vault";
+
+export interface Request {
+  readonly method: string;
+  /** The path as sent, with its query. */
+  readonly url: URL;
+  readonly body?: JsonObject;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const BEHAVIOURS: Behaviours = {
+  ...authorization,
+  ...cluster,
+  ...identity,
+  ...monitor,
+  ...network,
+  ...registry,
+  ...vault,
+};
+const PLAIN: Behaviour = {};
+
+/** A local Azure Resource Manager: it keeps resources, computes what Azure computes, and refuses what Azure refuses. */
+export class Arm {
+  readonly store = new Store();
+
+  handle({ method, url, body }: Request): Response {
+    const path = decodeURIComponent(url.pathname);
+    const special = this.special(method, path, url, body);
+    if (special) return special;
+    const id = parseId(path);
+    switch (method) {
+      case "PUT":
+        return this.put(id, path, body ?? {});
+      case "PATCH":
+        return this.patch(id, path, body ?? {});
+      case "GET":
+      case "HEAD":
+        return id.isCollection ? this.list(id) : this.get(id);
+      case "DELETE":
+        return this.delete(id);
+      case "POST":
+        return this.act(path);
+      default:
+        return refused(refuse(405, "MethodNotAllowed", `${method} is not served.`));
+    }
+  }
+
+  /** Paths that name no resource. */
+  private special(method: string, path: string, url: URL, body?: JsonObject): Response | undefined {
+    const lower = path.toLowerCase();
+    const subscription = path.split("/")[2] ?? "";
+    // Every operation has ended by the time its answer is read.
+    if (lower.startsWith("/operations/"))
+      return { status: 200, body: { status: "Succeeded" }, headers: { "Retry-After": "0" } };
+    if (method === "GET" && /^\/subscriptions\/[^/]+$/.test(lower)) {
+      return {
+        status: 200,
+        body: { id: path, subscriptionId: subscription, tenantId: TENANT, displayName: "rehearsal", state: "Enabled" },
+      };
+    }
+    // The provider fills a cache from it and, told to register nothing, looks no further.
+    if (method === "GET" && /^\/subscriptions\/[^/]+\/providers$/.test(lower))
+      return { status: 200, body: { value: [] } };
+    if (method === "GET" && lower.endsWith("/providers/microsoft.authorization/roledefinitions")) {
+      const wanted = /roleName eq '([^']*)'/i.exec(url.searchParams.get("$filter") ?? "")?.[1] ?? "";
+      const definition = roleDefinition(subscription, wanted);
+      return { status: 200, body: { value: definition ? [definition] : [] } };
+    }
+    if (method === "GET" && lower.includes("/providers/microsoft.authorization/roledefinitions/")) {
+      const definition = roleDefinition(subscription, lower.split("/").at(-1) ?? "");
+      return definition ? { status: 200, body: definition } : refused(notFound(path));
+    }
+    if (method === "GET" && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(lower)) {
+      return {
+        status: 200,
+        body: { value: this.search(lower.replace(/\/resources$/, ""), url.searchParams.get("$filter") ?? "") },
+      };
+    }
+    if (method === "POST" && lower.endsWith("/checknameavailability")) {
+      const name = text(body?.name).toLowerCase();
+      const taken = this.store
+        .all()
+        .some(
+          (resource) => resource.id.name.toLowerCase() === name && resource.id.type === text(body?.type).toLowerCase(),
+        );
+      return {
+        status: 200,
+        body: { nameAvailable: !taken, ...(taken && { reason: "AlreadyExists", message: `${name} is taken.` }) },
+      };
+    }
+    return undefined;
+  }
+
+  private put(id: ResourceId, path: string, sent: JsonObject): Response {
+    const behaviour = behaviourOf(id);
+    const existing = this.store.get(id.key);
+    const merged = behaviour.merges && existing ? merge(existing.body, sent) : sent;
+    const body: JsonObject = { ...merged, id: path, name: id.name, type: merged.type ?? typeOf(path) };
+    const change = { id, existing, body, store: this.store };
+    const refusal = refuseReferences(change) ?? behaviour.refuse?.(change);
+    if (refusal) return refused(refusal);
+    const completed = behaviour.complete?.(change) ?? body;
+    const properties = { ...object(completed.properties), provisioningState: "Succeeded" };
+    const resource = this.store.put(id, { ...completed, properties });
+    behaviour.afterPut?.({ ...change, body: resource.body });
+    return { status: existing ? 200 : (behaviour.createdStatus ?? 201), body: this.read(resource), headers: ended() };
+  }
+
+  private patch(id: ResourceId, path: string, sent: JsonObject): Response {
+    const existing = this.store.get(id.key);
+    return existing ? this.put(id, path, merge(existing.body, sent)) : refused(notFound(path));
+  }
+
+  private get(id: ResourceId): Response {
+    const resource = this.store.get(id.key);
+    return resource ? { status: 200, body: this.read(resource) } : refused(notFound(id.key));
+  }
+
+  private list(id: ResourceId): Response {
+    // At a subscription's collection, those of every group; below a parent or as an extension, only that one's.
+    const everywhere = parseId(id.parentKey).type === "microsoft.resources/subscriptions";
+    const inside = this.store
+      .ofType(id.type)
+      .filter((resource) => (everywhere ? resource.id.key.startsWith(`${id.parentKey}/`) : isListed(resource, id)));
+    return { status: 200, body: { value: inside.map((resource) => this.read(resource)) } };
+  }
+
+  /** `…/resources?$filter=resourceType eq 'x' and name eq 'y'`, as Resource Graph's older sister answers. */
+  private search(scope: string, filter: string): Json[] {
+    const wanted = (key: string) => new RegExp(`${key} eq '([^']*)'`, "i").exec(filter)?.[1]?.toLowerCase();
+    const [type, name, group] = [wanted("resourceType"), wanted("name"), wanted("resourceGroup")];
+    return this.store
+      .within(scope)
+      .filter(
+        ({ id }) =>
+          id.key !== scope && id.type !== "microsoft.resources/resourcegroups" && id.type.split("/").length === 2,
+      )
+      .filter(({ id }) => (!type || id.type === type) && (!name || id.name.toLowerCase() === name))
+      .filter(({ id }) => !group || id.key.includes(`/resourcegroups/${group}/`))
+      .map(({ body }) => ({ id: body.id, name: body.name, type: body.type, location: body.location, tags: body.tags }));
+  }
+
+  private delete(id: ResourceId): Response {
+    const resource = this.store.get(id.key);
+    if (!resource) return { status: 204 };
+    const refusal = refuseDelete(resource, this.store);
+    if (refusal) return refused(refusal);
+    this.store.delete(id.key);
+    behaviourOf(id).afterDelete?.(resource, this.store);
+    return { status: 202, headers: ended() };
+  }
+
+  private act(path: string): Response {
+    const at = path.lastIndexOf("/");
+    const resource = this.store.get(path.slice(0, at));
+    if (!resource) return refused(notFound(path));
+    const action = behaviourOf(resource.id).actions?.[path.slice(at + 1).toLowerCase()];
+    return action
+      ? { status: 200, body: action(resource, this.store) }
+      : refused(refuse(404, "ActionNotServed", `The rehearsal does not know ${path}.`));
+  }
+
+  private read(resource: Resource): JsonObject {
+    return behaviourOf(resource.id).read?.(resource, this.store) ?? resource.body;
+  }
+}
+
+const behaviourOf = (id: ResourceId): Behaviour => BEHAVIOURS[id.type] ?? PLAIN;
+
+const isListed = (resource: Resource, id: ResourceId) =>
+  resource.id.parentKey === id.parentKey || resource.id.key.startsWith(`${id.parentKey}/providers/`);
+
+const notFound = (path: string): Refusal =>
+  refuse(
+    404,
+    /\/resourcegroups\/[^/]+$/i.test(path) ? "ResourceGroupNotFound" : "ResourceNotFound",
+    `${path} was not found.`,
+  );
+
+const refused = ({ status, code, message }: Refusal): Response => ({ status, body: { error: { code, message } } });
+
+/** Says that the operation is over and that nobody need wait before asking. */
+const ended = () => ({
+  "Azure-AsyncOperation": "https://management.azure.com/operations/ended?api-version=2024-01-01",
+  "Retry-After": "0",
+});
+
+/** The type in its own casing, as Azure reports it. */
+function typeOf(path: string): string {
+  const segments = path.split("/");
+  const [namespace, ...rest] = segments.slice(
+    segments.map((segment) => segment.toLowerCase()).lastIndexOf("providers") + 1,
+  );
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}
+
+/** JSON merge patch without removal: a field that is not named stays. */
+function merge(target: JsonObject, patch: JsonObject): JsonObject {
+  const entries = Object.entries(patch).map(([key, value]): [string, Json | undefined] => {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return [key, isObject && key !== "tags" ? merge(object(target[key]), value as JsonObject) : value];
+  });
+  return { ...target, ...Object.fromEntries(entries) };
+}

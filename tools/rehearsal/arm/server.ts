@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { generate } from "selfsigned";
+import { Arm, type Response } from "./arm";
+import { FaultsOnDemand } from "./faults";
+import type { JsonObject } from "./store";
+import { TENANT } from "./types/identity";
+
+/** Azure's host names that the stand-in answers for; every other one is refused. */
+const HOSTS = [
+  "management.azure.com",
+  "login.microsoftonline.com",
+  "graph.microsoft.com",
+  "*.vault.azure.net",
+  "*.blob.core.windows.net",
+  "*.queue.core.windows.net",
+  "*.azurecr.io",
+];
+const SLOW_MS = 3_000;
+
+/**
+ * A local Azure: a proxy on loopback that Terraform is told to use, which answers for Azure's own host names with a
+ * certificate made for this run and refuses every other host. The provider runs unmodified and nothing leaves the
+ * machine.
+ */
+export class LocalAzure {
+  readonly arm = new Arm();
+  readonly faults = new FaultsOnDemand();
+  /** Hosts that somebody asked for and that were refused. */
+  readonly refusedHosts = new Set<string>();
+  /** Every request as "METHOD path", in order. */
+  readonly requests: string[] = [];
+  /** Known only to this process: who answers with it is this process. */
+  readonly nonce = randomUUID();
+  /** Called for each request before it is answered. */
+  onRequest: (method: string, path: string) => void = () => {};
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    readonly certificate: string,
+    private readonly https: ReturnType<typeof createHttpsServer>,
+    private readonly proxy: ReturnType<typeof createHttpServer>,
+  ) {}
+
+  static async start(port = 0): Promise<LocalAzure> {
+    const { cert, private: key } = await generate([{ name: "commonName", value: "local Azure of the rehearsal" }], {
+      keySize: 2048,
+      extensions: [{ name: "subjectAltName", altNames: HOSTS.map((value) => ({ type: 2, value })) }],
+    });
+    const azure: LocalAzure = new LocalAzure(
+      cert,
+      createHttpsServer({ cert, key }),
+      createHttpServer((_, response) => response.writeHead(403).end()),
+    );
+    azure.https.on("request", (request, response) => void azure.answer(request, response));
+    azure.proxy.on("connect", (request: IncomingMessage, socket: Socket) => azure.connect(request.url ?? "", socket));
+    await new Promise<void>((resolve, reject) => azure.proxy.once("error", reject).listen(port, "127.0.0.1", resolve));
+    return azure;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.proxy.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.proxy.close(resolve));
+  }
+
+  private connect(target: string, socket: Socket): void {
+    const host = target.replace(/:443$/, "");
+    if (!HOSTS.some((known) => (known.startsWith("*.") ? host.endsWith(known.slice(1)) : host === known))) {
+      this.refusedHosts.add(target);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      return;
+    }
+    this.sockets.add(socket);
+    socket.on("close", () => this.sockets.delete(socket)).on("error", () => socket.destroy());
+    socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+    this.https.emit("connection", socket);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    const url = new URL(request.url ?? "/", `https://${request.headers.host}`);
+    const method = request.method ?? "GET";
+    if (url.hostname === "management.azure.com") {
+      this.requests.push(`${method} ${url.pathname}`);
+      this.onRequest(method, url.pathname);
+      const fault = this.faults.strike(method, url.pathname);
+      if (fault === "drop") return void request.socket.destroy();
+      if (fault === "slow") await sleep(SLOW_MS);
+      else if (fault)
+        return send(response, {
+          status: Number(fault),
+          body: { error: { code: "OnDemand", message: `A ${fault} on demand.` } },
+          headers: { "Retry-After": "0" },
+        });
+    }
+    send(response, this.route(url, method, body));
+  }
+
+  private route(url: URL, method: string, body: string): Response {
+    const host = url.hostname;
+    if (host === "login.microsoftonline.com") return login(url);
+    if (url.pathname === "/metadata/endpoints") return { status: 200, body: { nonce: this.nonce } };
+    if (host === "management.azure.com") return this.arm.handle({ method, url, body: parse(body) });
+    // Data planes: the provider asks whether they answer, and the program keeps nothing there.
+    return {
+      status: url.pathname === "/" ? 200 : 404,
+      body: { error: { code: "NotFound", message: "The rehearsal keeps no data." } },
+    };
+  }
+}
+
+function login(url: URL): Response {
+  if (!url.pathname.endsWith("/token"))
+    return { status: 200, body: { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0` } };
+  const part = (content: JsonObject) => Buffer.from(JSON.stringify(content)).toString("base64url");
+  // Unsigned: a token of nobody, good for nothing elsewhere.
+  const claims = {
+    oid: "00000000-0000-4000-8000-00000000000a",
+    tid: TENANT,
+    appid: "00000000-0000-4000-8000-00000000000b",
+  };
+  const token = `${part({ alg: "none", typ: "JWT" })}.${part(claims)}.`;
+  return { status: 200, body: { token_type: "Bearer", expires_in: 3600, access_token: token } };
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(body: string): JsonObject | undefined {
+  return body === "" ? undefined : (JSON.parse(body) as JsonObject);
+}
+
+function send(response: ServerResponse, { status, body, headers }: Response): void {
+  response.writeHead(status, { "Content-Type": "application/json", ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}

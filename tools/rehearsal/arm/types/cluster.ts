@@ -1,0 +1,190 @@
+import { v5 as uuidv5 } from "uuid";
+import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
+import { parseId } from "../resource-id";
+import { dig, type Json, type JsonObject, list, object, type Store, text } from "../store";
+import { hasRole } from "./authorization";
+
+const CLUSTER = "microsoft.containerservice/managedclusters";
+const POOL = `${CLUSTER}/agentpools`;
+const IMAGE = "AKSAzureLinux-V3gen2-202611.01.0";
+
+/** What AKS checks before it builds anything: what it joins must exist, be associated, and be open to its identity. */
+function refuseCluster({ body, store }: Change): Refusal | undefined {
+  const { properties } = body;
+  const identityKey = Object.keys(object(dig(body, "identity", "userAssignedIdentities")))[0] ?? "";
+  const principal = text(dig(store.get(identityKey)?.body, "properties", "principalId"));
+  const kubelet = text(dig(properties, "identityProfile", "kubeletidentity", "resourceId"));
+  if (kubelet !== "" && !hasRole(store, principal, "Managed Identity Operator", kubelet)) {
+    return refuse(
+      400,
+      "CustomKubeletIdentityMissingPermissionError",
+      `The cluster identity needs the role Managed Identity Operator on ${kubelet}.`,
+    );
+  }
+  const poolSubnets = list(dig(properties, "agentPoolProfiles")).map((pool) => text(dig(pool, "vnetSubnetID")));
+  const apiSubnet = text(dig(properties, "apiServerAccessProfile", "subnetId"));
+  const addresses = list(dig(properties, "networkProfile", "loadBalancerProfile", "outboundIPs", "publicIPs")).map(
+    (address) => text(dig(address, "id")),
+  );
+  for (const target of [...poolSubnets, apiSubnet, ...addresses]) {
+    if (target !== "" && !hasRole(store, principal, "Network Contributor", target)) {
+      return refuse(
+        400,
+        "LinkedAuthorizationFailed",
+        `The cluster identity needs the role Network Contributor on ${target}.`,
+      );
+    }
+  }
+  if (apiSubnet !== "" && !isDelegated(store, apiSubnet)) {
+    return refuse(
+      400,
+      "SubnetNotDelegated",
+      `The subnet ${apiSubnet} is not delegated to Microsoft.ContainerService/managedClusters.`,
+    );
+  }
+  return refuseEgress(text(dig(properties, "networkProfile", "outboundType")), poolSubnets, store);
+}
+
+function isDelegated(store: Store, subnet: string): boolean {
+  return list(dig(store.get(subnet)?.body, "properties", "delegations")).some(
+    (delegation) => text(dig(delegation, "properties", "serviceName")) === "Microsoft.ContainerService/managedClusters",
+  );
+}
+
+function refuseEgress(outboundType: string, subnets: readonly string[], store: Store): Refusal | undefined {
+  for (const subnet of subnets) {
+    const { properties } = store.get(subnet)?.body ?? {};
+    if (outboundType === "userDefinedRouting" && !hasDefaultRoute(store, text(dig(properties, "routeTable", "id")))) {
+      return refuse(
+        400,
+        "ExistingRouteTableNotAssociatedWithSubnet",
+        `outboundType userDefinedRouting needs a route table with a default route on ${subnet}.`,
+      );
+    }
+    if (outboundType === "userAssignedNATGateway" && text(dig(properties, "natGateway", "id")) === "") {
+      return refuse(
+        400,
+        "InvalidUserAssignedNATGateway",
+        `outboundType userAssignedNATGateway needs a NAT gateway on ${subnet}.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function hasDefaultRoute(store: Store, table: string): boolean {
+  const routes = [
+    ...list(dig(store.get(table)?.body, "properties", "routes")),
+    ...store.children(table.toLowerCase(), "microsoft.network/routetables/routes").map((route) => route.body),
+  ];
+  return routes.some((route) => text(dig(route, "properties", "addressPrefix")) === "0.0.0.0/0");
+}
+
+function completePool(pool: JsonObject, version: string): JsonObject {
+  return {
+    osDiskSizeGB: 128,
+    maxPods: 110,
+    osType: "Linux",
+    ...pool,
+    orchestratorVersion: pool.orchestratorVersion ?? version,
+    currentOrchestratorVersion: `${version}.1`,
+    nodeImageVersion: IMAGE,
+    provisioningState: "Succeeded",
+    powerState: { code: "Running" },
+  };
+}
+
+function completeCluster({ id, body, existing, store }: Change): JsonObject {
+  const { properties } = body;
+  const version = text(dig(properties, "kubernetesVersion"));
+  const isPrivate = dig(properties, "apiServerAccessProfile", "enablePrivateCluster") === true;
+  const host = `${text(dig(properties, "dnsPrefix"))}-${uuidv5(id.key, uuidv5.URL).slice(0, 8)}`;
+  const domain = `hcp.${text(body.location)}.azmk8s.io`;
+  // Pools that are resources of their own stay when a PUT of the cluster does not name them.
+  const named = list(dig(properties, "agentPoolProfiles")).map((pool) => completePool(object(pool), version));
+  const others = store.children(id.key, POOL).filter((pool) => !named.some(({ name }) => name === pool.body.name));
+  const agentPoolProfiles = [
+    ...named,
+    ...others.map((pool) => ({ name: text(pool.body.name), ...object(pool.body.properties) })),
+  ];
+  return withProperties(body, {
+    agentPoolProfiles,
+    currentKubernetesVersion: version.split(".").length > 2 ? version : `${version}.1`,
+    nodeResourceGroup: text(dig(properties, "nodeResourceGroup")) || `MC_${id.name}`,
+    ...(isPrivate ? { privateFQDN: `${host}.${text(body.location)}.azmk8s.io` } : {}),
+    fqdn: `${host}.${domain}`,
+    addonProfiles: completeAddOns(object(dig(properties, "addonProfiles"))),
+    oidcIssuerProfile: {
+      enabled: true,
+      issuerURL: `https://${text(body.location)}.oic.prod-aks.azure.com/${uuidv5("tenant", uuidv5.URL)}/${uuidv5(id.key, uuidv5.URL)}/`,
+    },
+    powerState: { code: "Running" },
+    ...(existing === undefined && { provisioningState: "Succeeded" }),
+  });
+}
+
+/** Each enabled add-on runs as an identity that AKS makes. */
+function completeAddOns(addOns: JsonObject): JsonObject {
+  const complete = ([name, addOn]: [string, Json | undefined]): [string, Json] => {
+    if (dig(addOn, "enabled") !== true) return [name, addOn ?? null];
+    const identity = { clientId: uuidv5(`${name}/client`, uuidv5.URL), objectId: uuidv5(`${name}/object`, uuidv5.URL) };
+    return [name, { ...object(addOn), identity }];
+  };
+  return Object.fromEntries(Object.entries(addOns).map(complete));
+}
+
+/** The node resource group, and each pool as a resource of its own. */
+function spreadCluster({ body, store }: Change): void {
+  const clusterId = text(body.id);
+  const group = `${clusterId.split("/resourceGroups/")[0]}/resourceGroups/${text(dig(body, "properties", "nodeResourceGroup"))}`;
+  if (!store.has(group))
+    store.seed(group, {
+      id: group,
+      name: group.split("/").at(-1),
+      location: text(body.location),
+      managedBy: clusterId,
+      properties: { provisioningState: "Succeeded" },
+    });
+  for (const pool of list(dig(body, "properties", "agentPoolProfiles"))) {
+    const { name, ...properties } = object(pool);
+    const path = `${clusterId}/agentPools/${text(name)}`;
+    store.put(parseId(path), {
+      id: path,
+      name: text(name),
+      type: "Microsoft.ContainerService/managedClusters/agentPools",
+      properties,
+    });
+  }
+}
+
+/** The cluster lists its pools; a pool that was changed on its own shows there too. */
+function readCluster({ id, body }: { id: { key: string }; body: JsonObject }, store: Store): JsonObject {
+  const pools = store
+    .children(id.key, POOL)
+    .map((pool) => ({ name: text(pool.body.name), ...object(pool.body.properties) }));
+  return withProperties(body, { agentPoolProfiles: pools });
+}
+
+export const cluster: Behaviours = {
+  [CLUSTER]: {
+    refuse: refuseCluster,
+    complete: completeCluster,
+    afterPut: spreadCluster,
+    read: readCluster,
+    afterDelete: ({ body }, store) => {
+      const group = `${text(body.id).split("/resourceGroups/")[0]}/resourceGroups/${text(dig(body, "properties", "nodeResourceGroup"))}`;
+      store.delete(group.toLowerCase());
+    },
+    // Local accounts are off: a host and a CA, no credential.
+    actions: { listclusterusercredential: () => ({ kubeconfigs: [] }) },
+  },
+  [POOL]: {
+    complete: ({ id, body, store }) => ({
+      ...body,
+      properties: completePool(
+        object(body.properties),
+        text(dig(store.get(id.parentKey)?.body, "properties", "kubernetesVersion")),
+      ),
+    }),
+  },
+};

@@ -1,0 +1,43 @@
+import { type Behaviours, refuse, withProperties } from "../behaviour";
+import { parseId } from "../resource-id";
+import { dig, text } from "../store";
+
+const VAULT = "microsoft.keyvault/vaults";
+
+/** Where Azure keeps a deleted vault until it is purged or recovered; it still owns its global name. */
+const deletedKey = (subscription: string, location: string, name: string) =>
+  `/subscriptions/${subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`;
+
+const subscriptionOf = (key: string) => key.split("/")[2] ?? "";
+
+export const vault: Behaviours = {
+  [VAULT]: {
+    refuse: ({ id, body, existing, store }) => {
+      const deleted = store.get(deletedKey(subscriptionOf(id.key), text(body.location), id.name));
+      if (deleted && dig(body, "properties", "createMode") !== "recover") {
+        return refuse(
+          409,
+          "ConflictError",
+          `A vault with the same name '${id.name}' already exists in deleted state. Recover or purge it.`,
+        );
+      }
+      const protectedNow = dig(existing?.body, "properties", "enablePurgeProtection") === true;
+      if (protectedNow && dig(body, "properties", "enablePurgeProtection") === false) {
+        return refuse(400, "BadRequest", 'The property "enablePurgeProtection" cannot be set to false.');
+      }
+      return undefined;
+    },
+    complete: ({ id, body }) =>
+      withProperties(body, { vaultUri: `https://${id.name}.vault.azure.net/`, enableSoftDelete: true }),
+    afterPut: ({ id, body, store }) =>
+      store.delete(parseId(deletedKey(subscriptionOf(id.key), text(body.location), id.name)).key),
+    afterDelete: ({ id, body }, store) => {
+      const path = deletedKey(subscriptionOf(id.key), text(body.location), id.name);
+      store.seed(path, {
+        id: path,
+        name: id.name,
+        properties: { vaultId: text(body.id), location: text(body.location), tags: body.tags },
+      });
+    },
+  },
+};

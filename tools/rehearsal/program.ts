@@ -1,0 +1,62 @@
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../../environments/environment";
+import { UserError } from "../../environments/user-error";
+import { buildApp } from "../../main";
+import type { StackJson } from "./durations";
+
+export interface SynthesizedStack {
+  readonly id: string;
+  readonly json: StackJson;
+  /** The stacks that must be applied before it. */
+  readonly producers: readonly string[];
+  readonly folder: string;
+}
+
+interface Manifest {
+  readonly stacks: Readonly<
+    Record<string, { readonly workingDirectory: string; readonly dependencies: readonly string[] }>
+  >;
+}
+
+/** Synthesizes the program into `outdir` and reads back its stacks, producers before consumers. */
+export async function synthesize(outdir: string, environments?: readonly Environment[]): Promise<SynthesizedStack[]> {
+  buildApp({ outdir, environments }).synth();
+  const manifest = JSON.parse(await readFile(join(outdir, "manifest.json"), "utf8")) as Manifest;
+  return Promise.all(
+    Object.entries(manifest.stacks).map(async ([id, { workingDirectory, dependencies }]) => {
+      const folder = join(outdir, workingDirectory);
+      const json = JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+      return { id, json, producers: dependencies, folder };
+    }),
+  );
+}
+
+/**
+ * The named stacks and everything that they need, in the program's order.
+ * @throws UserError for a name that no stack has
+ */
+export function withProducers(all: readonly SynthesizedStack[], names: readonly string[]): SynthesizedStack[] {
+  const unknown = names.filter((name) => !all.some(({ id }) => id === name));
+  if (unknown.length > 0)
+    throw new UserError(
+      `no stack is called ${unknown.join(", ")}; the stacks are ${all.map(({ id }) => id).join(", ")}`,
+    );
+  const wanted = new Set<string>();
+  const add = (name: string) => {
+    wanted.add(name);
+    for (const producer of all.find(({ id }) => id === name)?.producers ?? []) add(producer);
+  };
+  for (const name of names.length > 0 ? names : all.map(({ id }) => id)) add(name);
+  return all.filter(({ id }) => wanted.has(id));
+}
+
+/** Copies a stack to `folder` and puts its state there, whatever the program says: one override file, no other change. */
+export async function layOut({ folder: from }: SynthesizedStack, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await cp(from, folder, { recursive: true });
+  await writeFile(
+    join(folder, "override.tf.json"),
+    JSON.stringify({ terraform: { backend: { local: { path: "terraform.tfstate" } } } }),
+  );
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import { resourceGraph } from "./durations";
+import { layOut, type SynthesizedStack } from "./program";
+import type { Sandbox } from "./sandbox";
+import { Terraform, type TerraformEvent, type TerraformResult } from "./terraform";
+
+/** Something that the rehearsal expected and did not see; the message is for the closing table. */
+export class RehearsalFailure extends Error {}
+
+type Progress = (text: string) => void;
+
+/** One stack on its way through the rehearsal: applied, planned again, guarded, torn down. */
+export class StackRun {
+  readonly folder: string;
+  private readonly terraform: Terraform;
+  private readonly total: number;
+
+  constructor(
+    private readonly stack: SynthesizedStack,
+    sandbox: Sandbox,
+    private readonly progress: Progress = () => {},
+  ) {
+    this.folder = join(sandbox.folder, "stacks", stack.id);
+    this.terraform = new Terraform(this.folder, sandbox.environment);
+    this.total = resourceGraph(stack.json).size;
+  }
+
+  async init(): Promise<void> {
+    await layOut(this.stack, this.folder);
+    const { exitCode, stderr } = await this.terraform.text(["init", "-no-color", "-input=false"]);
+    if (exitCode !== 0) throw new RehearsalFailure(`init: ${stderr.trim()}`);
+  }
+
+  /** @returns how many resources were made */
+  async apply(): Promise<number> {
+    const result = await this.tryApply();
+    if (result.exitCode !== 0) throw new RehearsalFailure(`apply: ${result.errors.join("; ")}`);
+    return result.events.findLast(({ type }) => type === "change_summary")?.changes?.add ?? 0;
+  }
+
+  /** An apply whose errors the caller wants to see. */
+  tryApply(): Promise<TerraformResult> {
+    return this.terraform.json(
+      ["apply", "-auto-approve", "-input=false"],
+      this.counter("made", "apply_complete", "apply_progress"),
+    );
+  }
+
+  /** @throws RehearsalFailure that lists what a second apply would change */
+  async planIsEmpty(): Promise<void> {
+    this.progress("planning again");
+    const { exitCode, events, errors } = await this.terraform.json(["plan", "-detailed-exitcode", "-input=false"]);
+    if (exitCode === 0) return;
+    const changes = events.flatMap((event) =>
+      event.type === "planned_change" || event.type === "resource_drift" ? [describeChange(event)] : [],
+    );
+    throw new RehearsalFailure(`second plan is not empty: ${[...changes, ...errors].join("; ")}`);
+  }
+
+  import(address: string, id: string) {
+    return this.terraform.text(["import", "-no-color", "-input=false", address, id]);
+  }
+
+  /** Proves that the deletion guard refuses a destroy and names what it guards. */
+  async guardRefuses(): Promise<void> {
+    this.progress("trying to destroy under the guard");
+    const { exitCode, errors } = await this.terraform.json(["plan", "-destroy", "-input=false"]);
+    if (exitCode === 0) throw new RehearsalFailure("the deletion guard is on, but a destroy was planned");
+    const unnamed = [...resourceGraph(this.stack.json)].filter(
+      ([address, { type }]) => PROTECTED_TYPES.includes(type) && !errors.some((error) => error.includes(address)),
+    );
+    if (unnamed.length > 0)
+      throw new RehearsalFailure(
+        `the deletion guard does not name ${unnamed.map(([address]) => address).join(", ")}: ${errors.join("; ")}`,
+      );
+  }
+
+  /** Swaps in the same stack with the guard off, and proves that this alone changes nothing. */
+  async liftGuard(unguarded: SynthesizedStack): Promise<void> {
+    await layOut(unguarded, this.folder);
+    await this.planIsEmpty();
+  }
+
+  async destroy(): Promise<void> {
+    const { exitCode, errors } = await this.terraform.json(
+      ["apply", "-destroy", "-auto-approve", "-input=false"],
+      this.counter("gone", "apply_complete", "apply_progress"),
+    );
+    if (exitCode !== 0) throw new RehearsalFailure(`destroy: ${errors.join("; ")}`);
+  }
+
+  /** Says how far it is, and what it has been waiting for the longest. */
+  private counter(verb: string, done: string, waiting: string) {
+    let count = 0;
+    return ({ type, hook }: TerraformEvent) => {
+      if (type === done && !hook?.resource.addr.startsWith("data.")) count += 1;
+      if (type === done || type === waiting)
+        this.progress(`${count}/${this.total} ${verb}, ${hook?.resource.addr ?? ""} ${hook?.elapsed_seconds ?? 0}s`);
+    };
+  }
+}
+
+function describeChange(event: TerraformEvent): string {
+  const { change } = event as unknown as { change?: { action: string; resource: { addr: string } } };
+  return `${change?.action ?? event.type} ${change?.resource.addr ?? ""}`;
+}

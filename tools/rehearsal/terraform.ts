@@ -1,0 +1,123 @@
+import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { UserError } from "../../environments/user-error";
+
+/** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
+export interface TerraformEvent {
+  readonly type: string;
+  readonly hook?: { readonly resource: { readonly addr: string }; readonly elapsed_seconds?: number };
+  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
+  readonly diagnostic?: {
+    readonly severity: string;
+    readonly summary: string;
+    readonly detail: string;
+    readonly address?: string;
+  };
+}
+
+export interface TerraformResult {
+  readonly exitCode: number;
+  readonly events: readonly TerraformEvent[];
+  /** Errors as one paragraph each: the address, the summary, the detail. */
+  readonly errors: readonly string[];
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Terraform in one folder, in one environment. Runs what it is told, reads what comes back. */
+export class Terraform {
+  private static readonly running = new Set<Child>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Runs a command that writes JSON lines; a result with errors is a result, not an exception. */
+  async json(args: readonly string[], onEvent: (event: TerraformEvent) => void = () => {}): Promise<TerraformResult> {
+    const child = this.spawn([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]);
+    const ended = once(child, "close");
+    const stderr = text(child.stderr);
+    const events: TerraformEvent[] = [];
+    const other: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      const event = parse(line);
+      if (!event) other.push(line);
+      else {
+        events.push(event);
+        onEvent(event);
+      }
+    }
+    const [exitCode, signal] = (await ended) as [number | null, string | null];
+    const errors = events.flatMap(({ diagnostic }) =>
+      diagnostic?.severity === "error" ? [paragraph(diagnostic)] : [],
+    );
+    if (exitCode !== 0 && exitCode !== 2 && errors.length === 0)
+      errors.push(flat(`${signal ? `stopped by ${signal}. ` : ""}${await stderr} ${other.join(" ")}`));
+    return { exitCode: exitCode ?? 1, events, errors };
+  }
+
+  /** Runs a command that writes text. */
+  async text(args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    const child = this.spawn(args);
+    const [[exitCode], stdout, stderr] = await Promise.all([
+      once(child, "close") as Promise<[number | null]>,
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    return { exitCode: exitCode ?? 1, stdout, stderr };
+  }
+
+  private spawn(args: readonly string[]): Child {
+    // A process group of its own: an interrupt reaches it once, from here, and its providers die with it.
+    const child = spawn("terraform", args, {
+      cwd: this.folder,
+      env: this.environment,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    Terraform.running.add(child);
+    child.once("close", () => Terraform.running.delete(child));
+    return child;
+  }
+
+  /** Kills every Terraform that this process started, providers included. The state is a temporary one. */
+  static killAll(signal: NodeJS.Signals = "SIGKILL"): void {
+    for (const { pid } of Terraform.running) {
+      try {
+        if (pid !== undefined) process.kill(-pid, signal);
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    }
+  }
+
+  /** @throws UserError when there is no Terraform to run */
+  static async version(): Promise<string> {
+    const result = await promisify(execFile)("terraform", ["version", "-json"]).catch(() => undefined);
+    if (!result)
+      throw new UserError(
+        "terraform is not on the PATH: install Terraform 1.11 (developer.hashicorp.com/terraform/install), then try again",
+      );
+    return (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version;
+  }
+}
+
+function parse(line: string): TerraformEvent | undefined {
+  try {
+    return JSON.parse(line) as TerraformEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text on one line. */
+export const flat = (text: string): string => text.replace(/[\s│╷╵]+/g, " ").trim();
+
+function paragraph({ address, summary, detail }: NonNullable<TerraformEvent["diagnostic"]>): string {
+  return flat([address, summary, detail].filter(Boolean).join(": "));
+}

@@ -16,16 +16,17 @@ export function checkEnvironments(environments: readonly Environment[]): void {
   );
 }
 
-/** The faults of one environment: of each field, then of each rule whose fields are well-formed. */
+/** With these a field is not even of its type, so that rules cannot read it. */
+const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
+
+/** The faults of one environment: of each field, then of each rule that can read its fields. */
 function faultsOf(environment: Environment): Fault[] {
-  const parsed = environmentSchema.safeParse(environment);
-  const shape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => shapeFaults(issue, environment));
-  const broken = new Set(shape.map((fault) => fault.path.split(".")[0]));
+  const issues = environmentSchema.safeParse(environment).error?.issues ?? [];
+  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
+  const rules = RULES.filter(({ reads }) => !reads.some((field) => unreadable.includes(field)));
   return [
-    ...shape,
-    ...RULES.filter((rule) => rule.reads.every((field) => !broken.has(field))).flatMap((rule) =>
-      rule.faults(environment),
-    ),
+    ...issues.flatMap((issue) => shapeFaults(issue, environment)),
+    ...rules.flatMap((rule) => rule.faults(environment)),
   ];
 }
 
@@ -42,9 +43,7 @@ const shown = (value: unknown) =>
   value === undefined ? "nothing" : typeof value === "string" && value.includes(" ") ? value : JSON.stringify(value);
 
 function describe(environment: Environment, { path, got, must }: Fault): string {
-  return must.startsWith("got ")
-    ? `${environment.name}: ${must}`
-    : `${environment.name}.${path}: got ${shown(got)}, ${must}`;
+  return `${environment.name}.${path}: got ${shown(got)}, ${must}`;
 }
 
 /** Two environments with one name would share stacks; with one code and suffix, a registry and vaults. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseRange } from "./ranges";
 
 /**
  * What a user may say about an environment. Each field carries one sentence of documentation, which is also what
@@ -22,7 +23,7 @@ const union = <const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core
   key: string,
   values: string,
   options: T,
-) => z.discriminatedUnion(key, options, { error: () => `must be an object whose "${key}" is one of ${values}` });
+) => z.discriminatedUnion(key, options, { error: () => `must say ${key}: ${values}` });
 
 const uuid = (of: string) => z.guid(`must be a UUID (${of})`);
 const mail = z.email("must be an e-mail address (alerts go there)");
@@ -30,10 +31,10 @@ const host = text(
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case DNS host name (it becomes a route and a certificate)",
 );
-const range = text(
-  /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/,
-  "must be an IPv4 range such as 10.40.0.0/16 (Azure takes CIDR notation only)",
-);
+const range = z.string("must be an IPv4 range such as 10.40.0.0/16").superRefine((cidr, context) => {
+  const parsed = parseRange(cidr);
+  if ("fault" in parsed) context.addIssue({ code: "custom", message: parsed.fault });
+});
 const date = z.iso.date("must be a date such as 2026-12-01 (a literal: synthesis reads no clock)");
 const gitHubName = text(/^[A-Za-z0-9_.-]+$/, "must be a GitHub name (federation compares it letter by letter)");
 const gitHubId = integer(1, Number.MAX_SAFE_INTEGER, "GitHub's numeric id: gh api repos/OWNER/NAME --jq .id");
@@ -103,7 +104,7 @@ export const environmentSchema = shape({
     .array(uuid("az ad group show --group NAME --query id"), "must be a list of group object ids")
     .min(1, "must be at least one group (local accounts are off: without one nobody can repair the cluster)")
     .describe("The Entra groups whose members administer the cluster: az ad group show --group NAME --query id."),
-  access: union("via", "authorizedRanges, private", [
+  access: union("via", "authorizedRanges or private", [
     shape(
       {
         via: z.literal("authorizedRanges"),
@@ -132,7 +133,7 @@ export const environmentSchema = shape({
   nodePools: z
     .array(nodePool, "must be a list of node pools")
     .describe("The node pools: exactly one System and at least one User pool."),
-  egress: union("via", "loadBalancer, natGateway", [
+  egress: union("via", "loadBalancer or natGateway", [
     shape({ via: z.literal("loadBalancer") }, "the load balancer has no settings"),
     shape(
       {
@@ -144,7 +145,7 @@ export const environmentSchema = shape({
       "a NAT gateway has an idle timeout and nothing else",
     ),
   ]).describe("How traffic leaves; the public egress address is the same in every shape."),
-  registry: union("tier", "Standard, Premium", [
+  registry: union("tier", "Standard or Premium", [
     shape({ tier: z.literal("Standard") }, "only the Premium tier has it"),
     shape({
       tier: z.literal("Premium"),
@@ -206,7 +207,7 @@ export const environmentSchema = shape({
       )
       .describe("Days on which no maintenance happens."),
   }).describe("Maintenance windows and freezes."),
-  runner: union("kind", "none, gitHub, agent", [
+  runner: union("kind", "none, gitHub or agent", [
     shape({ kind: z.literal("none") }, "without a runner there is no subnet for it"),
     shape({ kind: z.literal("gitHub"), ...runnerSubnet }),
     shape({ kind: z.literal("agent"), ...runnerSubnet }),

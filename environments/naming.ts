@@ -99,8 +99,8 @@ const LIMITS = {
   budget: { what: "budget", pattern: /^[\w-]{1,63}$/, must: "1 to 63 letters, digits, hyphens" },
 } satisfies Record<string, NameLimit>;
 
-/** The names that break a limit of Azure's, each as a sentence that shows the finished name. */
-export function nameFaults(names: Names): string[] {
+/** The names that break a limit of Azure's, with the finished name. */
+export function nameFaults(names: Names): { got: string; must: string }[] {
   const checks: [NameLimit, string][] = [
     [LIMITS.resourceGroup, names.resourceGroup],
     [LIMITS.nodeResourceGroup, names.nodeResourceGroup],
@@ -126,8 +126,8 @@ export function nameFaults(names: Names): string[] {
   ];
   return checks
     .filter(([limit, name]) => !limit.pattern.test(name))
-    .map(
-      ([limit, name]) =>
-        `got ${limit.what} "${name}" (${name.length} characters), must be ${limit.must} (Azure's limit; shorten name, code or suffix)`,
-    );
+    .map(([{ what, must }, name]) => ({
+      got: `${what} name "${name}" of ${name.length} characters`,
+      must: `must be ${must} (Azure's limit; shorten name, code or suffix)`,
+    }));
 }

@@ -10,14 +10,13 @@ export interface Fault {
 }
 
 interface Rule {
-  /** The fields that the rule looks at; it runs when each of them is well-formed. */
+  /** The fields that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof Environment)[];
   readonly faults: (environment: Environment) => Fault[];
 }
 
 /** Rules that span fields. Each is independent of the others, so that a user sees every fault at once. */
 export const RULES: readonly Rule[] = [
-  { reads: ["addressPlan", "aws", "access", "runner"], faults: malformedRanges },
   { reads: ["addressPlan", "aws"], faults: overlappingRanges },
   { reads: ["addressPlan", "runner"], faults: misplacedSubnets },
   { reads: ["addressPlan", "nodePools"], faults: tooSmallForTheNodes },
@@ -51,23 +50,6 @@ function subnetsOf({ addressPlan, runner }: Environment): Named[] {
 
 const awsRanges = ({ aws }: Environment) => aws.vpcCidrs.map((cidr, index): Named => [`aws.vpcCidrs.${index}`, cidr]);
 
-function malformedRanges(environment: Environment): Fault[] {
-  const { addressPlan, access } = environment;
-  const ranges: Named[] = [
-    ["addressPlan.network", addressPlan.network],
-    ...subnetsOf(environment),
-    ["addressPlan.pods", addressPlan.pods],
-    ["addressPlan.services", addressPlan.services],
-    ...awsRanges(environment),
-  ];
-  if (access.via === "authorizedRanges")
-    ranges.push(...access.ranges.map((cidr, i): Named => [`access.ranges.${i}`, cidr]));
-  return ranges.flatMap(([path, cidr]) => {
-    const parsed = parseRange(cidr);
-    return "fault" in parsed ? [fault(path, cidr, parsed.fault)] : [];
-  });
-}
-
 function overlappingRanges(environment: Environment): Fault[] {
   const { addressPlan } = environment;
   const ours: Named[] = [
@@ -97,7 +79,7 @@ function misplacedSubnets(environment: Environment): Fault[] {
   const { network } = environment.addressPlan;
   const subnets = subnetsOf(environment);
   const faults = subnets.flatMap(([path, cidr], index) => [
-    ...(contains(network, cidr)
+    ...(contains(network, cidr) || "fault" in parseRange(cidr)
       ? []
       : [fault(path, cidr, `must be inside addressPlan.network ${network} (it is a subnet of it)`)]),
     ...subnets
@@ -311,5 +293,5 @@ function samePair({ region, pairedRegion }: Environment): Fault[] {
 }
 
 function longNames(environment: Environment): Fault[] {
-  return nameFaults(namesOf(environment)).map((must) => ({ path: "name", got: environment.name, must }));
+  return nameFaults(namesOf(environment)).map(({ got, must }) => fault("name", got, must));
 }

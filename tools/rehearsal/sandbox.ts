@@ -12,22 +12,22 @@ export const REHEARSAL_SUBSCRIPTION = "5f1c0d4e-0000-4000-8000-7375626d6d76";
 /** A folder of one run, and the environment in which Terraform can reach the local Azure and nothing else. */
 export interface Sandbox {
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>> & {
+    readonly HTTPS_PROXY: string;
+    readonly TF_CLI_CONFIG_FILE: string;
+  };
   readonly remove: () => Promise<void>;
 }
 
 /**
  * Builds the environment from nothing: no variable of the caller's gets in but PATH. Credentials are of nobody, the
  * Azure CLI and managed identities are switched off, and the only way out is the stand-in's proxy.
- * @param mirrors folders in which Terraform finds providers; it installs from nowhere else
  */
-export async function createSandbox(azure: LocalAzure, mirrors: readonly string[]): Promise<Sandbox> {
+export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-rehearsal-"));
   const inside = (name: string) => join(folder, name);
   await Promise.all([mkdir(inside("home")), mkdir(inside("azure")), mkdir(inside("tmp"))]);
   await writeFile(inside("azure.pem"), azure.certificate);
-  const blocks = mirrors.map((path) => `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`);
-  await writeFile(inside("terraform.rc"), `disable_checkpoint = true\nprovider_installation {\n${blocks.join("")}}\n`);
   const environment = {
     PATH: process.env.PATH ?? "",
     HOME: inside("home"),
@@ -53,13 +53,20 @@ export async function createSandbox(azure: LocalAzure, mirrors: readonly string[
   return { folder, environment, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Lets Terraform find providers in these folders, and install from nowhere else. */
+export async function allowProviders({ environment }: Sandbox, mirrors: readonly string[]): Promise<void> {
+  const blocks = mirrors.map((path) => `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`);
+  const content = `disable_checkpoint = true\nprovider_installation {\n${blocks.join("")}}\n`;
+  await writeFile(environment.TF_CLI_CONFIG_FILE, content);
+}
+
 /**
  * Proves with one request, through the very proxy and certificate that Terraform will be given, that Azure's
  * metadata host is this process.
  * @throws UserError when somebody else answers
  */
 export async function proveItIsUs(azure: LocalAzure, { environment }: Sandbox): Promise<void> {
-  const proxy = new URL(environment.HTTPS_PROXY ?? "");
+  const proxy = new URL(environment.HTTPS_PROXY);
   const answer = await askThrough(proxy, azure.certificate).catch((error: Error) => error.message);
   if (proxy.hostname !== "127.0.0.1" || !answer.includes(azure.nonce)) {
     throw new UserError(

@@ -52,9 +52,7 @@ export class StackRun {
     this.progress("planning again");
     const { exitCode, events, errors } = await this.terraform.json(["plan", "-detailed-exitcode", "-input=false"]);
     if (exitCode === 0) return;
-    const changes = events.flatMap((event) =>
-      event.type === "planned_change" || event.type === "resource_drift" ? [describeChange(event)] : [],
-    );
+    const changes = events.flatMap((event) => (event.type === "planned_change" ? [describeChange(event)] : []));
     throw new RehearsalFailure(`second plan is not empty: ${[...changes, ...errors].join("; ")}`);
   }
 

@@ -21,12 +21,14 @@ export function parseId(path: string): ResourceId {
   const name = segments.at(-1) ?? "";
   if (at < 0) {
     const type = segments.length > 2 ? GROUP : SUBSCRIPTION;
-    return { key, type, name, parentKey: joined(segments.length - 2), isCollection: segments.length % 2 === 1 };
+    const isCollection = segments.length % 2 === 1;
+    return { key, type, name, parentKey: joined(segments.length - (isCollection ? 1 : 2)), isCollection };
   }
   const [namespace = "", ...rest] = segments.slice(at + 1);
   const types = rest.filter((_, index) => index % 2 === 0);
   const isCollection = rest.length % 2 === 1;
-  const parentEnd = rest.length > 2 ? segments.length - 2 : at;
+  const isTopLevel = rest.length <= (isCollection ? 1 : 2);
+  const parentEnd = isTopLevel ? at : segments.length - (isCollection ? 1 : 2);
   return { key, type: [namespace, ...types].join("/").toLowerCase(), name, parentKey: joined(parentEnd), isCollection };
 }
 

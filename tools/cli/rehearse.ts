@@ -1,0 +1,110 @@
+import { Command } from "commander";
+import { Listr } from "listr2";
+import { UserError } from "../../environments/user-error";
+import { FAULT_KINDS, parseFault } from "../rehearsal/arm/faults";
+import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
+import { serve } from "../rehearsal/serve";
+import { Terraform } from "../rehearsal/terraform";
+import { run } from "./run";
+import { table } from "./table";
+
+const FAULT_HELP = `misbehave once: <kind>@<METHOD>:<part of the path>[*times], kind one of ${FAULT_KINDS.join(", ")}`;
+
+const program = new Command("npm run rehearse --")
+  .description(
+    "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
+  )
+  .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
+  .option("--fault <fault...>", FAULT_HELP)
+  .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
+  .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
+  .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
+  .action((names: string[], options: { fault?: string[]; serve?: boolean; dryRun?: boolean }) =>
+    run(() => {
+      if (process.platform !== "linux") {
+        throw new UserError(
+          "the rehearsal runs on Linux only: elsewhere Go ignores SSL_CERT_FILE, and the provider would refuse its certificate. A container or a Linux runner will do",
+        );
+      }
+      const faults = (options.fault ?? []).map((text) => {
+        const fault = parseFault(text);
+        if (!fault)
+          throw new UserError(
+            `--fault ${text}: must be such as 429@PUT:microsoft.network/virtualnetworks*3 (${FAULT_HELP})`,
+          );
+        return fault;
+      });
+      return options.serve ? serve() : rehearse({ names, faults }, options.dryRun === true);
+    }),
+  );
+
+async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
+  const version = await Terraform.version();
+  console.log(`Terraform ${version}; preparing: synthesis, providers, a local Azure`);
+  const rehearsal = await Rehearsal.prepare(options);
+  // Nothing real is at stake: the state is temporary and the Azure is this process.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(
+      signal,
+      () =>
+        void rehearsal.stop().finally(() => {
+          console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
+          process.exit(130);
+        }),
+    );
+  }
+  try {
+    const expected = Math.ceil(rehearsal.expectedSeconds / 60);
+    console.log(
+      `${rehearsal.stacks.map(({ id }) => id).join(", ")}: about ${expected + 1} minutes, most of it fixed waits inside the provider`,
+    );
+    if (dryRun) return 0;
+    const outcomes = await runAll(rehearsal);
+    console.log(`\n${closingTable(outcomes)}`);
+    const left = outcomes.every(({ kind }) => kind !== "failed") ? rehearsal.leftovers() : [];
+    if (left.length > 0) console.error(`\nleft behind after teardown:\n  ${left.join("\n  ")}`);
+    for (const host of rehearsal.azure.refusedHosts) console.error(`refused: something asked for ${host}`);
+    for (const outcome of outcomes)
+      if (outcome.kind !== "passed") console.error(`\n${outcome.stack}: ${outcome.kind}: ${outcome.reason}`);
+    if (left.length > 0 || outcomes.some(({ kind }) => kind === "failed")) return 1;
+    return outcomes.some(({ kind }) => kind === "synthesized only") ? 2 : 0;
+  } finally {
+    await rehearsal.stop();
+  }
+}
+
+async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  await new Listr(
+    rehearsal.stacks.map((stack) => ({
+      title: stack.id,
+      task: async (_, task) => {
+        const outcome = await rehearsal.run(stack, (text) => {
+          if (process.stdout.isTTY) task.output = text;
+        });
+        outcomes.push(outcome);
+        task.title = `${stack.id}: ${outcome.kind} in ${outcome.seconds} s`;
+        if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
+      },
+    })),
+    {
+      concurrent: true,
+      exitOnError: false,
+      fallbackRenderer: "simple",
+      rendererOptions: { showErrorMessage: false },
+      registerSignalListeners: false,
+    },
+  ).run();
+  return rehearsal.stacks.flatMap(({ id }) => outcomes.filter(({ stack }) => stack === id));
+}
+
+function closingTable(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) =>
+    outcome.kind === "passed"
+      ? [outcome.stack, outcome.resources, outcome.seconds, "empty", outcome.guard, "yes"]
+      : [outcome.stack, "-", outcome.seconds, "-", "-", outcome.kind],
+  );
+  return table(["stack", "resources", "seconds", "second plan", "deletion guard", "torn down"], rows);
+}
+
+void program.parseAsync();

@@ -1,0 +1,12 @@
+import { UserError } from "../../environments/user-error";
+
+/** Runs a command and sets the exit code. A user's mistake prints its message; anything else is a bug and keeps its trace. */
+export async function run(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

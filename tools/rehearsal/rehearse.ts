@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import type { Environment } from "../../environments/environment";
+import { production } from "../../environments/production";
+import { staging } from "../../environments/staging";
+import type { FaultOnDemand } from "./arm/faults";
+import { LocalAzure } from "./arm/server";
+import { floorOf } from "./durations";
+import { type SynthesizedStack, synthesize, withProducers } from "./program";
+import { findProvider } from "./providers";
+import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "./sandbox";
+import { seedPhaseZero } from "./seeds";
+import { RehearsalFailure, StackRun } from "./stack-run";
+import { Terraform } from "./terraform";
+
+/** What came of one stack; a row of the closing table. */
+export type Outcome = { readonly stack: string; readonly seconds: number } & (
+  | { readonly kind: "passed"; readonly resources: number; readonly guard: "proven" | "off" }
+  | { readonly kind: "synthesized only"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string }
+);
+
+export interface RehearsalOptions {
+  readonly faults?: readonly FaultOnDemand[];
+  /** Stacks to rehearse, producers included by themselves. @default all */
+  readonly names?: readonly string[];
+  readonly environments?: readonly Environment[];
+}
+
+/** A rehearsal that is ready to start: synthesized, providers found, the local Azure answering and proven. */
+export class Rehearsal {
+  readonly stacks: readonly SynthesizedStack[];
+  private readonly runs = new Map<string, Promise<Outcome>>();
+  private readonly applied = new Map<string, Promise<boolean>>();
+
+  private constructor(
+    readonly azure: LocalAzure,
+    readonly sandbox: Sandbox,
+    stacks: readonly SynthesizedStack[],
+    private readonly unguarded: readonly SynthesizedStack[],
+    private readonly missing: ReadonlyMap<string, string>,
+    private readonly guarded: (stack: string) => boolean,
+  ) {
+    this.stacks = stacks;
+  }
+
+  /** @throws UserError for bad environments, an unknown stack, or when somebody else answers for Azure */
+  static async prepare({
+    environments = [staging, production],
+    faults = [],
+    names = [],
+  }: RehearsalOptions = {}): Promise<Rehearsal> {
+    const azure = await LocalAzure.start();
+    const sandbox = await createSandbox(azure);
+    try {
+      const all = await synthesize(join(sandbox.folder, "program"), environments);
+      const stacks = withProducers(all, names);
+      const unguarded = await synthesize(
+        join(sandbox.folder, "unguarded"),
+        environments.map((environment) => ({ ...environment, deletionGuard: false })),
+      );
+      const { mirrors, missing } = await findProviders(sandbox.folder, stacks);
+      await allowProviders(sandbox, mirrors);
+      await proveItIsUs(azure, sandbox);
+      seedPhaseZero(azure.arm, environments);
+      for (const fault of faults) azure.faults.add(fault);
+      const guarded = (stack: string) =>
+        environments.some(({ name, deletionGuard }) => deletionGuard && stack.startsWith(`${name}-`));
+      return new Rehearsal(azure, sandbox, stacks, unguarded, missing, guarded);
+    } catch (error) {
+      await azure.stop();
+      await sandbox.remove();
+      throw error;
+    }
+  }
+
+  /** The longest path through fixed waits, there and back, in seconds: how long it will take at the least. */
+  get expectedSeconds(): number {
+    const runnable = this.stacks.filter((stack) => this.reasonAgainst(stack) === undefined);
+    return Math.max(0, ...runnable.map(({ json }) => floorOf(json, "create") + floorOf(json, "destroy")));
+  }
+
+  /** Takes one stack through, after its producers; independent stacks may run side by side. */
+  run(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
+    const outcome = this.take(stack, progress);
+    this.runs.set(stack.id, outcome);
+    return outcome;
+  }
+
+  /** What a teardown left behind, soft-deleted vaults apart: Azure keeps those too. */
+  leftovers(): string[] {
+    const phaseZero = "/resourcegroups/rg-mmrv-bootstrap";
+    return this.azure.arm.store
+      .all()
+      .map(({ id }) => id.key)
+      .filter((key) => !key.includes(phaseZero) && !key.includes("/deletedvaults/"));
+  }
+
+  async stop(): Promise<void> {
+    Terraform.killAll();
+    await this.azure.stop();
+    await this.sandbox.remove();
+  }
+
+  private async take(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
+    const started = performance.now();
+    const seconds = () => Math.round((performance.now() - started) / 1000);
+    let announce: (applied: boolean) => void = () => {};
+    this.applied.set(
+      stack.id,
+      new Promise((resolve) => {
+        announce = resolve;
+      }),
+    );
+    try {
+      const reason = this.reasonAgainst(stack);
+      if (reason !== undefined) return { stack: stack.id, kind: "synthesized only", reason, seconds: seconds() };
+      progress(stack.producers.length > 0 ? `waiting for ${stack.producers.join(", ")}` : "starting");
+      const producers = await Promise.all(stack.producers.map((producer) => this.applied.get(producer)));
+      if (producers.includes(false)) throw new RehearsalFailure("not tried: a stack that it needs was not applied");
+      const run = new StackRun(stack, this.sandbox, progress);
+      await run.init();
+      const resources = await run.apply();
+      await run.planIsEmpty();
+      announce(true);
+      await Promise.all(this.consumersOf(stack));
+      const guard = this.guarded(stack.id) ? "proven" : "off";
+      if (guard === "proven") await this.proveGuard(stack, run);
+      await run.destroy();
+      return { stack: stack.id, kind: "passed", resources, guard, seconds: seconds() };
+    } catch (error) {
+      if (!(error instanceof RehearsalFailure)) throw error;
+      return { stack: stack.id, kind: "failed", reason: error.message, seconds: seconds() };
+    } finally {
+      announce(false);
+    }
+  }
+
+  private async proveGuard(stack: SynthesizedStack, run: StackRun): Promise<void> {
+    await run.guardRefuses();
+    const unguarded = this.unguarded.find(({ id }) => id === stack.id);
+    if (unguarded) await run.liftGuard(unguarded);
+  }
+
+  private consumersOf(stack: SynthesizedStack): Promise<Outcome>[] {
+    return this.stacks
+      .filter(({ producers }) => producers.includes(stack.id))
+      .flatMap(({ id }) => this.runs.get(id) ?? []);
+  }
+
+  private reasonAgainst({ json }: SynthesizedStack): string | undefined {
+    return Object.values(json.terraform?.required_providers ?? {}).flatMap(
+      ({ source }) => this.missing.get(source) ?? [],
+    )[0];
+  }
+}
+
+/** Each provider that the stacks require, once: where it is, or Terraform's reason why it cannot be had. */
+async function findProviders(folder: string, stacks: readonly SynthesizedStack[]) {
+  const required = new Map(
+    stacks
+      .flatMap(({ json }) => Object.values(json.terraform?.required_providers ?? {}))
+      .map((provider) => [provider.source, provider]),
+  );
+  const found = await Promise.all(
+    [...required.values()].map(async (provider) => ({ provider, result: await findProvider(folder, provider) })),
+  );
+  const mirrors = found.flatMap(({ result }) => ("mirror" in result ? [result.mirror] : []));
+  const missing = new Map(
+    found.flatMap(({ provider, result }) => ("reason" in result ? [[provider.source, result.reason] as const] : [])),
+  );
+  return { mirrors, missing };
+}

@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import cdktfJson from "./cdktf.json";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
@@ -28,10 +28,17 @@ export function buildApp({
   checkEnvironments(environments);
   const app = new App({ outdir, context: { ...cdktfJson.context, state } });
 
-  // Phases 1 and 2: the ground.
-  for (const environment of environments) new InfraStack(app, `${environment.name}-infra`, environment);
+  for (const [index, environment] of environments.entries()) {
+    // Phase 1 is the first environment's ground and backend, phase 2 the second's.
+    phase(1 + index, new InfraStack(app, `${environment.name}-infra`, environment));
+  }
 
   return app;
+}
+
+/** Notes which phase a stack belongs to, for the table of `npm start`. */
+function phase(number: number, stack: TerraformStack): void {
+  stack.node.addMetadata("phase", number);
 }
 
 if (require.main === module) {

@@ -235,6 +235,9 @@ function windowOf({ dayOfWeek, durationHours, startTime, utcOffset }: WeeklyWind
     dayOfWeek,
     startTime,
     utcOffset,
-    notAllowed: freezes.map(({ from, to }) => ({ start: `${from}T00:00:00Z`, end: `${to}T00:00:00Z` })),
+    notAllowed:
+      freezes.length > 0
+        ? freezes.map(({ from, to }) => ({ start: `${from}T00:00:00Z`, end: `${to}T00:00:00Z` }))
+        : undefined,
   };
 }

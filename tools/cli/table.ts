@@ -25,5 +25,5 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   result.push(...rows.map((row) => row.map(String)));
-  return result.toString();
+  return result.toString().replace(/ +$/gm, "");
 }

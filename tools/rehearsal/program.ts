@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { TerraformStack } from "cdktf";
 import type { Environment } from "../../environments/environment";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
@@ -21,14 +22,18 @@ interface Manifest {
 
 /** Synthesizes the program into `outdir` and reads back its stacks, producers before consumers. */
 export async function synthesize(outdir: string, environments?: readonly Environment[]): Promise<SynthesizedStack[]> {
-  buildApp({ outdir, environments }).synth();
+  const app = buildApp({ outdir, environments });
+  app.synth();
   const manifest = JSON.parse(await readFile(join(outdir, "manifest.json"), "utf8")) as Manifest;
   return Promise.all(
-    Object.entries(manifest.stacks).map(async ([id, { workingDirectory, dependencies }]) => {
-      const folder = join(outdir, workingDirectory);
-      const json = JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
-      return { id, json, producers: dependencies, folder };
-    }),
+    app.node.children
+      .filter((child) => TerraformStack.isStack(child))
+      .map(async ({ node: { id } }) => {
+        const { workingDirectory = "", dependencies = [] } = manifest.stacks[id] ?? {};
+        const folder = join(outdir, workingDirectory);
+        const json = JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+        return { id, json, producers: dependencies, folder };
+      }),
   );
 }
 

@@ -60,18 +60,16 @@ export class StackRun {
     return this.terraform.text(["import", "-no-color", "-input=false", address, id]);
   }
 
-  /** Proves that the deletion guard refuses a destroy and names what it guards. */
+  /** Proves that the deletion guard refuses a destroy and names what it guards. Terraform stops at the first few. */
   async guardRefuses(): Promise<void> {
     this.progress("trying to destroy under the guard");
     const { exitCode, errors } = await this.terraform.json(["plan", "-destroy", "-input=false"]);
     if (exitCode === 0) throw new RehearsalFailure("the deletion guard is on, but a destroy was planned");
-    const unnamed = [...resourceGraph(this.stack.json)].filter(
-      ([address, { type }]) => PROTECTED_TYPES.includes(type) && !errors.some((error) => error.includes(address)),
-    );
-    if (unnamed.length > 0)
-      throw new RehearsalFailure(
-        `the deletion guard does not name ${unnamed.map(([address]) => address).join(", ")}: ${errors.join("; ")}`,
-      );
+    const guarded = [...resourceGraph(this.stack.json)].filter(([, { type }]) => PROTECTED_TYPES.includes(type));
+    const isByGuard = (error: string) =>
+      error.includes("prevent_destroy") && guarded.some(([address]) => error.includes(address));
+    if (!errors.every(isByGuard))
+      throw new RehearsalFailure(`destroy failed, but not by the guard: ${errors.join("; ")}`);
   }
 
   /** Swaps in the same stack with the guard off, and proves that this alone changes nothing. */

@@ -163,8 +163,7 @@ export class Arm {
     if (refusal) return refused(refusal);
     this.store.delete(id.key);
     behaviourOf(id).afterDelete?.(resource, this.store);
-    // Every client takes it as done: a 202 some refuse, a 200 without a body others.
-    return { status: 204 };
+    return { status: behaviourOf(id).deletedStatus ?? 204 };
   }
 
   private act(path: string): Response {

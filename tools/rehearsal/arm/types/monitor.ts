@@ -2,6 +2,7 @@ import { v5 as uuidv5 } from "uuid";
 import { type Behaviours, withProperties } from "../behaviour";
 
 export const monitor: Behaviours = {
+  "microsoft.consumption/budgets": { deletedStatus: 200 },
   "microsoft.operationalinsights/workspaces": {
     complete: ({ id, body }) => withProperties(body, { customerId: uuidv5(id.key, uuidv5.URL) }),
     // Not keys of anything; with local authentication off the real ones open nothing either.

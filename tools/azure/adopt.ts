@@ -1,0 +1,33 @@
+import type { StackJson } from "../rehearsal/durations";
+import { flat, type Terraform } from "../rehearsal/terraform";
+import { resourceIds } from "./resource-ids";
+
+export interface Adoption {
+  readonly address: string;
+  readonly id: string;
+  /** "adopted", "absent" in Azure, or Terraform's reason why not. */
+  readonly result: "adopted" | "absent" | { readonly failed: string };
+}
+
+/** Resources of the stack that are not in its state, with the ids under which they would exist in Azure. */
+export async function missingFromState(
+  terraform: Terraform,
+  stack: StackJson,
+  subscriptionId: string,
+): Promise<[string, string][]> {
+  const { stdout } = await terraform.text(["state", "list"]);
+  const known = new Set(stdout.split("\n").map((line) => line.trim()));
+  return [...resourceIds(stack, subscriptionId)].filter(([address]) => !known.has(address));
+}
+
+/**
+ * Takes into the state what exists in Azure and is missing there, as after an interrupted apply. One import at a time,
+ * because each locks the state; what does not exist is left for the next apply.
+ */
+export async function* adopt(terraform: Terraform, missing: readonly [string, string][]): AsyncGenerator<Adoption> {
+  for (const [address, id] of missing) {
+    const { exitCode, stderr } = await terraform.text(["import", "-no-color", "-input=false", address, id]);
+    const isAbsent = /Cannot import non-existent remote object|was not found|not exist/i.test(flat(stderr));
+    yield { address, id, result: exitCode === 0 ? "adopted" : isAbsent ? "absent" : { failed: flat(stderr) } };
+  }
+}

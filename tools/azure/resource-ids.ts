@@ -1,0 +1,72 @@
+import type { StackJson } from "../rehearsal/durations";
+
+/**
+ * How `terraform import` names each type of resource. {group} stands for the resource group's id, {subscription} for
+ * the subscription's, and any other word for an attribute of the resource.
+ */
+const TEMPLATES: Readonly<Record<string, string>> = {
+  azurerm_consumption_budget_subscription: "{subscription_id}/providers/Microsoft.Consumption/budgets/{name}",
+  azurerm_container_registry: "{group}/providers/Microsoft.ContainerRegistry/registries/{name}",
+  azurerm_federated_identity_credential: "{parent_id}/federatedIdentityCredentials/{name}",
+  azurerm_key_vault: "{group}/providers/Microsoft.KeyVault/vaults/{name}",
+  azurerm_kubernetes_cluster: "{group}/providers/Microsoft.ContainerService/managedClusters/{name}",
+  azurerm_kubernetes_cluster_node_pool: "{kubernetes_cluster_id}/agentPools/{name}",
+  azurerm_log_analytics_workspace: "{group}/providers/Microsoft.OperationalInsights/workspaces/{name}",
+  azurerm_management_lock: "{scope}/providers/Microsoft.Authorization/locks/{name}",
+  azurerm_monitor_action_group: "{group}/providers/Microsoft.Insights/actionGroups/{name}",
+  azurerm_monitor_data_collection_rule: "{group}/providers/Microsoft.Insights/dataCollectionRules/{name}",
+  azurerm_monitor_data_collection_rule_association:
+    "{target_resource_id}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{name}",
+  azurerm_monitor_diagnostic_setting: "{target_resource_id}|{name}",
+  azurerm_nat_gateway: "{group}/providers/Microsoft.Network/natGateways/{name}",
+  azurerm_nat_gateway_public_ip_association: "{nat_gateway_id}|{public_ip_address_id}",
+  azurerm_network_security_group: "{group}/providers/Microsoft.Network/networkSecurityGroups/{name}",
+  azurerm_network_security_rule:
+    "{group}/providers/Microsoft.Network/networkSecurityGroups/{network_security_group_name}/securityRules/{name}",
+  azurerm_private_dns_zone: "{group}/providers/Microsoft.Network/privateDnsZones/{name}",
+  azurerm_private_dns_zone_virtual_network_link:
+    "{group}/providers/Microsoft.Network/privateDnsZones/{private_dns_zone_name}/virtualNetworkLinks/{name}",
+  azurerm_private_endpoint: "{group}/providers/Microsoft.Network/privateEndpoints/{name}",
+  azurerm_public_ip: "{group}/providers/Microsoft.Network/publicIPAddresses/{name}",
+  azurerm_resource_group: "{subscription}/resourceGroups/{name}",
+  azurerm_role_assignment: "{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+  azurerm_subnet: "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/subnets/{name}",
+  azurerm_subnet_nat_gateway_association: "{subnet_id}",
+  azurerm_subnet_network_security_group_association: "{subnet_id}",
+  azurerm_user_assigned_identity: "{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}",
+  azurerm_virtual_network: "{group}/providers/Microsoft.Network/virtualNetworks/{name}",
+};
+
+/**
+ * The Azure id of every resource of a stack, from its JSON alone: no state, no network. That is what lets a resource
+ * that exists but fell out of the state be taken back.
+ * @throws Error for a type without a template; a test keeps the table complete
+ */
+export function resourceIds({ resource = {} }: StackJson, subscriptionId: string): Map<string, string> {
+  const subscription = `/subscriptions/${subscriptionId}`;
+  const attribute = (type: string, name: string, key: string): string => {
+    const value = (resource[type]?.[name] as Record<string, unknown> | undefined)?.[key];
+    if (typeof value !== "string")
+      throw new Error(`${type}.${name}: ${key} is not a text, so its id cannot be computed`);
+    return value.replace(/\$\{([\w.-]+)\}/g, (whole, reference: string) => resolve(reference) ?? whole);
+  };
+  const resolve = (reference: string): string | undefined => {
+    if (reference === "data.azurerm_client_config.azure.subscription_id") return subscriptionId;
+    const [type = "", name = "", key = ""] = reference.split(".");
+    return key === "id" ? idOf(type, name) : attribute(type, name, key);
+  };
+  const idOf = (type: string, name: string): string => {
+    const template = TEMPLATES[type];
+    if (template === undefined)
+      throw new Error(`${type}: tools/azure/resource-ids.ts does not know how its id is made`);
+    return template.replace(/\{(\w+)\}/g, (_, word: string) => {
+      if (word === "subscription") return subscription;
+      if (word === "group") return `${subscription}/resourceGroups/${attribute(type, name, "resource_group_name")}`;
+      return attribute(type, name, word);
+    });
+  };
+  const entries = Object.entries(resource).flatMap(([type, byName]) =>
+    Object.keys(byName).map((name): [string, string] => [`${type}.${name}`, idOf(type, name)]),
+  );
+  return new Map(entries);
+}

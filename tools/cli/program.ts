@@ -1,0 +1,64 @@
+import { TerraformStack } from "cdktf";
+import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import type { Environment } from "../../environments/environment";
+import { markersOf } from "../../environments/markers";
+import { production } from "../../environments/production";
+import { staging } from "../../environments/staging";
+import { UserError } from "../../environments/user-error";
+import { buildApp } from "../../main";
+
+export const ENVIRONMENTS: readonly Environment[] = [staging, production];
+
+/** One stack of the program, as the commands see it. */
+export interface StackInfo {
+  readonly id: string;
+  readonly phase: number;
+  readonly producers: readonly string[];
+  /** Addresses of guarded resources; empty when the deletion guard is off. */
+  readonly guarded: readonly string[];
+  readonly environment: Environment;
+}
+
+/** Synthesizes into cdktf.out and lists the stacks in the program's order. */
+export function synthesizeAll(): StackInfo[] {
+  const app = buildApp({ environments: ENVIRONMENTS });
+  app.synth();
+  return app.node.children
+    .filter((child) => TerraformStack.isStack(child))
+    .map((stack) => {
+      const id = stack.node.id;
+      const environment = ENVIRONMENTS.find(({ name }) => id.startsWith(`${name}-`));
+      if (!environment) throw new Error(`${id}: no environment has this stack`);
+      const { resource = {} } = stack.toTerraform() as {
+        resource?: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
+      };
+      const guarded = PROTECTED_TYPES.flatMap((type) =>
+        Object.entries(resource[type] ?? {}).flatMap(([name, { lifecycle }]) =>
+          lifecycle?.prevent_destroy ? [`${type}.${name}`] : [],
+        ),
+      );
+      const phase = stack.node.metadata.find(({ type }) => type === "phase")?.data as number;
+      return { id, phase, producers: stack.dependencies.map(({ node }) => node.id), guarded, environment };
+    });
+}
+
+/** @throws UserError with the names that there are */
+export function findStack(stacks: readonly StackInfo[], name: string): StackInfo {
+  const stack = stacks.find(({ id }) => id === name);
+  if (!stack)
+    throw new UserError(`no stack is called ${name}; the stacks are ${stacks.map(({ id }) => id).join(", ")}`);
+  return stack;
+}
+
+/** @throws UserError that lists every marker of the environment, with its question */
+export function refuseMarkers({ environment, id }: StackInfo): void {
+  const markers = markersOf(environment);
+  if (markers.length === 0) return;
+  const lines = markers.map(({ path, question }) => `  ${path}: ${question}`);
+  throw new UserError(
+    [
+      `${id}: ${markers.length} values in environments/${environment.name}.ts are still markers, nothing was touched`,
+      ...lines,
+    ].join("\n"),
+  );
+}

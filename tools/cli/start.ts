@@ -1,0 +1,44 @@
+import { Command } from "commander";
+import colors from "picocolors";
+import { markersOf } from "../../environments/markers";
+import { findTools } from "./doctor";
+import { ENVIRONMENTS, synthesizeAll } from "./program";
+import { run } from "./run";
+import { table } from "./table";
+
+const program = new Command("npm start")
+  .description(
+    "Checks this machine, synthesizes the program into cdktf.out, and says what to do next. Touches nothing else.",
+  )
+  .action(() => run(start));
+
+async function start(): Promise<number> {
+  const tools = await findTools();
+  console.log(
+    table(
+      ["tool", "version", "needed for"],
+      tools.map(({ name, version, neededFor }) => [name, version ?? colors.yellow("missing"), neededFor]),
+    ),
+  );
+  const stacks = synthesizeAll();
+  console.log(
+    `\n${table(
+      ["phase", "stack", "needs"],
+      stacks.map(({ phase, id, producers }) => [phase, id, producers.join(", ") || "-"]),
+    )}\n`,
+  );
+  for (const environment of ENVIRONMENTS) {
+    const open = markersOf(environment);
+    if (open.length > 0)
+      console.log(
+        `${colors.yellow(`${open.length} open markers`)} in environments/${environment.name}.ts; deploy stops on them: ${open[0]?.path}, …`,
+      );
+  }
+  const [first] = stacks;
+  const hasTerraform = tools.some(({ name, version }) => name === "terraform" && version !== undefined);
+  const next = hasTerraform ? `npm run rehearse ${first?.id ?? ""}` : "install Terraform 1.11, then npm run rehearse";
+  console.log(`\nsynthesized to cdktf.out; next: ${colors.bold(next)}`);
+  return 0;
+}
+
+void program.parseAsync();

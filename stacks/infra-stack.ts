@@ -15,7 +15,7 @@ import { PrivateEndpoints } from "../constructs/private-endpoint";
 import { PublicAddress } from "../constructs/public-address";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
-import { APPLICATIONS, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
+import { APPLICATIONS, type Application, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 and 2: the ground that applications stand on. It holds no Kubernetes object and no secret. */
@@ -170,6 +170,9 @@ export class InfraStack extends MmrvStack {
         resourceGroup,
       });
       registry.grantPush(`${application}-push`, pipeline);
+      for (const [form, repository] of gitHubRepositories(environment, application)) {
+        pipeline.trustGitHub(form, { repository, environment: environment.name });
+      }
       const vault = new KeyVault(this, `${application}-vault`, {
         name: names.vaults[application],
         resourceGroup,
@@ -187,6 +190,15 @@ export class InfraStack extends MmrvStack {
     if (environment.locks)
       for (const owner of [registry, ...vaults, egressAddress, gatewayAddress]) lockAgainstDeletion(owner);
   }
+}
+
+/** How GitHub may name a repository in a token: by names, and by names with ids since 15 July 2026. */
+function gitHubRepositories({ gitHub }: Environment, application: Application): [form: string, repository: string][] {
+  const { owner, ownerId } = gitHub;
+  const { repository, repositoryId } = gitHub[application];
+  const byName: [string, string] = ["github", `${owner}/${repository}`];
+  const hasIds = ownerId !== undefined && repositoryId !== undefined;
+  return hasIds ? [byName, ["github-by-id", `${owner}@${ownerId}/${repository}@${repositoryId}`]] : [byName];
 }
 
 const publicRanges = ({ access }: Environment) => (access.via === "authorizedRanges" ? access.ranges : []);

@@ -121,6 +121,7 @@ export class Rehearsal {
       await run.init();
       const resources = await run.apply();
       await run.planIsEmpty();
+      await run.idsAreComputable();
       announce(true);
       await Promise.all(this.consumersOf(stack));
       const guard = this.guarded(stack.id) ? "proven" : "off";

@@ -1,19 +1,26 @@
 import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import { resourceIds } from "../azure/resource-ids";
 import { resourceGraph } from "./durations";
 import { layOut, type SynthesizedStack } from "./program";
-import type { Sandbox } from "./sandbox";
+import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
 import { Terraform, type TerraformEvent, type TerraformResult } from "./terraform";
 
 /** Something that the rehearsal expected and did not see; the message is for the closing table. */
 export class RehearsalFailure extends Error {}
+
+interface StateResource {
+  readonly mode: string;
+  readonly address: string;
+  readonly values: { readonly id: string };
+}
 
 type Progress = (text: string) => void;
 
 /** One stack on its way through the rehearsal: applied, planned again, guarded, torn down. */
 export class StackRun {
   readonly folder: string;
-  private readonly terraform: Terraform;
+  readonly terraform: Terraform;
   private readonly total: number;
 
   constructor(
@@ -56,8 +63,15 @@ export class StackRun {
     throw new RehearsalFailure(`second plan is not empty: ${[...changes, ...errors].join("; ")}`);
   }
 
-  import(address: string, id: string) {
-    return this.terraform.text(["import", "-no-color", "-input=false", address, id]);
+  /** @throws RehearsalFailure unless every id in the state is the one that `mmrv adopt` would compute */
+  async idsAreComputable(): Promise<void> {
+    const { stdout } = await this.terraform.text(["show", "-json"]);
+    const { values } = JSON.parse(stdout) as { values: { root_module: { resources: StateResource[] } } };
+    const computed = resourceIds(this.stack.json, REHEARSAL_SUBSCRIPTION);
+    const wrong = values.root_module.resources
+      .filter(({ mode, address, values: { id } }) => mode === "managed" && computed.get(address) !== id)
+      .map(({ address, values: { id } }) => `${address} is ${id}, computed ${computed.get(address)}`);
+    if (wrong.length > 0) throw new RehearsalFailure(`ids that adopt would not find: ${wrong.join("; ")}`);
   }
 
   /** Proves that the deletion guard refuses a destroy and names what it guards. Terraform stops at the first few. */

@@ -9,6 +9,7 @@ import { identity, TENANT } from "./types/identity";
 import { monitor } from "./types/monitor";
 import { network } from "./types/network";
 import { registry } from "./types/registry";
+import { resources } from "./types/resources";
 import { vault } from "./types/vault";
 
 export interface Request {
@@ -31,6 +32,7 @@ const BEHAVIOURS: Behaviours = {
   ...monitor,
   ...network,
   ...registry,
+  ...resources,
   ...vault,
 };
 const PLAIN: Behaviour = {};
@@ -163,7 +165,8 @@ export class Arm {
     if (refusal) return refused(refusal);
     this.store.delete(id.key);
     behaviourOf(id).afterDelete?.(resource, this.store);
-    return { status: behaviourOf(id).deletedStatus ?? 204 };
+    const status = behaviourOf(id).deletedStatus ?? 204;
+    return { status, headers: status === 202 ? ended() : undefined };
   }
 
   private act(path: string): Response {

@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** Every TypeScript file that git knows or does not ignore, with what it imports: packages as they are, files by path. */
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.mts"], {
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "")
+  .map((file) => {
+    const text = readFileSync(file, "utf8");
+    const imports = [...text.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(([, target = ""]) =>
+      target.startsWith(".") ? `./${normalize(join(dirname(file), target))}` : target,
+    );
+    return { file, text, imports };
+  });
+
+const inside = (folder: string) => files.filter(({ file }) => file.startsWith(`${folder}/`));
+const isLocal = (target: string) => target.startsWith("./");
+const offenders = (of: typeof files, isBad: (target: string, file: string) => boolean) =>
+  of.flatMap(({ file, imports }) =>
+    imports.filter((target) => isBad(target, file)).map((target) => `${file} → ${target}`),
+  );
+
+describe("imports", () => {
+  it("reads a tree worth reading", () => {
+    expect(files.length).toBeGreaterThan(40);
+    expect(inside("constructs").flatMap(({ imports }) => imports)).toContain(
+      "@cdktf/provider-azurerm/lib/kubernetes-cluster",
+    );
+  });
+
+  it("take provider classes from lib/<resource> only", () => {
+    expect(
+      offenders(
+        files,
+        (target) =>
+          /^@cdktf\/provider-[a-z]+(?!\/lib\/)/.test(target) &&
+          !/^@cdktf\/provider-[a-z]+\/lib\/[a-z0-9-]+$/.test(target),
+      ),
+    ).toEqual([]);
+  });
+
+  it("go from constructs to constructs and packages only", () => {
+    expect(offenders(inside("constructs"), (target) => isLocal(target) && !target.startsWith("./constructs/"))).toEqual(
+      [],
+    );
+  });
+
+  it("keep stack files apart from one another, the base and the state excepted", () => {
+    const shared = ["./stacks/mmrv-stack", "./stacks/state"];
+    expect(offenders(inside("stacks"), (target) => target.startsWith("./stacks/") && !shared.includes(target))).toEqual(
+      [],
+    );
+    expect(offenders(inside("stacks"), (target) => /^\.\/(tools|main)/.test(target))).toEqual([]);
+  });
+
+  it("let environments stand alone", () => {
+    expect(
+      offenders(inside("environments"), (target) => isLocal(target) && !target.startsWith("./environments/")),
+    ).toEqual([]);
+  });
+
+  it("reach main from its tests and the commands only", () => {
+    expect(offenders(files, (target, file) => target === "./main" && !/^(__tests__|tools)\//.test(file))).toEqual([]);
+  });
+});
+
+describe("files", () => {
+  it("are no barrels", () => {
+    expect(files.filter(({ file }) => /(^|\/)index\.ts$/.test(file))).toEqual([]);
+  });
+
+  it("read no environment variable below main.ts", () => {
+    const pure = [...inside("constructs"), ...inside("stacks"), ...inside("environments")];
+    expect(
+      pure
+        .filter(({ text }) => /process\.env|Date\.now\(|new Date\(\)|Math\.random/.test(text))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+
+  it("name no environment under constructs/ or in a stack class", () => {
+    expect(
+      [...inside("constructs"), ...inside("stacks")]
+        .filter(({ text }) => /["'`](staging|production)/.test(text))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+
+  it("override through the one helper that asks for a reason", () => {
+    expect(
+      files
+        .filter(
+          ({ file, text }) =>
+            /\.addOverride\(/.test(text) && file !== "constructs/support/override.ts" && !file.startsWith("__tests__/"),
+        )
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { ContainerRegistry } from "../../constructs/container-registry";
+import { ManagedIdentity } from "../../constructs/managed-identity";
+import { Network } from "../../constructs/network";
+import { PrivateEndpoints } from "../../constructs/private-endpoint";
+import { ground } from "../support/fixtures";
+import { synthStack } from "../support/synth";
+
+describe("ContainerRegistry", () => {
+  it("has no admin user and no anonymous pull", () => {
+    const { one } = synthStack((stack) => {
+      new ContainerRegistry(stack, "registry", {
+        name: "crtest",
+        resourceGroup: ground(stack),
+        tier: { tier: "Standard" },
+      });
+    });
+    expect(one("azurerm_container_registry")).toMatchObject({
+      admin_enabled: false,
+      anonymous_pull_enabled: false,
+      sku: "Standard",
+    });
+    expect(one("azurerm_container_registry")).not.toHaveProperty("retention_policy_in_days");
+    expect(one("azurerm_container_registry")).not.toHaveProperty("zone_redundancy_enabled");
+  });
+
+  it("is closed to the public and to exports once it has a private address", () => {
+    const { one } = synthStack((stack) => {
+      const resourceGroup = ground(stack);
+      const network = new Network(stack, "network", { name: "vnet", resourceGroup, addressSpace: "10.0.0.0/16" });
+      const subnet = network.addSubnet("endpoints", { name: "snet", addressPrefix: "10.0.0.0/26" });
+      const privateEndpoints = new PrivateEndpoints(stack, "endpoints", { network, subnet });
+      const tier = {
+        tier: "Premium",
+        dedicatedDataEndpoint: true,
+        untaggedRetentionDays: 15,
+        replicaRegions: ["centralus"],
+        privateEndpoints,
+      } as const;
+      new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier });
+    });
+    expect(one("azurerm_container_registry")).toMatchObject({
+      public_network_access_enabled: false,
+      export_policy_enabled: false,
+      retention_policy_in_days: 15,
+      georeplications: [{ location: "centralus", zone_redundancy_enabled: true }],
+    });
+    expect(one("azurerm_private_endpoint").private_service_connection.subresource_names).toEqual(["registry"]);
+    expect(one("azurerm_private_dns_zone").name).toBe("privatelink.azurecr.io");
+  });
+
+  it("grants AcrPush and nothing else to a pipeline", () => {
+    const { all } = synthStack((stack) => {
+      const resourceGroup = ground(stack);
+      const registry = new ContainerRegistry(stack, "registry", {
+        name: "crtest",
+        resourceGroup,
+        tier: { tier: "Standard" },
+      });
+      registry.grantPush("push", new ManagedIdentity(stack, "pipeline", { name: "id-push", resourceGroup }));
+    });
+    expect(all("azurerm_role_assignment")).toMatchObject([
+      {
+        role_definition_name: "AcrPush",
+        principal_type: "ServicePrincipal",
+        scope: "${azurerm_container_registry.registry.id}",
+      },
+    ]);
+  });
+});

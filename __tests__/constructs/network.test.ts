@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { Network } from "../../constructs/network";
+import { ground } from "../support/fixtures";
+import { synthStack } from "../support/synth";
+
+describe("Network", () => {
+  const { one } = synthStack((stack) => {
+    const network = new Network(stack, "network", {
+      name: "vnet",
+      resourceGroup: ground(stack),
+      addressSpace: "10.0.0.0/16",
+    });
+    const subnet = network.addSubnet("api", {
+      name: "snet-api",
+      addressPrefix: "10.0.1.0/28",
+      delegateTo: "Microsoft.ContainerService/managedClusters",
+    });
+    subnet.allowInbound("web", { priority: 100, source: "Internet", destination: "10.0.1.4", ports: ["443"] });
+  });
+
+  it("gives each subnet its own security group and no way out", () => {
+    expect(one("azurerm_subnet").default_outbound_access_enabled).toBe(false);
+    expect(one("azurerm_subnet_network_security_group_association")).toMatchObject({
+      subnet_id: expect.stringContaining("azurerm_subnet.network_api"),
+      network_security_group_id: expect.stringContaining("azurerm_network_security_group.network_api"),
+    });
+  });
+
+  it("delegates a subnet to the service that moves in", () => {
+    expect(one("azurerm_subnet").delegation).toEqual([
+      {
+        name: "service",
+        service_delegation: {
+          name: "Microsoft.ContainerService/managedClusters",
+          actions: ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+        },
+      },
+    ]);
+  });
+
+  it("lets in what a rule names, over TCP", () => {
+    expect(one("azurerm_network_security_rule")).toMatchObject({
+      access: "Allow",
+      direction: "Inbound",
+      protocol: "Tcp",
+      destination_port_ranges: ["443"],
+      source_address_prefix: "Internet",
+    });
+  });
+});

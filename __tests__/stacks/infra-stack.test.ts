@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import { production } from "../../environments/production";
+import { staging } from "../../environments/staging";
+import { resourceGraph } from "../../tools/rehearsal/durations";
+import { type Block, type Synthesized, synthProgram } from "../support/synth";
+
+const stacks = synthProgram();
+const get = (name: string): Synthesized => {
+  const stack = stacks[name];
+  if (!stack) throw new Error(`no stack ${name}`);
+  return stack;
+};
+const [stagingInfra, productionInfra] = [get("staging-infra"), get("production-infra")];
+
+/** Whether one resource is made only after another, directly or not. */
+function isAfter(stack: Synthesized, later: string, earlier: string): boolean {
+  const graph = resourceGraph(stack.json);
+  const seen = new Set<string>();
+  const reach = (address: string): boolean => {
+    if (seen.has(address)) return false;
+    seen.add(address);
+    return (graph.get(address)?.needs ?? []).some((need) => need === earlier || reach(need));
+  };
+  return reach(later);
+}
+
+describe.each(["staging-infra", "production-infra"])("%s", (name) => {
+  const { json, one, all } = get(name);
+  const cluster = one("azurerm_kubernetes_cluster");
+
+  it("synthesizes as reviewed", async () => {
+    const providers = Object.values<Block>(json.terraform.required_providers);
+    for (const provider of providers) provider.version = "<pinned>";
+    await expect(`${JSON.stringify(json, null, 2)}\n`).toMatchFileSnapshot(`__snapshots__/${name}.json`);
+  });
+
+  it("lets nobody in but Entra, and leaves no credential behind", () => {
+    expect(cluster).toMatchObject({
+      local_account_disabled: true,
+      azure_active_directory_role_based_access_control: { azure_rbac_enabled: true },
+      oidc_issuer_enabled: true,
+      workload_identity_enabled: true,
+    });
+    expect(one("azurerm_container_registry").admin_enabled).toBe(false);
+    expect(one("azurerm_log_analytics_workspace").local_authentication_enabled).toBe(false);
+    expect(JSON.stringify(json)).not.toContain("kube_config");
+  });
+
+  it("runs Cilium on an overlay, with system pods apart", () => {
+    expect(cluster.network_profile).toMatchObject({
+      network_plugin: "azure",
+      network_plugin_mode: "overlay",
+      network_data_plane: "cilium",
+      network_policy: "cilium",
+    });
+    expect(cluster.default_node_pool).toMatchObject({
+      only_critical_addons_enabled: true,
+      max_pods: 110,
+      os_disk_type: "Ephemeral",
+      node_public_ip_enabled: false,
+    });
+  });
+
+  it("states every upgrade setting, because removing one later replaces the cluster", () => {
+    const settings = { max_surge: "33%", drain_timeout_in_minutes: 30, node_soak_duration_in_minutes: 0 };
+    expect(cluster.default_node_pool.upgrade_settings).toEqual(settings);
+    for (const pool of all("azurerm_kubernetes_cluster_node_pool")) expect(pool.upgrade_settings).toEqual(settings);
+  });
+
+  it("leaves the node count to the autoscaler", () => {
+    expect(cluster.default_node_pool).not.toHaveProperty("node_count");
+    expect(cluster.lifecycle.ignore_changes).toEqual(["default_node_pool[0].node_count"]);
+  });
+
+  it("gives every role a principal type and a name that can be computed", () => {
+    for (const assignment of all("azurerm_role_assignment")) {
+      expect(assignment).toMatchObject({
+        principal_type: "ServicePrincipal",
+        name: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
+      expect(assignment).not.toHaveProperty("skip_service_principal_aad_check");
+    }
+  });
+
+  it("has every role and route before the cluster that needs them", () => {
+    const graph = resourceGraph(json);
+    const needed = [...graph.keys()].filter((address) =>
+      /^azurerm_role_assignment\.(registry_pull|network_\w+_join|network_api-server_join|gateway-address_use|egress-address_use|kubelet-identity_operator)|^azurerm_subnet_(nat|network)\w+\.network_(nodes|api-server)/.test(
+        address,
+      ),
+    );
+    expect(needed.length).toBeGreaterThanOrEqual(7);
+    for (const address of needed)
+      expect([address, isAfter(get(name), "azurerm_kubernetes_cluster.cluster", address)]).toEqual([address, true]);
+  });
+
+  it("lets a pipeline push images and do nothing else", () => {
+    for (const application of ["backend", "frontend"]) {
+      const roles = all("azurerm_role_assignment").filter(({ principal_id }) =>
+        principal_id.includes(`azurerm_user_assigned_identity.${application}-push-identity.`),
+      );
+      expect(roles.map(({ role_definition_name }) => role_definition_name)).toEqual(["AcrPush"]);
+    }
+  });
+
+  it("tags everything that takes tags", () => {
+    for (const type of [
+      "azurerm_resource_group",
+      "azurerm_kubernetes_cluster",
+      "azurerm_key_vault",
+      "azurerm_public_ip",
+    ]) {
+      for (const resource of all(type))
+        expect(resource.tags).toMatchObject({ application: "mmrv", stack: name, managedBy: "cdktf" });
+    }
+  });
+
+  it("counts the nodes' resource group in the budget", () => {
+    const values = one("azurerm_consumption_budget_subscription").filter.dimension[0].values;
+    expect(values).toEqual([one("azurerm_resource_group").name, cluster.node_resource_group]);
+  });
+
+  it("carries no path of a machine", () => {
+    expect(JSON.stringify(json)).not.toContain(process.cwd());
+  });
+});
+
+describe("staging-infra", () => {
+  it("answers the authorised ranges, and the vaults the egress address too", () => {
+    expect(stagingInfra.one("azurerm_kubernetes_cluster").api_server_access_profile.authorized_ip_ranges).toEqual([
+      "203.0.113.0/29",
+    ]);
+    for (const vault of stagingInfra.all("azurerm_key_vault")) {
+      expect(vault.network_acls).toMatchObject({
+        default_action: "Deny",
+        ip_rules: ["203.0.113.0/29", "${azurerm_public_ip.egress-address.ip_address}"],
+      });
+    }
+  });
+
+  it("has neither guard nor locks", () => {
+    expect(JSON.stringify(stagingInfra.json)).not.toContain("prevent_destroy");
+    expect(stagingInfra.all("azurerm_management_lock")).toEqual([]);
+  });
+});
+
+describe("production-infra", () => {
+  it("is reached from inside the network only", () => {
+    expect(productionInfra.one("azurerm_kubernetes_cluster")).toMatchObject({
+      private_cluster_enabled: true,
+      private_cluster_public_fqdn_enabled: false,
+      private_dns_zone_id: "System",
+      run_command_enabled: false,
+    });
+    expect(productionInfra.one("azurerm_kubernetes_cluster").api_server_access_profile).not.toHaveProperty(
+      "authorized_ip_ranges",
+    );
+    for (const vault of productionInfra.all("azurerm_key_vault"))
+      expect(vault).toMatchObject({
+        public_network_access_enabled: false,
+        purge_protection_enabled: true,
+        soft_delete_retention_days: 90,
+      });
+    expect(productionInfra.one("azurerm_container_registry").public_network_access_enabled).toBe(false);
+  });
+
+  it("guards every protected resource, and locks registry, vaults and addresses but neither the group nor the cluster", () => {
+    for (const type of PROTECTED_TYPES)
+      for (const resource of productionInfra.all(type))
+        expect([type, resource.lifecycle?.prevent_destroy]).toEqual([type, true]);
+    const locked = productionInfra.all("azurerm_management_lock").map(({ scope }) => scope.split(".")[0]);
+    expect(locked.sort()).toEqual([
+      "${azurerm_container_registry",
+      "${azurerm_key_vault",
+      "${azurerm_key_vault",
+      "${azurerm_public_ip",
+      "${azurerm_public_ip",
+    ]);
+  });
+
+  it("differs without its guard in prevent_destroy alone", () => {
+    const unguarded = synthProgram({ environments: [staging, { ...production, deletionGuard: false }] })[
+      "production-infra"
+    ];
+    const stripped = JSON.parse(JSON.stringify(get("production-infra").json), (key, value) =>
+      key === "prevent_destroy"
+        ? undefined
+        : key === "lifecycle" && Object.keys(value).length === 0
+          ? undefined
+          : value,
+    );
+    const normalized = JSON.parse(
+      JSON.stringify(unguarded?.json).replaceAll('"version":"4.55.0"', '"version":"<pinned>"'),
+    );
+    expect(JSON.parse(JSON.stringify(stripped).replaceAll('"version":"4.55.0"', '"version":"<pinned>"'))).toEqual(
+      normalized,
+    );
+  });
+});
+
+describe("a subscription that is set", () => {
+  it("binds the stack to it, so that nobody applies it into another one", () => {
+    const subscriptionId = "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11";
+    const { json } = synthProgram({ environments: [{ ...staging, subscriptionId }] })["staging-infra"] as Synthesized;
+    expect(json.provider.azurerm[0].subscription_id).toBe(subscriptionId);
+  });
+});

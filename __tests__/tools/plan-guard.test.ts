@@ -1,0 +1,73 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { judge, planGuard } from "../../tools/cli/plan-guard";
+
+const plan = (type: string, ...actions: string[]) => ({
+  format_version: "1.2",
+  resource_changes: [{ address: `${type}.it`, type, change: { actions } }],
+});
+const approval = {
+  address: "azurerm_key_vault.it",
+  from: "2026-12-01",
+  until: "2026-12-03",
+  reason: "moved to another region",
+};
+
+describe("judge", () => {
+  it.each([
+    ["a deletion", plan("azurerm_key_vault", "delete"), "delete azurerm_key_vault.it"],
+    ["a replacement", plan("azurerm_kubernetes_cluster", "delete", "create"), "replace azurerm_kubernetes_cluster.it"],
+    ["a replacement that creates first", plan("azurerm_public_ip", "create", "delete"), "replace azurerm_public_ip.it"],
+  ])("refuses %s of a protected resource", (_, given, sentence) => {
+    expect(judge(given, "2026-12-02", []).refused).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    ["an update", plan("azurerm_key_vault", "update")],
+    ["a resource that Terraform forgets", plan("azurerm_key_vault", "forget")],
+    ["the deletion of something else", plan("azurerm_role_assignment", "delete")],
+  ])("lets %s through", (_, given) => {
+    expect(judge(given, "2026-12-02", []).refused).toEqual([]);
+  });
+
+  it.each([
+    ["2026-11-30", 1],
+    ["2026-12-01", 0],
+    ["2026-12-03", 0],
+    ["2026-12-04", 1],
+  ])("heeds an approval on its days only: %s", (on, refused) => {
+    expect(judge(plan("azurerm_key_vault", "delete"), on, [approval]).refused).toHaveLength(refused);
+  });
+});
+
+describe("plan-guard", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "mmrv-plan-")), "plan.json");
+
+  it("exits 1 and names what would be lost", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    writeFileSync(file, JSON.stringify(plan("azurerm_container_registry", "delete")));
+    expect(await planGuard(file, "2026-12-02")).toBe(1);
+    expect(error.mock.calls).toEqual([
+      [
+        "delete azurerm_container_registry.it: must have an approval for 2026-12-02 in environments/approvals.ts (it loses data, addresses or trust)",
+      ],
+    ]);
+    error.mockRestore();
+  });
+
+  it.each([
+    ["not JSON", "nonsense"],
+    ["not a plan", "{}"],
+  ])("says how to make a plan when the file is %s", async (_, content) => {
+    writeFileSync(file, content);
+    await expect(planGuard(file, "2026-12-02")).rejects.toThrow(
+      /is not a plan as JSON; make it with: terraform show -json PLAN/,
+    );
+  });
+
+  it("says so when there is no file", async () => {
+    await expect(planGuard("nowhere.json", "2026-12-02")).rejects.toThrow("nowhere.json: cannot be read");
+  });
+});

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     root: ".",
     include: ["__tests__/**/*.test.ts"],
+    globalSetup: "__tests__/support/global-setup.ts",
     pool: "forks",
     // Two Terraforms at once are what two cores bear.
     maxWorkers: 2,

@@ -40,9 +40,11 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 /**
  * The Azure id of every resource of a stack, from its JSON alone: no state, no network. That is what lets a resource
  * that exists but fell out of the state be taken back.
+ * @param fallback the subscription of a stack that is not bound to one
  * @throws Error for a type without a template; a test keeps the table complete
  */
-export function resourceIds({ resource = {} }: StackJson, subscriptionId: string): Map<string, string> {
+export function resourceIds({ resource = {}, provider }: StackJson, fallback: string): Map<string, string> {
+  const subscriptionId = provider?.azurerm?.[0]?.subscription_id ?? fallback;
   const subscription = `/subscriptions/${subscriptionId}`;
   const attribute = (type: string, name: string, key: string): string => {
     const value = (resource[type]?.[name] as Record<string, unknown> | undefined)?.[key];

@@ -39,20 +39,10 @@ const program = new Command("npm run rehearse --")
   );
 
 async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
+  endOnSignals();
   const version = await Terraform.version();
   console.log(`Terraform ${version}; preparing: synthesis, providers, a local Azure`);
   const rehearsal = await Rehearsal.prepare(options);
-  // Nothing real is at stake: the state is temporary and the Azure is this process.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(
-      signal,
-      () =>
-        void rehearsal.stop().finally(() => {
-          console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
-          process.exit(130);
-        }),
-    );
-  }
   try {
     const expected = Math.ceil(rehearsal.expectedSeconds / 60);
     console.log(
@@ -70,6 +60,17 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
     return outcomes.some(({ kind }) => kind === "synthesized only") ? 2 : 0;
   } finally {
     await rehearsal.stop();
+  }
+}
+
+/** Ends at once: nothing real is at stake, the state is temporary and the Azure is this process. */
+function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      Terraform.killAll();
+      console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
+      process.exit(130);
+    });
   }
 }
 

@@ -18,6 +18,7 @@ const OTHER = { create: 0, destroy: 10 };
 /** A stack as synthesized: the parts of cdk.tf.json that the rehearsal reads. */
 export interface StackJson {
   readonly terraform?: { readonly required_providers?: Readonly<Record<string, { source: string; version: string }>> };
+  readonly provider?: { readonly azurerm?: readonly { readonly subscription_id?: string }[] };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

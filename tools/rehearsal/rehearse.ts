@@ -148,7 +148,8 @@ export class Rehearsal {
       .flatMap(({ id }) => this.runs.get(id) ?? []);
   }
 
-  private reasonAgainst({ json }: SynthesizedStack): string | undefined {
+  /** Why a stack cannot be applied here: the reason of the first provider that cannot be had. */
+  reasonAgainst({ json }: SynthesizedStack): string | undefined {
     return Object.values(json.terraform?.required_providers ?? {}).flatMap(
       ({ source }) => this.missing.get(source) ?? [],
     )[0];

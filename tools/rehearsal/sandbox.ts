@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -50,7 +51,14 @@ export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
     ARM_CLIENT_ID: "00000000-0000-4000-8000-00000000000b",
     ARM_CLIENT_SECRET: "of-nobody",
   };
-  return { folder, environment, remove: () => rm(folder, { recursive: true, force: true }) };
+  // Also when the process is told to stop in the middle.
+  const removeNow = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeNow);
+  const remove = async () => {
+    process.off("exit", removeNow);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { folder, environment, remove };
 }
 
 /** Lets Terraform find providers in these folders, and install from nowhere else. */

@@ -1,9 +1,9 @@
 import { ConsumptionBudgetSubscription } from "@cdktf/provider-azurerm/lib/consumption-budget-subscription";
-import type { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import { Construct } from "constructs";
+import type { ActionGroup } from "./action-group";
 
 export interface BudgetProps {
-  readonly actionGroup: MonitorActionGroup;
+  readonly actionGroup: ActionGroup;
   readonly contactEmails: readonly string[];
   /** In the currency of the billing account. */
   readonly monthlyLimit: number;

@@ -10,6 +10,8 @@ import type { Subnet } from "./network";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface NodePoolProps {
+  /** System for AKS's own pods, tainted so that nothing else lands there; User for applications. */
+  readonly mode: "System" | "User";
   readonly maxCount: number;
   readonly minCount: number;
   /** 1 to 12 lower-case letters and digits. */
@@ -52,14 +54,14 @@ export interface KubernetesClusterProps {
   };
   readonly name: string;
   readonly nodeResourceGroup: string;
+  /** Exactly one System pool, and User pools. To rotate, add one under a new name, drain the old one, remove it. */
+  readonly nodePools: readonly NodePoolProps[];
   readonly nodes: Subnet;
   readonly podCidr: string;
   /** What else must exist before the cluster: role assignments, which AKS checks when it is created. */
   readonly ready: readonly TerraformResource[];
   readonly resourceGroup: ResourceGroup;
   readonly serviceCidr: string;
-  /** The pool of AKS's own pods; tainted, so nothing else lands there. */
-  readonly systemPool: NodePoolProps;
   readonly tenantId: string;
   readonly tier: "Free" | "Standard";
   /** "patch" installs patches in the window; "none" installs nothing. */
@@ -78,12 +80,11 @@ export class KubernetesCluster extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
   readonly resource: AzurermKubernetesCluster;
-  private readonly props: KubernetesClusterProps;
-  private lastPool?: KubernetesClusterNodePool;
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
-    this.props = props;
+    const [systemPool, ...others] = props.nodePools.filter(({ mode }) => mode === "System");
+    if (!systemPool || others.length > 0) throw new Error(`${props.name}: must have exactly one System pool`);
     this.resource = new AzurermKubernetesCluster(this, "Default", {
       name: props.name,
       resourceGroupName: props.resourceGroup.name,
@@ -95,8 +96,8 @@ export class KubernetesCluster extends Construct implements Scope {
       ...networkOf(props),
       ...addOnsOf(props),
       defaultNodePool: {
-        ...machinesOf(props.systemPool, props),
-        name: props.systemPool.name,
+        ...machinesOf(systemPool, props),
+        name: systemPool.name,
         onlyCriticalAddonsEnabled: true,
       },
       dependsOn: [...props.ready, ...props.egress.ready, ...props.nodes.ready, ...props.apiServer.subnet.ready],
@@ -105,19 +106,7 @@ export class KubernetesCluster extends Construct implements Scope {
     });
     this.id = this.resource.id;
     this.name = props.name;
-  }
-
-  /** A pool for applications. To rotate, add one under a new name, drain the old one, remove it. */
-  addNodePool(pool: NodePoolProps): void {
-    this.lastPool = new KubernetesClusterNodePool(this, pool.name, {
-      ...machinesOf(pool, this.props),
-      name: pool.name,
-      kubernetesClusterId: this.id,
-      mode: "User",
-      // AKS answers 409 to a second operation on the same cluster.
-      dependsOn: this.lastPool && [this.lastPool],
-      lifecycle: { ignoreChanges: ["node_count"] },
-    });
+    this.createUserPools(props);
   }
 
   /** Lets a pipeline fetch the cluster's address, and do everything inside: it makes namespaces and their policies. */
@@ -127,6 +116,21 @@ export class KubernetesCluster extends Construct implements Scope {
       ["cluster-admin", "Azure Kubernetes Service RBAC Cluster Admin"],
     ] as const) {
       new RoleAssignment(this, id, { scope: this, role, principal: pipeline });
+    }
+  }
+
+  private createUserPools(props: KubernetesClusterProps): void {
+    let previous: KubernetesClusterNodePool | undefined;
+    for (const pool of props.nodePools.filter(({ mode }) => mode === "User")) {
+      previous = new KubernetesClusterNodePool(this, pool.name, {
+        ...machinesOf(pool, props),
+        name: pool.name,
+        kubernetesClusterId: this.id,
+        mode: "User",
+        // AKS answers 409 to a second operation on the same cluster.
+        dependsOn: previous && [previous],
+        lifecycle: { ignoreChanges: ["node_count"] },
+      });
     }
   }
 }
@@ -208,7 +212,7 @@ function addOnsOf({ imageCleanerHours, workspace }: KubernetesClusterProps) {
 function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, zones }: KubernetesClusterProps) {
   return {
     vmSize: pool.vmSize,
-    osSku: "AzureLinux",
+    osSku: "AzureLinux3",
     osDiskType: "Ephemeral",
     osDiskSizeGb: pool.osDiskGb,
     autoScalingEnabled: true,

@@ -35,12 +35,20 @@ export class LogWorkspace extends Construct {
     this.resourceGroup = resourceGroup;
   }
 
-  /** Sends the named resource logs of `source` here. */
-  collect(source: Construct & { readonly id: string }, categories: readonly string[]): void {
+  /**
+   * Sends the named resource logs of `source` here. AKS can write to tables of its own, which cost less to keep and to
+   * query; a registry has no choice, and asking it to would be planned again and again.
+   */
+  collect(
+    source: Construct & { readonly id: string },
+    categories: readonly string[],
+    tables: "dedicated" | "default" = "default",
+  ): void {
     new MonitorDiagnosticSetting(source, "logs", {
       name: "to-log-analytics",
       targetResourceId: source.id,
       logAnalyticsWorkspaceId: this.id,
+      logAnalyticsDestinationType: tables === "dedicated" ? "Dedicated" : undefined,
       enabledLog: categories.map((category) => ({ category })),
     });
   }

@@ -9,12 +9,22 @@ export interface ManagedIdentityProps {
   readonly resourceGroup: ResourceGroup;
 }
 
+/** A job of a GitHub repository that runs in one of its environments. */
+export interface GitHubSubject {
+  /** The name of the credential, unique in its identity. */
+  readonly id: string;
+  readonly environment: string;
+  /** As owner/name, or owner@id/name@id for repositories created after 15 July 2026. */
+  readonly repository: string;
+}
+
 /** A user-assigned managed identity with one purpose. */
 export class ManagedIdentity extends Construct implements Principal {
   readonly name: string;
   readonly id: string;
   readonly principalId: string;
   readonly clientId: string;
+  private readonly resourceGroup: ResourceGroup;
   private lastCredential?: FederatedIdentityCredential;
 
   constructor(scope: Construct, id: string, { name, resourceGroup }: ManagedIdentityProps) {
@@ -28,10 +38,8 @@ export class ManagedIdentity extends Construct implements Principal {
     this.id = identity.id;
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
-    this.resourceGroupName = resourceGroup.name;
+    this.resourceGroup = resourceGroup;
   }
-
-  private readonly resourceGroupName: string;
 
   /** Lets `operator` assign this identity to machines: AKS needs it of the kubelet's identity. */
   grantOperator(operator: Principal): RoleAssignment {
@@ -43,13 +51,13 @@ export class ManagedIdentity extends Construct implements Principal {
   }
 
   /**
-   * Lets a GitHub job that runs in `environment` log in as this identity without a secret. Azure takes at most 20
-   * credentials an identity and one write at a time, so they are chained.
+   * Lets a GitHub job log in as this identity without a secret. Azure takes at most 20 credentials an identity and one
+   * write at a time, so they are chained.
    */
-  trustGitHub(id: string, { repository, environment }: { repository: string; environment: string }): void {
+  trustGitHub({ id, environment, repository }: GitHubSubject): void {
     this.lastCredential = new FederatedIdentityCredential(this, id, {
       name: id,
-      resourceGroupName: this.resourceGroupName,
+      resourceGroupName: this.resourceGroup.name,
       parentId: this.id,
       issuer: "https://token.actions.githubusercontent.com",
       audience: ["api://AzureADTokenExchange"],

@@ -46,6 +46,8 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     workspace: `log-${base}`,
     dataCollectionRule: `dcr-${base}-containers`,
     actionGroup: `ag-${base}`,
+    /** The sender's name in messages; Azure takes twelve characters. */
+    actionGroupShort: `mmrv-${code}`,
     budget: `budget-${base}`,
   };
 }
@@ -96,6 +98,7 @@ const LIMITS = {
     must: "4 to 63 letters, digits, hyphens",
   },
   rule: { what: "data collection rule", pattern: /^[\w.-]{3,64}$/, must: "3 to 64 characters" },
+  actionGroupShort: { what: "action group's short name", pattern: /^.{1,12}$/, must: "1 to 12 characters" },
   budget: { what: "budget", pattern: /^[\w-]{1,63}$/, must: "1 to 63 letters, digits, hyphens" },
 } satisfies Record<string, NameLimit>;
 
@@ -122,12 +125,13 @@ export function nameFaults(names: Names): { got: string; must: string }[] {
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],
     [LIMITS.address, names.actionGroup],
+    [LIMITS.actionGroupShort, names.actionGroupShort],
     [LIMITS.budget, names.budget],
   ];
   return checks
     .filter(([limit, name]) => !limit.pattern.test(name))
     .map(([{ what, must }, name]) => ({
-      got: `${what} name "${name}" of ${name.length} characters`,
+      got: `${what} "${name}" of ${name.length} characters`,
       must: `must be ${must} (Azure's limit; shorten name, code or suffix)`,
     }));
 }

@@ -6,8 +6,8 @@ import { synthStack } from "../support/synth";
 describe("ManagedIdentity", () => {
   const { all } = synthStack((stack) => {
     const identity = new ManagedIdentity(stack, "pipeline", { name: "id-push", resourceGroup: ground(stack) });
-    identity.trustGitHub("by-name", { repository: "org/app", environment: "staging" });
-    identity.trustGitHub("by-id", { repository: "org@1/app@2", environment: "staging" });
+    identity.trustGitHub({ id: "by-name", repository: "org/app", environment: "staging" });
+    identity.trustGitHub({ id: "by-id", repository: "org@1/app@2", environment: "staging" });
   });
   const [byId, byName] = all("azurerm_federated_identity_credential");
 

@@ -32,7 +32,7 @@ function cluster(stack: TerraformStack): void {
   const address = new PublicAddress(stack, "address", { name: "pip", resourceGroup, zones: [] });
   const weekly = { dayOfWeek: "Sunday", startTime: "01:00", utcOffset: "+00:00", durationHours: 4 };
   const pool = { vmSize: "Standard_D4ds_v5", osDiskGb: 100, minCount: 1, maxCount: 2 };
-  const made = new KubernetesCluster(stack, "cluster", {
+  new KubernetesCluster(stack, "cluster", {
     name: "aks",
     dnsPrefix: "aks",
     resourceGroup,
@@ -57,7 +57,10 @@ function cluster(stack: TerraformStack): void {
       resourceGroup,
       subnets: [nodes],
     }),
-    systemPool: { name: "system1", ...pool },
+    nodePools: [
+      { name: "system1", mode: "System", ...pool },
+      { name: "apps1", mode: "User", ...pool },
+    ],
     zones: [],
     hostEncryption: false,
     imageCleanerHours: 48,
@@ -67,7 +70,6 @@ function cluster(stack: TerraformStack): void {
       ({ resource }) => resource,
     ),
   });
-  made.addNodePool({ name: "apps1", ...pool });
 }
 
 /** Processes whose working folder lies below `folder`: a Terraform or a provider that outlived its run. */

@@ -86,7 +86,7 @@ describe.each(["staging-infra", "production-infra"])("%s", (name) => {
   it("has every role and route before the cluster that needs them", () => {
     const graph = resourceGraph(json);
     const needed = [...graph.keys()].filter((address) =>
-      /^azurerm_role_assignment\.(registry_pull|network_\w+_join|network_api-server_join|gateway-address_use|egress-address_use|kubelet-identity_operator)|^azurerm_subnet_(nat|network)\w+\.network_(nodes|api-server)/.test(
+      /^azurerm_role_assignment\.(registry_pull|network_\w*[\w-]+_join|gateway-address_use|egress-address_use|kubelet-identity_operator)|^azurerm_subnet_(nat|network)\w+\.network_(nodes|api-server)/.test(
         address,
       ),
     );
@@ -98,7 +98,7 @@ describe.each(["staging-infra", "production-infra"])("%s", (name) => {
   it("lets a pipeline push images and do nothing else", () => {
     for (const application of ["backend", "frontend"]) {
       const roles = all("azurerm_role_assignment").filter(({ principal_id }) =>
-        principal_id.includes(`azurerm_user_assigned_identity.${application}-push-identity.`),
+        principal_id.includes(`azurerm_user_assigned_identity.${application}-ground_push-identity`),
       );
       expect(roles.map(({ role_definition_name }) => role_definition_name)).toEqual(["AcrPush"]);
     }

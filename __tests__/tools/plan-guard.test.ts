@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { judge, planGuard } from "../../tools/cli/plan-guard";
 
 const plan = (type: string, ...actions: string[]) => ({
@@ -43,7 +43,9 @@ describe("judge", () => {
 });
 
 describe("plan-guard", () => {
-  const file = join(mkdtempSync(join(tmpdir(), "mmrv-plan-")), "plan.json");
+  const folder = mkdtempSync(join(tmpdir(), "mmrv-plan-"));
+  const file = join(folder, "plan.json");
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it("exits 1 and names what would be lost", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});

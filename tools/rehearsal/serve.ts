@@ -32,6 +32,8 @@ export async function serve(): Promise<number> {
   await rehearsal.stop();
   for (const stack of existsSync(STACKS) ? await readdir(STACKS) : []) {
     await rm(join(STACKS, stack, "terraform.tfstate.d", workspace), { recursive: true, force: true });
+    // Its providers are links into the sandbox that is now gone; the next init makes it anew.
+    await rm(join(STACKS, stack, ".terraform"), { recursive: true, force: true });
   }
   return 0;
 }

@@ -1,0 +1,27 @@
+import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
+import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Construct } from "constructs";
+
+export interface ActionGroupProps {
+  readonly emails: readonly string[];
+  readonly name: string;
+  readonly resourceGroup: ResourceGroup;
+  /** The sender's name in messages: 1 to 12 characters. */
+  readonly shortName: string;
+}
+
+/** Who is told when something breaks. */
+export class ActionGroup extends Construct {
+  readonly id: string;
+
+  constructor(scope: Construct, id: string, { emails, name, resourceGroup, shortName }: ActionGroupProps) {
+    super(scope, id);
+    const group = new MonitorActionGroup(this, "Default", {
+      name,
+      resourceGroupName: resourceGroup.name,
+      shortName,
+      emailReceiver: emails.map((emailAddress, index) => ({ name: `mail-${index + 1}`, emailAddress })),
+    });
+    this.id = group.id;
+  }
+}

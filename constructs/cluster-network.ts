@@ -1,0 +1,47 @@
+import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Construct } from "constructs";
+import { Network, type Subnet } from "./network";
+import { PrivateEndpoints } from "./private-endpoint";
+
+export interface SubnetPlan {
+  readonly addressPrefix: string;
+  readonly name: string;
+}
+
+export interface ClusterNetworkProps {
+  readonly addressSpace: string;
+  readonly apiServer: SubnetPlan;
+  readonly name: string;
+  readonly nodes: SubnetPlan;
+  readonly privateEndpoints: SubnetPlan;
+  readonly resourceGroup: ResourceGroup;
+  /** Whoever deploys from inside: GitHub's machines are injected by a service, an agent is a machine of ours. @default none */
+  readonly runner?: SubnetPlan & { readonly isGitHub: boolean };
+}
+
+/** The network of a cluster: a subnet for nodes, one for the API server, one for private endpoints, one for a runner. */
+export class ClusterNetwork extends Construct {
+  readonly nodes: Subnet;
+  readonly apiServer: Subnet;
+  readonly privateEndpoints: PrivateEndpoints;
+
+  constructor(scope: Construct, id: string, props: ClusterNetworkProps) {
+    super(scope, id);
+    const { addressSpace, apiServer, name, nodes, privateEndpoints, resourceGroup, runner } = props;
+    const network = new Network(this, "Default", { name, resourceGroup, addressSpace });
+    this.nodes = network.addSubnet("nodes", nodes);
+    // Azure's own rules let the nodes in (VirtualNetwork) and the load balancer's probes: the subnet needs no others.
+    this.apiServer = network.addSubnet("api-server", {
+      ...apiServer,
+      delegateTo: "Microsoft.ContainerService/managedClusters",
+    });
+    const endpoints = network.addSubnet("endpoints", privateEndpoints);
+    this.privateEndpoints = new PrivateEndpoints(this, "private-endpoints", { network, subnet: endpoints });
+    if (runner) {
+      network.addSubnet("runner", {
+        ...runner,
+        delegateTo: runner.isGitHub ? "GitHub.Network/networkSettings" : undefined,
+      });
+    }
+  }
+}

@@ -50,9 +50,12 @@ export async function destroy(name: string, more: readonly string[]): Promise<nu
 }
 
 /** @throws UserError when a producer has no resources in its state, or its state cannot be read */
-async function askProducers({ id, producers }: StackInfo): Promise<void> {
+export async function askProducers(
+  { id, producers }: Pick<StackInfo, "id" | "producers">,
+  of = terraformOf,
+): Promise<void> {
   for (const producer of producers) {
-    const terraform = terraformOf(producer);
+    const terraform = of(producer);
     const init = await terraform.text(["init", "-no-color", "-input=false"]);
     const { stdout, stderr } = init.exitCode === 0 ? await terraform.text(["state", "list"]) : init;
     if (stdout.trim() === "" || init.exitCode !== 0) {

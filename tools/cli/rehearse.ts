@@ -40,14 +40,16 @@ const program = new Command("npm run rehearse --")
 
 async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
   endOnSignals();
-  const version = await Terraform.version();
-  console.log(`Terraform ${version}; preparing: synthesis, providers, a local Azure`);
+  console.log(`Terraform ${(await Terraform.version()) ?? "missing"}; preparing: synthesis, providers, a local Azure`);
   const rehearsal = await Rehearsal.prepare(options);
   try {
-    const expected = Math.ceil(rehearsal.expectedSeconds / 60);
-    console.log(
-      `${rehearsal.stacks.map(({ id }) => id).join(", ")}: about ${expected + 1} minutes, most of it fixed waits inside the provider`,
-    );
+    const { expectedSeconds, stacks } = rehearsal;
+    const minutes = Math.ceil(expectedSeconds / 60) + 1;
+    const duration =
+      expectedSeconds > 0
+        ? `about ${minutes} minutes, most of it fixed waits inside the provider`
+        : "nothing to apply here";
+    console.log(`${stacks.map(({ id }) => id).join(", ")}: ${duration}`);
     if (dryRun) return 0;
     const outcomes = await runAll(rehearsal);
     console.log(`\n${closingTable(outcomes)}`);

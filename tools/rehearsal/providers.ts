@@ -10,6 +10,8 @@ export interface RequiredProvider {
 /** A provider that Terraform has found, or its own reason why not. */
 export type Provider = { readonly mirror: string } | { readonly reason: string };
 
+const NO_TERRAFORM = "terraform is not on the PATH; install Terraform 1.11: developer.hashicorp.com/terraform/install";
+
 /** What of the caller's environment Terraform needs to reach its registry; nothing of Azure's. */
 const NETWORK_VARIABLES = [
   "PATH",
@@ -31,6 +33,7 @@ const NETWORK_VARIABLES = [
  * is the only step that may use the network.
  */
 export async function findProvider(folder: string, { source, version }: RequiredProvider): Promise<Provider> {
+  if ((await Terraform.version()) === undefined) return { reason: NO_TERRAFORM };
   const inside = join(folder, "providers", source.replaceAll("/", "-"));
   await mkdir(inside, { recursive: true });
   await writeFile(

@@ -4,7 +4,6 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { UserError } from "../../environments/user-error";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -96,14 +95,10 @@ export class Terraform {
     }
   }
 
-  /** @throws UserError when there is no Terraform to run */
-  static async version(): Promise<string> {
+  /** The version on the PATH; undefined when there is none. */
+  static async version(): Promise<string | undefined> {
     const result = await promisify(execFile)("terraform", ["version", "-json"]).catch(() => undefined);
-    if (!result)
-      throw new UserError(
-        "terraform is not on the PATH: install Terraform 1.11 (developer.hashicorp.com/terraform/install), then try again",
-      );
-    return (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version;
+    return result && (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version;
   }
 }
 

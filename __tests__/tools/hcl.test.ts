@@ -1,12 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { TerraformStack, Testing } from "cdktf";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, TerraformStack, Testing } from "cdktf";
+import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../constructs/support/override";
 import { buildApp } from "../../main";
 import { lostIn, toHcl } from "../../tools/hcl/hcl";
 import { ground } from "../support/fixtures";
 
-const stacks = buildApp().node.children.filter((child) => TerraformStack.isStack(child));
+const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const stacks = buildApp({ outdir }).node.children.filter((child) => TerraformStack.isStack(child));
 const hasTerraform = (() => {
   try {
     execFileSync("terraform", ["version"]);
@@ -35,7 +41,7 @@ describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL o
 
 describe("lostIn", () => {
   it("names a block that CDKTF's writer drops without a word", async () => {
-    const stack = new TerraformStack(Testing.app(), "test");
+    const stack = new TerraformStack(new App({ outdir }), "test");
     ground(stack);
     override(
       stack,

@@ -1,14 +1,13 @@
 import { App, type TerraformStack } from "cdktf";
 import cdktfJson from "./cdktf.json";
+import { ENVIRONMENTS } from "./environments/all";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
-import { production } from "./environments/production";
-import { staging } from "./environments/staging";
 import { UserError } from "./environments/user-error";
 import { InfraStack } from "./stacks/infra-stack";
 
 export interface Program {
-  /** What is deployed. @default staging and production */
+  /** What is deployed. @default environments/all.ts */
   readonly environments?: readonly Environment[];
   /** Where the JSON goes. @default cdktf's own (cdktf.out, or what the CLI says) */
   readonly outdir?: string;
@@ -20,20 +19,21 @@ export interface Program {
  * The program: the phases in order, every stack, every edge. A pure function of its arguments and cdktf.json.
  * @throws UserError with every fault of the environments, before anything is written
  */
-export function buildApp({
-  environments = [staging, production],
-  outdir,
-  state = cdktfJson.context.state,
-}: Program = {}): App {
+export function buildApp({ environments = ENVIRONMENTS, outdir, state = cdktfContext().state }: Program = {}): App {
   checkEnvironments(environments);
-  const app = new App({ outdir, context: { ...cdktfJson.context, state } });
+  const app = new App({ outdir, context: { ...cdktfContext(), state } });
 
   for (const [index, environment] of environments.entries()) {
-    // Phase 1 is the first environment's ground and backend, phase 2 the second's.
-    phase(1 + index, new InfraStack(app, `${environment.name}-infra`, environment));
+    // Phase 1 is the first environment's, phase 2 the second's; a standby belongs to recovery.
+    phase(index < 2 ? 1 + index : 5, new InfraStack(app, `${environment.name}-infra`, environment));
   }
 
   return app;
+}
+
+/** What cdktf.json gives to every App, so that a direct run and the CLI agree; a file without it keeps state locally. */
+function cdktfContext(): { readonly state?: unknown } {
+  return (cdktfJson as { context?: { state?: unknown } }).context ?? {};
 }
 
 /** Notes which phase a stack belongs to, for the table of `npm start`. */

@@ -24,6 +24,8 @@ export class ClusterNetwork extends Construct {
   readonly nodes: Subnet;
   readonly apiServer: Subnet;
   readonly privateEndpoints: PrivateEndpoints;
+  /** The runner's subnet; undefined without a runner. */
+  readonly runner?: Subnet;
 
   constructor(scope: Construct, id: string, props: ClusterNetworkProps) {
     super(scope, id);
@@ -38,10 +40,12 @@ export class ClusterNetwork extends Construct {
     const endpoints = network.addSubnet("endpoints", privateEndpoints);
     this.privateEndpoints = new PrivateEndpoints(this, "private-endpoints", { network, subnet: endpoints });
     if (runner) {
-      network.addSubnet("runner", {
+      this.runner = network.addSubnet("runner", {
         ...runner,
         delegateTo: runner.isGitHub ? "GitHub.Network/networkSettings" : undefined,
       });
     }
+    // Azure writes to a network once at a time ("AnotherOperationInProgress"): AKS joins when all subnets are done.
+    for (const subnet of [this.apiServer, endpoints, this.runner]) this.nodes.ready.push(...(subnet?.ready ?? []));
   }
 }

@@ -1,7 +1,8 @@
 import { ContainerRegistry as AzurermContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
 import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { PrivateEndpoint, type PrivateEndpoints } from "./private-endpoint";
+import type { ReachableFrom } from "./private-endpoint";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 /** Only Premium has retention, replicas, a data endpoint and a private address. */
@@ -13,8 +14,7 @@ export type RegistryTier =
       readonly untaggedRetentionDays: number;
       /** Regions that also serve the images, under the same login server. */
       readonly replicaRegions: readonly string[];
-      /** Where the private address goes; without it the registry is public. */
-      readonly privateEndpoints?: PrivateEndpoints;
+      readonly network: ReachableFrom;
     };
 
 export interface ContainerRegistryProps {
@@ -28,10 +28,13 @@ export class ContainerRegistry extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
   readonly loginServer: string;
+  /** Its private endpoint, if it has one. */
+  readonly endpoints: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, { name, resourceGroup, tier }: ContainerRegistryProps) {
     super(scope, id);
-    const endpoints = tier.tier === "Premium" ? tier.privateEndpoints : undefined;
+    const network = tier.tier === "Premium" ? tier.network : undefined;
+    const endpoints = network && "privateEndpoints" in network ? network.privateEndpoints : undefined;
     const registry = new AzurermContainerRegistry(this, "Default", {
       name,
       resourceGroupName: resourceGroup.name,
@@ -47,14 +50,22 @@ export class ContainerRegistry extends Construct implements Scope {
         zoneRedundancyEnabled: true,
         // Azure refuses to forbid exports while the registry is public.
         exportPolicyEnabled: endpoints === undefined,
+        networkRuleSet:
+          network && "allowedRanges" in network
+            ? [
+                {
+                  defaultAction: "Deny",
+                  ipRule: network.allowedRanges.map((ipRange) => ({ action: "Allow", ipRange })),
+                },
+              ]
+            : undefined,
         georeplications: tier.replicaRegions.map((location) => ({ location, zoneRedundancyEnabled: true })),
       }),
     });
     this.id = registry.id;
     this.name = name;
     this.loginServer = registry.loginServer;
-    if (endpoints)
-      new PrivateEndpoint(this, "private-endpoint", { endpoints, service: "registry", target: registry.id, name });
+    this.endpoints = endpoints ? [endpoints.attach(this, "registry")] : [];
   }
 
   /** For the kubelet's identity: every node pulls with it. */

@@ -1,3 +1,4 @@
+import type { KubernetesClusterNetworkProfileLoadBalancerProfile } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
 import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-gateway-public-ip-association";
 import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
@@ -8,9 +9,20 @@ import type { Subnet } from "./network";
 import type { PublicAddress } from "./public-address";
 import type { Principal } from "./role-assignment";
 
-/** How a cluster's traffic leaves. The address is the same one in every shape. */
+/**
+ * How a cluster's traffic leaves. The address is the same one in every shape, and Azure lets one thing hold it at a
+ * time: between two shapes, a load balancer with a managed address lets go of it.
+ */
 export type EgressShape =
-  | { readonly via: "loadBalancer" }
+  | {
+      readonly via: "loadBalancer";
+      /**
+       * Whose address: ours, or for the time of a move between shapes one that AKS makes. "managed" is the way out,
+       * because a profile that is left out is not taken back; "unset" is the way in, because one that is added
+       * replaces the cluster (azurerm 4.55).
+       */
+      readonly address: "own" | "managed" | "unset";
+    }
   | { readonly via: "natGateway"; readonly idleTimeoutMinutes: number };
 
 export interface EgressProps {
@@ -26,8 +38,8 @@ export interface EgressProps {
 /** What AKS is told about egress, and what must exist before it is told. */
 export class Egress extends Construct {
   readonly outboundType: "loadBalancer" | "userAssignedNATGateway";
-  /** Addresses for AKS's own load balancer; undefined when it carries no egress. */
-  readonly loadBalancerAddressIds?: string[];
+  /** For AKS's own load balancer; undefined when it carries no egress. */
+  readonly loadBalancerProfile?: KubernetesClusterNetworkProfileLoadBalancerProfile;
   readonly ready: TerraformResource[];
 
   constructor(scope: Construct, id: string, props: EgressProps) {
@@ -35,7 +47,11 @@ export class Egress extends Construct {
     switch (props.shape.via) {
       case "loadBalancer":
         this.outboundType = "loadBalancer";
-        this.loadBalancerAddressIds = [props.address.id];
+        this.loadBalancerProfile = {
+          own: { outboundIpAddressIds: [props.address.id] },
+          managed: { managedOutboundIpCount: 1 },
+          unset: undefined,
+        }[props.shape.address];
         this.ready = [props.address.grantUse(props.cluster).resource];
         break;
       case "natGateway":

@@ -1,13 +1,13 @@
 import { KeyVault as AzurermKeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { PrivateEndpoint, type PrivateEndpoints } from "./private-endpoint";
+import type { ReachableFrom } from "./private-endpoint";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface KeyVaultProps {
   readonly name: string;
-  /** Who reaches the vault: private endpoints only, or public ranges and addresses. */
-  readonly network: { readonly privateEndpoints: PrivateEndpoints } | { readonly allowedRanges: readonly string[] };
+  readonly network: ReachableFrom;
   readonly purgeProtection: boolean;
   readonly resourceGroup: ResourceGroup;
   readonly softDeleteDays: number;
@@ -18,6 +18,8 @@ export interface KeyVaultProps {
 export class KeyVault extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
+  /** Its private endpoint, if it has one. */
+  readonly endpoints: readonly TerraformResource[];
 
   constructor(scope: Construct, id: string, props: KeyVaultProps) {
     super(scope, id);
@@ -41,8 +43,7 @@ export class KeyVault extends Construct implements Scope {
     });
     this.id = vault.id;
     this.name = name;
-    if (endpoints)
-      new PrivateEndpoint(this, "private-endpoint", { endpoints, service: "vault", target: vault.id, name });
+    this.endpoints = endpoints ? [endpoints.attach(this, "vault")] : [];
   }
 
   /** For the pipeline that copies secrets: it reads, writes and deletes them. */

@@ -3,6 +3,7 @@ import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernete
 import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { v5 as uuidv5 } from "uuid";
 import type { Egress } from "./egress";
 import type { LogWorkspace } from "./log-workspace";
 import type { ManagedIdentity } from "./managed-identity";
@@ -64,7 +65,7 @@ export interface KubernetesClusterProps {
   readonly serviceCidr: string;
   readonly tenantId: string;
   readonly tier: "Free" | "Standard";
-  /** "patch" installs patches in the window; "none" installs nothing. */
+  /** "patch" installs Kubernetes patches in the window; "none" leaves them to you. Node images come either way. */
   readonly upgradeChannel: "patch" | "none";
   /** A minor version such as 1.35; with a channel a patch would be planned back after each upgrade. */
   readonly version: string;
@@ -190,7 +191,7 @@ function networkOf({ egress, podCidr, serviceCidr }: KubernetesClusterProps) {
       networkPolicy: "cilium",
       loadBalancerSku: "standard",
       outboundType: egress.outboundType,
-      loadBalancerProfile: egress.loadBalancerAddressIds && { outboundIpAddressIds: egress.loadBalancerAddressIds },
+      loadBalancerProfile: egress.loadBalancerProfile,
       podCidr,
       serviceCidr,
       // Kubernetes' customary address of cluster DNS.
@@ -209,8 +210,10 @@ function addOnsOf({ imageCleanerHours, workspace }: KubernetesClusterProps) {
   };
 }
 
-function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, zones }: KubernetesClusterProps) {
+function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, version, zones }: KubernetesClusterProps) {
   return {
+    // On every pool as on the cluster: a minor upgrade of the cluster alone leaves the nodes behind.
+    orchestratorVersion: version,
     vmSize: pool.vmSize,
     osSku: "AzureLinux3",
     osDiskType: "Ephemeral",
@@ -225,11 +228,19 @@ function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, zones }: Kuber
     vnetSubnetId: nodes.id,
     zones: zones.length > 0 ? [...zones] : undefined,
     // Needed at the moment of a change that cycles the pool, when it is too late to add it.
-    temporaryNameForRotation: `${pool.name.slice(0, 9)}tmp`,
-    // All of it, always: removing the drain timeout later replaces the cluster.
-    upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30, nodeSoakDurationInMinutes: 0 },
+    temporaryNameForRotation: temporaryName(pool.name),
+    // All of it, always: removing the drain timeout or the behaviour later replaces the cluster.
+    upgradeSettings: {
+      maxSurge: "33%",
+      drainTimeoutInMinutes: 30,
+      nodeSoakDurationInMinutes: 0,
+      undrainableNodeBehavior: "Schedule",
+    },
   };
 }
+
+/** Differs from every name in use: AKS takes twelve characters, and a pool that is called like this is no accident. */
+const temporaryName = (pool: string) => `tmp${uuidv5(pool, uuidv5.URL).slice(0, 8)}`;
 
 function windowOf({ dayOfWeek, durationHours, startTime, utcOffset }: WeeklyWindow, freezes: readonly Freeze[]) {
   return {

@@ -54,7 +54,7 @@ export interface InboundRule {
   /** 100 to 4096, the lowest first. */
   readonly priority: number;
   readonly ports: readonly string[];
-  /** A range, a service tag such as Internet, or the name of a subnet's range. */
+  /** A range, or a service tag such as Internet. */
   readonly source: string;
 }
 

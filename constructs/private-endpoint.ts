@@ -1,6 +1,6 @@
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
-import { PrivateEndpoint as AzurermPrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
+import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Construct } from "constructs";
 import type { Network, Subnet } from "./network";
@@ -13,6 +13,11 @@ const SERVICES = {
 
 type Service = keyof typeof SERVICES;
 
+/** Who reaches a service: what is inside the network, or public ranges and addresses. */
+export type ReachableFrom =
+  | { readonly privateEndpoints: PrivateEndpoints }
+  | { readonly allowedRanges: readonly string[] };
+
 export interface PrivateEndpointsProps {
   readonly network: Network;
   readonly subnet: Subnet;
@@ -20,8 +25,8 @@ export interface PrivateEndpointsProps {
 
 /** Where private addresses go, and the private DNS zones that lead to them: one zone a service, made on first use. */
 export class PrivateEndpoints extends Construct {
-  readonly resourceGroup: ResourceGroup;
-  readonly subnet: Subnet;
+  private readonly resourceGroup: ResourceGroup;
+  private readonly subnet: Subnet;
   private readonly network: Network;
 
   constructor(scope: Construct, id: string, { network, subnet }: PrivateEndpointsProps) {
@@ -31,7 +36,25 @@ export class PrivateEndpoints extends Construct {
     this.network = network;
   }
 
-  zoneOf(service: Service): PrivateDnsZone {
+  /** Gives `owner` a private address, found under its usual host name inside the network. */
+  attach(owner: Construct & { readonly id: string; readonly name: string }, service: Service): PrivateEndpoint {
+    return new PrivateEndpoint(owner, "private-endpoint", {
+      name: `pe-${owner.name}`,
+      resourceGroupName: this.resourceGroup.name,
+      location: this.resourceGroup.location,
+      subnetId: this.subnet.id,
+      privateServiceConnection: {
+        name: owner.name,
+        privateConnectionResourceId: owner.id,
+        subresourceNames: [SERVICES[service].group],
+        isManualConnection: false,
+      },
+      privateDnsZoneGroup: { name: "default", privateDnsZoneIds: [this.zoneOf(service).id] },
+      dependsOn: this.subnet.ready,
+    });
+  }
+
+  private zoneOf(service: Service): PrivateDnsZone {
     const existing = this.node.tryFindChild(service);
     if (existing) return existing as PrivateDnsZone;
     const zone = new PrivateDnsZone(this, service, {
@@ -45,36 +68,5 @@ export class PrivateEndpoints extends Construct {
       virtualNetworkId: this.network.id,
     });
     return zone;
-  }
-}
-
-export interface PrivateEndpointProps {
-  readonly endpoints: PrivateEndpoints;
-  /** The name of the target; the endpoint is called pe-<name>. */
-  readonly name: string;
-  readonly service: Service;
-  /** The id of what gets a private address. */
-  readonly target: string;
-}
-
-/** A private address for one resource, found under the resource's usual host name inside the network. */
-export class PrivateEndpoint extends Construct {
-  constructor(scope: Construct, id: string, { endpoints, name, service, target }: PrivateEndpointProps) {
-    super(scope, id);
-    const { resourceGroup, subnet } = endpoints;
-    new AzurermPrivateEndpoint(this, "Default", {
-      name: `pe-${name}`,
-      resourceGroupName: resourceGroup.name,
-      location: resourceGroup.location,
-      subnetId: subnet.id,
-      privateServiceConnection: {
-        name,
-        privateConnectionResourceId: target,
-        subresourceNames: [SERVICES[service].group],
-        isManualConnection: false,
-      },
-      privateDnsZoneGroup: { name: "default", privateDnsZoneIds: [endpoints.zoneOf(service).id] },
-      dependsOn: subnet.ready,
-    });
   }
 }

@@ -5,12 +5,13 @@ import { v5 as uuidv5 } from "uuid";
 /** Something with an Azure id that a role can be given on. */
 export interface Scope {
   readonly id: string;
-  /** Unique in the tenant and known at synthesis, unlike the id. */
+  /** Known at synthesis, unlike the id. */
   readonly name: string;
 }
 
 /** A service principal: a managed identity of ours, or one that was looked up. */
 export interface Principal {
+  /** Unique in the tenant: the names of role assignments are, and are made from it. */
   readonly name: string;
   readonly principalId: string;
 }

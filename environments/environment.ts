@@ -39,6 +39,8 @@ const date = z.iso.date("must be a date such as 2026-12-01 (a literal: synthesis
 const gitHubName = text(/^[A-Za-z0-9_.-]+$/, "must be a GitHub name (federation compares it letter by letter)");
 const gitHubId = integer(1, Number.MAX_SAFE_INTEGER, "GitHub's numeric id: gh api repos/OWNER/NAME --jq .id");
 
+const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
+
 const window = shape({
   dayOfWeek: oneOf(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]).describe(
     "The day on which the window opens.",
@@ -107,7 +109,7 @@ export const environmentSchema = shape({
   access: union("via", "authorizedRanges or private", [
     shape(
       {
-        via: z.literal("authorizedRanges"),
+        via: z.literal("authorizedRanges").describe("From the internet, from these ranges only."),
         ranges: z
           .array(range, "must be a list of IPv4 ranges")
           .min(1, "must be at least one range (with none the API server answers nobody, not even a deployment)")
@@ -118,8 +120,11 @@ export const environmentSchema = shape({
       },
       "a public API server is filtered by ranges and by nothing else",
     ),
-    shape({ via: z.literal("private") }, "a private API server has no public address to filter"),
-  ]).describe("Who reaches the API server, the vaults and a Premium registry."),
+    shape(
+      { via: z.literal("private").describe("From inside the network only.") },
+      "a private API server has no public address to filter",
+    ),
+  ]).describe("Who reaches the API server, the vaults and a Premium registry; a Standard registry has no filter."),
   kubernetes: shape({
     version: text(/^1\.\d{1,2}(\.\d{1,3})?$/, "must be a Kubernetes version such as 1.35").describe(
       "The minor version; patches float inside the maintenance window.",
@@ -134,10 +139,18 @@ export const environmentSchema = shape({
     .array(nodePool, "must be a list of node pools")
     .describe("The node pools: exactly one System and at least one User pool."),
   egress: union("via", "loadBalancer or natGateway", [
-    shape({ via: z.literal("loadBalancer") }, "the load balancer has no settings"),
     shape(
       {
-        via: z.literal("natGateway"),
+        via: z.literal("loadBalancer").describe("Through the cluster's load balancer."),
+        address: oneOf(["own", "managed", "unset"]).describe(
+          "own for our egress address; managed and unset only while moving to and from another shape (docs/egress.md).",
+        ),
+      },
+      "the load balancer has an address and nothing else",
+    ),
+    shape(
+      {
+        via: z.literal("natGateway").describe("Through a NAT gateway: more connections at once."),
         idleTimeoutMinutes: integer(4, 120, "Azure's limits").describe(
           "How long an idle connection is kept, in minutes.",
         ),
@@ -146,9 +159,9 @@ export const environmentSchema = shape({
     ),
   ]).describe("How traffic leaves; the public egress address is the same in every shape."),
   registry: union("tier", "Standard or Premium", [
-    shape({ tier: z.literal("Standard") }, "only the Premium tier has it"),
+    shape({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
     shape({
-      tier: z.literal("Premium"),
+      tier: z.literal("Premium").describe("Private, or filtered by the ranges of access."),
       untaggedRetentionDays: integer(1, 365, "Azure's limits").describe(
         "How long an untagged manifest is kept, in days.",
       ),
@@ -175,7 +188,7 @@ export const environmentSchema = shape({
   logs: shape({
     retentionDays: integer(30, 730, "Log Analytics' limits").describe("How long logs are kept, in days."),
     dailyCapGb: z
-      .union([z.number().positive(), z.literal("none")], 'must be a number of GB above 0, or "none"')
+      .union([z.number().positive(CAP), z.literal("none")], CAP)
       .describe("Ingestion stops at this many GB a day; none for no cap."),
   }).describe("The Log Analytics workspace."),
   budget: shape({
@@ -208,9 +221,9 @@ export const environmentSchema = shape({
       .describe("Days on which no maintenance happens."),
   }).describe("Maintenance windows and freezes."),
   runner: union("kind", "none, gitHub or agent", [
-    shape({ kind: z.literal("none") }, "without a runner there is no subnet for it"),
-    shape({ kind: z.literal("gitHub"), ...runnerSubnet }),
-    shape({ kind: z.literal("agent"), ...runnerSubnet }),
+    shape({ kind: z.literal("none").describe("Nobody inside.") }, "without a runner there is no subnet for it"),
+    shape({ kind: z.literal("gitHub").describe("GitHub-hosted runners."), ...runnerSubnet }),
+    shape({ kind: z.literal("agent").describe("An HCP Terraform agent."), ...runnerSubnet }),
   ]).describe(
     "Who runs inside the network: nobody, GitHub-hosted runners injected into a subnet, or an HCP Terraform agent.",
   ),

@@ -45,5 +45,5 @@ export const production: Environment = {
     frontend: { repository: "change-me-frontend" },
   },
   domains: { backend: "api.mmrv.invalid", frontend: "app.mmrv.invalid" },
-  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"] },
+  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["192.0.2.0/24"] },
 };

@@ -20,7 +20,9 @@ export const RULES: readonly Rule[] = [
   { reads: ["addressPlan", "aws"], faults: overlappingRanges },
   { reads: ["addressPlan", "runner"], faults: misplacedSubnets },
   { reads: ["addressPlan", "nodePools"], faults: tooSmallForTheNodes },
-  { reads: ["access"], faults: openToTheWorld },
+  { reads: ["access"], faults: unfitRanges },
+  { reads: ["egress", "runner"], faults: runnerWithoutAWayOut },
+  { reads: ["gitHub"], faults: halfOfTheIds },
   { reads: ["access", "runner"], faults: unreachableCluster },
   { reads: ["access", "registry"], faults: publicRegistryOfAPrivateCluster },
   { reads: ["kubernetes"], faults: controlPlane },
@@ -132,20 +134,45 @@ function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fault[] {
   return faults;
 }
 
-function openToTheWorld({ access }: Environment): Fault[] {
+/** Ranges that are nobody's on the internet: IANA's special-purpose registry, RFC 1918, RFC 6598. */
+const NOT_PUBLIC = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+
+function unfitRanges({ access }: Environment): Fault[] {
   if (access.via !== "authorizedRanges") return [];
   return access.ranges.flatMap((cidr, index) => {
+    const path = `access.ranges.${index}`;
     const parsed = parseRange(cidr);
-    return "prefix" in parsed && parsed.prefix < 8
-      ? [
-          fault(
-            `access.ranges.${index}`,
-            cidr,
-            "must be /8 or smaller (this lets the whole internet at the API server)",
-          ),
-        ]
-      : [];
+    if ("prefix" in parsed && parsed.prefix < 8) {
+      return [fault(path, cidr, "must be /8 or smaller (this lets the whole internet at the API server)")];
+    }
+    if (NOT_PUBLIC.some((range) => overlaps(range, cidr))) {
+      return [fault(path, cidr, "must be a public range (a request from the internet never comes from this one)")];
+    }
+    return [];
   });
+}
+
+function runnerWithoutAWayOut({ egress, runner }: Environment): Fault[] {
+  if (runner.kind === "none" || egress.via !== "loadBalancer" || egress.address !== "own") return [];
+  return [
+    fault(
+      "egress.via",
+      egress.via,
+      "must be natGateway with a runner (the cluster's load balancer carries nodes only, and subnets have no other way out)",
+    ),
+  ];
+}
+
+function halfOfTheIds({ gitHub: { ownerId, backend, frontend } }: Environment): Fault[] {
+  const given = [ownerId, backend.repositoryId, frontend.repositoryId].filter((id) => id !== undefined).length;
+  if (given === 0 || given === 3) return [];
+  return [
+    fault(
+      "gitHub",
+      `${given} of 3 ids`,
+      "must have ownerId and both repositoryIds, or none of them (a token names all or none)",
+    ),
+  ];
 }
 
 function unreachableCluster({ access, runner }: Environment): Fault[] {
@@ -255,16 +282,13 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const WEEK = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/** Whether the window opens or is still open on a day between `from` and `to`, both included, in UTC. */
-function touches(
-  { dayOfWeek, startTime, utcOffset, durationHours }: MaintenanceWindow,
-  from: string,
-  to: string,
-): boolean {
+/** Whether the window opens or is still open on a day between `from` and `to`, both included, by the window's own clock. */
+function touches({ dayOfWeek, startTime, durationHours }: MaintenanceWindow, from: string, to: string): boolean {
+  // AKS reads the dates in the window's offset, so the offset cancels out.
   const [start, end] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`) + DAY];
-  for (let day = start - 2 * DAY; day < end + 2 * DAY; day += DAY) {
+  for (let day = start - DAY; day < end; day += DAY) {
     if (WEEK[new Date(day).getUTCDay()] !== dayOfWeek) continue;
-    const opens = Date.parse(`${new Date(day).toISOString().slice(0, 10)}T${startTime}:00${utcOffset}`);
+    const opens = Date.parse(`${new Date(day).toISOString().slice(0, 10)}T${startTime}:00Z`);
     if (opens < end && opens + durationHours * HOUR > start) return true;
   }
   return false;
@@ -273,14 +297,16 @@ function touches(
 function freezes({ maintenance: { cluster, nodes, freezes: all } }: Environment): Fault[] {
   return all.flatMap(({ from, to }, index) => {
     const path = `maintenance.freezes.${index}`;
+    // A date or a time that is none has a fault of its own.
+    if (Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return [];
     if (from > to) return [fault(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`)];
     if (touches(cluster, from, to) || touches(nodes, from, to)) return [];
-    const opens = `${cluster.dayOfWeek} or ${nodes.dayOfWeek}`;
+    const days = [...new Set([cluster.dayOfWeek, nodes.dayOfWeek])].join(" or ");
     return [
       fault(
         path,
         `${from} to ${to}`,
-        `must cover a ${opens} on which a window opens (outside of every window it stops nothing)`,
+        `must cover a ${days} on which a window opens (outside of every window it stops nothing)`,
       ),
     ];
   });

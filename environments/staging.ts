@@ -23,7 +23,7 @@ export const staging: Environment = {
     { name: "system1", mode: "System", vmSize: "Standard_D2ds_v5", osDiskGb: 60, minCount: 1, maxCount: 2 },
     { name: "apps1", mode: "User", vmSize: "Standard_D2ds_v5", osDiskGb: 60, minCount: 1, maxCount: 3 },
   ],
-  egress: { via: "loadBalancer" },
+  egress: { via: "loadBalancer", address: "own" },
   registry: { tier: "Standard" },
   // Without purge protection a torn-down environment can be rebuilt under the same names.
   vaults: { softDeleteDays: 7, purgeProtection: false },
@@ -47,5 +47,5 @@ export const staging: Environment = {
     frontend: { repository: "change-me-frontend" },
   },
   domains: { backend: "api.staging.mmrv.invalid", frontend: "staging.mmrv.invalid" },
-  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"] },
+  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["192.0.2.0/24"] },
 };

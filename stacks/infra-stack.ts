@@ -11,7 +11,7 @@ import { ExistingIdentity } from "../constructs/existing-identity";
 import { KubernetesCluster } from "../constructs/kubernetes-cluster";
 import { LogWorkspace } from "../constructs/log-workspace";
 import { type GitHubSubject, ManagedIdentity } from "../constructs/managed-identity";
-import type { PrivateEndpoints } from "../constructs/private-endpoint";
+import type { ReachableFrom } from "../constructs/private-endpoint";
 import { PublicAddress } from "../constructs/public-address";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
@@ -84,20 +84,50 @@ export class InfraStack extends MmrvStack {
 
     const identity = new ManagedIdentity(this, "cluster-identity", { name: names.clusterIdentity, resourceGroup });
     const kubelet = new ManagedIdentity(this, "kubelet-identity", { name: names.kubeletIdentity, resourceGroup });
-    const privateEndpoints = access.via === "private" ? network.privateEndpoints : undefined;
+    const reachableFrom: ReachableFrom =
+      access.via === "private"
+        ? { privateEndpoints: network.privateEndpoints }
+        : // Without a private address, the pods come from the egress address.
+          { allowedRanges: [...access.ranges, egressAddress.ipAddress] };
     const registry = new ContainerRegistry(this, "registry", {
       name: names.registry,
       resourceGroup,
-      tier: registryTier(environment, privateEndpoints),
+      tier: registryTier(environment, reachableFrom),
     });
+    const applications = APPLICATIONS.map(
+      (application) =>
+        new ApplicationGround(this, `${application}-ground`, {
+          identityName: names.applicationIdentities[application],
+          pushIdentityName: names.pushIdentities[application],
+          pushedFrom: gitHubSubjects(environment, application),
+          registry,
+          resourceGroup,
+          deployer,
+          vault: {
+            name: names.vaults[application],
+            tenantId: azure.tenantId,
+            ...environment.vaults,
+            network: reachableFrom,
+          },
+        }),
+    );
     const egress = new Egress(this, "egress", {
       shape: environment.egress,
       address: egressAddress,
       cluster: identity,
       natGatewayName: names.natGateway,
       resourceGroup,
-      subnets: [network.nodes],
+      subnets: [network.nodes, ...(network.runner ? [network.runner] : [])],
     });
+    const roles = [
+      network.nodes.grantJoin("join", identity),
+      network.apiServer.grantJoin("join", identity),
+      gatewayAddress.grantUse(identity),
+      kubelet.grantOperator(identity),
+      registry.grantPull(kubelet),
+    ].map((assignment) => assignment.resource);
+    const vaults = applications.map(({ vault }) => vault);
+    const endpoints = [registry, ...vaults].flatMap((owner) => owner.endpoints);
     const cluster = new KubernetesCluster(this, "cluster", {
       name: names.cluster,
       dnsPrefix: names.clusterDnsPrefix,
@@ -119,13 +149,7 @@ export class InfraStack extends MmrvStack {
       imageCleanerHours: environment.imageCleanerHours,
       maintenance: environment.maintenance,
       workspace,
-      ready: [
-        network.nodes.grantJoin("join", identity),
-        network.apiServer.grantJoin("join", identity),
-        gatewayAddress.grantUse(identity),
-        kubelet.grantOperator(identity),
-        registry.grantPull(kubelet),
-      ].map((assignment) => assignment.resource),
+      ready: [...roles, ...endpoints],
     });
     cluster.grantDeploy(deployer);
     workspace.collect(
@@ -135,41 +159,19 @@ export class InfraStack extends MmrvStack {
     );
     workspace.collectContainers(cluster, names.dataCollectionRule);
     workspace.collect(registry, ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"]);
-
-    const applications = APPLICATIONS.map(
-      (application) =>
-        new ApplicationGround(this, `${application}-ground`, {
-          identityName: names.applicationIdentities[application],
-          pushIdentityName: names.pushIdentities[application],
-          pushedFrom: gitHubSubjects(environment, application),
-          registry,
-          resourceGroup,
-          deployer,
-          vault: {
-            name: names.vaults[application],
-            tenantId: azure.tenantId,
-            ...environment.vaults,
-            // Without a private address, the pods come to the vault from the egress address.
-            network:
-              access.via === "private"
-                ? { privateEndpoints: network.privateEndpoints }
-                : { allowedRanges: [...access.ranges, egressAddress.ipAddress] },
-          },
-        }),
-    );
-    for (const { vault } of applications) workspace.collect(vault, ["AuditEvent"]);
+    for (const vault of vaults) workspace.collect(vault, ["AuditEvent"]);
 
     if (environment.locks) {
-      for (const owner of [registry, ...applications.map(({ vault }) => vault), egressAddress, gatewayAddress]) {
+      for (const owner of [registry, ...vaults, egressAddress, gatewayAddress]) {
         lockAgainstDeletion(owner);
       }
     }
   }
 }
 
-function registryTier({ registry, pairedRegion }: Environment, privateEndpoints?: PrivateEndpoints): RegistryTier {
+function registryTier({ registry, pairedRegion }: Environment, network: ReachableFrom): RegistryTier {
   if (registry.tier === "Standard") return registry;
-  return { ...registry, replicaRegions: registry.replica ? [pairedRegion] : [], privateEndpoints };
+  return { ...registry, replicaRegions: registry.replica ? [pairedRegion] : [], network };
 }
 
 /** The application's repository as GitHub may name it in a token: by names, and with ids since 15 July 2026. */

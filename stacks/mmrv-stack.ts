@@ -9,7 +9,11 @@ import { keepState } from "./state";
 
 /** What every stack of an environment has: its own state, the Azure provider, tags, and the deletion guard. */
 export class MmrvStack extends TerraformStack {
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly environment: Environment,
+  ) {
     super(scope, id);
     override(this, "terraform.required_version", "~> 1.11", "CDKTF has no property for it");
     keepState(this, id);

@@ -35,7 +35,7 @@ describe("ContainerRegistry", () => {
         dedicatedDataEndpoint: true,
         untaggedRetentionDays: 15,
         replicaRegions: ["centralus"],
-        privateEndpoints,
+        network: { privateEndpoints },
       } as const;
       new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier });
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { checkEnvironments } from "../../environments/check";
-import type { Environment } from "../../environments/environment";
+import { type Environment, environmentSchema } from "../../environments/environment";
 import { markersOf } from "../../environments/markers";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
@@ -137,6 +138,26 @@ const BAD: [string, Partial<Environment>, string][] = [
     'staging.access.ranges.0: got "0.0.0.0/0", must be /8 or smaller (this lets the whole internet at the API server)',
   ],
   [
+    "a private range for visitors from the internet",
+    { access: { via: "authorizedRanges", ranges: ["192.168.1.0/24"] } },
+    'staging.access.ranges.0: got "192.168.1.0/24", must be a public range (a request from the internet never comes from this one)',
+  ],
+  [
+    "a runner without a way out",
+    { runner: { kind: "agent", addressPrefix: "10.40.6.0/26" } },
+    'staging.egress.via: got "loadBalancer", must be natGateway with a runner (the cluster\'s load balancer carries nodes only, and subnets have no other way out)',
+  ],
+  [
+    "half of GitHub's ids",
+    { gitHub: { ...staging.gitHub, ownerId: 7 } },
+    "staging.gitHub: got 1 of 3 ids, must have ownerId and both repositoryIds, or none of them (a token names all or none)",
+  ],
+  [
+    "no room for logs",
+    { logs: { retentionDays: 30, dailyCapGb: 0 } },
+    'staging.logs.dailyCapGb: got 0, must be a number of GB above 0, or "none" (ingestion stops at it)',
+  ],
+  [
     "a freeze outside of every window",
     { maintenance: { ...staging.maintenance, freezes: [{ from: "2026-12-18", to: "2026-12-20", reason: "sale" }] } },
     "staging.maintenance.freezes.0: got 2026-12-18 to 2026-12-20, must cover a Tuesday or Wednesday on which a window opens (outside of every window it stops nothing)",
@@ -241,10 +262,37 @@ describe("checkEnvironments", () => {
     ]);
   });
 
-  it("takes a freeze that covers a window which only reaches into it past midnight", () => {
-    const nodes = { dayOfWeek: "Thursday", startTime: "23:00", utcOffset: "+00:00", durationHours: 4 } as const;
-    const freezes = [{ from: "2026-12-18", to: "2026-12-18", reason: "sale" }];
-    expect(faultsOf({ ...staging, maintenance: { cluster: nodes, nodes, freezes } })).toEqual([]);
+  it.each([
+    ["on which the window opens, by the window's own clock", "2026-12-19", "Saturday", "23:00", "-05:00", []],
+    ["into which it only reaches past midnight", "2026-12-18", "Thursday", "23:00", "+00:00", []],
+    [
+      "after it",
+      "2026-12-20",
+      "Saturday",
+      "18:00",
+      "-05:00",
+      [expect.stringContaining("must cover a Saturday on which")],
+    ],
+  ] as const)("judges a freeze on a day %s", (_, day, dayOfWeek, startTime, utcOffset, expected) => {
+    const window = { dayOfWeek, startTime, utcOffset, durationHours: 4 };
+    const freezes = [{ from: day, to: day, reason: "sale" }];
+    expect(faultsOf({ ...staging, maintenance: { cluster: window, nodes: window, freezes } })).toEqual(expected);
+  });
+});
+
+describe("environmentSchema", () => {
+  it("documents every field in a sentence", () => {
+    const undocumented = (schema: z.core.JSONSchema.BaseSchema, path: string): string[] => [
+      ...Object.entries(schema.properties ?? {}).flatMap(([key, field]) =>
+        typeof field === "boolean"
+          ? []
+          : [...(field.description?.endsWith(".") ? [] : [`${path}.${key}`]), ...undocumented(field, `${path}.${key}`)],
+      ),
+      ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), schema.items ?? []].flatMap((inner) =>
+        typeof inner === "object" && !Array.isArray(inner) ? undocumented(inner, path) : [],
+      ),
+    ];
+    expect(undocumented(z.toJSONSchema(environmentSchema), "environment")).toEqual([]);
   });
 });
 
@@ -276,7 +324,7 @@ describe("markersOf", () => {
       alertEmails: ["operations@example.com"],
       gitHub: { owner: "org", backend: { repository: "backend" }, frontend: { repository: "frontend" } },
       domains: { backend: "api.example.com", frontend: "example.com" },
-      aws: { ...staging.aws, accountId: "123456789012" },
+      aws: { accountId: "123456789012", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"] },
     };
     expect(markersOf(real)).toEqual([]);
   });

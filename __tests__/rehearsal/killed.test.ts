@@ -3,74 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { Egress } from "../../constructs/egress";
-import { KubernetesCluster } from "../../constructs/kubernetes-cluster";
-import { LogWorkspace } from "../../constructs/log-workspace";
-import { ManagedIdentity } from "../../constructs/managed-identity";
-import { Network } from "../../constructs/network";
-import { PublicAddress } from "../../constructs/public-address";
 import { adopt, missingFromState } from "../../tools/azure/adopt";
 import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
-import { Terraform } from "../../tools/rehearsal/terraform";
-import { ground } from "../support/fixtures";
+import { Terraform } from "../../tools/terraform/terraform";
+import { cluster } from "../support/cluster-fixture";
 import { providerMirror, stage } from "../support/real-provider";
-
-/** The smallest cluster that the constructs make. */
-function cluster(stack: TerraformStack): void {
-  const resourceGroup = ground(stack);
-  const network = new Network(stack, "network", { name: "vnet", resourceGroup, addressSpace: "10.0.0.0/16" });
-  const nodes = network.addSubnet("nodes", { name: "snet-nodes", addressPrefix: "10.0.0.0/24" });
-  const api = network.addSubnet("api", {
-    name: "snet-api",
-    addressPrefix: "10.0.1.0/28",
-    delegateTo: "Microsoft.ContainerService/managedClusters",
-  });
-  const identity = new ManagedIdentity(stack, "identity", { name: "id-cluster", resourceGroup });
-  const kubelet = new ManagedIdentity(stack, "kubelet", { name: "id-kubelet", resourceGroup });
-  const address = new PublicAddress(stack, "address", { name: "pip", resourceGroup, zones: [] });
-  const weekly = { dayOfWeek: "Sunday", startTime: "01:00", utcOffset: "+00:00", durationHours: 4 };
-  const pool = { vmSize: "Standard_D4ds_v5", osDiskGb: 100, minCount: 1, maxCount: 2 };
-  new KubernetesCluster(stack, "cluster", {
-    name: "aks",
-    dnsPrefix: "aks",
-    resourceGroup,
-    nodeResourceGroup: "rg-nodes",
-    version: "1.35",
-    upgradeChannel: "patch",
-    tier: "Free",
-    costAnalysis: false,
-    tenantId: "5f1c0d4e-0000-4000-8000-7e6e5f6d6d76",
-    adminGroupObjectIds: ["5f1c0d4e-0000-4000-8000-000000000001"],
-    identity,
-    kubeletIdentity: kubelet,
-    apiServer: { subnet: api, authorizedRanges: ["203.0.113.0/29"] },
-    nodes,
-    podCidr: "10.128.0.0/16",
-    serviceCidr: "10.1.0.0/20",
-    egress: new Egress(stack, "egress", {
-      shape: { via: "loadBalancer" },
-      address,
-      cluster: identity,
-      natGatewayName: "ng",
-      resourceGroup,
-      subnets: [nodes],
-    }),
-    nodePools: [
-      { name: "system1", mode: "System", ...pool },
-      { name: "apps1", mode: "User", ...pool },
-    ],
-    zones: [],
-    hostEncryption: false,
-    imageCleanerHours: 48,
-    maintenance: { cluster: weekly, nodes: weekly, freezes: [] },
-    workspace: new LogWorkspace(stack, "logs", { name: "log-test", resourceGroup, retentionDays: 30 }),
-    ready: [nodes.grantJoin("join", identity), api.grantJoin("join", identity), kubelet.grantOperator(identity)].map(
-      ({ resource }) => resource,
-    ),
-  });
-}
 
 /** Processes whose working folder lies below `folder`: a Terraform or a provider that outlived its run. */
 function processesIn(folder: string): string[] {
@@ -87,10 +25,12 @@ function processesIn(folder: string): string[] {
 
 describe.runIf(providerMirror() !== "")("Terraform killed while Azure makes the cluster", () => {
   it("loses it from the state; adopt takes it back, the next apply converges, and nothing is left to plan", async () => {
-    const { azure, run, sandbox, stack, stop } = await stage(cluster);
+    const { azure, run, sandbox, stack, stop } = await stage((stack) =>
+      cluster(stack, { via: "loadBalancer", address: "own" }),
+    );
     try {
       azure.onRequest = (method, path) => {
-        if (method === "PUT" && path.endsWith("/managedClusters/aks")) Terraform.killAll("SIGKILL");
+        if (method === "PUT" && path.endsWith("/managedClusters/aks")) Terraform.killAll();
       };
       expect((await run.tryApply()).errors.join()).toContain("SIGKILL");
       azure.onRequest = () => {};

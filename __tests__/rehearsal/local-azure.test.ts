@@ -92,7 +92,7 @@ describe("a cluster", () => {
       roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${BUILT_IN_ROLES[role]}`,
     });
   };
-  const create = (networkProfile: JsonObject = { outboundType: "loadBalancer" }) =>
+  const create = (networkProfile: JsonObject = { outboundType: "loadBalancer" }, more: JsonObject = {}) =>
     put(
       CLUSTER,
       {
@@ -101,6 +101,7 @@ describe("a cluster", () => {
         networkProfile,
         agentPoolProfiles: [{ name: "system1", vnetSubnetID: `${NETWORK}/subnets/nodes` }],
         identityProfile: { kubeletidentity: { resourceId: identity("kubelet") } },
+        ...more,
       },
       { identity: { type: "UserAssigned", userAssignedIdentities: { [identity("cluster")]: {} } } },
     );
@@ -117,6 +118,44 @@ describe("a cluster", () => {
     expect(code(create())).toBe("400 LinkedAuthorizationFailed");
     grant(NETWORK, "Network Contributor", "b");
     expect(code(create())).toBe("201 OK");
+  });
+
+  it("is refused pods or services in the addresses of its network", () => {
+    grant(identity("kubelet"), "Managed Identity Operator", "a");
+    grant(NETWORK, "Network Contributor", "b");
+    expect(code(create({ podCidr: "10.0.128.0/17" }))).toBe("400 PodCidrOverlapsSubnetCidr");
+    expect(code(create({ serviceCidr: "10.0.0.0/16" }))).toBe("400 ServiceCidrOverlapExistingSubnetsCidr");
+  });
+
+  it("is refused an address that a NAT gateway holds, and one that its identity may not use", () => {
+    grant(identity("kubelet"), "Managed Identity Operator", "a");
+    grant(NETWORK, "Network Contributor", "b");
+    const address = of("Microsoft.Network/publicIPAddresses/pip");
+    made(address);
+    const outbound = {
+      outboundType: "loadBalancer",
+      loadBalancerProfile: { outboundIPs: { publicIPs: [{ id: address }] } },
+    };
+    expect(code(create(outbound))).toBe("400 LinkedAuthorizationFailed");
+    grant(address, "Network Contributor", "c");
+    made(of("Microsoft.Network/natGateways/ng"), { publicIpAddresses: [{ id: address }] });
+    expect(code(create(outbound))).toBe("400 PublicIPAddressInUse");
+    send("DELETE", of("Microsoft.Network/natGateways/ng"));
+    expect(code(create(outbound))).toBe("201 OK");
+    expect(code(put(of("Microsoft.Network/natGateways/ng"), { publicIpAddresses: [{ id: address }] }))).toBe(
+      "400 PublicIPAddressInUse",
+    );
+  });
+
+  it("is refused a subnet for its API server that is not delegated to it", () => {
+    grant(identity("kubelet"), "Managed Identity Operator", "a");
+    grant(NETWORK, "Network Contributor", "b");
+    made(`${NETWORK}/subnets/api`, { addressPrefixes: ["10.0.2.0/28"] });
+    const withApi = () => create({}, { apiServerAccessProfile: { subnetId: `${NETWORK}/subnets/api` } });
+    expect(code(withApi())).toBe("400 SubnetNotDelegated");
+    const delegations = [{ properties: { serviceName: "Microsoft.ContainerService/managedClusters" } }];
+    made(`${NETWORK}/subnets/api`, { addressPrefixes: ["10.0.2.0/28"], delegations });
+    expect(code(withApi())).toBe("201 OK");
   });
 
   it("is refused user-defined routes without a table on its subnet, or without a default route in it", () => {
@@ -161,6 +200,7 @@ describe("a registry below Premium", () => {
     ["a data endpoint", { dataEndpointEnabled: true }],
     ["zone redundancy", { zoneRedundancy: "Enabled" }],
     ["no public access", { publicNetworkAccess: "Disabled" }],
+    ["forbidding exports", { policies: { exportPolicy: { status: "disabled" } } }],
     ["retention", { policies: { retentionPolicy: { status: "enabled", days: 7 } } }],
   ])("is refused %s", (_, properties) => {
     const registry = of("Microsoft.ContainerRegistry/registries/crtest");
@@ -197,6 +237,27 @@ describe("a deleted vault", () => {
     send("DELETE", vault);
     expect(code(put(vault))).toBe("409 ConflictError");
     expect(code(put(vault, { createMode: "recover" }))).toBe("201 OK");
+  });
+});
+
+describe("a vault with purge protection", () => {
+  it("never loses it", () => {
+    const vault = of("Microsoft.KeyVault/vaults/kv-test");
+    made(vault, { enablePurgeProtection: true });
+    expect(code(put(vault, { enablePurgeProtection: false }))).toBe("400 BadRequest");
+  });
+});
+
+describe("federated credentials", () => {
+  const parent = of("Microsoft.ManagedIdentity/userAssignedIdentities/id");
+  const credential = (name: string, subject: string) =>
+    put(`${parent}/federatedIdentityCredentials/${name}`, { issuer: "https://issuer", subject });
+
+  it("are at most twenty, and one for each issuer and subject", () => {
+    made(parent);
+    for (let index = 0; index < 20; index += 1) expect(code(credential(`c${index}`, `s${index}`))).toBe("201 OK");
+    expect(code(credential("c20", "s20"))).toBe("400 TooManyFederatedIdentityCredentials");
+    expect(code(credential("c1", "s2"))).toBe("409 Conflict");
   });
 });
 

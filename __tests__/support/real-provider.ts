@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { inject } from "vitest";
 import { LocalAzure } from "../../tools/rehearsal/arm/server";
-import type { StackJson } from "../../tools/rehearsal/durations";
-import type { SynthesizedStack } from "../../tools/rehearsal/program";
+import { layOut, type SynthesizedStack } from "../../tools/rehearsal/program";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { StackRun } from "../../tools/rehearsal/stack-run";
+import type { StackJson } from "../../tools/terraform/stack-json";
 
 /** The mirror with the real provider, empty when it cannot be had: then `describe.runIf` leaves the tests out. */
 export function providerMirror(): string {
@@ -21,33 +21,34 @@ export interface Stage {
   readonly stop: () => Promise<void>;
 }
 
+type Fill = (stack: TerraformStack) => void;
+
 /** A stack of its own on a local Azure of its own, initialized and not applied. */
-export async function stage(fill: (stack: TerraformStack) => void): Promise<Stage> {
+export async function stage(fill: Fill): Promise<Stage> {
   const azure = await LocalAzure.start();
   const sandbox = await createSandbox(azure);
   await allowProviders(sandbox, [providerMirror()]);
   await proveItIsUs(azure, sandbox);
-  const outdir = join(sandbox.folder, "program");
+  const stack = synthesizeFixture(join(sandbox.folder, "program"), fill);
+  const run = new StackRun(stack, sandbox);
+  await run.init();
+  const stop = async () => {
+    await azure.stop();
+    await sandbox.remove();
+  };
+  return { azure, sandbox, run, stack, stop };
+}
+
+/** Puts a changed program in the place of the staged one; its state stays. */
+export async function restage({ run, sandbox }: Stage, step: string, fill: Fill): Promise<void> {
+  await layOut(synthesizeFixture(join(sandbox.folder, step), fill), run.folder);
+}
+
+function synthesizeFixture(outdir: string, fill: Fill): SynthesizedStack {
   const app = new App({ outdir });
   const fixture = new TerraformStack(app, "fixture");
   fill(fixture);
   app.synth();
-  const stack: SynthesizedStack = {
-    id: "fixture",
-    json: fixture.toTerraform() as StackJson,
-    producers: [],
-    folder: join(outdir, "stacks", "fixture"),
-  };
-  const run = new StackRun(stack, sandbox);
-  await run.init();
-  return {
-    azure,
-    sandbox,
-    run,
-    stack,
-    stop: async () => {
-      await azure.stop();
-      await sandbox.remove();
-    },
-  };
+  const json = fixture.toTerraform() as StackJson;
+  return { id: "fixture", json, producers: [], folder: join(outdir, "stacks", "fixture"), isGuarded: false };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { askProducers } from "../../tools/cli/cdktf";
-import { Terraform } from "../../tools/rehearsal/terraform";
+import { Terraform } from "../../tools/terraform/terraform";
 import { providerMirror } from "../support/real-provider";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-producers-"));

@@ -2,13 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { approvalSchema } from "../../environments/approvals";
 import { judge, planGuard } from "../../tools/cli/plan-guard";
 
 const plan = (type: string, ...actions: string[]) => ({
   format_version: "1.2",
+  planned_values: {},
+  configuration: {},
+  errored: false,
   resource_changes: [{ address: `${type}.it`, type, change: { actions } }],
 });
 const approval = {
+  stack: "staging-infra",
   address: "azurerm_key_vault.it",
   from: "2026-12-01",
   until: "2026-12-03",
@@ -21,7 +26,9 @@ describe("judge", () => {
     ["a replacement", plan("azurerm_kubernetes_cluster", "delete", "create"), "replace azurerm_kubernetes_cluster.it"],
     ["a replacement that creates first", plan("azurerm_public_ip", "create", "delete"), "replace azurerm_public_ip.it"],
   ])("refuses %s of a protected resource", (_, given, sentence) => {
-    expect(judge(given, "2026-12-02", []).refused).toEqual([expect.stringContaining(sentence)]);
+    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([
+      expect.stringContaining(sentence),
+    ]);
   });
 
   it.each([
@@ -29,7 +36,7 @@ describe("judge", () => {
     ["a resource that Terraform forgets", plan("azurerm_key_vault", "forget")],
     ["the deletion of something else", plan("azurerm_role_assignment", "delete")],
   ])("lets %s through", (_, given) => {
-    expect(judge(given, "2026-12-02", []).refused).toEqual([]);
+    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([]);
   });
 
   it.each([
@@ -38,7 +45,27 @@ describe("judge", () => {
     ["2026-12-03", 0],
     ["2026-12-04", 1],
   ])("heeds an approval on its days only: %s", (on, refused) => {
-    expect(judge(plan("azurerm_key_vault", "delete"), on, [approval]).refused).toHaveLength(refused);
+    expect(judge(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on }, [approval]).refused).toHaveLength(
+      refused,
+    );
+  });
+});
+
+describe("an approval", () => {
+  it.each([
+    ["another stack", { stack: "production-infra", on: "2026-12-02" }],
+    ["no stack at all", { on: "2026-12-02" }],
+  ])("does not count for %s", (_, occasion) => {
+    expect(judge(plan("azurerm_key_vault", "delete"), occasion, [approval]).refused).toHaveLength(1);
+  });
+
+  it.each([
+    ["without an end", { until: "whenever" }],
+    ["that lasts for months", { until: "2027-06-01" }],
+    ["that ends before it begins", { until: "2026-11-01" }],
+  ])("is malformed %s", (_, change) => {
+    expect(approvalSchema.safeParse(approval).success).toBe(true);
+    expect(approvalSchema.safeParse({ ...approval, ...change }).success).toBe(false);
   });
 });
 
@@ -50,10 +77,10 @@ describe("plan-guard", () => {
   it("exits 1 and names what would be lost", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     writeFileSync(file, JSON.stringify(plan("azurerm_container_registry", "delete")));
-    expect(await planGuard(file, "2026-12-02")).toBe(1);
+    expect(await planGuard(file, { stack: "staging-infra", on: "2026-12-02" })).toBe(1);
     expect(error.mock.calls).toEqual([
       [
-        "delete azurerm_container_registry.it: must have an approval for 2026-12-02 in environments/approvals.ts (it loses data, addresses or trust)",
+        "delete azurerm_container_registry.it: must have an approval for staging-infra on 2026-12-02 in environments/approvals.ts (it loses data, addresses or trust)",
       ],
     ]);
     error.mockRestore();
@@ -62,14 +89,24 @@ describe("plan-guard", () => {
   it.each([
     ["not JSON", "nonsense"],
     ["not a plan", "{}"],
+    ["a state, not a plan", JSON.stringify({ format_version: "1.0", values: {} })],
   ])("says how to make a plan when the file is %s", async (_, content) => {
     writeFileSync(file, content);
-    await expect(planGuard(file, "2026-12-02")).rejects.toThrow(
+    await expect(planGuard(file, { stack: "staging-infra", on: "2026-12-02" })).rejects.toThrow(
       /is not a plan as JSON; make it with: terraform show -json PLAN/,
     );
   });
 
   it("says so when there is no file", async () => {
-    await expect(planGuard("nowhere.json", "2026-12-02")).rejects.toThrow("nowhere.json: cannot be read");
+    await expect(planGuard("nowhere.json", { on: "2026-12-02" })).rejects.toThrow("nowhere.json: cannot be read");
+  });
+
+  it("refuses a plan that failed, because it is not whole", async () => {
+    writeFileSync(file, JSON.stringify({ ...plan("azurerm_key_vault", "no-op"), errored: true }));
+    await expect(planGuard(file, { on: "2026-12-02" })).rejects.toThrow("is a plan that failed");
+  });
+
+  it("refuses a day that is none", async () => {
+    await expect(planGuard(file, { on: "banana" })).rejects.toThrow("--on banana: must be a day such as 2026-12-01");
   });
 });

@@ -1,5 +1,6 @@
-import type { StackJson } from "../rehearsal/durations";
-import { flat, type Terraform } from "../rehearsal/terraform";
+import { UserError } from "../../environments/user-error";
+import type { StackJson } from "../terraform/stack-json";
+import { flat, type Terraform } from "../terraform/terraform";
 import { resourceIds } from "./resource-ids";
 
 export interface Adoption {
@@ -9,13 +10,20 @@ export interface Adoption {
   readonly result: "adopted" | "absent" | { readonly failed: string };
 }
 
-/** Resources of the stack that are not in its state, with the ids under which they would exist in Azure. */
+/**
+ * Resources of the stack that are not in its state, with the ids under which they would exist in Azure.
+ * @throws UserError when the state cannot be read
+ */
 export async function missingFromState(
   terraform: Terraform,
   stack: StackJson,
   subscriptionId: string,
 ): Promise<[string, string][]> {
-  const { stdout } = await terraform.text(["state", "list"]);
+  const { exitCode, stdout, stderr } = await terraform.text(["state", "list"]);
+  // An unreadable state is not an empty one: everything would be imported again.
+  if (exitCode !== 0 && !stderr.includes("No state file was found")) {
+    throw new UserError(`the state cannot be read, nothing was touched\n${stderr.trim()}`);
+  }
   const known = new Set(stdout.split("\n").map((line) => line.trim()));
   return [...resourceIds(stack, subscriptionId)].filter(([address]) => !known.has(address));
 }
@@ -27,7 +35,7 @@ export async function missingFromState(
 export async function* adopt(terraform: Terraform, missing: readonly [string, string][]): AsyncGenerator<Adoption> {
   for (const [address, id] of missing) {
     const { exitCode, stderr } = await terraform.text(["import", "-no-color", "-input=false", address, id]);
-    const isAbsent = /Cannot import non-existent remote object|was not found|not exist/i.test(flat(stderr));
+    const isAbsent = /Cannot import non-existent remote object|unexpected status 404/.test(flat(stderr));
     yield { address, id, result: exitCode === 0 ? "adopted" : isAbsent ? "absent" : { failed: flat(stderr) } };
   }
 }

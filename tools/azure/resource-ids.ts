@@ -1,4 +1,4 @@
-import type { StackJson } from "../rehearsal/durations";
+import type { StackJson } from "../terraform/stack-json";
 
 /**
  * How `terraform import` names each type of resource. {group} stands for the resource group's id, {subscription} for

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
 import { adopt, missingFromState } from "../azure/adopt";
-import type { StackJson } from "../rehearsal/durations";
+import type { StackJson } from "../terraform/stack-json";
 import { terraformOf } from "./cdktf";
 import { findStack, refuseMarkers, synthesizeAll } from "./program";
 import { table } from "./table";

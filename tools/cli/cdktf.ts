@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
-import { Terraform } from "../rehearsal/terraform";
+import { Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, synthesizeAll } from "./program";
 
 /** Terraform in the folder that cdktf uses for a stack, with the caller's own login and state. */
@@ -13,6 +13,7 @@ export const terraformOf = (stack: string) =>
 export async function deploy(name: string, more: readonly string[], dryRun: boolean): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   refuseMarkers(stack);
+  refuseNoSubscription(stack);
   await askProducers(stack);
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...more];
   if (dryRun) {
@@ -30,13 +31,24 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
 
 /** `mmrv diff`. */
 export async function diff(name: string, more: readonly string[]): Promise<number> {
-  refuseMarkers(findStack(synthesizeAll(), name));
+  const stack = findStack(synthesizeAll(), name);
+  refuseMarkers(stack);
+  refuseNoSubscription(stack);
   return cdktf(["diff", name, ...more]);
+}
+
+/** @throws UserError before azurerm does, which names only its own property */
+function refuseNoSubscription({ id, environment }: StackInfo): void {
+  if (environment.subscriptionId !== undefined || process.env.ARM_SUBSCRIPTION_ID !== undefined) return;
+  throw new UserError(
+    `${id}: which subscription? Set subscriptionId in environments/${environment.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
+  );
 }
 
 /** `mmrv destroy`. Says all that the guard protects: Terraform would stop at the first few. */
 export async function destroy(name: string, more: readonly string[]): Promise<number> {
-  const { guarded, environment } = findStack(synthesizeAll(), name);
+  const stacks = synthesizeAll();
+  const { guarded, environment } = findStack(stacks, name);
   if (guarded.length > 0) {
     throw new UserError(
       [
@@ -46,6 +58,8 @@ export async function destroy(name: string, more: readonly string[]): Promise<nu
       ].join("\n"),
     );
   }
+  const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
+  await refuseConsumers(name, consumers);
   return cdktf(["destroy", name, "--ignore-missing-stack-dependencies", ...more]);
 }
 
@@ -55,15 +69,31 @@ export async function askProducers(
   of = terraformOf,
 ): Promise<void> {
   for (const producer of producers) {
-    const terraform = of(producer);
-    const init = await terraform.text(["init", "-no-color", "-input=false"]);
-    const { stdout, stderr } = init.exitCode === 0 ? await terraform.text(["state", "list"]) : init;
-    if (stdout.trim() === "" || init.exitCode !== 0) {
+    const { holds, reason } = await stateOf(of(producer));
+    if (holds) continue;
+    throw new UserError(
+      `${id} needs ${producer}, which does not answer: ${reason}\n  next: npm run mmrv -- deploy ${producer}`,
+    );
+  }
+}
+
+/** @throws UserError when a consumer still holds something: its look-ups fail once the producer is gone, and it cannot be destroyed any more */
+export async function refuseConsumers(name: string, consumers: readonly string[], of = terraformOf): Promise<void> {
+  for (const consumer of consumers) {
+    const { holds } = await stateOf(of(consumer));
+    if (holds) {
       throw new UserError(
-        `${id} needs ${producer}, which does not answer: ${stderr.trim() || "its state holds nothing"}\n  next: npm run mmrv -- deploy ${producer}`,
+        `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npm run mmrv -- destroy ${consumer}`,
       );
     }
   }
+}
+
+/** Whether a stack's state holds anything, and if not, why. */
+async function stateOf(terraform: Terraform): Promise<{ holds: boolean; reason: string }> {
+  const init = await terraform.text(["init", "-no-color", "-input=false"]);
+  const { exitCode, stdout, stderr } = init.exitCode === 0 ? await terraform.text(["state", "list"]) : init;
+  return { holds: exitCode === 0 && stdout.trim() !== "", reason: stderr.trim() || "its state holds nothing" };
 }
 
 async function cdktf(args: readonly string[]): Promise<number> {

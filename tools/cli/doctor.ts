@@ -6,11 +6,28 @@ export interface Tool {
   readonly name: string;
   readonly version: string | undefined;
   readonly neededFor: string;
+  /** What is wrong with the version that was found. */
+  readonly complaint?: string;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly neededFor: string;
+  readonly fits?: RegExp;
+  readonly must?: string;
 }
 
 /** What the tools of this project call, with how each says its version. */
-const TOOLS: readonly { readonly name: string; readonly args: readonly string[]; readonly neededFor: string }[] = [
-  { name: "terraform", args: ["version"], neededFor: "rehearse, deploy, diff, adopt" },
+const TOOLS: readonly Wanted[] = [
+  // The stacks say ~> 1.11 (required_version).
+  {
+    name: "terraform",
+    args: ["version"],
+    neededFor: "rehearse, deploy, diff, adopt",
+    fits: /^1\.(1[1-9]|[2-9]\d)\./,
+    must: "1.11 or newer, below 2",
+  },
   {
     name: "az",
     args: ["version", "--query", '"azure-cli"', "--output", "tsv"],
@@ -22,9 +39,11 @@ const TOOLS: readonly { readonly name: string; readonly args: readonly string[];
 
 /** Asks each tool for its version, all at once; a missing one is a row, not an error. */
 export async function findTools(): Promise<Tool[]> {
-  const ask = async ({ name, args, neededFor }: (typeof TOOLS)[number]): Promise<Tool> => {
+  const ask = async ({ name, args, neededFor, fits, must }: Wanted): Promise<Tool> => {
     const answer = await promisify(execFile)(name, [...args], { timeout: 5_000 }).catch(() => undefined);
-    return { name, neededFor, version: answer && (/\d+\.\d+(\.\d+)?/.exec(answer.stdout)?.[0] ?? "found") };
+    const version = answer && (/\d+\.\d+(\.\d+)?/.exec(answer.stdout)?.[0] ?? "found");
+    const complaint = version !== undefined && fits?.test(version) === false ? `must be ${must}` : undefined;
+    return { name, neededFor, version, complaint };
   };
   const node = { name: "node", version: process.versions.node, neededFor: `everything (${packageJson.engines.node})` };
   return [node, ...(await Promise.all(TOOLS.map(ask)))];

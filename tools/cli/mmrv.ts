@@ -46,9 +46,10 @@ program
     "Exit 1 when a plan deletes or replaces a protected resource without a dated approval (environments/approvals.ts).",
   )
   .argument("<plan.json>", "what terraform show -json PLAN wrote")
-  .option("--on <date>", "the day to judge for, as YYYY-MM-DD")
-  .action((file: string, { on }: { on?: string }) =>
-    run(() => planGuard(file, on ?? new Date().toISOString().slice(0, 10))),
+  .option("--stack <stack>", "the stack that the plan is of; approvals count for one stack only")
+  .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+  .action((file: string, { stack, on }: { stack?: string; on?: string }) =>
+    run(() => planGuard(file, { stack, on: on ?? new Date().toISOString().slice(0, 10) })),
   );
 
 void program.parseAsync();

@@ -1,69 +1,90 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { approvals, type DeletionApproval } from "../../environments/approvals";
+import { approvalSchema, approvals, type DeletionApproval } from "../../environments/approvals";
 import { UserError } from "../../environments/user-error";
 
 /** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
 const planSchema = z.object({
   format_version: z.string(),
+  // A state as JSON has neither; without them nothing would be found, and nothing refused.
+  planned_values: z.object({}),
+  configuration: z.object({}),
+  errored: z.boolean().default(false),
   resource_changes: z
     .array(z.object({ address: z.string(), type: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
     .default([]),
 });
+
+export type Plan = z.infer<typeof planSchema>;
+
+/** For which stack and which day a plan is judged; without a stack no approval counts. */
+export interface Occasion {
+  readonly stack?: string;
+  /** As YYYY-MM-DD. */
+  readonly on: string;
+}
 
 export interface Verdict {
   readonly refused: readonly string[];
   readonly approved: readonly string[];
 }
 
-/** Every deletion or replacement of a protected resource, and whether an approval covers it on that day. */
-export function judge(
-  plan: z.infer<typeof planSchema>,
-  on: string,
-  given: readonly DeletionApproval[] = approvals,
-): Verdict {
+/** Every deletion or replacement of a protected resource, and whether an approval covers it. */
+export function judge(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
   const refused: string[] = [];
   const approved: string[] = [];
   for (const { address, type, change } of plan.resource_changes) {
     if (!PROTECTED_TYPES.includes(type) || !change.actions.includes("delete")) continue;
     const verb = change.actions.includes("create") ? "replace" : "delete";
     const approval = given.find(
-      (candidate) => candidate.address === address && candidate.from <= on && on <= candidate.until,
+      (candidate) =>
+        candidate.stack === stack && candidate.address === address && candidate.from <= on && on <= candidate.until,
     );
     if (approval) approved.push(`${verb} ${address}: approved until ${approval.until} (${approval.reason})`);
-    else
+    else {
       refused.push(
-        `${verb} ${address}: must have an approval for ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
+        `${verb} ${address}: must have an approval for ${stack ?? "its stack (say --stack)"} on ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
       );
+    }
   }
   return { refused, approved };
 }
 
 /**
  * `plan-guard PLAN.json`: exit 1 when the plan deletes or replaces a protected resource without an approval.
- * @throws UserError for a file that is not such a plan
+ * @throws UserError for a file that is not a whole plan, a day that is none, or an approval that is malformed
  */
-export async function planGuard(file: string, on: string): Promise<number> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new UserError(`${file}: cannot be read; make it with: terraform show -json PLAN > ${file}`);
-  });
-  const { refused, approved } = judge(parsePlan(file, text), on);
+export async function planGuard(file: string, occasion: Occasion): Promise<number> {
+  if (!z.iso.date().safeParse(occasion.on).success)
+    throw new UserError(`--on ${occasion.on}: must be a day such as 2026-12-01`);
+  const faults = z.array(approvalSchema).safeParse(approvals).error?.issues ?? [];
+  if (faults.length > 0) {
+    const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new UserError(["environments/approvals.ts: malformed, nothing was judged", ...lines].join("\n"));
+  }
+  const { refused, approved } = judge(await readPlan(file), occasion);
   for (const line of approved) console.log(line);
   for (const line of refused) console.error(line);
   if (refused.length === 0) console.log(`${file}: no protected resource is deleted or replaced without approval`);
   return refused.length > 0 ? 1 : 0;
 }
 
-function parsePlan(file: string, text: string): z.infer<typeof planSchema> {
-  const advice = `${file}: is not a plan as JSON; make it with: terraform show -json PLAN > ${file}`;
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new UserError(advice);
-  }
-  const plan = planSchema.safeParse(content);
-  if (!plan.success) throw new UserError(advice);
+async function readPlan(file: string): Promise<Plan> {
+  const advice = `make it with: terraform show -json PLAN > ${file}`;
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new UserError(`${file}: cannot be read; ${advice}`);
+  });
+  const plan = planSchema.safeParse(parseJson(text));
+  if (!plan.success) throw new UserError(`${file}: is not a plan as JSON; ${advice}`);
+  if (plan.data.errored) throw new UserError(`${file}: is a plan that failed, and so is not whole; plan again`);
   return plan.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

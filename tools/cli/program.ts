@@ -1,13 +1,9 @@
-import { TerraformStack } from "cdktf";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import type { Environment } from "../../environments/environment";
 import { markersOf } from "../../environments/markers";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
-
-export const ENVIRONMENTS: readonly Environment[] = [staging, production];
+import { MmrvStack } from "../../stacks/mmrv-stack";
 
 /** One stack of the program, as the commands see it. */
 export interface StackInfo {
@@ -21,14 +17,12 @@ export interface StackInfo {
 
 /** Synthesizes into cdktf.out and lists the stacks in the program's order. */
 export function synthesizeAll(): StackInfo[] {
-  const app = buildApp({ environments: ENVIRONMENTS });
+  const app = buildApp();
   app.synth();
   return app.node.children
-    .filter((child) => TerraformStack.isStack(child))
+    .filter((child) => child instanceof MmrvStack)
     .map((stack) => {
       const id = stack.node.id;
-      const environment = ENVIRONMENTS.find(({ name }) => id.startsWith(`${name}-`));
-      if (!environment) throw new Error(`${id}: no environment has this stack`);
       const { resource = {} } = stack.toTerraform() as {
         resource?: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
       };
@@ -38,7 +32,13 @@ export function synthesizeAll(): StackInfo[] {
         ),
       );
       const phase = stack.node.metadata.find(({ type }) => type === "phase")?.data as number;
-      return { id, phase, producers: stack.dependencies.map(({ node }) => node.id), guarded, environment };
+      return {
+        id,
+        phase,
+        producers: stack.dependencies.map(({ node }) => node.id),
+        guarded,
+        environment: stack.environment,
+      };
     });
 }
 

@@ -4,7 +4,7 @@ import { UserError } from "../../environments/user-error";
 import { FAULT_KINDS, parseFault } from "../rehearsal/arm/faults";
 import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
 import { serve } from "../rehearsal/serve";
-import { Terraform } from "../rehearsal/terraform";
+import { Terraform } from "../terraform/terraform";
 import { run } from "./run";
 import { table } from "./table";
 
@@ -15,18 +15,18 @@ const program = new Command("npm run rehearse --")
     "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
   )
   .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
-  .option("--fault <fault...>", FAULT_HELP)
+  .option("--fault <fault>", `${FAULT_HELP}; may be repeated`, (fault: string, all: string[]) => [...all, fault], [])
   .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
   .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
   .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
-  .action((names: string[], options: { fault?: string[]; serve?: boolean; dryRun?: boolean }) =>
+  .action((names: string[], options: { fault: string[]; serve?: boolean; dryRun?: boolean }) =>
     run(() => {
       if (process.platform !== "linux") {
         throw new UserError(
           "the rehearsal runs on Linux only: elsewhere Go ignores SSL_CERT_FILE, and the provider would refuse its certificate. A container or a Linux runner will do",
         );
       }
-      const faults = (options.fault ?? []).map((text) => {
+      const faults = options.fault.map((text) => {
         const fault = parseFault(text);
         if (!fault)
           throw new UserError(
@@ -34,12 +34,11 @@ const program = new Command("npm run rehearse --")
           );
         return fault;
       });
-      return options.serve ? serve() : rehearse({ names, faults }, options.dryRun === true);
+      return options.serve ? serve({ names, faults }) : rehearse({ names, faults }, options.dryRun === true);
     }),
   );
 
 async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
-  endOnSignals();
   console.log(`Terraform ${(await Terraform.version()) ?? "missing"}; preparing: synthesis, providers, a local Azure`);
   const rehearsal = await Rehearsal.prepare(options);
   try {
@@ -53,27 +52,34 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
     if (dryRun) return 0;
     const outcomes = await runAll(rehearsal);
     console.log(`\n${closingTable(outcomes)}`);
-    const left = outcomes.every(({ kind }) => kind !== "failed") ? rehearsal.leftovers() : [];
-    if (left.length > 0) console.error(`\nleft behind after teardown:\n  ${left.join("\n  ")}`);
-    for (const host of rehearsal.azure.refusedHosts) console.error(`refused: something asked for ${host}`);
-    for (const outcome of outcomes)
-      if (outcome.kind !== "passed") console.error(`\n${outcome.stack}: ${outcome.kind}: ${outcome.reason}`);
-    if (left.length > 0 || outcomes.some(({ kind }) => kind === "failed")) return 1;
+    const complaints = complaintsOf(rehearsal, outcomes);
+    for (const complaint of complaints) console.error(`\n${complaint}`);
+    for (const { stack, kind, ...rest } of outcomes)
+      if ("reason" in rest) console.error(`\n${stack}: ${kind}: ${rest.reason}`);
+    if (complaints.length > 0 || outcomes.some(({ kind }) => kind === "failed")) return 1;
     return outcomes.some(({ kind }) => kind === "synthesized only") ? 2 : 0;
   } finally {
     await rehearsal.stop();
   }
 }
 
-/** Ends at once: nothing real is at stake, the state is temporary and the Azure is this process. */
-function endOnSignals(): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      Terraform.killAll();
-      console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
-      process.exit(130);
-    });
-  }
+/** What is wrong with the rehearsal as a whole; a failed stack speaks for itself. */
+function complaintsOf(rehearsal: Rehearsal, outcomes: readonly Outcome[]): string[] {
+  const { faults, refusedHosts } = rehearsal.azure;
+  const failed = outcomes.some(({ kind }) => kind === "failed");
+  const left = failed ? [] : rehearsal.leftovers();
+  const lost = rehearsal.stacks.filter(({ id }) => !outcomes.some(({ stack }) => stack === id));
+  const isRun = outcomes.some(({ kind }) => kind === "passed");
+  return [
+    ...lost.map(({ id }) => `${id}: ended without an outcome`),
+    ...(left.length > 0 ? [`left behind after teardown:\n  ${left.join("\n  ")}`] : []),
+    ...[...refusedHosts].map((host) => `something asked for ${host}, which is not Azure; it was refused`),
+    ...(isRun
+      ? faults
+          .idle()
+          .map(({ kind, method, path }) => `the fault ${kind}@${method}:${path} never struck: no such request was made`)
+      : []),
+  ];
 }
 
 async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import colors from "picocolors";
+import { ENVIRONMENTS } from "../../environments/all";
 import { markersOf } from "../../environments/markers";
 import { findTools } from "./doctor";
-import { ENVIRONMENTS, synthesizeAll } from "./program";
+import { synthesizeAll } from "./program";
 import { run } from "./run";
 import { table } from "./table";
 
@@ -17,7 +18,11 @@ async function start(): Promise<number> {
   console.log(
     table(
       ["tool", "version", "needed for"],
-      tools.map(({ name, version, neededFor }) => [name, version ?? colors.yellow("missing"), neededFor]),
+      tools.map(({ name, version, complaint, neededFor }) => [
+        name,
+        version ?? colors.yellow("missing"),
+        complaint === undefined ? neededFor : colors.yellow(complaint),
+      ]),
     ),
   );
   const stacks = synthesizeAll();

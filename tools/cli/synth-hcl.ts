@@ -29,21 +29,25 @@ async function writeHcl(output: string): Promise<number> {
       const json = JSON.parse(await readFile(join(scratch, "stacks", id, "cdk.tf.json"), "utf8")) as object;
       const hcl = toHcl(stack, json);
       const lost = await lostIn(hcl, json);
+      // As deep as in cdktf.out, because the path of the local state is relative.
+      const folder = join(output, "stacks", id);
+      await rm(folder, { recursive: true, force: true });
       if (lost.length > 0) {
         refused += 1;
         console.error(`${id}: refused, its HCL would lose ${lost.join(", ")}`);
         continue;
       }
-      await mkdir(join(output, id), { recursive: true });
-      await writeFile(join(output, id, "main.tf"), hcl);
-      console.log(join(output, id, "main.tf"));
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "main.tf"), hcl);
+      console.log(join(folder, "main.tf"));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch(() =>
-    console.error("terraform is not on the PATH: the HCL is correct but not formatted"),
-  );
+  await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    console.error("terraform is not on the PATH: the HCL is correct but not formatted");
+  });
   return refused > 0 ? 1 : 0;
 }
 

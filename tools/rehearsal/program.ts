@@ -4,7 +4,7 @@ import { TerraformStack } from "cdktf";
 import type { Environment } from "../../environments/environment";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
-import type { StackJson } from "./durations";
+import type { StackJson } from "../terraform/stack-json";
 
 export interface SynthesizedStack {
   readonly id: string;
@@ -12,6 +12,8 @@ export interface SynthesizedStack {
   /** The stacks that must be applied before it. */
   readonly producers: readonly string[];
   readonly folder: string;
+  /** Whether the deletion guard is on. */
+  readonly isGuarded: boolean;
 }
 
 interface Manifest {
@@ -31,8 +33,9 @@ export async function synthesize(outdir: string, environments?: readonly Environ
       .map(async ({ node: { id } }) => {
         const { workingDirectory = "", dependencies = [] } = manifest.stacks[id] ?? {};
         const folder = join(outdir, workingDirectory);
-        const json = JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
-        return { id, json, producers: dependencies, folder };
+        const text = await readFile(join(folder, "cdk.tf.json"), "utf8");
+        const isGuarded = text.includes('"prevent_destroy": true');
+        return { id, json: JSON.parse(text) as StackJson, producers: dependencies, folder, isGuarded };
       }),
   );
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { flat, Terraform } from "./terraform";
+import { flat, NO_TERRAFORM, Terraform } from "../terraform/terraform";
 
 export interface RequiredProvider {
   readonly source: string;
@@ -9,8 +9,6 @@ export interface RequiredProvider {
 
 /** A provider that Terraform has found, or its own reason why not. */
 export type Provider = { readonly mirror: string } | { readonly reason: string };
-
-const NO_TERRAFORM = "terraform is not on the PATH; install Terraform 1.11: developer.hashicorp.com/terraform/install";
 
 /** What of the caller's environment Terraform needs to reach its registry; nothing of Azure's. */
 const NETWORK_VARIABLES = [
@@ -43,15 +41,13 @@ export async function findProvider(folder: string, { source, version }: Required
   const environment = Object.fromEntries(
     NETWORK_VARIABLES.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])),
   );
-  const { exitCode, stderr, stdout } = await new Terraform(inside, { ...environment, CHECKPOINT_DISABLE: "1" }).text([
+  const { exitCode, stderr } = await new Terraform(inside, { ...environment, CHECKPOINT_DISABLE: "1" }, true).text([
     "init",
     "-no-color",
     "-input=false",
     "-backend=false",
   ]);
-  return exitCode === 0
-    ? { mirror: join(inside, ".terraform", "providers") }
-    : { reason: reasonIn(`${stderr}\n${stdout}`) };
+  return exitCode === 0 ? { mirror: join(inside, ".terraform", "providers") } : { reason: reasonIn(stderr) };
 }
 
 /** Terraform's own sentence, from "Error:" to the end of its paragraph, on one line. */

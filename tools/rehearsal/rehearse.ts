@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
+import { UserError } from "../../environments/user-error";
+import { Terraform } from "../terraform/terraform";
 import type { FaultOnDemand } from "./arm/faults";
 import { LocalAzure } from "./arm/server";
 import { floorOf } from "./durations";
@@ -10,7 +11,6 @@ import { findProvider } from "./providers";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "./sandbox";
 import { seedPhaseZero } from "./seeds";
 import { RehearsalFailure, StackRun } from "./stack-run";
-import { Terraform } from "./terraform";
 
 /** What came of one stack; a row of the closing table. */
 export type Outcome = { readonly stack: string; readonly seconds: number } & (
@@ -38,17 +38,17 @@ export class Rehearsal {
     stacks: readonly SynthesizedStack[],
     private readonly unguarded: readonly SynthesizedStack[],
     private readonly missing: ReadonlyMap<string, string>,
-    private readonly guarded: (stack: string) => boolean,
   ) {
     this.stacks = stacks;
   }
 
   /** @throws UserError for bad environments, an unknown stack, or when somebody else answers for Azure */
   static async prepare({
-    environments = [staging, production],
+    environments = ENVIRONMENTS,
     faults = [],
     names = [],
   }: RehearsalOptions = {}): Promise<Rehearsal> {
+    endOnSignals();
     const azure = await LocalAzure.start();
     const sandbox = await createSandbox(azure);
     try {
@@ -63,9 +63,7 @@ export class Rehearsal {
       await proveItIsUs(azure, sandbox);
       seedPhaseZero(azure.arm, environments);
       for (const fault of faults) azure.faults.add(fault);
-      const guarded = (stack: string) =>
-        environments.some(({ name, deletionGuard }) => deletionGuard && stack.startsWith(`${name}-`));
-      return new Rehearsal(azure, sandbox, stacks, unguarded, missing, guarded);
+      return new Rehearsal(azure, sandbox, stacks, unguarded, missing);
     } catch (error) {
       await azure.stop();
       await sandbox.remove();
@@ -119,21 +117,33 @@ export class Rehearsal {
       if (producers.includes(false)) throw new RehearsalFailure("not tried: a stack that it needs was not applied");
       const run = new StackRun(stack, this.sandbox, progress);
       await run.init();
-      const resources = await run.apply();
+      const resources = await this.apply(run, progress);
       await run.planIsEmpty();
       await run.idsAreComputable();
       announce(true);
       await Promise.all(this.consumersOf(stack));
-      const guard = this.guarded(stack.id) ? "proven" : "off";
+      const guard = stack.isGuarded ? "proven" : "off";
       if (guard === "proven") await this.proveGuard(stack, run);
       await run.destroy();
       return { stack: stack.id, kind: "passed", resources, guard, seconds: seconds() };
     } catch (error) {
-      if (!(error instanceof RehearsalFailure)) throw error;
-      return { stack: stack.id, kind: "failed", reason: error.message, seconds: seconds() };
+      // Whatever it is, the stack did not pass, and the table must say so.
+      const known = error instanceof RehearsalFailure || error instanceof UserError;
+      const reason = known ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
+      return { stack: stack.id, kind: "failed", reason, seconds: seconds() };
     } finally {
       announce(false);
     }
+  }
+
+  /** With a fault on demand the first apply may fail; the proof is that the next one converges. */
+  private async apply(run: StackRun, progress: (text: string) => void): Promise<number> {
+    const before = this.azure.faults.struck;
+    const { exitCode, errors } = await run.tryApply();
+    if (exitCode !== 0 && this.azure.faults.struck === before)
+      throw new RehearsalFailure(`apply: ${errors.join("; ")}`);
+    if (exitCode !== 0) progress("applying again after the fault");
+    return run.apply();
   }
 
   private async proveGuard(stack: SynthesizedStack, run: StackRun): Promise<void> {
@@ -154,6 +164,20 @@ export class Rehearsal {
       ({ source }) => this.missing.get(source) ?? [],
     )[0];
   }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ends at once when told to: nothing real is at stake, the state is temporary and the Azure is this process. */
+function endOnSignals(): void {
+  for (const signal of SIGNALS) if (process.listeners(signal).includes(end)) return;
+  for (const signal of SIGNALS) process.once(signal, end);
+  process.once("exit", () => Terraform.killAll());
+}
+
+function end(signal: NodeJS.Signals): void {
+  console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
+  process.exit(130);
 }
 
 /** Each provider that the stacks require, once: where it is, or Terraform's reason why it cannot be had. */

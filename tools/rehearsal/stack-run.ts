@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { resourceIds } from "../azure/resource-ids";
-import { resourceGraph } from "./durations";
+import { resourceGraph } from "../terraform/stack-json";
+import { Terraform, type TerraformEvent, type TerraformResult } from "../terraform/terraform";
 import { layOut, type SynthesizedStack } from "./program";
 import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
-import { Terraform, type TerraformEvent, type TerraformResult } from "./terraform";
 
 /** Something that the rehearsal expected and did not see; the message is for the closing table. */
 export class RehearsalFailure extends Error {}
@@ -29,7 +29,7 @@ export class StackRun {
     private readonly progress: Progress = () => {},
   ) {
     this.folder = join(sandbox.folder, "stacks", stack.id);
-    this.terraform = new Terraform(this.folder, sandbox.environment);
+    this.terraform = new Terraform(this.folder, sandbox.environment, true);
     this.total = resourceGraph(stack.json).size;
   }
 
@@ -39,11 +39,11 @@ export class StackRun {
     if (exitCode !== 0) throw new RehearsalFailure(`init: ${stderr.trim()}`);
   }
 
-  /** @returns how many resources were made */
+  /** @returns how many resources the stack has */
   async apply(): Promise<number> {
-    const result = await this.tryApply();
-    if (result.exitCode !== 0) throw new RehearsalFailure(`apply: ${result.errors.join("; ")}`);
-    return result.events.findLast(({ type }) => type === "change_summary")?.changes?.add ?? 0;
+    const { exitCode, errors } = await this.tryApply();
+    if (exitCode !== 0) throw new RehearsalFailure(`apply: ${errors.join("; ")}`);
+    return this.total;
   }
 
   /** An apply whose errors the caller wants to see. */

@@ -135,6 +135,9 @@ export class Arm {
   }
 
   private list(id: ResourceId): Response {
+    const parent = this.store.get(id.parentKey);
+    const view = parent && behaviourOf(parent.id).views?.[id.name.toLowerCase()];
+    if (view) return { status: 200, body: view(parent) };
     // At a subscription's collection, those of every group; below a parent or as an extension, only that one's.
     const everywhere = parseId(id.parentKey).type === "microsoft.resources/subscriptions";
     const inside = this.store

@@ -30,6 +30,8 @@ export interface Behaviour {
   readonly afterDelete?: (resource: Resource, store: Store) => void;
   /** The body as it is read: with children that Azure shows inside their parent. */
   readonly read?: (resource: Resource, store: Store) => JsonObject;
+  /** Answers to GET …/<name> that are no list of resources, by the name in lower case. */
+  readonly views?: Readonly<Record<string, (resource: Resource) => Json>>;
   /** Answers to POST …/<action>, by the action in lower case. */
   readonly actions?: Readonly<Record<string, (resource: Resource, store: Store) => Json>>;
   /** The answer to a PUT that makes something new. @default 201 */

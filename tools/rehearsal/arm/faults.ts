@@ -20,6 +20,11 @@ export class FaultsOnDemand {
     this.waiting.push({ fault, left: fault.times });
   }
 
+  /** Faults that never struck: their method or path fits no request. */
+  idle(): FaultOnDemand[] {
+    return this.waiting.filter(({ fault, left }) => left === fault.times).map(({ fault }) => fault);
+  }
+
   /** The fault for this request, if one is waiting for it. */
   strike(method: string, path: string): FaultOnDemand["kind"] | undefined {
     const hit = this.waiting.find(

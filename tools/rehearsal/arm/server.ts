@@ -55,7 +55,14 @@ export class LocalAzure {
       createHttpsServer({ cert, key }),
       createHttpServer((_, response) => response.writeHead(403).end()),
     );
-    azure.https.on("request", (request, response) => void azure.answer(request, response));
+    azure.https.on("request", (request, response) => {
+      // A client that was killed in the middle of a request, or one that sends nonsense, must not end the others.
+      azure.answer(request, response).catch((error: Error) => {
+        if (response.headersSent || request.destroyed) return void response.destroy();
+        send(response, { status: 400, body: { error: { code: "InvalidRequest", message: error.message } } });
+      });
+    });
+    azure.https.on("tlsClientError", (_, socket) => socket.destroy());
     azure.proxy.on("connect", (request: IncomingMessage, socket: Socket) => azure.connect(request.url ?? "", socket));
     await new Promise<void>((resolve, reject) => azure.proxy.once("error", reject).listen(port, "127.0.0.1", resolve));
     return azure;

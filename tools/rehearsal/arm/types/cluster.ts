@@ -1,15 +1,18 @@
 import { v5 as uuidv5 } from "uuid";
+import { overlaps } from "../../../../environments/ranges";
 import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
 import { parseId } from "../resource-id";
 import { dig, type Json, type JsonObject, list, object, type Store, text } from "../store";
 import { hasRole } from "./authorization";
+import { refuseSharedAddress } from "./network";
 
 const CLUSTER = "microsoft.containerservice/managedclusters";
 const POOL = `${CLUSTER}/agentpools`;
 const IMAGE = "AKSAzureLinux-V3gen2-202611.01.0";
 
 /** What AKS checks before it builds anything: what it joins must exist, be associated, and be open to its identity. */
-function refuseCluster({ body, store }: Change): Refusal | undefined {
+function refuseCluster(change: Change): Refusal | undefined {
+  const { body, store } = change;
   const { properties } = body;
   const identityKey = Object.keys(object(dig(body, "identity", "userAssignedIdentities")))[0] ?? "";
   const principal = text(dig(store.get(identityKey)?.body, "properties", "principalId"));
@@ -42,7 +45,28 @@ function refuseCluster({ body, store }: Change): Refusal | undefined {
       `The subnet ${apiSubnet} is not delegated to Microsoft.ContainerService/managedClusters.`,
     );
   }
-  return refuseEgress(text(dig(properties, "networkProfile", "outboundType")), poolSubnets, store);
+  return (
+    refuseRanges(change, poolSubnets) ??
+    refuseSharedAddress(change, addresses) ??
+    refuseEgress(text(dig(properties, "networkProfile", "outboundType")), poolSubnets, store)
+  );
+}
+
+/** Pods and services must not share addresses with the network that the nodes are in. */
+function refuseRanges({ body, store }: Change, subnets: readonly string[]): Refusal | undefined {
+  const { networkProfile } = object(body.properties);
+  for (const network of new Set(subnets.map((subnet) => subnet.toLowerCase().split("/subnets/")[0] ?? ""))) {
+    const space = list(dig(store.get(network)?.body, "properties", "addressSpace", "addressPrefixes")).map(text);
+    for (const [name, code] of [
+      ["podCidr", "PodCidrOverlapsSubnetCidr"],
+      ["serviceCidr", "ServiceCidrOverlapExistingSubnetsCidr"],
+    ] as const) {
+      const range = text(dig(networkProfile, name));
+      const clash = space.find((taken) => overlaps(taken, range));
+      if (clash) return refuse(400, code, `The ${name} ${range} overlaps with ${clash} of ${network}.`);
+    }
+  }
+  return undefined;
 }
 
 function isDelegated(store: Store, subnet: string): boolean {
@@ -108,6 +132,7 @@ function completeCluster({ id, body, existing, store }: Change): JsonObject {
     ...others.map((pool) => ({ name: text(pool.body.name), ...object(pool.body.properties) })),
   ];
   return withProperties(body, {
+    networkProfile: completeNetwork(object(dig(properties, "networkProfile"))),
     agentPoolProfiles,
     currentKubernetesVersion: version.split(".").length > 2 ? version : `${version}.1`,
     nodeResourceGroup: text(dig(properties, "nodeResourceGroup")) || `MC_${id.name}`,
@@ -121,6 +146,12 @@ function completeCluster({ id, body, existing, store }: Change): JsonObject {
     powerState: { code: "Running" },
     ...(existing === undefined && { provisioningState: "Succeeded" }),
   });
+}
+
+/** Only a cluster that leaves through its load balancer has a profile of it, by default with one managed address. */
+function completeNetwork({ loadBalancerProfile, ...rest }: JsonObject): JsonObject {
+  if (rest.outboundType !== "loadBalancer") return rest;
+  return { ...rest, loadBalancerProfile: loadBalancerProfile ?? { managedOutboundIPs: { count: 1 } } };
 }
 
 /** Each enabled add-on runs as an identity that AKS makes. */
@@ -174,6 +205,13 @@ export const cluster: Behaviours = {
     afterDelete: ({ body }, store) => {
       const group = `${text(body.id).split("/resourceGroups/")[0]}/resourceGroups/${text(dig(body, "properties", "nodeResourceGroup"))}`;
       store.delete(group.toLowerCase());
+    },
+    views: {
+      availableagentpoolversions: ({ body }) => ({
+        properties: {
+          agentPoolVersions: [{ kubernetesVersion: text(dig(body, "properties", "currentKubernetesVersion")) }],
+        },
+      }),
     },
     // Local accounts are off: a host and a CA, no credential.
     actions: { listclusterusercredential: () => ({ kubeconfigs: [] }) },

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from "uuid";
 import { contains, overlaps, parseRange } from "../../../../environments/ranges";
 import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
-import { dig, type JsonObject, list, type Resource, type Store, text } from "../store";
+import { dig, type Json, type JsonObject, list, type Resource, type Store, stringsIn, text } from "../store";
 
 const NETWORK = "microsoft.network";
 
@@ -50,6 +50,20 @@ function refuseNetwork({ id, body }: Change): Refusal | undefined {
   return undefined;
 }
 
+/** Who may hold a public address; Azure gives it to one at a time. */
+const HOLDERS = [`${NETWORK}/natgateways`, `${NETWORK}/azurefirewalls`, "microsoft.containerservice/managedclusters"];
+
+export function refuseSharedAddress({ id, store }: Change, addresses: readonly string[]): Refusal | undefined {
+  const holders = store.all().filter((other) => HOLDERS.includes(other.id.type) && other.id.key !== id.key);
+  for (const address of addresses.map((path) => path.toLowerCase())) {
+    const holder = holders.find(({ body }) => stringsIn(body).some((value) => value.toLowerCase() === address));
+    if (holder) return refuse(400, "PublicIPAddressInUse", `${address} is already allocated to ${holder.id.key}.`);
+  }
+  return undefined;
+}
+
+const idsOf = (references: Json | undefined) => list(references).map((reference) => text(dig(reference, "id")));
+
 const embedded =
   (property: string, childType: string) =>
   (resource: Resource, store: Store): JsonObject =>
@@ -63,6 +77,9 @@ export const network: Behaviours = {
     read: embedded("subnets", `${NETWORK}/virtualnetworks/subnets`),
   },
   [`${NETWORK}/virtualnetworks/subnets`]: { refuse: refuseSubnet },
+  [`${NETWORK}/natgateways`]: {
+    refuse: (change) => refuseSharedAddress(change, idsOf(dig(change.body, "properties", "publicIpAddresses"))),
+  },
   [`${NETWORK}/networksecuritygroups`]: {
     read: embedded("securityRules", `${NETWORK}/networksecuritygroups/securityrules`),
   },

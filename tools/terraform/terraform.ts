@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { UserError } from "../../environments/user-error";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -25,21 +26,29 @@ export interface TerraformResult {
   readonly errors: readonly string[];
 }
 
+export const NO_TERRAFORM =
+  "terraform is not on the PATH; install Terraform 1.11: developer.hashicorp.com/terraform/install";
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Terraform in one folder, in one environment. Runs what it is told, reads what comes back. */
 export class Terraform {
   private static readonly running = new Set<Child>();
 
+  /**
+   * @param ownGroup gives each run a process group of its own, so that `killAll` ends it and its providers at once.
+   * Never for a real state: there, Ctrl-C must reach Terraform itself, which then stops in order.
+   */
   constructor(
     private readonly folder: string,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly ownGroup = false,
   ) {}
 
   /** Runs a command that writes JSON lines; a result with errors is a result, not an exception. */
   async json(args: readonly string[], onEvent: (event: TerraformEvent) => void = () => {}): Promise<TerraformResult> {
     const child = this.spawn([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]);
-    const ended = once(child, "close");
+    const ended = closed(child);
     const stderr = text(child.stderr);
     const events: TerraformEvent[] = [];
     const other: string[] = [];
@@ -51,7 +60,7 @@ export class Terraform {
         onEvent(event);
       }
     }
-    const [exitCode, signal] = (await ended) as [number | null, string | null];
+    const [exitCode, signal] = await ended;
     const errors = events.flatMap(({ diagnostic }) =>
       diagnostic?.severity === "error" ? [paragraph(diagnostic)] : [],
     );
@@ -63,32 +72,27 @@ export class Terraform {
   /** Runs a command that writes text. */
   async text(args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
     const child = this.spawn(args);
-    const [[exitCode], stdout, stderr] = await Promise.all([
-      once(child, "close") as Promise<[number | null]>,
-      text(child.stdout),
-      text(child.stderr),
-    ]);
+    const [[exitCode], stdout, stderr] = await Promise.all([closed(child), text(child.stdout), text(child.stderr)]);
     return { exitCode: exitCode ?? 1, stdout, stderr };
   }
 
   private spawn(args: readonly string[]): Child {
-    // A process group of its own: an interrupt reaches it once, from here, and its providers die with it.
     const child = spawn("terraform", args, {
       cwd: this.folder,
       env: this.environment,
-      detached: true,
+      detached: this.ownGroup,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    Terraform.running.add(child);
+    if (this.ownGroup) Terraform.running.add(child);
     child.once("close", () => Terraform.running.delete(child));
     return child;
   }
 
-  /** Kills every Terraform that this process started, providers included. The state is a temporary one. */
-  static killAll(signal: NodeJS.Signals = "SIGKILL"): void {
+  /** Kills every Terraform that runs in a group of its own, providers included. */
+  static killAll(): void {
     for (const { pid } of Terraform.running) {
       try {
-        if (pid !== undefined) process.kill(-pid, signal);
+        if (pid !== undefined) process.kill(-pid, "SIGKILL");
       } catch {
         // It ended by itself in the meantime.
       }
@@ -99,6 +103,16 @@ export class Terraform {
   static async version(): Promise<string | undefined> {
     const result = await promisify(execFile)("terraform", ["version", "-json"]).catch(() => undefined);
     return result && (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version;
+  }
+}
+
+/** @throws UserError when there is no Terraform to run */
+async function closed(child: Child): Promise<[number | null, string | null]> {
+  try {
+    return (await once(child, "close")) as [number | null, string | null];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UserError(NO_TERRAFORM);
+    throw error;
   }
 }
 

@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** A copy of the project, because the commands synthesize into cdktf.out. */
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "mmrv-commands-"));
+  for (const entry of [
+    "main.ts",
+    "cdktf.json",
+    "package.json",
+    "tsconfig.json",
+    "environments",
+    "constructs",
+    "stacks",
+    "tools",
+  ]) {
+    cpSync(entry, join(folder, entry), { recursive: true });
+  }
+  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a user sees of a command, and how it ended. */
+async function run(file: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { ARM_SUBSCRIPTION_ID: _, ...env } = process.env;
+  const command = promisify(execFile)(process.execPath, ["--import", "tsx", `tools/cli/${file}.ts`, ...args], {
+    cwd: folder,
+    env,
+  });
+  return command.then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+  );
+}
+
+/** Runs with an environment file changed, and puts it back. */
+async function withStaging<T>(change: (text: string) => string, then: () => Promise<T>): Promise<T> {
+  const file = join(folder, "environments", "staging.ts");
+  const good = readFileSync(file, "utf8");
+  writeFileSync(file, change(good));
+  return then().finally(() => writeFileSync(file, good));
+}
+
+const answered = (text: string) =>
+  text
+    .replaceAll("change-me", "mmrv")
+    .replaceAll(".invalid", ".example.com")
+    .replace("00000000-0000-0000-0000-000000000001", "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11")
+    .replace("203.0.113.0/29", "20.1.2.0/29")
+    .replace("192.0.2.0/24", "10.0.0.0/16")
+    .replace("000000000000", "123456789012");
+
+describe("npm start", () => {
+  it("lists tools, stacks with their phase, open markers and the next command", async () => {
+    const { code, stdout } = await run("start");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^node +\d+\.\d+\.\d+ /m);
+    expect(stdout).toMatch(/^1 +staging-infra +-$/m);
+    expect(stdout).toMatch(/^2 +production-infra +-$/m);
+    expect(stdout).toMatch(
+      /^\d+ open markers in environments\/staging\.ts; deploy stops on them: staging\.adminGroupObjectIds\.0/m,
+    );
+    expect(stdout).toMatch(/next: (npm run rehearse staging-infra|install Terraform)/);
+  });
+
+  it("prints faults without a stack trace", async () => {
+    const { code, stderr } = await withStaging(
+      (text) => text.replace('"1.35"', '"1.35.7"'),
+      () => run("start"),
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^environments\/: 1 fault, nothing was touched\n {2}staging\.kubernetes\.version: got "1\.35\.7"[^\n]*\n$/,
+      ),
+    ]);
+  });
+});
+
+describe("mmrv", () => {
+  it.each(["deploy", "diff"])("%s stops on open markers, each with its question", async (command) => {
+    const { code, stderr } = await run("mmrv", command, "staging-infra");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^staging-infra: \d+ values in environments\/staging\.ts are still markers, nothing was touched$/m,
+    );
+    expect(stderr).toContain(
+      "  staging.aws.accountId: The AWS account that MMRV comes from: aws sts get-caller-identity.",
+    );
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it("deploy asks for the subscription before the provider would fail on it", async () => {
+    const { code, stderr } = await withStaging(answered, () => run("mmrv", "deploy", "staging-infra", "--dry-run"));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^staging-infra: which subscription\? Set subscriptionId in environments\/staging\.ts/),
+    ]);
+  });
+
+  it("deploy --dry-run prints the cdktf command and stops", async () => {
+    const bound = (text: string) =>
+      answered(text).replace(
+        '  code: "stg"',
+        '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  code: "stg"',
+      );
+    const { code, stdout } = await withStaging(bound, () =>
+      run("mmrv", "deploy", "staging-infra", "--dry-run", "--", "--auto-approve"),
+    );
+    expect([code, stdout]).toEqual([
+      0,
+      "would run: npx cdktf deploy staging-infra --ignore-missing-stack-dependencies --auto-approve\n",
+    ]);
+  });
+
+  it("destroy names everything that the guard protects, and the two steps of a teardown", async () => {
+    const { code, stderr } = await run("mmrv", "destroy", "production-infra");
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      "production-infra: the deletion guard is on, nothing was touched. It guards\n  azurerm_container_registry.registry\n",
+    );
+    expect(stderr).toContain(
+      "set deletionGuard to false in environments/production.ts, deploy (no resource changes), then destroy.",
+    );
+  });
+
+  it("names the stacks that there are when asked for another", async () => {
+    expect(await run("mmrv", "deploy", "nowhere")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "no stack is called nowhere; the stacks are staging-infra, production-infra\n",
+    });
+  });
+});
+
+describe("rehearse", () => {
+  it("refuses a fault that it cannot read", async () => {
+    const { code, stderr } = await run("rehearse", "--fault", "teapot@PUT:x", "staging-infra");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^--fault teapot@PUT:x: must be such as 429@PUT:/)]);
+  });
+});

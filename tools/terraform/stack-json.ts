@@ -1,0 +1,27 @@
+/** A stack as synthesized: the parts of cdk.tf.json that the tools read. */
+export interface StackJson {
+  readonly terraform?: { readonly required_providers?: Readonly<Record<string, { source: string; version: string }>> };
+  readonly provider?: { readonly azurerm?: readonly { readonly subscription_id?: string }[] };
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface ResourceNode {
+  readonly type: string;
+  readonly body: unknown;
+  /** The addresses of managed resources that it refers to or depends on. */
+  readonly needs: readonly string[];
+}
+
+/** Every managed resource of a stack, by address. */
+export function resourceGraph({ resource = {} }: StackJson): Map<string, ResourceNode> {
+  const graph = new Map<string, ResourceNode>();
+  for (const [type, byName] of Object.entries(resource)) {
+    for (const [name, body] of Object.entries(byName)) {
+      const references = JSON.stringify(body).matchAll(/(?<![\w.])(azurerm_\w+)\.([\w-]+)/g);
+      const needs = [...new Set([...references].map(([address]) => address))];
+      graph.set(`${type}.${name}`, { type, body, needs });
+    }
+  }
+  return graph;
+}

@@ -1,29 +1,17 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyProject } from "./support/project-copy";
 
 const execute = promisify(execFile);
 
 /** A copy of the program in a folder of its own, so that tests side by side do not share cdktf.out. */
 let folder = "";
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "mmrv-main-"));
-  for (const entry of [
-    "main.ts",
-    "cdktf.json",
-    "package.json",
-    "tsconfig.json",
-    "environments",
-    "constructs",
-    "stacks",
-  ]) {
-    cpSync(entry, join(folder, entry), { recursive: true });
-  }
-  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  folder = copyProject();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

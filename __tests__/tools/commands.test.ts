@@ -1,27 +1,14 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyProject } from "../support/project-copy";
 
 /** A copy of the project, because the commands synthesize into cdktf.out. */
 let folder = "";
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "mmrv-commands-"));
-  for (const entry of [
-    "main.ts",
-    "cdktf.json",
-    "package.json",
-    "tsconfig.json",
-    "environments",
-    "constructs",
-    "stacks",
-    "tools",
-  ]) {
-    cpSync(entry, join(folder, entry), { recursive: true });
-  }
-  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  folder = copyProject();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

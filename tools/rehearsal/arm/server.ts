@@ -58,7 +58,7 @@ export class LocalAzure {
     azure.https.on("request", (request, response) => {
       // A client that was killed in the middle of a request, or one that sends nonsense, must not end the others.
       azure.answer(request, response).catch((error: Error) => {
-        if (response.headersSent || request.destroyed) return void response.destroy();
+        if (response.headersSent || request.socket.destroyed) return void response.destroy();
         send(response, { status: 400, body: { error: { code: "InvalidRequest", message: error.message } } });
       });
     });

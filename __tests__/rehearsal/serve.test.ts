@@ -1,0 +1,55 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyProject } from "../support/project-copy";
+import { providerMirror } from "../support/real-provider";
+
+describe.runIf(providerMirror() !== "")("rehearse --serve", () => {
+  let [folder, temporary] = ["", ""];
+  let server: ChildProcess | undefined;
+  beforeAll(() => {
+    folder = copyProject();
+    temporary = mkdtempSync(join(tmpdir(), "mmrv-serve-"));
+    mkdirSync(join(folder, "terraform.tfstate.d"));
+  });
+  afterAll(() => {
+    server?.kill("SIGKILL");
+    for (const path of [folder, temporary]) rmSync(path, { recursive: true, force: true });
+  });
+
+  it("prints an environment in which the real cdktf CLI plans against the local Azure, and leaves nothing behind", async () => {
+    server = spawn(process.execPath, ["--import", "tsx", "tools/cli/rehearse.ts", "--serve", "staging-infra"], {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let printed = "";
+    server.stdout?.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    await expect.poll(() => printed, { timeout: 60_000 }).toContain("export TF_WORKSPACE=");
+    const exported = Object.fromEntries(
+      [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const { stdout } = await promisify(execFile)(
+      "npx",
+      ["--no-install", "cdktf", "diff", "staging-infra", "--skip-provider-lock"],
+      {
+        cwd: folder,
+        env: { ...process.env, ...exported },
+      },
+    );
+    expect(stripVTControlCharacters(stdout)).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+
+    const closed = once(server, "close");
+    server.kill("SIGINT");
+    expect(await closed).toEqual([130, null]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("mmrv-"))).toEqual([]);
+    expect(readdirSync(join(folder, "terraform.tfstate.d"))).toEqual([]);
+    expect(existsSync(join(folder, "cdktf.out/stacks/staging-infra/.terraform"))).toBe(false);
+  }, 180_000);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findProvider, type Provider } from "../../tools/rehearsal/providers";
+import { Terraform } from "../../tools/terraform/terraform";
 import { ground } from "./fixtures";
 import { synthStack } from "./synth";
 
@@ -10,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where the real azurerm provider is, or why tests with it could not run. */
     azurerm: Provider;
+    /** Whether Terraform is on the PATH. */
+    terraform: boolean;
   }
 }
 
@@ -21,5 +24,9 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const provider = await findProvider(folder, azurerm);
   if ("reason" in provider) console.warn(`could not run: tests with the real azurerm provider: ${provider.reason}`);
   provide("azurerm", provider);
+  const terraform = (await Terraform.version()) !== undefined;
+  if (!terraform)
+    console.warn("could not run: the state shape hcp, because cdktf asks Terraform for its version first");
+  provide("terraform", terraform);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -32,7 +32,7 @@ export function buildApp({ environments = ENVIRONMENTS, outdir, state = cdktfCon
 }
 
 /** What cdktf.json gives to every App, so that a direct run and the CLI agree; a file without it keeps state locally. */
-function cdktfContext(): { readonly state?: unknown } {
+export function cdktfContext(): { readonly state?: unknown } {
   return (cdktfJson as { context?: { state?: unknown } }).context ?? {};
 }
 

@@ -55,7 +55,7 @@ export class ContainerRegistry extends Construct implements Scope {
             ? [
                 {
                   defaultAction: "Deny",
-                  ipRule: network.allowedRanges.map((ipRange) => ({ action: "Allow", ipRange })),
+                  ipRule: network.allowedRanges.map((range) => ({ action: "Allow", ipRange: withPrefix(range) })),
                 },
               ]
             : undefined,
@@ -78,3 +78,6 @@ export class ContainerRegistry extends Construct implements Scope {
     return new RoleAssignment(this, id, { scope: this, role: "AcrPush", principal: pipeline });
   }
 }
+
+/** azurerm reads a single address back with its prefix, and would plan it away without one. */
+const withPrefix = (range: string) => (range.includes("/") ? range : `${range}/32`);

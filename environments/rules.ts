@@ -153,7 +153,7 @@ function unfitRanges({ access }: Environment): Fault[] {
 }
 
 function runnerWithoutAWayOut({ egress, runner }: Environment): Fault[] {
-  if (runner.kind === "none" || egress.via !== "loadBalancer" || egress.address !== "own") return [];
+  if (runner.kind === "none" || egress.via !== "loadBalancer") return [];
   return [
     fault(
       "egress.via",

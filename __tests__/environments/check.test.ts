@@ -148,6 +148,11 @@ const BAD: [string, Partial<Environment>, string][] = [
     'staging.egress.via: got "loadBalancer", must be natGateway with a runner (the cluster\'s load balancer carries nodes only, and subnets have no other way out)',
   ],
   [
+    "a runner without a way out on the way to another egress",
+    { runner: { kind: "agent", addressPrefix: "10.40.6.0/26" }, egress: { via: "loadBalancer", address: "unset" } },
+    'staging.egress.via: got "loadBalancer", must be natGateway with a runner (the cluster\'s load balancer carries nodes only, and subnets have no other way out)',
+  ],
+  [
     "half of GitHub's ids",
     { gitHub: { ...staging.gitHub, ownerId: 7 } },
     "staging.gitHub: got 1 of 3 ids, must have ownerId and both repositoryIds, or none of them (a token names all or none)",

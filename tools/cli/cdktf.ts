@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
-import { Terraform } from "../terraform/terraform";
+import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, synthesizeAll } from "./program";
 
 /** Terraform in the folder that cdktf uses for a stack, with the caller's own login and state. */
@@ -37,9 +37,9 @@ export async function diff(name: string, more: readonly string[]): Promise<numbe
   return cdktf(["diff", name, ...more]);
 }
 
-/** @throws UserError before azurerm does, which names only its own property */
+/** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
 function refuseNoSubscription({ id, environment }: StackInfo): void {
-  if (environment.subscriptionId !== undefined || process.env.ARM_SUBSCRIPTION_ID !== undefined) return;
+  if (environment.subscriptionId || process.env.ARM_SUBSCRIPTION_ID) return;
   throw new UserError(
     `${id}: which subscription? Set subscriptionId in environments/${environment.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
   );
@@ -48,7 +48,8 @@ function refuseNoSubscription({ id, environment }: StackInfo): void {
 /** `mmrv destroy`. Says all that the guard protects: Terraform would stop at the first few. */
 export async function destroy(name: string, more: readonly string[]): Promise<number> {
   const stacks = synthesizeAll();
-  const { guarded, environment } = findStack(stacks, name);
+  const stack = findStack(stacks, name);
+  const { guarded, environment } = stack;
   if (guarded.length > 0) {
     throw new UserError(
       [
@@ -58,6 +59,7 @@ export async function destroy(name: string, more: readonly string[]): Promise<nu
       ].join("\n"),
     );
   }
+  refuseNoSubscription(stack);
   const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
   await refuseConsumers(name, consumers);
   return cdktf(["destroy", name, "--ignore-missing-stack-dependencies", ...more]);
@@ -69,34 +71,38 @@ export async function askProducers(
   of = terraformOf,
 ): Promise<void> {
   for (const producer of producers) {
-    const { holds, reason } = await stateOf(of(producer));
-    if (holds) continue;
+    if (await holdsResources(producer, of(producer))) continue;
     throw new UserError(
-      `${id} needs ${producer}, which does not answer: ${reason}\n  next: npm run mmrv -- deploy ${producer}`,
+      `${id} needs ${producer}, which is not deployed: its state holds nothing\n  next: npm run mmrv -- deploy ${producer}`,
     );
   }
 }
 
-/** @throws UserError when a consumer still holds something: its look-ups fail once the producer is gone, and it cannot be destroyed any more */
+/**
+ * @throws UserError when a consumer still holds something, or may: its look-ups fail once the producer is gone, and it
+ * cannot be destroyed any more
+ */
 export async function refuseConsumers(name: string, consumers: readonly string[], of = terraformOf): Promise<void> {
   for (const consumer of consumers) {
-    const { holds } = await stateOf(of(consumer));
-    if (holds) {
-      throw new UserError(
-        `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npm run mmrv -- destroy ${consumer}`,
-      );
-    }
+    if (!(await holdsResources(consumer, of(consumer)))) continue;
+    throw new UserError(
+      `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npm run mmrv -- destroy ${consumer}`,
+    );
   }
 }
 
-/** Whether a stack's state holds anything, and if not, why. */
-async function stateOf(terraform: Terraform): Promise<{ holds: boolean; reason: string }> {
+/** @throws UserError when the state cannot be read: that is not the same as empty */
+async function holdsResources(stack: string, terraform: Terraform): Promise<boolean> {
   const init = await terraform.text(["init", "-no-color", "-input=false"]);
   const { exitCode, stdout, stderr } = init.exitCode === 0 ? await terraform.text(["state", "list"]) : init;
-  return { holds: exitCode === 0 && stdout.trim() !== "", reason: stderr.trim() || "its state holds nothing" };
+  if (exitCode === 0) return stdout.trim() !== "";
+  if (stderr.includes("No state file was found")) return false;
+  throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${stderr.trim()}`);
 }
 
+/** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */
 async function cdktf(args: readonly string[]): Promise<number> {
+  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
   const child = spawn("npx", ["--no-install", "cdktf", ...args], { stdio: "inherit" });
   // The terminal sends Ctrl-C to cdktf too, which stops Terraform in order; this process only waits for it.
   const ignore = () => {};

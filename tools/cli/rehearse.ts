@@ -82,29 +82,44 @@ function complaintsOf(rehearsal: Rehearsal, outcomes: readonly Outcome[]): strin
   ];
 }
 
+/** How often a log that is no terminal hears of progress. */
+const LOG_EVERY_MS = 30_000;
+
+/** Runs every stack with live progress on a terminal, and with a line now and then in a log. */
 async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  await new Listr(
-    rehearsal.stacks.map((stack) => ({
-      title: stack.id,
-      task: async (_, task) => {
-        const outcome = await rehearsal.run(stack, (text) => {
-          if (process.stdout.isTTY) task.output = text;
-        });
-        outcomes.push(outcome);
-        task.title = `${stack.id}: ${outcome.kind} in ${outcome.seconds} s`;
-        if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
-      },
-    })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      fallbackRenderer: "simple",
-      rendererOptions: { showErrorMessage: false },
-      registerSignalListeners: false,
+  const isTerminal = process.stdout.isTTY === true;
+  const tasks = rehearsal.stacks.map((stack) => ({
+    title: stack.id,
+    task: async (_: unknown, task: { title: string; output: string }) => {
+      const show = (text: string) => {
+        task.output = text;
+      };
+      const log = isTerminal ? show : logNowAndThen(stack.id);
+      const outcome = await rehearsal.run(stack, log);
+      outcomes.push(outcome);
+      task.title = `${stack.id}: ${outcome.kind} in ${outcome.seconds} s`;
+      if (!isTerminal) console.log(task.title);
+      if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
     },
-  ).run();
+  }));
+  await new Listr(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    renderer: isTerminal ? "default" : "silent",
+    rendererOptions: { showErrorMessage: false },
+    registerSignalListeners: false,
+  }).run();
   return rehearsal.stacks.flatMap(({ id }) => outcomes.filter(({ stack }) => stack === id));
+}
+
+function logNowAndThen(stack: string): (text: string) => void {
+  let last = -LOG_EVERY_MS;
+  return (text) => {
+    if (performance.now() - last < LOG_EVERY_MS) return;
+    last = performance.now();
+    console.log(`${stack}: ${text}`);
+  };
 }
 
 function closingTable(outcomes: readonly Outcome[]): string {

@@ -1,11 +1,14 @@
 import { Command } from "commander";
-import colors from "picocolors";
+import picocolors from "picocolors";
 import { ENVIRONMENTS } from "../../environments/all";
 import { markersOf } from "../../environments/markers";
 import { findTools } from "./doctor";
 import { synthesizeAll } from "./program";
 import { run } from "./run";
 import { table } from "./table";
+
+// Only on a terminal: the library would also colour the log of a CI.
+const colors = picocolors.createColors(process.stdout.isTTY === true && picocolors.isColorSupported);
 
 const program = new Command("npm start")
   .description(

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
@@ -50,7 +51,10 @@ export class Rehearsal {
   }: RehearsalOptions = {}): Promise<Rehearsal> {
     endOnSignals();
     const azure = await LocalAzure.start();
-    const sandbox = await createSandbox(azure);
+    const sandbox = await createSandbox(azure).catch(async (error) => {
+      await azure.stop();
+      throw error;
+    });
     try {
       const all = await synthesize(join(sandbox.folder, "program"), environments);
       const stacks = withProducers(all, names);
@@ -136,13 +140,12 @@ export class Rehearsal {
     }
   }
 
-  /** With a fault on demand the first apply may fail; the proof is that the next one converges. */
+  /** With faults on demand the first apply may fail; the proof is then that the next one converges. */
   private async apply(run: StackRun, progress: (text: string) => void): Promise<number> {
-    const before = this.azure.faults.struck;
     const { exitCode, errors } = await run.tryApply();
-    if (exitCode !== 0 && this.azure.faults.struck === before)
-      throw new RehearsalFailure(`apply: ${errors.join("; ")}`);
-    if (exitCode !== 0) progress("applying again after the fault");
+    if (exitCode === 0) return run.total;
+    if (this.azure.faults.struck === 0) throw new RehearsalFailure(`apply: ${errors.join("; ")}`);
+    progress(`applying again after ${errors.join("; ")}`);
     return run.apply();
   }
 
@@ -176,7 +179,9 @@ function endOnSignals(): void {
 }
 
 function end(signal: NodeJS.Signals): void {
-  console.error(`\nstopped by ${signal}: Terraform ended, temporary files removed`);
+  // Written at once, past whoever draws progress on the terminal and has hidden its cursor.
+  if (process.stdout.isTTY) writeSync(1, "\x1b[?25h");
+  writeSync(2, `\nstopped by ${signal}: Terraform ended, temporary files removed\n`);
   process.exit(130);
 }
 

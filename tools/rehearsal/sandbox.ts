@@ -26,6 +26,9 @@ export interface Sandbox {
  */
 export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-rehearsal-"));
+  // Also when the process is told to stop in the middle.
+  const removeNow = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", removeNow);
   const inside = (name: string) => join(folder, name);
   await Promise.all([mkdir(inside("home")), mkdir(inside("azure")), mkdir(inside("tmp"))]);
   await writeFile(inside("azure.pem"), azure.certificate);
@@ -51,9 +54,6 @@ export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
     ARM_CLIENT_ID: "00000000-0000-4000-8000-00000000000b",
     ARM_CLIENT_SECRET: "of-nobody",
   };
-  // Also when the process is told to stop in the middle.
-  const removeNow = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", removeNow);
   const remove = async () => {
     process.off("exit", removeNow);
     await rm(folder, { recursive: true, force: true });

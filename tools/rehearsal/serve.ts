@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import cdktfJson from "../../cdktf.json";
 import { UserError } from "../../environments/user-error";
+import { cdktfContext } from "../../main";
 import { Rehearsal, type RehearsalOptions } from "./rehearse";
 
 const STACKS = "cdktf.out/stacks";
@@ -14,10 +14,10 @@ const STACKS = "cdktf.out/stacks";
  * @throws UserError when cdktf.json keeps state elsewhere than on this machine, or a provider cannot be had
  */
 export async function serve(options: RehearsalOptions): Promise<never> {
-  const { type } = cdktfJson.context.state;
+  const { type } = (cdktfContext().state ?? { type: "local" }) as { type?: unknown };
   if (type !== "local") {
     throw new UserError(
-      `cdktf.json keeps state in ${type}: serving needs {"type":"local"}, so that no real state is touched. npm run rehearse works with every shape`,
+      `cdktf.json keeps state in ${String(type)}: serving needs {"type":"local"}, so that no real state is touched. npm run rehearse works with every shape`,
     );
   }
   const rehearsal = await Rehearsal.prepare(options);

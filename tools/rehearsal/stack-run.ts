@@ -21,7 +21,8 @@ type Progress = (text: string) => void;
 export class StackRun {
   readonly folder: string;
   readonly terraform: Terraform;
-  private readonly total: number;
+  /** How many resources the stack has. */
+  readonly total: number;
 
   constructor(
     private readonly stack: SynthesizedStack,

@@ -49,6 +49,8 @@ export class Terraform {
   async json(args: readonly string[], onEvent: (event: TerraformEvent) => void = () => {}): Promise<TerraformResult> {
     const child = this.spawn([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]);
     const ended = closed(child);
+    // Awaited after the last line; until then a failure to start must not count as unhandled.
+    ended.catch(() => {});
     const stderr = text(child.stderr);
     const events: TerraformEvent[] = [];
     const other: string[] = [];
@@ -111,8 +113,9 @@ async function closed(child: Child): Promise<[number | null, string | null]> {
   try {
     return (await once(child, "close")) as [number | null, string | null];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new UserError(NO_TERRAFORM);
-    throw error;
+    // A folder that is missing gives the same code.
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && (await Terraform.version()) === undefined;
+    throw isMissing ? new UserError(NO_TERRAFORM) : error;
   }
 }
 

@@ -27,7 +27,6 @@ export interface ContainerRegistryProps {
 export class ContainerRegistry extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
-  readonly loginServer: string;
   /** Its private endpoint, if it has one. */
   readonly endpoints: readonly TerraformResource[];
 
@@ -64,7 +63,6 @@ export class ContainerRegistry extends Construct implements Scope {
     });
     this.id = registry.id;
     this.name = name;
-    this.loginServer = registry.loginServer;
     this.endpoints = endpoints ? [endpoints.attach(this, "registry")] : [];
   }
 

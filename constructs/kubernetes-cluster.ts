@@ -80,13 +80,12 @@ export interface KubernetesClusterProps {
 export class KubernetesCluster extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
-  readonly resource: AzurermKubernetesCluster;
 
   constructor(scope: Construct, id: string, props: KubernetesClusterProps) {
     super(scope, id);
     const [systemPool, ...others] = props.nodePools.filter(({ mode }) => mode === "System");
     if (!systemPool || others.length > 0) throw new Error(`${props.name}: must have exactly one System pool`);
-    this.resource = new AzurermKubernetesCluster(this, "Default", {
+    const cluster = new AzurermKubernetesCluster(this, "Default", {
       name: props.name,
       resourceGroupName: props.resourceGroup.name,
       location: props.resourceGroup.location,
@@ -105,7 +104,7 @@ export class KubernetesCluster extends Construct implements Scope {
       // The autoscaler owns the count.
       lifecycle: { ignoreChanges: ["default_node_pool[0].node_count"] },
     });
-    this.id = this.resource.id;
+    this.id = cluster.id;
     this.name = props.name;
     this.createUserPools(props);
   }

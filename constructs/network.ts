@@ -18,6 +18,8 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly id: string;
   readonly name: string;
+  /** The name as a reference, so that a subnet waits for the network. */
+  readonly networkName: string;
   readonly resourceGroup: ResourceGroup;
 
   constructor(scope: Construct, id: string, { addressSpace, name, resourceGroup }: NetworkProps) {
@@ -33,9 +35,6 @@ export class Network extends Construct {
     this.resourceGroup = resourceGroup;
     this.networkName = network.name;
   }
-
-  /** The name as a reference, so that a subnet waits for the network. */
-  readonly networkName: string;
 
   addSubnet(id: string, props: SubnetProps): Subnet {
     return new Subnet(this, id, props);
@@ -62,7 +61,6 @@ export interface InboundRule {
 export class Subnet extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
-  readonly addressPrefix: string;
   /** Everything that must exist before something moves into the subnet. */
   readonly ready: TerraformResource[];
   private readonly group: NetworkSecurityGroup;
@@ -89,7 +87,6 @@ export class Subnet extends Construct implements Scope {
     });
     this.id = subnet.id;
     this.name = `${network.name}/${name}`;
-    this.addressPrefix = addressPrefix;
     this.ready = [association];
   }
 

@@ -265,5 +265,4 @@ export const environmentSchema = shape({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
-export type NodePool = Environment["nodePools"][number];
 export type MaintenanceWindow = Environment["maintenance"]["cluster"];

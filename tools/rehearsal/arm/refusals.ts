@@ -1,5 +1,5 @@
 import { type Change, type Refusal, refuse } from "./behaviour";
-import { isWithin, parseId, type ResourceId } from "./resource-id";
+import { isWithin, parseId } from "./resource-id";
 import { type Json, type Resource, type Store, stringsIn } from "./store";
 
 const LOCK = "microsoft.authorization/locks";
@@ -55,6 +55,3 @@ function idsIn(body: Json): string[] {
     .filter((value) => /^\/subscriptions\/[^/]+\/resourcegroups\//i.test(value))
     .map((value) => value.toLowerCase().replace(/\/$/, ""));
 }
-
-/** Ids that stand for a sub-part of a resource that is written as one: never a resource of their own. */
-export const isSubPart = (id: ResourceId): boolean => id.type.includes("/privatelinkserviceconnections");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EgressShape } from "../../constructs/egress";
-import type { Terraform } from "../../tools/terraform/terraform";
+import { plannedChanges, type Terraform } from "../../tools/terraform/terraform";
 import { cluster } from "../support/cluster-fixture";
 import { providerMirror, restage, type Stage, stage } from "../support/real-provider";
 
@@ -12,10 +12,7 @@ const NAT = { via: "natGateway", idleTimeoutMinutes: 10 } as const;
 /** What a plan would do, as "action type" without the reads. */
 async function planned(terraform: Terraform): Promise<string[]> {
   const { events } = await terraform.json(["plan"]);
-  return events.flatMap((event) => {
-    const { change } = event as { change?: { action: string; resource: { resource_type: string } } };
-    return event.type === "planned_change" && change ? [`${change.action} ${change.resource.resource_type}`] : [];
-  });
+  return plannedChanges(events).map(({ action, resource }) => `${action} ${resource.resource_type}`);
 }
 
 async function move(to: Stage, step: string, shape: EgressShape): Promise<string[]> {

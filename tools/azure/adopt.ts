@@ -1,4 +1,3 @@
-import { UserError } from "../../environments/user-error";
 import type { StackJson } from "../terraform/stack-json";
 import { flat, type Terraform } from "../terraform/terraform";
 import { resourceIds } from "./resource-ids";
@@ -19,12 +18,7 @@ export async function missingFromState(
   stack: StackJson,
   subscriptionId: string,
 ): Promise<[string, string][]> {
-  const { exitCode, stdout, stderr } = await terraform.text(["state", "list"]);
-  // An unreadable state is not an empty one: everything would be imported again.
-  if (exitCode !== 0 && !stderr.includes("No state file was found")) {
-    throw new UserError(`the state cannot be read, nothing was touched\n${stderr.trim()}`);
-  }
-  const known = new Set(stdout.split("\n").map((line) => line.trim()));
+  const known = new Set(await terraform.stateList());
   return [...resourceIds(stack, subscriptionId)].filter(([address]) => !known.has(address));
 }
 

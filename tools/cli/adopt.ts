@@ -1,28 +1,23 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
 import { adopt, missingFromState } from "../azure/adopt";
 import type { StackJson } from "../terraform/stack-json";
 import { terraformOf } from "./cdktf";
-import { findStack, refuseMarkers, synthesizeAll } from "./program";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
 import { table } from "./table";
 
 /** `mmrv adopt`: exit 1 when something that exists could not be taken over. */
 export async function adoptStack(name: string, dryRun: boolean): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   refuseMarkers(stack);
+  const subscription = subscriptionOf(stack);
   const json = JSON.parse(await readFile(join("cdktf.out", "stacks", name, "cdk.tf.json"), "utf8")) as StackJson;
   const terraform = terraformOf(name);
-  const init = await terraform.text(["init", "-no-color", "-input=false"]);
+  const init = await terraform.init();
   if (init.exitCode !== 0)
     throw new UserError(`${name}: terraform init failed, nothing was touched\n${init.stderr.trim()}`);
-  const missing = await missingFromState(
-    terraform,
-    json,
-    stack.environment.subscriptionId ?? (await currentSubscription()),
-  );
+  const missing = await missingFromState(terraform, json, subscription);
   if (missing.length === 0) console.log(`${name}: nothing is missing from the state`);
   if (dryRun || missing.length === 0) {
     if (missing.length > 0) console.log(table(["missing from the state", "id in Azure"], missing));
@@ -35,17 +30,4 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   }
   console.log(`next: npm run mmrv -- diff ${name}`);
   return failed > 0 ? 1 : 0;
-}
-
-async function currentSubscription(): Promise<string> {
-  const { ARM_SUBSCRIPTION_ID } = process.env;
-  if (ARM_SUBSCRIPTION_ID) return ARM_SUBSCRIPTION_ID;
-  const account = await promisify(execFile)("az", ["account", "show", "--query", "id", "--output", "tsv"]).catch(
-    () => undefined,
-  );
-  if (!account)
-    throw new UserError(
-      "which subscription? Set subscriptionId in the environment, ARM_SUBSCRIPTION_ID in the shell, or log in with az login",
-    );
-  return account.stdout.trim();
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { findStack, refuseMarkers, type StackInfo, synthesizeAll } from "./program";
+import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
 
 /** Terraform in the folder that cdktf uses for a stack, with the caller's own login and state. */
 export const terraformOf = (stack: string) =>
@@ -13,7 +13,7 @@ export const terraformOf = (stack: string) =>
 export async function deploy(name: string, more: readonly string[], dryRun: boolean): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   refuseMarkers(stack);
-  refuseNoSubscription(stack);
+  subscriptionOf(stack);
   await askProducers(stack);
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...more];
   if (dryRun) {
@@ -33,16 +33,8 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
 export async function diff(name: string, more: readonly string[]): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   refuseMarkers(stack);
-  refuseNoSubscription(stack);
+  subscriptionOf(stack);
   return cdktf(["diff", name, ...more]);
-}
-
-/** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
-function refuseNoSubscription({ id, environment }: StackInfo): void {
-  if (environment.subscriptionId || process.env.ARM_SUBSCRIPTION_ID) return;
-  throw new UserError(
-    `${id}: which subscription? Set subscriptionId in environments/${environment.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
-  );
 }
 
 /** `mmrv destroy`. Says all that the guard protects: Terraform would stop at the first few. */
@@ -59,7 +51,7 @@ export async function destroy(name: string, more: readonly string[]): Promise<nu
       ].join("\n"),
     );
   }
-  refuseNoSubscription(stack);
+  subscriptionOf(stack);
   const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
   await refuseConsumers(name, consumers);
   return cdktf(["destroy", name, "--ignore-missing-stack-dependencies", ...more]);
@@ -93,11 +85,11 @@ export async function refuseConsumers(name: string, consumers: readonly string[]
 
 /** @throws UserError when the state cannot be read: that is not the same as empty */
 async function holdsResources(stack: string, terraform: Terraform): Promise<boolean> {
-  const init = await terraform.text(["init", "-no-color", "-input=false"]);
-  const { exitCode, stdout, stderr } = init.exitCode === 0 ? await terraform.text(["state", "list"]) : init;
-  if (exitCode === 0) return stdout.trim() !== "";
-  if (stderr.includes("No state file was found")) return false;
-  throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${stderr.trim()}`);
+  const init = await terraform.init();
+  if (init.exitCode !== 0) {
+    throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${init.stderr.trim()}`);
+  }
+  return (await terraform.stateList()).length > 0;
 }
 
 /** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */

@@ -4,6 +4,7 @@ import { markersOf } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
 import { MmrvStack } from "../../stacks/mmrv-stack";
+import { unknownStacks } from "../terraform/unknown-stacks";
 
 /** One stack of the program, as the commands see it. */
 export interface StackInfo {
@@ -45,8 +46,7 @@ export function synthesizeAll(): StackInfo[] {
 /** @throws UserError with the names that there are */
 export function findStack(stacks: readonly StackInfo[], name: string): StackInfo {
   const stack = stacks.find(({ id }) => id === name);
-  if (!stack)
-    throw new UserError(`no stack is called ${name}; the stacks are ${stacks.map(({ id }) => id).join(", ")}`);
+  if (!stack) throw unknownStacks([name], stacks);
   return stack;
 }
 
@@ -60,5 +60,14 @@ export function refuseMarkers({ environment, id }: StackInfo): void {
       `${id}: ${markers.length} values in environments/${environment.name}.ts are still markers, nothing was touched`,
       ...lines,
     ].join("\n"),
+  );
+}
+
+/** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
+export function subscriptionOf({ id, environment }: StackInfo): string {
+  const subscription = environment.subscriptionId || process.env.ARM_SUBSCRIPTION_ID;
+  if (subscription) return subscription;
+  throw new UserError(
+    `${id}: which subscription? Set subscriptionId in environments/${environment.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
   );
 }

@@ -2,9 +2,9 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TerraformStack } from "cdktf";
 import type { Environment } from "../../environments/environment";
-import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
 import type { StackJson } from "../terraform/stack-json";
+import { unknownStacks } from "../terraform/unknown-stacks";
 
 export interface SynthesizedStack {
   readonly id: string;
@@ -46,10 +46,7 @@ export async function synthesize(outdir: string, environments?: readonly Environ
  */
 export function withProducers(all: readonly SynthesizedStack[], names: readonly string[]): SynthesizedStack[] {
   const unknown = names.filter((name) => !all.some(({ id }) => id === name));
-  if (unknown.length > 0)
-    throw new UserError(
-      `no stack is called ${unknown.join(", ")}; the stacks are ${all.map(({ id }) => id).join(", ")}`,
-    );
+  if (unknown.length > 0) throw unknownStacks(unknown, all);
   const wanted = new Set<string>();
   const add = (name: string) => {
     wanted.add(name);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { resourceIds } from "../azure/resource-ids";
 import { resourceGraph } from "../terraform/stack-json";
-import { Terraform, type TerraformEvent, type TerraformResult } from "../terraform/terraform";
+import { plannedChanges, Terraform, type TerraformEvent, type TerraformResult } from "../terraform/terraform";
 import { layOut, type SynthesizedStack } from "./program";
 import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
 
@@ -36,7 +36,7 @@ export class StackRun {
 
   async init(): Promise<void> {
     await layOut(this.stack, this.folder);
-    const { exitCode, stderr } = await this.terraform.text(["init", "-no-color", "-input=false"]);
+    const { exitCode, stderr } = await this.terraform.init();
     if (exitCode !== 0) throw new RehearsalFailure(`init: ${stderr.trim()}`);
   }
 
@@ -49,10 +49,7 @@ export class StackRun {
 
   /** An apply whose errors the caller wants to see. */
   tryApply(): Promise<TerraformResult> {
-    return this.terraform.json(
-      ["apply", "-auto-approve", "-input=false"],
-      this.counter("made", "apply_complete", "apply_progress"),
-    );
+    return this.terraform.json(["apply", "-auto-approve", "-input=false"], this.counter("made"));
   }
 
   /** @throws RehearsalFailure that lists what a second apply would change */
@@ -60,7 +57,7 @@ export class StackRun {
     this.progress("planning again");
     const { exitCode, events, errors } = await this.terraform.json(["plan", "-detailed-exitcode", "-input=false"]);
     if (exitCode === 0) return;
-    const changes = events.flatMap((event) => (event.type === "planned_change" ? [describeChange(event)] : []));
+    const changes = plannedChanges(events).map(({ action, resource }) => `${action} ${resource.addr}`);
     throw new RehearsalFailure(`second plan is not empty: ${[...changes, ...errors].join("; ")}`);
   }
 
@@ -96,23 +93,18 @@ export class StackRun {
   async destroy(): Promise<void> {
     const { exitCode, errors } = await this.terraform.json(
       ["apply", "-destroy", "-auto-approve", "-input=false"],
-      this.counter("gone", "apply_complete", "apply_progress"),
+      this.counter("gone"),
     );
     if (exitCode !== 0) throw new RehearsalFailure(`destroy: ${errors.join("; ")}`);
   }
 
   /** Says how far it is, and what it has been waiting for the longest. */
-  private counter(verb: string, done: string, waiting: string) {
+  private counter(verb: string) {
     let count = 0;
     return ({ type, hook }: TerraformEvent) => {
-      if (type === done && !hook?.resource.addr.startsWith("data.")) count += 1;
-      if (type === done || type === waiting)
+      if (type === "apply_complete" && !hook?.resource.addr.startsWith("data.")) count += 1;
+      if (type === "apply_complete" || type === "apply_progress")
         this.progress(`${count}/${this.total} ${verb}, ${hook?.resource.addr ?? ""} ${hook?.elapsed_seconds ?? 0}s`);
     };
   }
-}
-
-function describeChange(event: TerraformEvent): string {
-  const { change } = event as unknown as { change?: { action: string; resource: { addr: string } } };
-  return `${change?.action ?? event.type} ${change?.resource.addr ?? ""}`;
 }

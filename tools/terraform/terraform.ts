@@ -10,7 +10,11 @@ import { UserError } from "../../environments/user-error";
 export interface TerraformEvent {
   readonly type: string;
   readonly hook?: { readonly resource: { readonly addr: string }; readonly elapsed_seconds?: number };
-  readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
+  /** Of a planned_change. */
+  readonly change?: {
+    readonly action: string;
+    readonly resource: { readonly addr: string; readonly resource_type: string };
+  };
   readonly diagnostic?: {
     readonly severity: string;
     readonly summary: string;
@@ -78,6 +82,22 @@ export class Terraform {
     return { exitCode: exitCode ?? 1, stdout, stderr };
   }
 
+  init(): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    return this.text(["init", "-no-color", "-input=false"]);
+  }
+
+  /**
+   * The addresses in the state; none when there is no state yet.
+   * @throws UserError when the state cannot be read: that is not the same as empty
+   */
+  async stateList(): Promise<string[]> {
+    const { exitCode, stdout, stderr } = await this.text(["state", "list"]);
+    if (exitCode !== 0 && !stderr.includes("No state file was found")) {
+      throw new UserError(`the state cannot be read, nothing was touched\n${stderr.trim()}`);
+    }
+    return stdout.split("\n").flatMap((line) => line.trim() || []);
+  }
+
   private spawn(args: readonly string[]): Child {
     const child = spawn("terraform", args, {
       cwd: this.folder,
@@ -125,6 +145,11 @@ function parse(line: string): TerraformEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What a plan would change, reads left out. */
+export function plannedChanges(events: readonly TerraformEvent[]): NonNullable<TerraformEvent["change"]>[] {
+  return events.flatMap(({ type, change }) => (type === "planned_change" && change ? [change] : []));
 }
 
 /** Text on one line. */

@@ -1,8 +1,8 @@
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Construct } from "constructs";
 import type { ContainerRegistry } from "./container-registry";
 import { KeyVault, type KeyVaultProps } from "./key-vault";
 import { type GitHubSubject, ManagedIdentity } from "./managed-identity";
+import type { ResourceGroup } from "./resource-group";
 import type { Principal } from "./role-assignment";
 
 export interface ApplicationGroundProps {

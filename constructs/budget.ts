@@ -3,13 +3,14 @@ import { Construct } from "constructs";
 import type { ActionGroup } from "./action-group";
 
 export interface BudgetProps {
-  readonly actionGroup: ActionGroup;
+  /** Also told. @default the addresses only */
+  readonly actionGroup?: ActionGroup;
   readonly contactEmails: readonly string[];
   /** In the currency of the billing account. */
   readonly monthlyLimit: number;
   readonly name: string;
-  /** Every group whose cost counts; a cluster's nodes are billed in a group of their own. */
-  readonly resourceGroupNames: readonly string[];
+  /** Every group whose cost counts; a cluster's nodes are billed in a group of their own. @default the whole subscription */
+  readonly resourceGroupNames?: readonly string[];
   /** The first day of a month, as YYYY-MM-DD. Changing it replaces the budget. */
   readonly startDate: string;
   /** With its leading /subscriptions/. */
@@ -20,7 +21,8 @@ export interface BudgetProps {
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, props: BudgetProps) {
     super(scope, id);
-    const contacts = { contactEmails: [...props.contactEmails], contactGroups: [props.actionGroup.id] };
+    const { actionGroup, resourceGroupNames } = props;
+    const contacts = { contactEmails: [...props.contactEmails], contactGroups: actionGroup && [actionGroup.id] };
     // At subscription scope, because the nodes' group is made by AKS and does not exist yet.
     new ConsumptionBudgetSubscription(this, "Default", {
       name: props.name,
@@ -28,7 +30,7 @@ export class Budget extends Construct {
       amount: props.monthlyLimit,
       timeGrain: "Monthly",
       timePeriod: { startDate: `${props.startDate}T00:00:00Z` },
-      filter: { dimension: [{ name: "ResourceGroupName", values: [...props.resourceGroupNames] }] },
+      filter: resourceGroupNames && { dimension: [{ name: "ResourceGroupName", values: [...resourceGroupNames] }] },
       notification: [
         { operator: "GreaterThanOrEqualTo", threshold: 80, thresholdType: "Actual", ...contacts },
         { operator: "GreaterThanOrEqualTo", threshold: 100, thresholdType: "Actual", ...contacts },

@@ -1,8 +1,8 @@
 import { KeyVault as AzurermKeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ReachableFrom } from "./private-endpoint";
+import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface KeyVaultProps {

@@ -1,7 +1,7 @@
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Construct } from "constructs";
+import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment } from "./role-assignment";
 
 export interface ManagedIdentityProps {
@@ -16,6 +16,14 @@ export interface GitHubSubject {
   readonly environment: string;
   /** As owner/name, or owner@id/name@id for repositories created after 15 July 2026. */
   readonly repository: string;
+}
+
+/** One phase of the runs of an HCP Terraform workspace. */
+export interface HcpSubject {
+  readonly organization: string;
+  readonly phase: "plan" | "apply";
+  readonly project: string;
+  readonly workspace: string;
 }
 
 /** A user-assigned managed identity with one purpose. */
@@ -50,18 +58,26 @@ export class ManagedIdentity extends Construct implements Principal {
     });
   }
 
-  /**
-   * Lets a GitHub job log in as this identity without a secret. Azure takes at most 20 credentials an identity and one
-   * write at a time, so they are chained.
-   */
+  /** Lets a GitHub job log in as this identity without a secret. */
   trustGitHub({ id, environment, repository }: GitHubSubject): void {
+    this.trust(id, "https://token.actions.githubusercontent.com", `repo:${repository}:environment:${environment}`);
+  }
+
+  /** Lets one phase of one HCP Terraform workspace log in as this identity without a secret. */
+  trustHcpTerraform({ organization, phase, project, workspace }: HcpSubject): void {
+    const subject = `organization:${organization}:project:${project}:workspace:${workspace}:run_phase:${phase}`;
+    this.trust(`hcp-${workspace}`, "https://app.terraform.io", subject);
+  }
+
+  /** Azure takes at most 20 credentials an identity and one write at a time, so they are chained. */
+  private trust(id: string, issuer: string, subject: string): void {
     this.lastCredential = new FederatedIdentityCredential(this, id, {
       name: id,
       resourceGroupName: this.resourceGroup.name,
       parentId: this.id,
-      issuer: "https://token.actions.githubusercontent.com",
+      issuer,
       audience: ["api://AzureADTokenExchange"],
-      subject: `repo:${repository}:environment:${environment}`,
+      subject,
       dependsOn: this.lastCredential && [this.lastCredential],
     });
   }

@@ -1,6 +1,7 @@
 import { RoleAssignment as AzurermRoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { Construct } from "constructs";
 import { v5 as uuidv5 } from "uuid";
+import { BUILT_IN_ROLES, type Role } from "./support/roles";
 
 /** Something with an Azure id that a role can be given on. */
 export interface Scope {
@@ -9,18 +10,21 @@ export interface Scope {
   readonly name: string;
 }
 
-/** A service principal: a managed identity of ours, or one that was looked up. */
+/** A managed identity of ours, one that was looked up, or a group of people. */
 export interface Principal {
   /** Unique in the tenant: the names of role assignments are, and are made from it. */
   readonly name: string;
   readonly principalId: string;
+  /** @default ServicePrincipal, which every managed identity is */
+  readonly type?: "ServicePrincipal" | "Group";
 }
 
 export interface RoleAssignmentProps {
   readonly principal: Principal;
-  /** A built-in role by name: learn.microsoft.com/azure/role-based-access-control/built-in-roles. */
-  readonly role: string;
+  readonly role: Role;
   readonly scope: Scope;
+  /** For the role that assigns roles: the only ones that it may assign. @default no limit */
+  readonly mayAssign?: readonly Role[];
 }
 
 /** Any UUID does, as long as it never changes. */
@@ -34,7 +38,7 @@ export const roleAssignmentName = (scope: string, role: string, principal: strin
 export class RoleAssignment extends Construct {
   readonly resource: AzurermRoleAssignment;
 
-  constructor(scope: Construct, id: string, { principal, role, scope: on }: RoleAssignmentProps) {
+  constructor(scope: Construct, id: string, { mayAssign, principal, role, scope: on }: RoleAssignmentProps) {
     super(scope, id);
     this.resource = new AzurermRoleAssignment(this, "Default", {
       name: roleAssignmentName(on.name, role, principal.name),
@@ -42,7 +46,26 @@ export class RoleAssignment extends Construct {
       roleDefinitionName: role,
       principalId: principal.principalId,
       // Without it Azure looks the principal up in Entra and fails while a new identity is still spreading.
-      principalType: "ServicePrincipal",
+      principalType: principal.type ?? "ServicePrincipal",
+      ...(mayAssign && { condition: onlyThese(mayAssign), conditionVersion: "2.0" }),
     });
   }
+}
+
+/**
+ * A condition that lets a holder give and take away these roles only, and give them to identities only; so it cannot
+ * make itself owner. Language: learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples.
+ */
+function onlyThese(roles: readonly Role[]): string {
+  const ids = roles.map((role) => BUILT_IN_ROLES[role]).join(", ");
+  const attribute = (source: string, name: string) => `@${source}[Microsoft.Authorization/roleAssignments:${name}]`;
+  const write = [
+    `${attribute("Request", "RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals {${ids}}`,
+    `${attribute("Request", "PrincipalType")} ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}`,
+  ].join(" AND ");
+  const remove = `${attribute("Resource", "RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals {${ids}}`;
+  return [
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (${write}))`,
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (${remove}))`,
+  ].join(" AND ");
 }

@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import { type Environment, environmentSchema } from "./environment";
-import { type Fault, RULES } from "./rules";
+import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
+import type { Fault } from "./rules/fault";
+import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
-/** @throws UserError with every fault of every environment at once, one a line. */
-export function checkEnvironments(environments: readonly Environment[]): void {
-  const faults = environments.flatMap((environment) =>
-    faultsOf(environment).map((fault) => describe(environment, fault)),
-  );
-  faults.push(...sharedNames(environments));
+/** @throws UserError with every fault of the bootstrap and of every environment at once, one a line. */
+export function checkEnvironments(environments: readonly Environment[], bootstrap: Subscription): void {
+  const faults = [
+    ...faultsOf(bootstrap, subscriptionSchema, SUBSCRIPTION_RULES),
+    ...environments.flatMap((environment) => faultsOf(environment, environmentSchema, ENVIRONMENT_RULES)),
+    ...unprepared(bootstrap, environments),
+    ...sharedNames(environments),
+  ];
   if (faults.length === 0) return;
   const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
   throw new UserError(
@@ -19,20 +23,24 @@ export function checkEnvironments(environments: readonly Environment[]): void {
 /** With these a field is not even of its type, so that rules cannot read it. */
 const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
 
-/** The faults of one environment: of each field, then of each rule that can read its fields. */
-function faultsOf(environment: Environment): Fault[] {
-  const issues = environmentSchema.safeParse(environment).error?.issues ?? [];
+/** The faults of one file: of each field, then of each rule that can read its fields. */
+function faultsOf<T extends { readonly name: string }>(
+  settings: T,
+  schema: z.ZodType,
+  rules: readonly Rule<T>[],
+): string[] {
+  const issues = schema.safeParse(settings).error?.issues ?? [];
   const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
-  const rules = RULES.filter(({ reads }) => !reads.some((field) => unreadable.includes(field)));
+  const readable = rules.filter(({ reads }) => !reads.some((field) => unreadable.includes(String(field))));
   return [
-    ...issues.flatMap((issue) => shapeFaults(issue, environment)),
-    ...rules.flatMap((rule) => rule.faults(environment)),
-  ];
+    ...issues.flatMap((issue) => shapeFaults(issue, settings)),
+    ...readable.flatMap((rule) => rule.faults(settings)),
+  ].map((fault) => describe(settings.name, fault));
 }
 
-function shapeFaults(issue: z.core.$ZodIssue, environment: Environment): Fault[] {
+function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
   const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-  return paths.map((path) => ({ path: path.join("."), got: valueAt(environment, path), must: issue.message }));
+  return paths.map((path) => ({ path: path.join("."), got: valueAt(settings, path), must: issue.message }));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -42,26 +50,65 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 const shown = (value: unknown) =>
   value === undefined ? "nothing" : typeof value === "string" && value.includes(" ") ? value : JSON.stringify(value);
 
-function describe(environment: Environment, { path, got, must }: Fault): string {
-  return `${environment.name}.${path}: got ${shown(got)}, ${must}`;
+function describe(name: string, { path, got, must }: Fault): string {
+  return `${name}.${path}: got ${shown(got)}, ${must}`;
+}
+
+/** What an environment needs of the subscription that the bootstrap prepares. */
+function unprepared(bootstrap: Subscription, environments: readonly Environment[]): string[] {
+  return environments.flatMap(({ name, subscriptionId, hostEncryption, defender }) => [
+    ...(subscriptionId !== undefined && subscriptionId !== bootstrap.subscriptionId
+      ? [
+          describe(name, {
+            path: "subscriptionId",
+            got: subscriptionId,
+            must: `must be that of bootstrap, which says ${shown(bootstrap.subscriptionId)} (one bootstrap prepares one subscription)`,
+          }),
+        ]
+      : []),
+    ...(hostEncryption === true && bootstrap.computeFeatures?.includes?.("EncryptionAtHost") === false
+      ? [
+          describe(name, {
+            path: "hostEncryption",
+            got: true,
+            must: "must be false, or bootstrap.computeFeatures must have EncryptionAtHost (Azure refuses the pools)",
+          }),
+        ]
+      : []),
+    ...(defender === true && bootstrap.defenderForContainers === false
+      ? [
+          describe(name, {
+            path: "defender",
+            got: true,
+            must: "must be false, or bootstrap.defenderForContainers must be true (a sensor without its plan reports to nobody)",
+          }),
+        ]
+      : []),
+  ]);
 }
 
 /** Two environments with one name would share stacks; with one code and suffix, a registry and vaults. */
 function sharedNames(environments: readonly Environment[]): string[] {
   return environments.flatMap((environment, index) =>
-    environments
-      .slice(0, index)
-      .flatMap((other) => [
-        ...(environment.name === other.name
-          ? [
-              `${environment.name}.name: got "${environment.name}", must be a name that no other environment has (it names the stacks)`,
-            ]
-          : []),
-        ...(environment.code + environment.suffix === other.code + other.suffix
-          ? [
-              `${environment.name}.code: got "${environment.code}", must differ from that of ${other.name}, or its suffix must (registry and vault names would collide)`,
-            ]
-          : []),
-      ]),
+    environments.slice(0, index).flatMap((other) => [
+      ...(environment.name === other.name
+        ? [
+            describe(environment.name, {
+              path: "name",
+              got: environment.name,
+              must: "must be a name that no other environment has (it names the stacks)",
+            }),
+          ]
+        : []),
+      ...(environment.code + environment.suffix === other.code + other.suffix
+        ? [
+            describe(environment.name, {
+              path: "code",
+              got: environment.code,
+              must: `must differ from that of ${other.name}, or its suffix must (registry and vault names would collide)`,
+            }),
+          ]
+        : []),
+    ]),
   );
 }

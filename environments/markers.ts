@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Environment, environmentSchema } from "./environment";
+import { type Subscription, subscriptionSchema } from "./subscription";
 
 /**
  * Values that only the owner knows. Until they are known, the environment files carry a value that is reserved and
@@ -20,9 +21,9 @@ export interface Marker {
   readonly question: string;
 }
 
-/** Every value of the environment that is still a marker, in the order of the file. */
-export function markersOf(environment: Environment): Marker[] {
-  return walk(environment, environmentSchema, environment.name, "");
+/** Every value of a file that is still a marker, in its order. */
+export function markersOf(settings: Environment | Subscription): Marker[] {
+  return walk(settings, "addressPlan" in settings ? environmentSchema : subscriptionSchema, settings.name, "");
 }
 
 function walk(value: unknown, schema: z.core.$ZodType | undefined, path: string, question: string): Marker[] {

@@ -9,8 +9,29 @@ const perApplication = <T>(make: (application: Application) => T): Record<Applic
   frontend: make("frontend"),
 });
 
+/**
+ * The kinds of stack of an environment; each is called `<environment>-<kind>` and has an HCP Terraform workspace of its
+ * own. What speaks to the cluster runs on an agent inside the network; what speaks to Azure alone runs anywhere.
+ */
+export const STACK_KINDS = { infra: { hcpExecution: "remote" } } as const satisfies Record<
+  string,
+  { readonly hcpExecution: "remote" | "agent" }
+>;
+export type StackKind = keyof typeof STACK_KINDS;
+
+/** The namespace of both applications, in every cluster. */
+export const APPLICATION_NAMESPACE = "mmrv";
+
+export const stackName = (environment: string, kind: StackKind): string => `${environment}-${kind}`;
+
+/** The HCP Terraform workspace of a stack. */
+export const workspaceName = (stack: string): string => `mmrv-${stack}`;
+
 /** What phase 0 leaves in the subscription, before any environment. */
 export const BOOTSTRAP_RESOURCE_GROUP = "rg-mmrv-bootstrap";
+
+/** The storage account of every state; `suffix` is the bootstrap's own. */
+export const stateAccountName = (suffix: string): string => `stmmrvstate${suffix}`;
 
 /**
  * Every name of an environment: a pure function of its `name`, `code` and frozen `suffix`, and so the contract
@@ -23,14 +44,24 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     resourceGroup: `rg-${base}`,
     nodeResourceGroup: `rg-${base}-nodes`,
     network: `vnet-${base}`,
+    routeTable: `rt-${base}`,
+    firewall: `afw-${base}`,
+    firewallPolicy: `afwp-${base}`,
+    ipGroup: `ipg-${base}`,
     subnets: {
       nodes: "snet-nodes",
       apiServer: "snet-api-server",
       privateEndpoints: "snet-private-endpoints",
       runner: "snet-runner",
+      // Azure wants exactly this name.
+      firewall: "AzureFirewallSubnet",
     },
     natGateway: `ng-${base}`,
     egressAddress: `pip-${base}-egress`,
+    /** From the second on, which a NAT gateway may hold. */
+    furtherEgressAddress: (number: number) => `pip-${base}-egress-${number}`,
+    firewallAddress: `pip-${base}-firewall`,
+    runnerAddress: `pip-${base}-runner`,
     gatewayAddress: `pip-${base}-gateway`,
     /** Answers as `<label>.<region>.cloudapp.azure.com`. */
     gatewayDnsLabel: `${base}-${suffix}`,
@@ -40,12 +71,18 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     // With the suffix, because names of role assignments are made from them and must be unique in the tenant.
     clusterIdentity: `id-${base}-cluster-${suffix}`,
     kubeletIdentity: `id-${base}-kubelet-${suffix}`,
+    planIdentity: `id-${base}-plan-${suffix}`,
     deployIdentity: `id-${base}-deploy-${suffix}`,
     applicationIdentities: perApplication((application) => `id-${base}-${application}-${suffix}`),
     pushIdentities: perApplication((application) => `id-${base}-push-${application}-${suffix}`),
     vaults: perApplication((application) => `kv-${application}-${code}-${suffix}`),
+    auditArchive: `stmmrv${code}${suffix}`,
+    podSecurityPolicy: "mmrv-restricted-pods",
     workspace: `log-${base}`,
     dataCollectionRule: `dcr-${base}-containers`,
+    monitorWorkspace: `amw-${base}`,
+    dataCollectionEndpoint: `dce-${base}`,
+    metricsRule: `dcr-${base}-metrics`,
     actionGroup: `ag-${base}`,
     /** The sender's name in messages; Azure takes twelve characters. */
     actionGroupShort: `mmrv-${code}`,
@@ -68,6 +105,13 @@ const LIMITS = {
   network: { what: "virtual network", pattern: /^[\w.-]{2,64}$/, must: "2 to 64 characters" },
   natGateway: { what: "NAT gateway", pattern: /^[\w.-]{1,80}$/, must: "1 to 80 characters" },
   actionGroup: { what: "action group", pattern: /^[\w.-]{1,260}$/, must: "1 to 260 characters" },
+  firewall: { what: "firewall", pattern: /^[\w.-]{1,56}$/, must: "1 to 56 characters" },
+  firewallPolicy: { what: "firewall policy", pattern: /^[\w.-]{1,80}$/, must: "1 to 80 characters" },
+  storageAccount: {
+    what: "storage account",
+    pattern: /^[a-z0-9]{3,24}$/,
+    must: "3 to 24 lower-case letters or digits",
+  },
   address: { what: "public address", pattern: /^[\w.-]{1,80}$/, must: "1 to 80 characters" },
   dnsLabel: {
     what: "DNS label",
@@ -101,6 +145,18 @@ const LIMITS = {
     must: "4 to 63 letters, digits, hyphens",
   },
   rule: { what: "data collection rule", pattern: /^[\w.-]{3,64}$/, must: "3 to 64 characters" },
+  // The API's own pattern (Microsoft.Monitor/accounts 2023-04-03); no length is published.
+  monitorWorkspace: {
+    what: "Azure Monitor workspace",
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$/,
+    must: "letters, digits, inner hyphens",
+  },
+  // Microsoft's own template cuts its name at 44 (Azure/prometheus-collector, AddonTerraformTemplate/main.tf).
+  dataCollectionEndpoint: {
+    what: "data collection endpoint",
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9-]{1,42}[a-zA-Z0-9]$/,
+    must: "3 to 44 letters, digits, inner hyphens",
+  },
   actionGroupShort: { what: "action group's short name", pattern: /^.{1,12}$/, must: "1 to 12 characters" },
   budget: { what: "budget", pattern: /^[\w-]{1,63}$/, must: "1 to 63 letters, digits, hyphens" },
 } satisfies Record<string, NameLimit>;
@@ -112,21 +168,28 @@ export function nameFaults(names: Names): { got: string; must: string }[] {
     [LIMITS.nodeResourceGroup, names.nodeResourceGroup],
     [LIMITS.network, names.network],
     [LIMITS.natGateway, names.natGateway],
-    [LIMITS.address, names.egressAddress],
+    [LIMITS.firewall, names.firewall],
+    [LIMITS.firewallPolicy, names.firewallPolicy],
+    [LIMITS.storageAccount, names.auditArchive],
+    [LIMITS.address, names.furtherEgressAddress(16)],
+    [LIMITS.address, names.firewallAddress],
+    [LIMITS.address, names.runnerAddress],
     [LIMITS.address, names.gatewayAddress],
     [LIMITS.dnsLabel, names.gatewayDnsLabel],
     [LIMITS.registry, names.registry],
     [LIMITS.cluster, names.cluster],
     [LIMITS.clusterDnsPrefix, names.clusterDnsPrefix],
-    ...[names.clusterIdentity, names.kubeletIdentity, names.deployIdentity].map((name): [NameLimit, string] => [
-      LIMITS.identity,
-      name,
-    ]),
+    ...[names.clusterIdentity, names.kubeletIdentity, names.planIdentity, names.deployIdentity].map(
+      (name): [NameLimit, string] => [LIMITS.identity, name],
+    ),
     ...Object.values(names.applicationIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.pushIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.vaults).map((name): [NameLimit, string] => [LIMITS.vault, name]),
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],
+    [LIMITS.monitorWorkspace, names.monitorWorkspace],
+    [LIMITS.dataCollectionEndpoint, names.dataCollectionEndpoint],
+    [LIMITS.rule, names.metricsRule],
     [LIMITS.actionGroup, names.actionGroup],
     [LIMITS.actionGroupShort, names.actionGroupShort],
     [LIMITS.budget, names.budget],

@@ -2,37 +2,50 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { DeletionGuard } from "../constructs/support/deletion-guard";
+import { obeyHouseRules } from "../constructs/support/house-rules";
 import { override } from "../constructs/support/override";
 import { TagEverything } from "../constructs/support/tags";
 import type { Environment } from "../environments/environment";
+import type { Subscription } from "../environments/subscription";
 import { keepState } from "./state";
 
-/** What every stack of an environment has: its own state, the Azure provider, tags, and the deletion guard. */
+export interface MmrvStackOptions {
+  /** Resource providers that are registered before anything else, on every plan; it takes rights on the subscription. @default none */
+  readonly registers?: readonly string[];
+}
+
+/** What every stack has: its own state, the Azure provider, tags, the deletion guard, and the house rules. */
 export class MmrvStack extends TerraformStack {
   constructor(
     scope: Construct,
     id: string,
-    readonly environment: Environment,
+    /** The file under environments/ that the stack is made from. */
+    readonly settings: Environment | Subscription,
+    { registers }: MmrvStackOptions = {},
   ) {
     super(scope, id);
     override(this, "terraform.required_version", "~> 1.11", "CDKTF has no property for it");
-    keepState(this, id);
+    keepState(this, id, settings.name);
     new AzurermProvider(this, "azurerm", {
-      subscriptionId: environment.subscriptionId,
-      // Registered once in phase 0: deploy identities have no right to.
+      subscriptionId: settings.subscriptionId,
+      // Deploy identities have no right to register; azurerm's own sets lack what phase 5 needs.
       resourceProviderRegistrations: "none",
+      resourceProvidersToRegister: registers && [...registers],
       storageUseAzuread: true,
       features: [
         {
           keyVault: [{ purgeSoftDeleteOnDestroy: false, recoverSoftDeletedKeyVaults: true }],
           // A group that still holds what Terraform does not know is not deleted with it.
           resourceGroup: [{ preventDeletionIfContainsResources: true }],
+          // Storage is managed through Resource Manager alone: its data plane may be closed to this machine.
+          storage: [{ dataPlaneAvailable: false }],
         },
       ],
     });
     Aspects.of(this).add(
-      new TagEverything({ application: "mmrv", environment: environment.name, managedBy: "cdktf", stack: id }),
+      new TagEverything({ application: "mmrv", environment: settings.name, managedBy: "cdktf", stack: id }),
     );
-    if (environment.deletionGuard) Aspects.of(this).add(new DeletionGuard());
+    if (settings.deletionGuard) Aspects.of(this).add(new DeletionGuard());
+    obeyHouseRules(this);
   }
 }

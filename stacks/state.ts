@@ -1,22 +1,25 @@
 import { AzurermBackend, CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
 import { z } from "zod";
+import { workspaceName } from "../environments/naming";
 import { UserError } from "../environments/user-error";
 
 /** Where state lives: `context.state` in cdktf.json. */
 const stateSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("local") }),
   z.strictObject({ type: z.literal("hcp"), organization: z.string().min(1), hostname: z.string().min(1).optional() }),
-  z.strictObject({
-    type: z.literal("azurerm"),
-    subscriptionId: z.guid(),
-    resourceGroupName: z.string().min(1),
-    storageAccountName: z.string().regex(/^[a-z0-9]{3,24}$/),
-    containerName: z.string().min(1),
-  }),
+  z.strictObject({ type: z.literal("azurerm") }),
 ]);
 
-/** Gives a stack its own state, called after the stack. */
-export function keepState(stack: TerraformStack, id: string): void {
+/** The storage account that `bootstrap` makes for the shape "azurerm": `context.stateAccount`, set by main.ts. */
+export interface StateAccount {
+  readonly resourceGroupName: string;
+  readonly storageAccountName: string;
+  /** @default the one that the Azure CLI or ARM_SUBSCRIPTION_ID says */
+  readonly subscriptionId?: string;
+}
+
+/** Gives a stack its own state, called after the stack; in a container of its environment, whose identities alone reach it. */
+export function keepState(stack: TerraformStack, id: string, container: string): void {
   const state = stateOf(stack.node.tryGetContext("state"));
   switch (state.type) {
     case "local":
@@ -27,12 +30,12 @@ export function keepState(stack: TerraformStack, id: string): void {
       new CloudBackend(stack, {
         organization: state.organization,
         hostname: state.hostname,
-        workspaces: new NamedCloudWorkspace(`mmrv-${id}`),
+        workspaces: new NamedCloudWorkspace(workspaceName(id)),
       });
       break;
     case "azurerm": {
-      const { type: _, ...account } = state;
-      new AzurermBackend(stack, { ...account, key: `${id}.tfstate`, useAzureadAuth: true });
+      const account = stack.node.getContext("stateAccount") as StateAccount;
+      new AzurermBackend(stack, { ...account, containerName: container, key: `${id}.tfstate`, useAzureadAuth: true });
       break;
     }
   }
@@ -48,7 +51,7 @@ function stateOf(context: unknown): z.infer<typeof stateSchema> {
     [
       "cdktf.json: context.state is not one of the three shapes, nothing was touched",
       ...faults,
-      '  the shapes: {"type":"local"}, {"type":"hcp","organization":…}, {"type":"azurerm","subscriptionId":…,"resourceGroupName":…,"storageAccountName":…,"containerName":…}',
+      '  the shapes: {"type":"local"}, {"type":"hcp","organization":…}, {"type":"azurerm"}',
     ].join("\n"),
   );
 }

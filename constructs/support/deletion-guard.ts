@@ -3,7 +3,7 @@ import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /**
- * What loses data, addresses or trust when it is deleted: images, secrets, the OIDC issuer that AWS trusts, the
+ * What loses data, addresses or trust when it is deleted: images, secrets, states, audit logs, the OIDC issuer that AWS trusts, the
  * network that private endpoints live in, the addresses in other people's allow-lists. The plan guard watches the
  * same list, because `prevent_destroy` leaves with the block it stands in.
  */
@@ -12,6 +12,7 @@ export const PROTECTED_TYPES: readonly string[] = [
   "azurerm_key_vault",
   "azurerm_kubernetes_cluster",
   "azurerm_public_ip",
+  "azurerm_storage_account",
   "azurerm_virtual_network",
 ];
 

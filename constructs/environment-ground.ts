@@ -1,0 +1,78 @@
+import { ResourceGroup as AzurermResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Construct } from "constructs";
+import { type GitHubSubject, type HcpSubject, ManagedIdentity } from "./managed-identity";
+import type { ResourceGroup } from "./resource-group";
+import { RoleAssignment, type Scope } from "./role-assignment";
+import type { StateContainer } from "./state-storage";
+import type { Role } from "./support/roles";
+
+type Subject = Omit<GitHubSubject, "environment">;
+
+export interface EnvironmentGroundProps {
+  readonly deployIdentityName: string;
+  /** The GitHub environment whose jobs deploy; those of `<environment>-plan` plan. */
+  readonly gitHubEnvironment: string;
+  /** This program's repository, as GitHub may name it in a token. */
+  readonly gitHubRepositories: readonly Subject[];
+  readonly hcpWorkspaces: readonly Omit<HcpSubject, "phase">[];
+  /** Where the identities live: not in the environment's group, whose deployer could trust itself to more. */
+  readonly identityGroup: ResourceGroup;
+  readonly planIdentityName: string;
+  readonly region: string;
+  readonly resourceGroupName: string;
+  readonly state: StateContainer;
+  readonly subscription: Scope;
+}
+
+/** What the deployment of an environment gives to others: identities of nodes, applications and pipelines. */
+const ROLES_OF_AN_ENVIRONMENT: readonly Role[] = [
+  "AcrPull",
+  "AcrPush",
+  "Azure Kubernetes Service Cluster User Role",
+  "Azure Kubernetes Service RBAC Cluster Admin",
+  "Key Vault Secrets Officer",
+  "Key Vault Secrets User",
+  "Managed Identity Operator",
+  "Network Contributor",
+];
+
+/**
+ * An environment before its first deployment: its resource group, an identity that plans, and one that deploys into
+ * that group and nowhere else. Neither has a secret; jobs log in by federation.
+ */
+export class EnvironmentGround extends Construct {
+  readonly deployer: ManagedIdentity;
+  readonly planner: ManagedIdentity;
+
+  constructor(scope: Construct, id: string, props: EnvironmentGroundProps) {
+    super(scope, id);
+    const { gitHubEnvironment, gitHubRepositories, hcpWorkspaces, identityGroup, state, subscription } = props;
+    const group = new AzurermResourceGroup(this, "group", { name: props.resourceGroupName, location: props.region });
+    const groupScope = { id: group.id, name: props.resourceGroupName };
+
+    this.planner = new ManagedIdentity(this, "planner", { name: props.planIdentityName, resourceGroup: identityGroup });
+    for (const { id, repository } of gitHubRepositories)
+      this.planner.trustGitHub({ id, repository, environment: `${gitHubEnvironment}-plan` });
+    for (const workspace of hcpWorkspaces) this.planner.trustHcpTerraform({ ...workspace, phase: "plan" });
+
+    this.deployer = new ManagedIdentity(this, "deployer", {
+      name: props.deployIdentityName,
+      resourceGroup: identityGroup,
+    });
+    for (const { id, repository } of gitHubRepositories)
+      this.deployer.trustGitHub({ id, repository, environment: gitHubEnvironment });
+    for (const workspace of hcpWorkspaces) this.deployer.trustHcpTerraform({ ...workspace, phase: "apply" });
+
+    const grant = (principal: "planner" | "deployer", on: Scope, role: Role, mayAssign?: readonly Role[]) =>
+      new RoleAssignment(this, `${principal}-${role}`, { scope: on, role, principal: this[principal], mayAssign });
+    grant("planner", subscription, "Reader");
+    grant("deployer", subscription, "Reader");
+    // Budgets live on the subscription, because AKS makes the nodes' group.
+    grant("deployer", subscription, "Cost Management Contributor");
+    for (const role of ["Contributor", "Locks Contributor", "Resource Policy Contributor"] as const)
+      grant("deployer", groupScope, role);
+    grant("deployer", groupScope, "Role Based Access Control Administrator", ROLES_OF_AN_ENVIRONMENT);
+    state.grantRead("planner", this.planner);
+    state.grantWrite("deployer", this.deployer);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Environment } from "../environment";
+import { nameFaults, namesOf } from "../naming";
+import { type Fault, fault } from "./fault";
+
+/** Stages in which some users are on Azure and some may not be. */
+const MOVING = ["canary", "ramp", "full"];
+
+/** Users whose allow-lists and connections depend on the address must not lose it half-way. */
+export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): Fault[] {
+  const moving = (["backend", "frontend"] as const).find((application) => MOVING.includes(cutover[application]));
+  if (moving === undefined) return [];
+  const at = `cutover.${moving} is ${cutover[moving]}`;
+  return [
+    ...(cutover.egress !== egress.via
+      ? [
+          fault(
+            "egress.via",
+            egress.via,
+            `must be cutover.egress ${cutover.egress ?? "(say it there)"} while ${at} (a toggle breaks connections of users on both clouds)`,
+          ),
+        ]
+      : []),
+    ...(egress.via === "loadBalancer" && egress.address !== "own"
+      ? [fault("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`)]
+      : []),
+    ...(egress.via === "firewall" && egress.routing !== "active"
+      ? [fault("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`)]
+      : []),
+  ];
+}
+
+export function foreignDatabase({ database, subscriptionId: ours }: Environment): Fault[] {
+  if (database.via !== "privateEndpoint" || database.approval === "manual") return [];
+  const { subscriptionId } = database.server;
+  if (subscriptionId === undefined || subscriptionId === ours) return [];
+  return [
+    fault(
+      "database.approval",
+      database.approval,
+      "must be manual with database.server.subscriptionId (we have no rights in another subscription)",
+    ),
+  ];
+}
+
+export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, frontend } }: Environment): Fault[] {
+  const ids = [ownerId, infrastructure.repositoryId, backend.repositoryId, frontend.repositoryId];
+  const given = ids.filter((id) => id !== undefined).length;
+  if (given === 0 || given === ids.length) return [];
+  return [
+    fault(
+      "gitHub",
+      `${given} of ${ids.length} ids`,
+      "must have ownerId and every repositoryId, or none of them (a token names all or none)",
+    ),
+  ];
+}
+
+export function samePair({ region, pairedRegion }: Environment): Fault[] {
+  return region === pairedRegion
+    ? [fault("pairedRegion", pairedRegion, "must be another region than region (it takes over when that one is down)")]
+    : [];
+}
+
+export function longNames(environment: Environment): Fault[] {
+  return nameFaults(namesOf(environment)).map(({ got, must }) => fault("name", got, must));
+}
+
+export function warningAboveTheCap({ logs: { dailyCapGb, warnAtGbPerDay } }: Environment): Fault[] {
+  if (dailyCapGb === "none" || warnAtGbPerDay < dailyCapGb) return [];
+  return [
+    fault("logs.warnAtGbPerDay", warnAtGbPerDay, `must be less than dailyCapGb ${dailyCapGb} (no day gets there)`),
+  ];
+}

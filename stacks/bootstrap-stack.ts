@@ -1,0 +1,110 @@
+import { DataAzurermSubscription } from "@cdktf/provider-azurerm/lib/data-azurerm-subscription";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { ResourceProviderRegistration } from "@cdktf/provider-azurerm/lib/resource-provider-registration";
+import { SecurityCenterSubscriptionPricing } from "@cdktf/provider-azurerm/lib/security-center-subscription-pricing";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { Budget } from "../constructs/budget";
+import { EnvironmentGround } from "../constructs/environment-ground";
+import { StateStorage } from "../constructs/state-storage";
+import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
+import type { Environment } from "../environments/environment";
+import { repositoriesOf } from "../environments/federation";
+import {
+  BOOTSTRAP_RESOURCE_GROUP,
+  namesOf,
+  STACK_KINDS,
+  type StackKind,
+  stackName,
+  stateAccountName,
+  workspaceName,
+} from "../environments/naming";
+import type { Subscription } from "../environments/subscription";
+import { MmrvStack } from "./mmrv-stack";
+
+/** What the stacks of every phase use; Microsoft.Compute is registered below, with its features. */
+const RESOURCE_PROVIDERS = [
+  "Microsoft.AlertsManagement",
+  "Microsoft.Consumption",
+  "Microsoft.ContainerRegistry",
+  "Microsoft.ContainerService",
+  "Microsoft.Insights",
+  "Microsoft.KeyVault",
+  "Microsoft.KubernetesConfiguration",
+  "Microsoft.ManagedIdentity",
+  "Microsoft.Monitor",
+  "Microsoft.Network",
+  "Microsoft.OperationalInsights",
+  "Microsoft.OperationsManagement",
+  "Microsoft.PolicyInsights",
+  "Microsoft.Security",
+  "Microsoft.Storage",
+];
+
+/** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
+export class BootstrapStack extends MmrvStack {
+  constructor(scope: Construct, id: string, settings: Subscription, environments: readonly Environment[]) {
+    const gitHubRunners = environments.some(({ runner }) => runner.kind === "gitHub") ? ["GitHub.Network"] : [];
+    super(scope, id, settings, { registers: [...RESOURCE_PROVIDERS, ...gitHubRunners] });
+    const azure = new DataAzurermSubscription(this, "azure", {});
+    const subscription = { id: azure.id, name: "subscription" };
+
+    new ResourceProviderRegistration(this, "compute", {
+      name: "Microsoft.Compute",
+      feature: settings.computeFeatures.map((name) => ({ name, registered: true })),
+    });
+    if (settings.defenderForContainers)
+      new SecurityCenterSubscriptionPricing(this, "defender", { resourceType: "Containers", tier: "Standard" });
+    new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: azure.id, ...settings.budget });
+
+    const resourceGroup = new ResourceGroup(this, "group", {
+      name: BOOTSTRAP_RESOURCE_GROUP,
+      location: settings.region,
+    });
+    const states = new StateStorage(this, "states", {
+      name: stateAccountName(settings.suffix),
+      resourceGroup,
+      ...settings.state,
+      administrators: settings.administratorGroupObjectIds.map((principalId, index) => ({
+        name: `administrators-${index + 1}`,
+        principalId,
+        type: "Group",
+      })),
+    });
+    const own = states.addContainer(settings.name);
+    for (const environment of environments) {
+      const { name, region } = environment;
+      const names = namesOf(environment);
+      const ground = new EnvironmentGround(this, `environment-${name}`, {
+        resourceGroupName: names.resourceGroup,
+        region,
+        planIdentityName: names.planIdentity,
+        deployIdentityName: names.deployIdentity,
+        identityGroup: resourceGroup,
+        state: states.addContainer(name),
+        subscription,
+        gitHubEnvironment: name,
+        gitHubRepositories: repositoriesOf(environment, "infrastructure"),
+        hcpWorkspaces: workspacesOf(settings, name),
+      });
+      // A deployment asks first whether this stack is there.
+      own.grantRead(`${name}-planner`, ground.planner);
+      own.grantRead(`${name}-deployer`, ground.deployer);
+      new TerraformOutput(this, `${name}-plan-client-id`, { value: ground.planner.clientId });
+      new TerraformOutput(this, `${name}-deploy-client-id`, { value: ground.deployer.clientId });
+    }
+    new TerraformOutput(this, "subscription-id", { value: azure.subscriptionId });
+    new TerraformOutput(this, "tenant-id", { value: azure.tenantId });
+    if (settings.locks) lockAgainstDeletion(states);
+  }
+}
+
+function workspacesOf({ hcpTerraform }: Subscription, environment: string) {
+  if (hcpTerraform.use === "none") return [];
+  const { organization, project } = hcpTerraform;
+  return (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
+    organization,
+    project,
+    workspace: workspaceName(stackName(environment, kind)),
+  }));
+}

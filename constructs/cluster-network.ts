@@ -1,7 +1,7 @@
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Construct } from "constructs";
 import { Network, type Subnet } from "./network";
 import { PrivateEndpoints } from "./private-endpoint";
+import type { ResourceGroup } from "./resource-group";
 
 export interface SubnetPlan {
   readonly addressPrefix: string;
@@ -11,6 +11,8 @@ export interface SubnetPlan {
 export interface ClusterNetworkProps {
   readonly addressSpace: string;
   readonly apiServer: SubnetPlan;
+  /** @default no firewall */
+  readonly firewall?: SubnetPlan;
   readonly name: string;
   readonly nodes: SubnetPlan;
   readonly privateEndpoints: SubnetPlan;
@@ -19,18 +21,22 @@ export interface ClusterNetworkProps {
   readonly runner?: SubnetPlan & { readonly isGitHub: boolean };
 }
 
-/** The network of a cluster: a subnet for nodes, one for the API server, one for private endpoints, one for a runner. */
+/** The network of a cluster: subnets for nodes, API server and private endpoints, and for a runner and a firewall. */
 export class ClusterNetwork extends Construct {
   readonly nodes: Subnet;
   readonly apiServer: Subnet;
   readonly privateEndpoints: PrivateEndpoints;
   /** The runner's subnet; undefined without a runner. */
   readonly runner?: Subnet;
+  /** The firewall's subnet; undefined without one. */
+  readonly firewall?: Subnet;
+  readonly network: Network;
 
   constructor(scope: Construct, id: string, props: ClusterNetworkProps) {
     super(scope, id);
-    const { addressSpace, apiServer, name, nodes, privateEndpoints, resourceGroup, runner } = props;
+    const { addressSpace, apiServer, firewall, name, nodes, privateEndpoints, resourceGroup, runner } = props;
     const network = new Network(this, "Default", { name, resourceGroup, addressSpace });
+    this.network = network;
     this.nodes = network.addSubnet("nodes", nodes);
     // Azure's own rules let the nodes in (VirtualNetwork) and the load balancer's probes: the subnet needs no others.
     this.apiServer = network.addSubnet("api-server", {
@@ -45,7 +51,9 @@ export class ClusterNetwork extends Construct {
         delegateTo: runner.isGitHub ? "GitHub.Network/networkSettings" : undefined,
       });
     }
+    if (firewall) this.firewall = network.addSubnet("firewall", { ...firewall, securityGroup: false });
     // Azure writes to a network once at a time ("AnotherOperationInProgress"): AKS joins when all subnets are done.
-    for (const subnet of [this.apiServer, endpoints, this.runner]) this.nodes.ready.push(...(subnet?.ready ?? []));
+    for (const subnet of [this.apiServer, endpoints, this.runner, this.firewall])
+      this.nodes.ready.push(...(subnet?.ready ?? []));
   }
 }

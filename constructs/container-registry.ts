@@ -1,8 +1,8 @@
 import { ContainerRegistry as AzurermContainerRegistry } from "@cdktf/provider-azurerm/lib/container-registry";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ReachableFrom } from "./private-endpoint";
+import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 /** Only Premium has retention, replicas, a data endpoint and a private address. */
@@ -29,6 +29,8 @@ export class ContainerRegistry extends Construct implements Scope {
   readonly name: string;
   /** Its private endpoint, if it has one. */
   readonly endpoints: readonly TerraformResource[];
+  /** What a firewall must let out to pull from it; none with a private endpoint. */
+  readonly publicHosts: readonly string[];
 
   constructor(scope: Construct, id: string, { name, resourceGroup, tier }: ContainerRegistryProps) {
     super(scope, id);
@@ -64,6 +66,7 @@ export class ContainerRegistry extends Construct implements Scope {
     this.id = registry.id;
     this.name = name;
     this.endpoints = endpoints ? [endpoints.attach(this, "registry")] : [];
+    this.publicHosts = endpoints ? [] : hostsOf(name, resourceGroup.location, tier);
   }
 
   /** For the kubelet's identity: every node pulls with it. */
@@ -75,6 +78,16 @@ export class ContainerRegistry extends Construct implements Scope {
   grantPush(id: string, pipeline: Principal): RoleAssignment {
     return new RoleAssignment(this, id, { scope: this, role: "AcrPush", principal: pipeline });
   }
+}
+
+/**
+ * Layers come from the registry's storage. Without a data endpoint of our own that is any account in Azure, which is a
+ * way out for data: learn.microsoft.com/azure/container-registry/container-registry-dedicated-data-endpoints.
+ */
+function hostsOf(name: string, region: string, tier: RegistryTier): string[] {
+  if (tier.tier === "Standard" || !tier.dedicatedDataEndpoint) return [`${name}.azurecr.io`, "*.blob.core.windows.net"];
+  const regions = [region, ...tier.replicaRegions];
+  return [`${name}.azurecr.io`, ...regions.map((served) => `${name}.${served}.data.azurecr.io`)];
 }
 
 /** azurerm reads a single address back with its prefix, and would plan it away without one. */

@@ -1,17 +1,18 @@
 import type { KubernetesClusterNetworkProfileLoadBalancerProfile } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
 import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-gateway-public-ip-association";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { Firewall, type FirewallProps } from "./firewall";
 import type { Subnet } from "./network";
 import type { PublicAddress } from "./public-address";
+import type { ResourceGroup } from "./resource-group";
 import type { Principal } from "./role-assignment";
 
 /**
- * How a cluster's traffic leaves. The address is the same one in every shape, and Azure lets one thing hold it at a
- * time: between two shapes, a load balancer with a managed address lets go of it.
+ * How a cluster's traffic leaves. The addresses are the same in every shape, and Azure lets one thing hold an address
+ * at a time: between the load balancer and the others, a load balancer with a managed address lets go of ours.
  */
 export type EgressShape =
   | {
@@ -23,45 +24,84 @@ export type EgressShape =
        */
       readonly address: "own" | "managed" | "unset";
     }
-  | { readonly via: "natGateway"; readonly idleTimeoutMinutes: number };
+  | { readonly via: "natGateway"; readonly idleTimeoutMinutes: number }
+  | {
+      readonly via: "firewall";
+      readonly idleTimeoutMinutes: number;
+      readonly firewall: Omit<FirewallProps, "ready" | "subnets">;
+    };
 
 export interface EgressProps {
-  readonly address: PublicAddress;
+  /** Where traffic comes from, as others see it. A load balancer uses the first only. */
+  readonly addresses: readonly [PublicAddress, ...PublicAddress[]];
   /** The cluster's identity. */
   readonly cluster: Principal;
   readonly natGatewayName: string;
+  readonly nodes: Subnet;
   readonly resourceGroup: ResourceGroup;
+  /** Whoever deploys from inside. It needs an address of its own where the nodes use a load balancer. @default nobody */
+  readonly runner?: { readonly subnet: Subnet; readonly ownAddress?: PublicAddress };
   readonly shape: EgressShape;
-  readonly subnets: readonly Subnet[];
 }
+
+/** For a runner next to a load balancer; long jobs keep connections that are idle for a while. */
+const RUNNER_IDLE_TIMEOUT_MINUTES = 10;
 
 /** What AKS is told about egress, and what must exist before it is told. */
 export class Egress extends Construct {
-  readonly outboundType: "loadBalancer" | "userAssignedNATGateway";
+  readonly outboundType: "loadBalancer" | "userAssignedNATGateway" | "userDefinedRouting";
   /** For AKS's own load balancer; undefined when it carries no egress. */
   readonly loadBalancerProfile?: KubernetesClusterNetworkProfileLoadBalancerProfile;
-  readonly ready: TerraformResource[];
+  readonly ready: readonly TerraformResource[];
+  /** Undefined in the other shapes. */
+  readonly firewall?: Firewall;
 
   constructor(scope: Construct, id: string, props: EgressProps) {
     super(scope, id);
-    switch (props.shape.via) {
+    const { nodes, runner, shape } = props;
+    const subnets = [nodes, ...(runner ? [runner.subnet] : [])];
+    switch (shape.via) {
       case "loadBalancer":
         this.outboundType = "loadBalancer";
         this.loadBalancerProfile = {
-          own: { outboundIpAddressIds: [props.address.id] },
+          own: { outboundIpAddressIds: [props.addresses[0].id] },
           managed: { managedOutboundIpCount: 1 },
           unset: undefined,
-        }[props.shape.address];
-        this.ready = [props.address.grantUse(props.cluster).resource];
+        }[shape.address];
+        this.ready = [props.addresses[0].grantUse(props.cluster).resource];
+        // The load balancer carries nodes only, and a subnet has no other way out.
+        if (runner) {
+          if (!runner.ownAddress) throw new Error("a runner next to a load balancer must have an address of its own");
+          const own = { ...props, addresses: [runner.ownAddress] as const };
+          const gateway = this.createNatGateway(own, RUNNER_IDLE_TIMEOUT_MINUTES, [runner.subnet]);
+          this.ready = [...this.ready, ...gateway];
+        }
         break;
       case "natGateway":
         this.outboundType = "userAssignedNATGateway";
-        this.ready = this.createNatGateway(props, props.shape.idleTimeoutMinutes);
+        this.ready = this.createNatGateway(props, shape.idleTimeoutMinutes, subnets);
         break;
+      case "firewall": {
+        // The firewall alone would leave from any of its addresses, the gateway's too: Azure picks one at random. A NAT
+        // gateway on its subnet keeps the egress addresses what they were (learn.microsoft.com/azure/firewall/integrate-with-nat-gateway).
+        const { firewall, idleTimeoutMinutes } = shape;
+        const isActive = firewall.routing === "active";
+        this.outboundType = isActive ? "userDefinedRouting" : "userAssignedNATGateway";
+        const around = isActive ? [] : subnets;
+        const gateway = this.createNatGateway(props, idleTimeoutMinutes, [...around, firewall.subnet]);
+        this.firewall = new Firewall(this, "firewall", { ...firewall, subnets, ready: gateway });
+        this.ready = [...gateway, ...this.firewall.ready];
+        if (isActive) this.ready = [...this.ready, this.firewall.grantRoutes(props.cluster).resource];
+        break;
+      }
     }
   }
 
-  private createNatGateway({ address, natGatewayName, resourceGroup, subnets }: EgressProps, idleTimeout: number) {
+  private createNatGateway(
+    { addresses, natGatewayName, resourceGroup }: EgressProps,
+    idleTimeout: number,
+    subnets: readonly Subnet[],
+  ): TerraformResource[] {
     // No zone: Azure places it, and the zone-redundant address works with it. A zonal gateway would tie egress to one.
     const gateway = new NatGateway(this, "nat-gateway", {
       name: natGatewayName,
@@ -70,19 +110,26 @@ export class Egress extends Construct {
       skuName: "Standard",
       idleTimeoutInMinutes: idleTimeout,
     });
-    const addressOfGateway = new NatGatewayPublicIpAssociation(this, "address", {
-      natGatewayId: gateway.id,
-      publicIpAddressId: address.id,
-    });
+    const held: TerraformResource[] = [];
+    for (const [index, { id }] of addresses.entries()) {
+      const last = held.at(-1);
+      held.push(
+        new NatGatewayPublicIpAssociation(this, index === 0 ? "address" : `address-${index + 1}`, {
+          natGatewayId: gateway.id,
+          publicIpAddressId: id,
+          dependsOn: last && [last],
+        }),
+      );
+    }
     const subnetAssociations = subnets.map(
       (subnet) =>
         new SubnetNatGatewayAssociation(subnet, "nat-gateway", {
           subnetId: subnet.id,
           natGatewayId: gateway.id,
           // Azure changes a subnet one write at a time ("AnotherOperationInProgress").
-          dependsOn: [...subnet.ready, addressOfGateway],
+          dependsOn: [...subnet.ready, ...held],
         }),
     );
-    return [addressOfGateway, ...subnetAssociations];
+    return [...held, ...subnetAssociations];
   }
 }

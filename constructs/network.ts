@@ -1,11 +1,11 @@
 import { NetworkSecurityGroup } from "@cdktf/provider-azurerm/lib/network-security-group";
 import { NetworkSecurityRule } from "@cdktf/provider-azurerm/lib/network-security-rule";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Subnet as AzurermSubnet, type SubnetDelegation } from "@cdktf/provider-azurerm/lib/subnet";
 import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/subnet-network-security-group-association";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface NetworkProps {
@@ -46,6 +46,8 @@ export interface SubnetProps {
   readonly name: string;
   /** The service that puts its own machines into the subnet, such as Microsoft.ContainerService/managedClusters. */
   readonly delegateTo?: string;
+  /** Azure Firewall refuses a security group on its own subnet. @default true */
+  readonly securityGroup?: boolean;
 }
 
 export interface InboundRule {
@@ -63,10 +65,11 @@ export class Subnet extends Construct implements Scope {
   readonly name: string;
   /** Everything that must exist before something moves into the subnet. */
   readonly ready: TerraformResource[];
-  private readonly group: NetworkSecurityGroup;
+  private readonly group?: NetworkSecurityGroup;
 
-  constructor(network: Network, id: string, { addressPrefix, name, delegateTo }: SubnetProps) {
+  constructor(network: Network, id: string, props: SubnetProps) {
     super(network, id);
+    const { addressPrefix, name, delegateTo, securityGroup = true } = props;
     const { resourceGroup } = network;
     const subnet = new AzurermSubnet(this, "Default", {
       name,
@@ -76,6 +79,10 @@ export class Subnet extends Construct implements Scope {
       defaultOutboundAccessEnabled: false,
       delegation: delegateTo === undefined ? undefined : [delegation(delegateTo)],
     });
+    this.id = subnet.id;
+    this.name = `${network.name}/${name}`;
+    this.ready = [subnet];
+    if (!securityGroup) return;
     this.group = new NetworkSecurityGroup(this, "security-group", {
       name: `nsg-${name}`,
       resourceGroupName: resourceGroup.name,
@@ -85,13 +92,12 @@ export class Subnet extends Construct implements Scope {
       subnetId: subnet.id,
       networkSecurityGroupId: this.group.id,
     });
-    this.id = subnet.id;
-    this.name = `${network.name}/${name}`;
     this.ready = [association];
   }
 
   /** Lets TCP in from `source`; what no rule names, Azure's last rule denies. */
   allowInbound(id: string, { destination, priority, ports, source }: InboundRule): void {
+    if (!this.group) throw new Error(`${this.name}: must have a security group`);
     const rule = new NetworkSecurityRule(this, id, {
       name: id,
       resourceGroupName: this.group.resourceGroupName,

@@ -1,0 +1,117 @@
+/** A rule on TCP ports to hosts by name, which the firewall's DNS proxy resolves. */
+export interface PortRule {
+  readonly hosts: readonly string[];
+  readonly name: string;
+  /** Ports, or ranges such as 11000-11999. */
+  readonly ports: readonly string[];
+}
+
+/** HTTPS to hosts by name, or HTTP and HTTPS to a list of hosts that Azure keeps. */
+export type HostRule =
+  | { readonly name: string; readonly hosts: readonly string[] }
+  | { readonly name: string; readonly tag: string };
+
+export interface EgressRules {
+  readonly application: readonly HostRule[];
+  readonly network: readonly PortRule[];
+}
+
+/** The features that are on, each with what its hosts are called. */
+export interface EgressFeatures {
+  /** What the application itself calls. */
+  readonly applicationHosts: readonly string[];
+  readonly costAnalysis: boolean;
+  /** A database with a public address; one inside a network needs no rule. */
+  readonly database?: { readonly host: string; readonly kind: "postgresqlFlexible" | "mysqlFlexible" | "sql" };
+  readonly defender: boolean;
+  readonly prometheus: boolean;
+  readonly region: string;
+  /** Of a registry that is reached by its public address; none with a private endpoint. */
+  readonly registryHosts: readonly string[];
+  /** Who deploys from inside. */
+  readonly runner: "none" | "gitHub" | "agent";
+  /** Of vaults that are reached by their public address; none with private endpoints. */
+  readonly vaultHosts: readonly string[];
+}
+
+const LOGIN = "login.microsoftonline.com";
+
+/** SQL's own redirection uses the second range inside Azure: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture. */
+const DATABASE_PORTS = { postgresqlFlexible: ["5432"], mysqlFlexible: ["3306"], sql: ["1433", "11000-11999"] } as const;
+
+/**
+ * What a cluster must reach, from learn.microsoft.com/azure/aks/outbound-rules-control-egress (read 2026-06), by
+ * feature. There is no rule for the API server or its tunnel: it answers inside the network. Nodes run Azure Linux,
+ * so there is none for Ubuntu's archives and clocks either.
+ */
+export function egressRules(features: EgressFeatures): EgressRules {
+  const { applicationHosts, costAnalysis, database, defender, prometheus, region, registryHosts, runner, vaultHosts } =
+    features;
+  const hosts = (name: string, on: boolean, list: readonly string[]): HostRule[] =>
+    on && list.length > 0 ? [{ name, hosts: list }] : [];
+  return {
+    network: database ? [{ name: "database", hosts: [database.host], ports: DATABASE_PORTS[database.kind] }] : [],
+    application: [
+      { name: "aks", tag: "AzureKubernetesService" },
+      ...hosts("workload-identity", true, [LOGIN]),
+      ...hosts("container-insights", true, [
+        LOGIN,
+        "*.ods.opinsights.azure.com",
+        "*.oms.opinsights.azure.com",
+        "*.in.applicationinsights.azure.com",
+        "dc.services.visualstudio.com",
+        "*.monitoring.azure.com",
+        // The tag lacks this one: found missing by mspnp/aks-baseline.
+        `${region}.monitoring.azure.com`,
+        "global.handler.control.monitor.azure.com",
+        `${region}.handler.control.monitor.azure.com`,
+        "*.ingest.monitor.azure.com",
+      ]),
+      ...hosts("prometheus", prometheus, ["*.metrics.ingest.monitor.azure.com"]),
+      ...hosts("azure-policy", true, [
+        "data.policy.core.windows.net",
+        "store.policy.core.windows.net",
+        "dc.services.visualstudio.com",
+      ]),
+      ...hosts("cost-analysis", costAnalysis, ["management.azure.com", LOGIN]),
+      ...hosts("defender", defender, [
+        LOGIN,
+        "*.ods.opinsights.azure.com",
+        "*.oms.opinsights.azure.com",
+        "*.cloud.defender.microsoft.com",
+      ]),
+      ...hosts("vaults", true, vaultHosts),
+      ...hosts("registry", true, registryHosts),
+      ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER),
+      ...hosts("runner-agent", runner === "agent", HCP_AGENT),
+      ...hosts("runner-deploys", runner !== "none", DEPLOYING),
+      ...hosts("application", true, applicationHosts),
+    ],
+  };
+}
+
+/** docs.github.com/organizations/managing-organization-settings/about-azure-private-networking-for-github-hosted-runners-in-your-organization. */
+const GITHUB_RUNNER = [
+  "github.com",
+  "*.github.com",
+  "*.githubusercontent.com",
+  "*.actions.githubusercontent.com",
+  "ghcr.io",
+  "*.githubapp.com",
+  "*.blob.core.windows.net",
+  "*.web.core.windows.net",
+];
+
+/** developer.hashicorp.com/terraform/cloud-docs/agents/requirements. */
+const HCP_AGENT = ["app.terraform.io", "archivist.terraform.io", "registry.terraform.io", "releases.hashicorp.com"];
+
+/** What a deployment from inside calls: Azure, Terraform and its providers, npm. */
+const DEPLOYING = [
+  LOGIN,
+  "management.azure.com",
+  "graph.microsoft.com",
+  "checkpoint-api.hashicorp.com",
+  "registry.terraform.io",
+  "releases.hashicorp.com",
+  "registry.npmjs.org",
+];

@@ -1,0 +1,70 @@
+import type { ClusterNetwork } from "../constructs/cluster-network";
+import type { ContainerRegistry } from "../constructs/container-registry";
+import type { EgressShape } from "../constructs/egress";
+import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
+import type { PublicAddress } from "../constructs/public-address";
+import type { ResourceGroup } from "../constructs/resource-group";
+import type { Environment } from "../environments/environment";
+import { APPLICATIONS, namesOf } from "../environments/naming";
+
+export interface EgressGround {
+  readonly firewallAddress: () => PublicAddress;
+  readonly gatewayAddress: PublicAddress;
+  readonly network: ClusterNetwork;
+  readonly registry: ContainerRegistry;
+  readonly resourceGroup: ResourceGroup;
+}
+
+/** How the environment's traffic leaves, with what the firewall needs when it is one. */
+export function egressShapeOf(environment: Environment, ground: EgressGround): EgressShape {
+  const { addressPlan, egress, runner, zones } = environment;
+  if (egress.via !== "firewall") return egress;
+  const { firewallAddress, gatewayAddress, network, registry, resourceGroup } = ground;
+  if (!network.firewall) throw new Error(`${environment.name}: egress firewall without its subnet`);
+  const names = namesOf(environment);
+  return {
+    via: "firewall",
+    idleTimeoutMinutes: egress.idleTimeoutMinutes,
+    firewall: {
+      name: names.firewall,
+      names: { policy: names.firewallPolicy, ipGroup: names.ipGroup, routeTable: names.routeTable },
+      tier: egress.tier,
+      routing: egress.routing,
+      address: firewallAddress(),
+      gateway: { address: gatewayAddress, privateIp: egress.gatewayIp },
+      network: network.network,
+      subnet: network.firewall,
+      resourceGroup,
+      zones,
+      sources: [addressPlan.nodes, ...(runner.kind === "none" ? [] : [runner.addressPrefix])],
+      rules: egressRules(featuresOf(environment, egress.hosts, registry)),
+    },
+  };
+}
+
+const DATABASE_SUFFIX = {
+  postgresqlFlexible: "postgres.database.azure.com",
+  mysqlFlexible: "mysql.database.azure.com",
+  sql: "database.windows.net",
+} as const;
+
+/** What is on, and so must be let out. What has a private address is reached inside the network. */
+function featuresOf(environment: Environment, hosts: readonly string[], registry: ContainerRegistry): EgressFeatures {
+  const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
+  const isPublic = access.via === "authorizedRanges";
+  const names = namesOf(environment);
+  return {
+    region,
+    costAnalysis: kubernetes.costAnalysis,
+    defender,
+    prometheus,
+    runner: runner.kind,
+    vaultHosts: isPublic ? APPLICATIONS.map((application) => `${names.vaults[application]}.vault.azure.net`) : [],
+    registryHosts: registry.publicHosts,
+    database:
+      database.via === "firewallRule"
+        ? { kind: database.server.kind, host: `${database.server.name}.${DATABASE_SUFFIX[database.server.kind]}` }
+        : undefined,
+    applicationHosts: [...aws.endpoints, ...hosts],
+  };
+}

@@ -1,14 +1,18 @@
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Construct } from "constructs";
 import type { Network, Subnet } from "./network";
+import type { ResourceGroup } from "./resource-group";
 
 /** Source of zones and groups: learn.microsoft.com/azure/private-link/private-endpoint-dns. */
 const SERVICES = {
   registry: { zone: "privatelink.azurecr.io", group: "registry" },
   vault: { zone: "privatelink.vaultcore.azure.net", group: "vault" },
+  blob: { zone: "privatelink.blob.core.windows.net", group: "blob" },
+  postgresqlFlexible: { zone: "privatelink.postgres.database.azure.com", group: "postgresqlServer" },
+  mysqlFlexible: { zone: "privatelink.mysql.database.azure.com", group: "mysqlServer" },
+  sql: { zone: "privatelink.database.windows.net", group: "sqlServer" },
 } as const;
 
 type Service = keyof typeof SERVICES;
@@ -36,8 +40,15 @@ export class PrivateEndpoints extends Construct {
     this.network = network;
   }
 
-  /** Gives `owner` a private address, found under its usual host name inside the network. */
-  attach(owner: Construct & { readonly id: string; readonly name: string }, service: Service): PrivateEndpoint {
+  /**
+   * Gives `owner` a private address, found under its usual host name inside the network.
+   * @param request what its owner reads who has to approve; without it the approval is ours
+   */
+  attach(
+    owner: Construct & { readonly id: string; readonly name: string },
+    service: Service,
+    request?: string,
+  ): PrivateEndpoint {
     return new PrivateEndpoint(owner, "private-endpoint", {
       name: `pe-${owner.name}`,
       resourceGroupName: this.resourceGroup.name,
@@ -47,7 +58,8 @@ export class PrivateEndpoints extends Construct {
         name: owner.name,
         privateConnectionResourceId: owner.id,
         subresourceNames: [SERVICES[service].group],
-        isManualConnection: false,
+        isManualConnection: request !== undefined,
+        requestMessage: request,
       },
       privateDnsZoneGroup: { name: "default", privateDnsZoneIds: [this.zoneOf(service).id] },
       dependsOn: this.subnet.ready,
@@ -66,6 +78,8 @@ export class PrivateEndpoints extends Construct {
       resourceGroupName: this.resourceGroup.name,
       privateDnsZoneName: zone.name,
       virtualNetworkId: this.network.id,
+      // Somebody else's service with a private endpoint of its own is not in our zone, and must still be found.
+      resolutionPolicy: "NxDomainRedirect",
     });
     return zone;
   }

@@ -1,6 +1,5 @@
 import { KubernetesCluster as AzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
-import type { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { v5 as uuidv5 } from "uuid";
@@ -8,6 +7,7 @@ import type { Egress } from "./egress";
 import type { LogWorkspace } from "./log-workspace";
 import type { ManagedIdentity } from "./managed-identity";
 import type { Subnet } from "./network";
+import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface NodePoolProps {
@@ -41,6 +41,8 @@ export interface KubernetesClusterProps {
   /** Who reaches the API server: nobody outside the network, or the given public ranges. */
   readonly apiServer: { readonly subnet: Subnet; readonly authorizedRanges: readonly string[] | "private" };
   readonly costAnalysis: boolean;
+  /** Defender's sensor on the nodes; the subscription needs the plan for containers. */
+  readonly defender: boolean;
   readonly dnsPrefix: string;
   readonly egress: Egress;
   readonly hostEncryption: boolean;
@@ -59,6 +61,8 @@ export interface KubernetesClusterProps {
   readonly nodePools: readonly NodePoolProps[];
   readonly nodes: Subnet;
   readonly podCidr: string;
+  /** Scrapes metrics for managed Prometheus; `ClusterMetrics` says where they go. */
+  readonly prometheus: boolean;
   /** What else must exist before the cluster: role assignments, which AKS checks when it is created. */
   readonly ready: readonly TerraformResource[];
   readonly resourceGroup: ResourceGroup;
@@ -117,6 +121,15 @@ export class KubernetesCluster extends Construct implements Scope {
     ] as const) {
       new RoleAssignment(this, id, { scope: this, role, principal: pipeline });
     }
+  }
+
+  /** Lets a pipeline read the cluster in a plan: the provider fetches its address each time. */
+  grantPlan(pipeline: Principal): void {
+    new RoleAssignment(this, "planner-cluster-user", {
+      scope: this,
+      role: "Azure Kubernetes Service Cluster User Role",
+      principal: pipeline,
+    });
   }
 
   private createUserPools(props: KubernetesClusterProps): void {
@@ -199,13 +212,15 @@ function networkOf({ egress, podCidr, serviceCidr }: KubernetesClusterProps) {
   };
 }
 
-function addOnsOf({ imageCleanerHours, workspace }: KubernetesClusterProps) {
+function addOnsOf({ defender, imageCleanerHours, prometheus, workspace }: KubernetesClusterProps) {
   return {
     azurePolicyEnabled: true,
     imageCleanerEnabled: true,
     imageCleanerIntervalHours: imageCleanerHours,
     keyVaultSecretsProvider: { secretRotationEnabled: true, secretRotationInterval: "2m" },
     omsAgent: { logAnalyticsWorkspaceId: workspace.id, msiAuthForMonitoringEnabled: true },
+    microsoftDefender: defender ? { logAnalyticsWorkspaceId: workspace.id } : undefined,
+    monitorMetrics: prometheus ? {} : undefined,
   };
 }
 

@@ -1,43 +1,28 @@
 import { z } from "zod";
-import { parseRange } from "./ranges";
+import {
+  budget,
+  date,
+  gitHubId,
+  gitHubName,
+  host,
+  integer,
+  mail,
+  oneOf,
+  range,
+  shape,
+  text,
+  union,
+  uuid,
+} from "./fields";
 
 /**
  * What a user may say about an environment. Each field carries one sentence of documentation, which is also what
- * a person is asked when the value is still a marker (see `markers.ts`). Messages read "must be Y (why)"; `check.ts`
- * puts the path and the value in front of them. Rules that span fields are in `rules.ts`.
+ * a person is asked when the value is still a marker (see `markers.ts`). `check.ts` puts the path and the value in front
+ * of a message. Rules that span fields are in `rules.ts`.
  */
 
-const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
-const integer = (least: number, most: number, why: string) => {
-  const must = `must be a whole number from ${least} to ${most} (${why})`;
-  return z.int(must).min(least, must).max(most, must);
-};
-/** One fixed value of a union's discriminator, or a word of a closed list. */
-const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `must be one of ${values.join(", ")}`);
-/** An object that takes no other key; `why` tells the user of a misplaced one what to do. */
-const shape = <T extends z.ZodRawShape>(fields: T, why = "no such field; environments/environment.ts lists them") =>
-  z.strictObject(fields, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? `must be absent (${why})` : "must be an object"),
-  });
-const union = <const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
-  key: string,
-  values: string,
-  options: T,
-) => z.discriminatedUnion(key, options, { error: () => `must say ${key}: ${values}` });
-
-const uuid = (of: string) => z.guid(`must be a UUID (${of})`);
-const mail = z.email("must be an e-mail address (alerts go there)");
-const host = text(
-  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
-  "must be a lower-case DNS host name (it becomes a route and a certificate)",
-);
-const range = z.string("must be an IPv4 range such as 10.40.0.0/16").superRefine((cidr, context) => {
-  const parsed = parseRange(cidr);
-  if ("fault" in parsed) context.addIssue({ code: "custom", message: parsed.fault });
-});
-const date = z.iso.date("must be a date such as 2026-12-01 (a literal: synthesis reads no clock)");
-const gitHubName = text(/^[A-Za-z0-9_.-]+$/, "must be a GitHub name (federation compares it letter by letter)");
-const gitHubId = integer(1, Number.MAX_SAFE_INTEGER, "GitHub's numeric id: gh api repos/OWNER/NAME --jq .id");
+/** From nobody moved to AWS switched off; `canary` is the first user on Azure, `full` the last. */
+export const CUTOVER_STAGES = ["off", "adopt", "ready", "canary", "ramp", "full", "drained", "retired"] as const;
 
 const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
 
@@ -69,12 +54,44 @@ const nodePool = shape({
   maxCount: integer(1, 1000, "the autoscaler's upper bound; AKS takes up to 1,000 nodes").describe("The most nodes."),
 });
 
+const natGateway = {
+  addresses: integer(1, 16, "a NAT gateway's limit").describe(
+    "How many public addresses traffic leaves from, 64,512 ports each; all of them belong in allow-lists.",
+  ),
+  idleTimeoutMinutes: integer(4, 120, "Azure's limits").describe("How long an idle connection is kept, in minutes."),
+};
+
+const outboundHost = text(
+  /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+  "must be a lower-case host name; a leading *. stands for every name below it",
+);
+
+const existing = (what: string) => ({
+  resourceGroup: z.string("must be a text").min(1, "must be a text").describe(`The resource group of ${what}.`),
+  name: z.string("must be a text").min(1, "must be a text").describe(`The name of ${what}.`),
+});
+
+const databaseServer = {
+  kind: oneOf(["postgresqlFlexible", "mysqlFlexible", "sql"]).describe(
+    "What it is: PostgreSQL or MySQL flexible server, or Azure SQL.",
+  ),
+  ...existing("the server"),
+};
+
+const stage = oneOf(CUTOVER_STAGES);
+
+const repository = (what: string) =>
+  shape({
+    repository: gitHubName.describe(`The name of ${what}.`),
+    repositoryId: gitHubId.optional().describe("Its numeric id: gh api repos/OWNER/NAME --jq .id."),
+  }).describe(`Which is ${what}.`);
+
 const runnerSubnet = { addressPrefix: range.describe("The range of the runner's subnet, inside the network.") };
 
 export const environmentSchema = shape({
   name: text(
-    /^[a-z][a-z0-9-]*[a-z0-9]$/,
-    "must be lower-case letters, digits and inner hyphens (it is part of every name and stack)",
+    /^(?!.*--)(?!.*-plan$)(?!bootstrap$)[a-z][a-z0-9-]{1,61}[a-z0-9]$/,
+    'must be 3 to 63 lower-case letters, digits and single inner hyphens, not "bootstrap" and not ending in "-plan" (it names stacks, a storage container, and the GitHub environments NAME and NAME-plan)',
   ).describe("The environment's name; the stacks are called <name>-infra and so on."),
   code: text(
     /^[a-z0-9]+$/,
@@ -99,6 +116,7 @@ export const environmentSchema = shape({
     nodes: range.describe("The subnet of the nodes: one address a node, pods have their own range."),
     apiServer: range.describe("The subnet that the API server is projected into; /28 or larger."),
     privateEndpoints: range.describe("The subnet of private endpoints."),
+    firewall: range.describe("The firewall's subnet, /26 or larger; kept free while traffic leaves another way."),
     pods: range.describe("The overlay's pods; /24 of it goes to each node."),
     services: range.describe("Kubernetes services; outside the network."),
   }).describe("The IPv4 ranges."),
@@ -138,7 +156,7 @@ export const environmentSchema = shape({
   nodePools: z
     .array(nodePool, "must be a list of node pools")
     .describe("The node pools: exactly one System and at least one User pool."),
-  egress: union("via", "loadBalancer or natGateway", [
+  egress: union("via", "loadBalancer, natGateway or firewall", [
     shape(
       {
         via: z.literal("loadBalancer").describe("Through the cluster's load balancer."),
@@ -151,11 +169,30 @@ export const environmentSchema = shape({
     shape(
       {
         via: z.literal("natGateway").describe("Through a NAT gateway: more connections at once."),
-        idleTimeoutMinutes: integer(4, 120, "Azure's limits").describe(
-          "How long an idle connection is kept, in minutes.",
-        ),
+        ...natGateway,
       },
-      "a NAT gateway has an idle timeout and nothing else",
+      "a NAT gateway has addresses and an idle timeout, nothing else",
+    ),
+    shape(
+      {
+        via: z
+          .literal("firewall")
+          .describe("Through Azure Firewall, which lets out only what is listed, and a NAT gateway behind it."),
+        ...natGateway,
+        tier: oneOf(["Standard", "Premium"]).describe(
+          "Premium adds intrusion prevention; Basic has no DNS proxy, which rules by host name need.",
+        ),
+        routing: oneOf(["prepared", "active"]).describe(
+          "prepared builds the firewall while nodes still use the NAT gateway; active sends them through it (docs/egress.md).",
+        ),
+        gatewayIp: z
+          .ipv4("must be an IPv4 address such as 10.40.3.250 (the firewall sends users there)")
+          .describe("The gateway's private address, in addressPlan.nodes; AKS counts from the other end."),
+        hosts: z
+          .array(outboundHost, "must be a list of host names")
+          .describe("What MMRV calls on the internet besides aws.endpoints: mail, payments, error tracking."),
+      },
+      "the firewall has no such setting; environments/environment.ts lists them",
     ),
   ]).describe("How traffic leaves; the public egress address is the same in every shape."),
   registry: union("tier", "Standard or Premium", [
@@ -179,6 +216,15 @@ export const environmentSchema = shape({
       .boolean("must be true or false")
       .describe("Irreversible once on: nobody can purge before that time."),
   }).describe("The applications' key vaults."),
+  podSecurity: oneOf(["Audit", "Deny"]).describe(
+    "What Azure Policy does with a pod of MMRV that breaks the restricted standard; Deny after two clean weeks of Audit.",
+  ),
+  defender: z
+    .boolean("must be true or false")
+    .describe("Defender's sensor on the nodes; the subscription's plan is in environments/bootstrap.ts."),
+  prometheus: z
+    .boolean("must be true or false")
+    .describe("Managed Prometheus with its alerts on nodes, pods, API server, quotas and certificates."),
   hostEncryption: z
     .boolean("must be true or false")
     .describe("Encrypts node disks at the host; needs the feature EncryptionAtHost on the subscription."),
@@ -190,18 +236,30 @@ export const environmentSchema = shape({
     dailyCapGb: z
       .union([z.number().positive(CAP), z.literal("none")], CAP)
       .describe("Ingestion stops at this many GB a day; none for no cap."),
+    controlPlane: z
+      .array(
+        z.enum(
+          ["kube-audit-admin", "guard", "kube-controller-manager", "cluster-autoscaler", "kube-apiserver"],
+          "must be one of kube-audit-admin, guard, kube-controller-manager, cluster-autoscaler, kube-apiserver (kube-audit goes to auditArchive)",
+        ),
+        "must be a list of AKS log categories",
+      )
+      .describe("The control plane's logs that go to the workspace; kube-audit-admin is the audit log without reads."),
+    auditArchive: union("to", "none or storage", [
+      shape({ to: z.literal("none").describe("Reads are not kept.") }, "without an archive nothing is kept"),
+      shape({
+        to: z
+          .literal("storage")
+          .describe("Every request to the API server, reads too, as blobs: a fifth of the price."),
+        days: integer(1, 3650, "ten years at most").describe("How long the archive is kept, in days."),
+      }),
+    ]).describe("Where the whole audit log (kube-audit) goes."),
+    warnAtGbPerDay: z
+      .number("must be a number of GB above 0")
+      .positive("must be a number of GB above 0 (every day would alarm)")
+      .describe("An alert tells when a day's ingestion is above this."),
   }).describe("The Log Analytics workspace."),
-  budget: shape({
-    monthlyLimit: z
-      .number("must be a number above 0")
-      .positive("must be a number above 0 (a budget of nothing alarms for ever)")
-      .describe("The month's limit, in the currency of the billing account."),
-    startDate: date.describe("Frozen at the first apply: the first day of the month in which the budget begins."),
-    contactEmails: z
-      .array(mail, "must be a list of e-mail addresses")
-      .min(1, "must be at least one address (someone has to read the alarm)")
-      .describe("Who is told."),
-  }).describe("The monthly budget of the environment's resource groups."),
+  budget: budget.describe("The monthly budget of the environment's resource groups."),
   alertEmails: z
     .array(mail, "must be a list of e-mail addresses")
     .min(1, "must be at least one address (someone has to be called)")
@@ -240,15 +298,64 @@ export const environmentSchema = shape({
     ownerId: gitHubId
       .optional()
       .describe("Its numeric id, for repositories created after 15 July 2026: gh api orgs/OWNER --jq .id."),
-    backend: shape({
-      repository: gitHubName.describe("The repository."),
-      repositoryId: gitHubId.optional().describe("Its numeric id."),
-    }).describe("The backend's repository."),
-    frontend: shape({
-      repository: gitHubName.describe("The repository."),
-      repositoryId: gitHubId.optional().describe("Its numeric id."),
-    }).describe("The frontend's repository."),
+    infrastructure: repository("the repository of this program; its pipelines plan and deploy"),
+    backend: repository("the backend's repository"),
+    frontend: repository("the frontend's repository"),
   }).describe("Where the code is; pipelines log in to Azure by federation with it."),
+  database: union("via", "none, privateEndpoint, firewallRule or peering", [
+    shape(
+      { via: z.literal("none").describe("MMRV reaches no database by itself.") },
+      "there is no database to describe",
+    ),
+    shape({
+      via: z
+        .literal("privateEndpoint")
+        .describe(
+          "A private address of the server in our network; a flexible server that is injected into a network takes none.",
+        ),
+      server: shape({
+        ...databaseServer,
+        subscriptionId: uuid("az account show --query id")
+          .optional()
+          .describe("Its subscription, when it is not ours: then approval is manual."),
+      }).describe("The server."),
+      approval: oneOf(["automatic", "manual"]).describe(
+        "automatic when we may approve on the server; manual when its owner accepts the request.",
+      ),
+    }),
+    shape({
+      via: z
+        .literal("firewallRule")
+        .describe("The server's public address; its firewall lets our egress addresses in."),
+      server: shape(databaseServer).describe("The server."),
+    }),
+    shape({
+      via: z
+        .literal("peering")
+        .describe("A flexible server that is injected into a network of its own, which is peered with ours."),
+      server: shape({
+        ...databaseServer,
+        kind: oneOf(["postgresqlFlexible", "mysqlFlexible"]).describe("What it is; Azure SQL is in no network."),
+      }).describe("The server."),
+      network: shape({
+        ...existing("the server's network"),
+        cidrs: z
+          .array(range, "must be a list of IPv4 ranges")
+          .min(1, "must be at least one range (they must not overlap ours)")
+          .describe("Its ranges."),
+      }).describe("The server's network."),
+      privateDnsZone: shape(existing("the private DNS zone that holds the server's name")).describe(
+        "The private DNS zone of the server.",
+      ),
+    }),
+  ]).describe("How MMRV reaches the database that already lives in Azure; it is never created or changed here."),
+  cutover: shape({
+    backend: stage.describe("How far the backend's users have moved."),
+    frontend: stage.describe("How far the frontend's users have moved."),
+    egress: oneOf(["loadBalancer", "natGateway", "firewall"])
+      .optional()
+      .describe("Needed from canary to full: the egress that the first users met; it stays until the last has moved."),
+  }).describe("How far users have moved from AWS."),
   domains: shape({
     backend: host.describe("The backend's public host name."),
     frontend: host.describe("The frontend's public host name."),
@@ -261,6 +368,11 @@ export const environmentSchema = shape({
     vpcCidrs: z
       .array(range, "must be a list of IPv4 ranges")
       .describe("The ranges of the AWS networks that MMRV talks to; ours must not overlap them."),
+    endpoints: z
+      .array(outboundHost, "must be a list of host names")
+      .describe(
+        "The AWS endpoints that MMRV keeps calling, such as sqs.us-east-1.amazonaws.com; a firewall lets them pass.",
+      ),
   }).describe("Where MMRV comes from, and what it keeps talking to."),
 });
 

@@ -13,6 +13,7 @@ export const staging: Environment = {
     nodes: "10.40.0.0/22",
     apiServer: "10.40.4.0/28",
     privateEndpoints: "10.40.5.0/26",
+    firewall: "10.40.7.0/26",
     pods: "10.128.0.0/16",
     services: "10.41.0.0/20",
   },
@@ -27,9 +28,18 @@ export const staging: Environment = {
   registry: { tier: "Standard" },
   // Without purge protection a torn-down environment can be rebuilt under the same names.
   vaults: { softDeleteDays: 7, purgeProtection: false },
-  hostEncryption: false,
+  podSecurity: "Audit",
+  defender: false,
+  prometheus: false,
+  hostEncryption: true,
   imageCleanerHours: 48,
-  logs: { retentionDays: 30, dailyCapGb: 1 },
+  logs: {
+    retentionDays: 30,
+    dailyCapGb: 1,
+    controlPlane: ["kube-audit-admin", "guard", "cluster-autoscaler"],
+    auditArchive: { to: "none" },
+    warnAtGbPerDay: 0.8,
+  },
   budget: { monthlyLimit: 400, startDate: "2026-12-01", contactEmails: ["finance@mmrv.invalid"] },
   alertEmails: ["operations@mmrv.invalid"],
   maintenance: {
@@ -43,9 +53,20 @@ export const staging: Environment = {
   locks: false,
   gitHub: {
     owner: "change-me",
+    infrastructure: { repository: "change-me-infrastructure" },
     backend: { repository: "change-me-backend" },
     frontend: { repository: "change-me-frontend" },
   },
+  database: {
+    via: "firewallRule",
+    server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-staging" },
+  },
+  cutover: { backend: "off", frontend: "off" },
   domains: { backend: "api.staging.mmrv.invalid", frontend: "staging.mmrv.invalid" },
-  aws: { accountId: "000000000000", region: "us-east-1", vpcCidrs: ["192.0.2.0/24"] },
+  aws: {
+    accountId: "000000000000",
+    region: "us-east-1",
+    vpcCidrs: ["192.0.2.0/24"],
+    endpoints: ["sts.us-east-1.amazonaws.com"],
+  },
 };

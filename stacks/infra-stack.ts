@@ -1,21 +1,27 @@
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
-import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { Construct } from "constructs";
 import { ActionGroup } from "../constructs/action-group";
 import { ApplicationGround } from "../constructs/application-ground";
+import { AuditArchive } from "../constructs/audit-archive";
 import { Budget } from "../constructs/budget";
 import { ClusterNetwork } from "../constructs/cluster-network";
 import { ContainerRegistry, type RegistryTier } from "../constructs/container-registry";
 import { Egress } from "../constructs/egress";
+import { ExistingDatabase } from "../constructs/existing-database";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { KubernetesCluster } from "../constructs/kubernetes-cluster";
 import { LogWorkspace } from "../constructs/log-workspace";
-import { type GitHubSubject, ManagedIdentity } from "../constructs/managed-identity";
+import { ManagedIdentity } from "../constructs/managed-identity";
+import { Operations } from "../constructs/operations";
+import { PodSecurity } from "../constructs/pod-security";
 import type { ReachableFrom } from "../constructs/private-endpoint";
 import { PublicAddress } from "../constructs/public-address";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
-import { APPLICATIONS, type Application, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
+import { repositoriesOf, runbooksUrl } from "../environments/federation";
+import { gatewayListens } from "../environments/gateway";
+import { APPLICATION_NAMESPACE, APPLICATIONS, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
+import { egressShapeOf } from "./infra-egress";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 and 2: the ground that applications stand on. It holds no Kubernetes object and no secret. */
@@ -23,15 +29,20 @@ export class InfraStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
     const names = namesOf(environment);
-    const { access, addressPlan, logs, runner, zones } = environment;
+    const { access, addressPlan, database, logs, runner, zones } = environment;
     const azure = new DataAzurermClientConfig(this, "azure", {});
-    const deployer = new ExistingIdentity(this, "deployer", {
-      name: names.deployIdentity,
-      resourceGroupName: BOOTSTRAP_RESOURCE_GROUP,
-      madeBy: "phase 0 (docs/deploy.md)",
-    });
+    const subscriptionId = `/subscriptions/${azure.subscriptionId}`;
+    const lookUp = (id: string, name: string) =>
+      new ExistingIdentity(this, id, {
+        name,
+        resourceGroupName: BOOTSTRAP_RESOURCE_GROUP,
+        madeBy: "the stack bootstrap",
+      });
+    const planner = lookUp("planner", names.planIdentity);
+    const deployer = lookUp("deployer", names.deployIdentity);
+    // Made by bootstrap with the identities, whose absence is reported first.
+    const resourceGroup = { name: names.resourceGroup, location: environment.region };
 
-    const resourceGroup = new ResourceGroup(this, "group", { name: names.resourceGroup, location: environment.region });
     const actionGroup = new ActionGroup(this, "action-group", {
       name: names.actionGroup,
       shortName: names.actionGroupShort,
@@ -40,16 +51,23 @@ export class InfraStack extends MmrvStack {
     });
     new Budget(this, "budget", {
       name: names.budget,
-      subscriptionId: `/subscriptions/${azure.subscriptionId}`,
+      subscriptionId,
       resourceGroupNames: [names.resourceGroup, names.nodeResourceGroup],
       actionGroup,
       ...environment.budget,
     });
+    new PodSecurity(this, "pod-security", {
+      name: names.podSecurityPolicy,
+      resourceGroupId: `${subscriptionId}/resourceGroups/${names.resourceGroup}`,
+      effect: environment.podSecurity,
+      namespaces: [APPLICATION_NAMESPACE],
+    });
+    const dailyCapGb = logs.dailyCapGb === "none" ? undefined : logs.dailyCapGb;
     const workspace = new LogWorkspace(this, "logs", {
       name: names.workspace,
       resourceGroup,
       retentionDays: logs.retentionDays,
-      dailyCapGb: logs.dailyCapGb === "none" ? undefined : logs.dailyCapGb,
+      dailyCapGb,
     });
 
     const network = new ClusterNetwork(this, "network", {
@@ -63,32 +81,42 @@ export class InfraStack extends MmrvStack {
         runner.kind === "none"
           ? undefined
           : { name: names.subnets.runner, addressPrefix: runner.addressPrefix, isGitHub: runner.kind === "gitHub" },
+      firewall:
+        environment.egress.via === "firewall"
+          ? { name: names.subnets.firewall, addressPrefix: addressPlan.firewall }
+          : undefined,
     });
-    const egressAddress = new PublicAddress(this, "egress-address", {
-      name: names.egressAddress,
-      resourceGroup,
-      zones,
-    });
-    const gatewayAddress = new PublicAddress(this, "gateway-address", {
-      name: names.gatewayAddress,
-      dnsLabel: names.gatewayDnsLabel,
-      resourceGroup,
-      zones,
-    });
-    network.nodes.allowInbound("gateway", {
-      priority: 100,
-      source: "Internet",
-      destination: gatewayAddress.ipAddress,
-      ports: ["80", "443"],
-    });
+    const addAddress = (id: string, name: string, dnsLabel?: string) =>
+      new PublicAddress(this, id, { name, dnsLabel, resourceGroup, zones });
+    const egressAddress = addAddress("egress-address", names.egressAddress);
+    const furtherAddresses = Array.from(
+      { length: environment.egress.via === "loadBalancer" ? 0 : environment.egress.addresses - 1 },
+      (_, index) => addAddress(`egress-address-${index + 2}`, names.furtherEgressAddress(index + 2)),
+    );
+    const egressAddresses = [egressAddress, ...furtherAddresses] as const;
+    const runnerAddress =
+      network.runner && environment.egress.via === "loadBalancer"
+        ? addAddress("runner-address", names.runnerAddress)
+        : undefined;
+    const gatewayAddress = addAddress("gateway-address", names.gatewayAddress, names.gatewayDnsLabel);
+    // A gateway inside needs no rule: Azure's own lets the network in, and the firewall comes from there.
+    if (gatewayListens(environment).on === "publicAddress") {
+      network.nodes.allowInbound("gateway", {
+        priority: 100,
+        source: "Internet",
+        destination: gatewayAddress.ipAddress,
+        ports: ["80", "443"],
+      });
+    }
 
     const identity = new ManagedIdentity(this, "cluster-identity", { name: names.clusterIdentity, resourceGroup });
     const kubelet = new ManagedIdentity(this, "kubelet-identity", { name: names.kubeletIdentity, resourceGroup });
+    // Whoever calls a public name from inside comes from an egress address.
+    const insiders = [...egressAddresses, ...(runnerAddress ? [runnerAddress] : [])];
+    const publicRanges =
+      access.via === "private" ? [] : [...access.ranges, ...insiders.map(({ ipAddress }) => ipAddress)];
     const reachableFrom: ReachableFrom =
-      access.via === "private"
-        ? { privateEndpoints: network.privateEndpoints }
-        : // Without a private address, the pods come from the egress address.
-          { allowedRanges: [...access.ranges, egressAddress.ipAddress] };
+      access.via === "private" ? { privateEndpoints: network.privateEndpoints } : { allowedRanges: publicRanges };
     const registry = new ContainerRegistry(this, "registry", {
       name: names.registry,
       resourceGroup,
@@ -99,7 +127,10 @@ export class InfraStack extends MmrvStack {
         new ApplicationGround(this, `${application}-ground`, {
           identityName: names.applicationIdentities[application],
           pushIdentityName: names.pushIdentities[application],
-          pushedFrom: gitHubSubjects(environment, application),
+          pushedFrom: repositoriesOf(environment, application).map((repository) => ({
+            ...repository,
+            environment: environment.name,
+          })),
           registry,
           resourceGroup,
           deployer,
@@ -111,13 +142,40 @@ export class InfraStack extends MmrvStack {
           },
         }),
     );
+    const databaseReady =
+      database.via === "none"
+        ? []
+        : new ExistingDatabase(this, "database", {
+            connection: database,
+            subscriptionId: azure.subscriptionId,
+            endpoints: network.privateEndpoints,
+            network: network.network,
+            egressAddresses,
+          }).ready;
+    const archive =
+      logs.auditArchive.to === "storage"
+        ? new AuditArchive(this, "audit-archive", {
+            name: names.auditArchive,
+            resourceGroup,
+            keepDays: logs.auditArchive.days,
+            endpoints: network.privateEndpoints,
+          })
+        : undefined;
+
     const egress = new Egress(this, "egress", {
-      shape: environment.egress,
-      address: egressAddress,
+      shape: egressShapeOf(environment, {
+        firewallAddress: () => addAddress("firewall-address", names.firewallAddress),
+        gatewayAddress,
+        network,
+        registry,
+        resourceGroup,
+      }),
+      addresses: egressAddresses,
       cluster: identity,
       natGatewayName: names.natGateway,
       resourceGroup,
-      subnets: [network.nodes, ...(network.runner ? [network.runner] : [])],
+      nodes: network.nodes,
+      runner: network.runner && { subnet: network.runner, ownAddress: runnerAddress },
     });
     const roles = [
       network.nodes.grantJoin("join", identity),
@@ -127,7 +185,7 @@ export class InfraStack extends MmrvStack {
       registry.grantPull(kubelet),
     ].map((assignment) => assignment.resource);
     const vaults = applications.map(({ vault }) => vault);
-    const endpoints = [registry, ...vaults].flatMap((owner) => owner.endpoints);
+    const endpoints = [registry, ...vaults, ...(archive ? [archive] : [])].flatMap((owner) => owner.endpoints);
     const cluster = new KubernetesCluster(this, "cluster", {
       name: names.cluster,
       dnsPrefix: names.clusterDnsPrefix,
@@ -138,7 +196,7 @@ export class InfraStack extends MmrvStack {
       adminGroupObjectIds: environment.adminGroupObjectIds,
       identity,
       kubeletIdentity: kubelet,
-      apiServer: { subnet: network.apiServer, authorizedRanges: access.via === "private" ? "private" : access.ranges },
+      apiServer: { subnet: network.apiServer, authorizedRanges: access.via === "private" ? "private" : publicRanges },
       nodes: network.nodes,
       podCidr: addressPlan.pods,
       serviceCidr: addressPlan.services,
@@ -147,41 +205,60 @@ export class InfraStack extends MmrvStack {
       zones,
       hostEncryption: environment.hostEncryption,
       imageCleanerHours: environment.imageCleanerHours,
+      defender: environment.defender,
+      prometheus: environment.prometheus,
       maintenance: environment.maintenance,
       workspace,
-      ready: [...roles, ...endpoints],
+      ready: [...roles, ...endpoints, ...databaseReady],
     });
     cluster.grantDeploy(deployer);
-    workspace.collect(
-      cluster,
-      ["kube-audit-admin", "guard", "kube-controller-manager", "cluster-autoscaler"],
-      "dedicated",
-    );
+    cluster.grantPlan(planner);
+
+    workspace.collect(cluster, logs.controlPlane, "dedicated");
+    archive?.collect(cluster, ["kube-audit"]);
     workspace.collectContainers(cluster, names.dataCollectionRule);
     workspace.collect(registry, ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"]);
     for (const vault of vaults) workspace.collect(vault, ["AuditEvent"]);
+    if (egress.firewall) workspace.collect(egress.firewall, FIREWALL_LOGS, "dedicated");
+
+    new Operations(this, "operations", {
+      title: `MMRV ${environment.name}: operations`,
+      cluster,
+      workspace,
+      resourceGroup,
+      actionGroup,
+      runbooks: runbooksUrl(environment),
+      retentionDays: logs.retentionDays,
+      warnAtGbPerDay: logs.warnAtGbPerDay,
+      dailyCapGb,
+      prometheus: environment.prometheus
+        ? {
+            name: names.monitorWorkspace,
+            endpointName: names.dataCollectionEndpoint,
+            ruleName: names.metricsRule,
+          }
+        : undefined,
+    });
 
     if (environment.locks) {
-      for (const owner of [registry, ...vaults, egressAddress, gatewayAddress]) {
+      for (const owner of [registry, ...vaults, ...egressAddresses, gatewayAddress]) {
         lockAgainstDeletion(owner);
       }
     }
   }
 }
 
+/** What the firewall let out and kept in, by kind of rule, in tables of their own. */
+const FIREWALL_LOGS = [
+  "AZFWApplicationRule",
+  "AZFWNetworkRule",
+  "AZFWNatRule",
+  "AZFWDnsQuery",
+  "AZFWThreatIntel",
+  "AZFWIdpsSignature",
+];
+
 function registryTier({ registry, pairedRegion }: Environment, network: ReachableFrom): RegistryTier {
   if (registry.tier === "Standard") return registry;
   return { ...registry, replicaRegions: registry.replica ? [pairedRegion] : [], network };
-}
-
-/** The application's repository as GitHub may name it in a token: by names, and with ids since 15 July 2026. */
-function gitHubSubjects({ gitHub, name }: Environment, application: Application): GitHubSubject[] {
-  const { owner, ownerId } = gitHub;
-  const { repository, repositoryId } = gitHub[application];
-  const byName = { id: "github", repository: `${owner}/${repository}`, environment: name };
-  if (ownerId === undefined || repositoryId === undefined) return [byName];
-  return [
-    byName,
-    { id: "github-by-id", repository: `${owner}@${ownerId}/${repository}@${repositoryId}`, environment: name },
-  ];
 }

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { ENVIRONMENTS } from "../../environments/all";
+import { runCheckov, type Scan, scan } from "../../tools/security/checkov";
+import { describeUnexplained, describeUnneeded, judge } from "../../tools/security/judge";
+import { inShape, SHAPES, type ShapedStack, synthesizeShapes } from "../../tools/security/shapes";
+
+describe("shapes", () => {
+  it.each(SHAPES)("%s is one that some environment can have", (shape) => {
+    expect(ENVIRONMENTS.filter((environment) => inShape(environment, shape))).not.toEqual([]);
+  });
+});
+
+const checkov = inject("checkov");
+const path = "path" in checkov ? checkov.path : "";
+
+describe.runIf(path)("checkov", () => {
+  let shaped: ShapedStack[] = [];
+  let scans: Scan[] = [];
+  beforeAll(async () => {
+    shaped = await synthesizeShapes();
+    scans = await scan(path, shaped);
+  });
+
+  it("passes something in every stack", () => {
+    expect(scans.length).toBeGreaterThan(new Set(scans.map(({ stack }) => stack)).size);
+    expect(scans.filter(({ passed }) => passed === 0)).toEqual([]);
+  });
+
+  it("finds nothing that environments/exceptions.ts does not explain", () => {
+    expect(judge(scans).unexplained.map(describeUnexplained)).toEqual([]);
+  });
+
+  it("still finds everything that is excepted", () => {
+    expect(judge(scans).unneeded.map(describeUnneeded)).toEqual([]);
+  });
+
+  it("needs at most six exceptions for production as it is configured", () => {
+    const production = scans.find(({ stack, shape }) => stack === "production-infra" && shape === "configured");
+    if (!production) throw new Error("no production-infra");
+    const checks = new Set(production.failed.map(({ check }) => check));
+    expect(checks.size, [...checks].join(", ")).toBeLessThanOrEqual(6);
+  });
+
+  it("finds what is wrong, at its address, in the stack that has it", async () => {
+    const [first, second] = shaped.filter(({ json }) => json.resource?.["azurerm_container_registry"]);
+    if (!first || !second) throw new Error("no two stacks with a registry");
+    const resource = first.json.resource ?? {};
+    const worse = {
+      ...first,
+      stack: "worse",
+      json: {
+        ...first.json,
+        resource: {
+          ...resource,
+          azurerm_container_registry: {
+            registry: { ...(resource["azurerm_container_registry"]?.["registry"] as object), admin_enabled: true },
+          },
+        },
+      },
+    };
+    const found = (await scan(path, [worse, second])).flatMap(({ failed }) =>
+      failed.filter(({ check }) => check === "CKV_AZURE_137"),
+    );
+    expect(found).toMatchObject([{ stack: "worse", address: "azurerm_container_registry.registry" }]);
+  });
+});
+
+/** What phase 5 writes when Terraform hands something over. */
+const REMOVED = [{ from: "helm_release.backend", lifecycle: [{ destroy: false }] }];
+
+describe.runIf(path)("a file that checkov cannot read", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mmrv-checkov-test-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const json = {
+    resource: { azurerm_container_registry: { registry: { name: "cr", sku: "Standard", admin_enabled: true } } },
+  };
+  const stack = (more: object): ShapedStack => ({ stack: "test", shape: "configured", json: { ...json, ...more } });
+
+  it("is no pass, though a removed block makes checkov find nothing in it", async () => {
+    const file = join(folder, "cdk.tf.json");
+    writeFileSync(file, JSON.stringify(json));
+    expect((await runCheckov(path, folder)).failed_checks).not.toEqual([]);
+    writeFileSync(file, JSON.stringify({ ...json, removed: REMOVED }));
+    await expect(runCheckov(path, folder)).rejects.toThrow(/^checkov could not read .*cdk\.tf\.json, which is no pass/);
+  });
+
+  it("is judged without what no check reads", async () => {
+    const [plain, handingOver] = await scan(path, [
+      stack({}),
+      stack({ removed: REMOVED, terraform: { required_version: "~> 1.11" } }),
+    ]);
+    expect(plain?.failed.map(({ check }) => check)).toContain("CKV_AZURE_137");
+    expect(handingOver).toEqual(plain);
+  });
+
+  it("stops the judgement when it is anything else", async () => {
+    await expect(scan(path, [stack({}), stack({ unheardOf: { it: "text" } })])).rejects.toThrow(
+      /^checkov could not read .*1\/cdk\.tf\.json, which is no pass/,
+    );
+  });
+
+  it("is noticed when there is none at all", async () => {
+    const empty = mkdtempSync(join(folder, "empty-"));
+    await expect(runCheckov(path, empty)).rejects.toThrow("checkov gave no report");
+    await expect(runCheckov(join(empty, "nowhere"), empty)).rejects.toThrow(/checkov gave no report: .*ENOENT/);
+  });
+});

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { exceptions, REVIEWED_ON } from "../../environments/exceptions";
+import { judgeAges, review } from "../../tools/cli/review";
+
+const registers = {
+  exceptions: [
+    {
+      check: "CKV_AZURE_117",
+      stack: "staging-infra",
+      address: "azurerm_kubernetes_cluster.cluster",
+      reason: "Disks are ephemeral and hold nothing of MMRV.",
+      expires: "2027-05-31",
+    },
+  ],
+  approvals: [
+    {
+      stack: "production-infra",
+      address: "azurerm_key_vault.it",
+      from: "2027-05-20",
+      until: "2027-05-22",
+      reason: "moved to another region",
+    },
+  ],
+};
+const EXCEPTION = "exception CKV_AZURE_117 staging-infra azurerm_kubernetes_cluster.cluster";
+const APPROVAL = "approval production-infra azurerm_key_vault.it";
+
+describe("judgeAges", () => {
+  it.each([
+    ["2027-04-21", [], []],
+    ["2027-04-22", [], [APPROVAL]],
+    ["2027-05-01", [], [EXCEPTION, APPROVAL]],
+    ["2027-05-22", [], [EXCEPTION, APPROVAL]],
+    ["2027-05-23", [APPROVAL], [EXCEPTION]],
+    ["2027-05-31", [APPROVAL], [EXCEPTION]],
+    ["2027-06-01", [EXCEPTION, APPROVAL], []],
+  ])("on %s", (on, expired, soon) => {
+    const ages = judgeAges(registers, on);
+    const names = (lines: string[]) => lines.map((line) => line.split(":")[0]);
+    expect([names(ages.expired), names(ages.soon)]).toEqual([expired, soon]);
+  });
+
+  it("says the day and the remedy", () => {
+    expect(judgeAges(registers, "2027-06-01").expired).toEqual([
+      `${EXCEPTION}: expired after 2027-05-31; fix it, or renew it in environments/exceptions.ts`,
+      `${APPROVAL}: expired after 2027-05-22; take it out of environments/approvals.ts`,
+    ]);
+  });
+});
+
+describe("review", () => {
+  let printed: Record<"log" | "warn" | "error", MockInstance>;
+  beforeEach(() => {
+    const silent = (stream: "log" | "warn" | "error") => vi.spyOn(console, stream).mockImplementation(() => {});
+    printed = { log: silent("log"), warn: silent("warn"), error: silent("error") };
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is content on the day of the last review", async () => {
+    expect(await review({ on: REVIEWED_ON })).toBe(0);
+    expect(printed.error.mock.calls).toEqual([]);
+  });
+
+  it("exits 1 a year and a day later, with one line for each exception", async () => {
+    expect(await review({ on: "2027-11-23" })).toBe(1);
+    expect(printed.error).toHaveBeenCalledTimes(exceptions.length);
+    expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
+  });
+
+  it("warns of what expires within 30 days", async () => {
+    const last =
+      exceptions
+        .map(({ expires }) => expires)
+        .sort()
+        .at(0) ?? "";
+    const before = new Date(Date.parse(last) - 30 * 86_400_000).toISOString().slice(0, 10);
+    expect(await review({ on: before })).toBe(0);
+    expect(printed.warn.mock.calls[0]?.[0]).toMatch(/^warning: exception .*: expires after /);
+  });
+
+  it("refuses a day that is none", async () => {
+    await expect(review({ on: "banana" })).rejects.toThrow("--on banana: must be a day such as 2026-12-01");
+  });
+});

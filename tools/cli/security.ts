@@ -1,0 +1,32 @@
+import { exceptions } from "../../environments/exceptions";
+import { UserError } from "../../environments/user-error";
+import { findCheckov, scan } from "../security/checkov";
+import { describeUnexplained, describeUnneeded, judge } from "../security/judge";
+import { synthesizeShapes } from "../security/shapes";
+import { table } from "./table";
+
+/**
+ * `security`: exit 1 when checkov finds something that environments/exceptions.ts does not explain, or the list
+ * explains something that is not there.
+ * @throws UserError when checkov is missing or could not read a stack
+ */
+export async function security(): Promise<number> {
+  const checkov = await findCheckov();
+  if ("reason" in checkov) throw new UserError(`checkov ${checkov.reason}`);
+  const scans = await scan(checkov.path, await synthesizeShapes());
+  console.log(
+    table(
+      ["stack", "shape", "passed", "failed", "excepted"],
+      scans.map((one) => {
+        const open = judge([one]).unexplained.length;
+        return [one.stack, one.shape, one.passed, one.failed.length, one.failed.length - open];
+      }),
+    ),
+  );
+  const { unexplained, unneeded } = judge(scans);
+  for (const finding of unexplained) console.error(describeUnexplained(finding));
+  for (const exception of unneeded) console.error(describeUnneeded(exception));
+  if (unexplained.length + unneeded.length > 0) return 1;
+  console.log(`every finding is one of the ${exceptions.length} in environments/exceptions.ts`);
+  return 0;
+}

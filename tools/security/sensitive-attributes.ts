@@ -1,0 +1,59 @@
+/** Why what the provider writes into the state under an attribute opens nothing. */
+type Dead =
+  /** A switch that the stack sets, as synthesized: with it Azure gives no credential, or accepts none. */
+  | { readonly because: "switchedOff"; readonly attribute: string; readonly is: boolean }
+  /** We would have to write it ourselves, and never do. */
+  | { readonly because: "neverSet" };
+
+export interface SensitiveAttributes {
+  /** The Terraform type, with `data.` before that of a data source. */
+  readonly type: string;
+  /** With dots for nested blocks. */
+  readonly attributes: readonly string[];
+  readonly dead: Dead;
+  readonly reason: string;
+}
+
+/**
+ * Every attribute that azurerm marks as sensitive, of every type that a stack uses in any shape. A state holds them in
+ * clear text, so each must be dead. A test compares the list with the provider's schema and the switches with the stacks.
+ */
+export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [
+  {
+    type: "azurerm_container_registry",
+    attributes: ["admin_password"],
+    dead: { because: "switchedOff", attribute: "admin_enabled", is: false },
+    reason: "Without the admin user Azure gives no password.",
+  },
+  {
+    type: "azurerm_kubernetes_cluster",
+    attributes: ["kube_admin_config", "kube_admin_config_raw", "kube_config", "kube_config_raw"],
+    dead: { because: "switchedOff", attribute: "local_account_disabled", is: true },
+    reason: "Without local accounts the admin's are empty, and the user's hold an address and no key.",
+  },
+  {
+    type: "azurerm_kubernetes_cluster",
+    attributes: ["http_proxy_config.trusted_ca", "service_principal.client_secret", "windows_profile.admin_password"],
+    dead: { because: "neverSet" },
+    reason: "The cluster has no proxy, no Windows nodes, and managed identities for a service principal.",
+  },
+  {
+    type: "azurerm_log_analytics_workspace",
+    attributes: ["primary_shared_key", "secondary_shared_key"],
+    dead: { because: "switchedOff", attribute: "local_authentication_enabled", is: false },
+    reason: "The workspace accepts Entra only.",
+  },
+  {
+    type: "azurerm_storage_account",
+    attributes: [
+      "primary_access_key",
+      "primary_blob_connection_string",
+      "primary_connection_string",
+      "secondary_access_key",
+      "secondary_blob_connection_string",
+      "secondary_connection_string",
+    ],
+    dead: { because: "switchedOff", attribute: "shared_access_key_enabled", is: false },
+    reason: "The account refuses its keys, and what is signed with them.",
+  },
+];

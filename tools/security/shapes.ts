@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ipaddr from "ipaddr.js";
+import { ENVIRONMENTS } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
+import { checkEnvironments } from "../../environments/check";
+import type { Environment } from "../../environments/environment";
+import { UserError } from "../../environments/user-error";
+import { synthesize } from "../rehearsal/program";
+import type { StackJson } from "../terraform/stack-json";
+
+/** One stack in one shape of its environment. */
+export interface ShapedStack {
+  readonly stack: string;
+  /** The first shape in which it looks like this. */
+  readonly shape: string;
+  readonly json: StackJson;
+}
+
+type Egress = Environment["egress"];
+
+const GATEWAY = { addresses: 1, idleTimeoutMinutes: 10 } as const;
+const firewall = (tier: "Standard" | "Premium", { addressPlan }: Environment): Egress => ({
+  ...GATEWAY,
+  via: "firewall",
+  tier,
+  routing: "active",
+  gatewayIp: lateIn(addressPlan.nodes),
+  hosts: [],
+});
+
+/** How traffic may leave, and so what is exposed and judged: docs/egress.md. */
+const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
+  "load balancer": () => ({ via: "loadBalancer", address: "own" }),
+  "NAT gateway": () => ({ ...GATEWAY, via: "natGateway" }),
+  "Standard firewall": (environment) => firewall("Standard", environment),
+  "Premium firewall": (environment) => firewall("Premium", environment),
+};
+
+export const SHAPES: readonly string[] = Object.keys(EGRESS);
+
+/** The environment in another shape; undefined when its own rules refuse that, so that nobody can deploy it. */
+export function inShape(environment: Environment, shape: string): Environment | undefined {
+  const egress = EGRESS[shape]?.(environment);
+  if (!egress) throw new Error(`no shape ${shape}`);
+  // While users move, the cutover holds the egress in its place; here nobody moves.
+  const shaped = { ...environment, egress, cutover: { ...environment.cutover, egress: egress.via } };
+  try {
+    checkEnvironments([shaped], bootstrap);
+    return shaped;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
+  }
+}
+
+/** Every stack of the program as configured, and as it would be in each other shape where that makes a difference. */
+export async function synthesizeShapes(): Promise<ShapedStack[]> {
+  const folder = await mkdtemp(join(tmpdir(), "mmrv-shapes-"));
+  const seen = new Map<string, ShapedStack>();
+  try {
+    for (const shape of ["configured", ...SHAPES]) {
+      const environments = ENVIRONMENTS.map((environment) =>
+        shape === "configured" ? environment : (inShape(environment, shape) ?? environment),
+      );
+      const outdir = join(folder, shape);
+      await mkdir(outdir);
+      for (const { id, json } of await synthesize(outdir, { environments })) {
+        const key = id + JSON.stringify(json);
+        if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return [...seen.values()];
+}
+
+/** An address near the end of a range, where AKS does not count from. */
+function lateIn(cidr: string): string {
+  const [a, b, c, d = 0] = ipaddr.IPv4.broadcastAddressFromCIDR(cidr).octets;
+  return [a, b, c, d - 5].join(".");
+}

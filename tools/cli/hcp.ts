@@ -1,0 +1,104 @@
+import { ENVIRONMENTS } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
+import { STACK_KINDS, type StackKind, stackName, workspaceName } from "../../environments/naming";
+import type { Subscription } from "../../environments/subscription";
+import { UserError } from "../../environments/user-error";
+import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { terraformOf } from "./cdktf";
+import { synthesizeAll } from "./program";
+import { table } from "./table";
+
+/** What an HCP Terraform workspace has to be told so that its runs log in to Azure without a secret. */
+export interface WorkspaceSettings {
+  readonly workspace: string;
+  /** Where its runs happen: remote, or on an agent inside the network. */
+  readonly execution: "remote" | "agent";
+  /** Environment variables, none of them secret. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The outputs of `bootstrap` that name who logs in, where. */
+export interface BootstrapOutputs {
+  readonly deployClientId: string;
+  readonly planClientId: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+}
+
+/** The workspaces of an environment. Variables: developer.hashicorp.com/terraform/cloud-docs/dynamic-provider-credentials/azure-configuration. */
+export function workspacesOf(environment: string, outputs: BootstrapOutputs): WorkspaceSettings[] {
+  return (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
+    workspace: workspaceName(stackName(environment, kind)),
+    execution: STACK_KINDS[kind].hcpExecution,
+    variables: {
+      TFC_AZURE_PROVIDER_AUTH: "true",
+      TFC_AZURE_PLAN_CLIENT_ID: outputs.planClientId,
+      TFC_AZURE_APPLY_CLIENT_ID: outputs.deployClientId,
+      ARM_SUBSCRIPTION_ID: outputs.subscriptionId,
+      ARM_TENANT_ID: outputs.tenantId,
+    },
+  }));
+}
+
+function synthesized(stack: string): Terraform {
+  synthesizeAll();
+  return terraformOf(stack);
+}
+
+/**
+ * `mmrv hcp variables ENVIRONMENT`.
+ * @throws UserError for an unknown environment, without HCP Terraform in environments/bootstrap.ts, or before bootstrap
+ */
+export async function hcpVariables(
+  environment: string,
+  asJson: boolean,
+  of = synthesized,
+  settings: Subscription = bootstrap,
+): Promise<number> {
+  const known = ENVIRONMENTS.map(({ name }) => name);
+  if (!known.includes(environment))
+    throw new UserError(`${environment}: no such environment; there are ${known.join(", ")}`);
+  if (settings.hcpTerraform.use === "none") {
+    throw new UserError(
+      "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npm run mmrv -- deploy bootstrap",
+    );
+  }
+  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  const workspaces = workspacesOf(environment, await outputsOf(environment, of(settings.name)));
+  if (asJson) {
+    console.log(JSON.stringify(workspaces, null, 2));
+    return 0;
+  }
+  for (const { workspace, execution, variables } of workspaces) {
+    console.log(`${workspace}: execution mode ${execution}, environment variables, none sensitive`);
+    console.log(
+      `${table(
+        ["key", "value"],
+        Object.entries(variables).map(([key, value]) => [key, value]),
+      )}\n`,
+    );
+  }
+  return 0;
+}
+
+/** @throws UserError when the state of bootstrap cannot be read, or lacks an output */
+async function outputsOf(environment: string, terraform: Terraform): Promise<BootstrapOutputs> {
+  const init = await terraform.init();
+  if (init.exitCode !== 0) throw new UserError(`the state of bootstrap cannot be read\n${init.stderr.trim()}`);
+  const { exitCode, stdout, stderr } = await terraform.text(["output", "-json", "-no-color"]);
+  if (exitCode !== 0) throw new UserError(`the outputs of bootstrap cannot be read\n${stderr.trim()}`);
+  const outputs = JSON.parse(stdout) as Record<string, { readonly value: string } | undefined>;
+  const read = (name: string): string => {
+    const value = outputs[name]?.value;
+    if (value !== undefined) return value;
+    throw new UserError(
+      `bootstrap has no output ${name}: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy bootstrap`,
+    );
+  };
+  return {
+    planClientId: read(`${environment}-plan-client-id`),
+    deployClientId: read(`${environment}-deploy-client-id`),
+    subscriptionId: read("subscription-id"),
+    tenantId: read("tenant-id"),
+  };
+}

@@ -41,13 +41,13 @@ export async function diff(name: string, more: readonly string[]): Promise<numbe
 export async function destroy(name: string, more: readonly string[]): Promise<number> {
   const stacks = synthesizeAll();
   const stack = findStack(stacks, name);
-  const { guarded, environment } = stack;
+  const { guarded, settings } = stack;
   if (guarded.length > 0) {
     throw new UserError(
       [
         `${name}: the deletion guard is on, nothing was touched. It guards`,
         ...guarded.map((address) => `  ${address}`),
-        `To tear down: set deletionGuard to false in environments/${environment.name}.ts, deploy (no resource changes), then destroy.`,
+        `To tear down: set deletionGuard to false in environments/${settings.name}.ts, deploy (no resource changes), then destroy.`,
       ].join("\n"),
     );
   }

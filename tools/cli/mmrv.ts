@@ -1,8 +1,12 @@
 import { Command } from "commander";
 import { adoptStack } from "./adopt";
 import { deploy, destroy, diff } from "./cdktf";
+import { hcpVariables } from "./hcp";
+import { moveState } from "./move-state";
 import { planGuard } from "./plan-guard";
+import { review } from "./review";
 import { run } from "./run";
+import { security } from "./security";
 
 const program = new Command("npm run mmrv --").description("The daily commands of MMRV on Azure.");
 
@@ -41,6 +45,12 @@ program
   .option("--dry-run", "list what is missing from the state, with its Azure id, and stop")
   .action((stack: string, { dryRun }: { dryRun?: boolean }) => run(() => adoptStack(stack, dryRun === true)));
 program
+  .command("move-state")
+  .description("Moves a stack's local state to where cdktf.json keeps state now; never onto one that is there.")
+  .argument("<stack>", STACK)
+  .option("--dry-run", "say what would be moved from where to where, and stop")
+  .action((stack: string, { dryRun }: { dryRun?: boolean }) => run(() => moveState(stack, dryRun === true)));
+program
   .command("plan-guard")
   .description(
     "Exit 1 when a plan deletes or replaces a protected resource without a dated approval (environments/approvals.ts).",
@@ -49,7 +59,30 @@ program
   .option("--stack <stack>", "the stack that the plan is of; approvals count for one stack only")
   .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
   .action((file: string, { stack, on }: { stack?: string; on?: string }) =>
-    run(() => planGuard(file, { stack, on: on ?? new Date().toISOString().slice(0, 10) })),
+    run(() => planGuard(file, { stack, on: on ?? today() })),
   );
+program
+  .command("review")
+  .description("Exit 1 when something that was decided for a time has expired: exceptions of security, approvals.")
+  .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+  .action(({ on }: { on?: string }) => run(() => review({ on: on ?? today() })));
+program
+  .command("security")
+  .description("Exit 1 when checkov finds what environments/exceptions.ts does not explain, in any shape of a stack.")
+  .action(() => run(security));
+
+program
+  .command("hcp")
+  .description("HCP Terraform.")
+  .command("variables")
+  .description("Prints what each workspace of an environment must be told to log in to Azure; nothing in it is secret.")
+  .argument("<environment>", "such as staging")
+  .option("--json", "for a script")
+  .action((environment: string, { json }: { json?: boolean }) => run(() => hcpVariables(environment, json === true)));
+
+/** As YYYY-MM-DD. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
 
 void program.parseAsync();

@@ -1,5 +1,4 @@
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import type { Environment } from "../../environments/environment";
 import { markersOf } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
@@ -13,7 +12,8 @@ export interface StackInfo {
   readonly producers: readonly string[];
   /** Addresses of guarded resources; empty when the deletion guard is off. */
   readonly guarded: readonly string[];
-  readonly environment: Environment;
+  /** The file under environments/ that it is made from. */
+  readonly settings: MmrvStack["settings"];
 }
 
 /** Synthesizes into cdktf.out and lists the stacks in the program's order. */
@@ -38,7 +38,7 @@ export function synthesizeAll(): StackInfo[] {
         phase,
         producers: stack.dependencies.map(({ node }) => node.id),
         guarded,
-        environment: stack.environment,
+        settings: stack.settings,
       };
     });
 }
@@ -50,24 +50,24 @@ export function findStack(stacks: readonly StackInfo[], name: string): StackInfo
   return stack;
 }
 
-/** @throws UserError that lists every marker of the environment, with its question */
-export function refuseMarkers({ environment, id }: StackInfo): void {
-  const markers = markersOf(environment);
+/** @throws UserError that lists every marker of its file, with its question */
+export function refuseMarkers({ id, settings }: StackInfo): void {
+  const markers = markersOf(settings);
   if (markers.length === 0) return;
   const lines = markers.map(({ path, question }) => `  ${path}: ${question}`);
   throw new UserError(
     [
-      `${id}: ${markers.length} values in environments/${environment.name}.ts are still markers, nothing was touched`,
+      `${id}: ${markers.length} values in environments/${settings.name}.ts are still markers, nothing was touched`,
       ...lines,
     ].join("\n"),
   );
 }
 
 /** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
-export function subscriptionOf({ id, environment }: StackInfo): string {
-  const subscription = environment.subscriptionId || process.env.ARM_SUBSCRIPTION_ID;
+export function subscriptionOf({ id, settings }: StackInfo): string {
+  const subscription = settings.subscriptionId || process.env.ARM_SUBSCRIPTION_ID;
   if (subscription) return subscription;
   throw new UserError(
-    `${id}: which subscription? Set subscriptionId in environments/${environment.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
+    `${id}: which subscription? Set subscriptionId in environments/${settings.name}.ts (then nobody can deploy into another one) or ARM_SUBSCRIPTION_ID in the shell`,
   );
 }

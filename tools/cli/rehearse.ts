@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { Listr } from "listr2";
 import { UserError } from "../../environments/user-error";
 import { FAULT_KINDS, parseFault } from "../rehearsal/arm/faults";
@@ -10,16 +10,31 @@ import { table } from "./table";
 
 const FAULT_HELP = `misbehave once: <kind>@<METHOD>:<part of the path>[*times], kind one of ${FAULT_KINDS.join(", ")}`;
 
+interface Options {
+  readonly dryRun?: boolean;
+  readonly egress: "all" | "configured";
+  readonly fault: string[];
+  readonly serve?: boolean;
+}
+
 const program = new Command("npm run rehearse --")
   .description(
     "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
   )
   .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
   .option("--fault <fault>", `${FAULT_HELP}; may be repeated`, (fault: string, all: string[]) => [...all, fault], [])
+  .addOption(
+    new Option(
+      "--egress <shapes>",
+      "take each environment through every shape of egress and back, or leave it as it is",
+    )
+      .choices(["all", "configured"])
+      .default("all"),
+  )
   .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
   .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
   .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
-  .action((names: string[], options: { fault: string[]; serve?: boolean; dryRun?: boolean }) =>
+  .action((names: string[], options: Options) =>
     run(() => {
       if (process.platform !== "linux") {
         throw new UserError(
@@ -34,7 +49,9 @@ const program = new Command("npm run rehearse --")
           );
         return fault;
       });
-      return options.serve ? serve({ names, faults }) : rehearse({ names, faults }, options.dryRun === true);
+      return options.serve
+        ? serve({ names, faults, egress: "configured" })
+        : rehearse({ names, faults, egress: options.egress }, options.dryRun === true);
     }),
   );
 
@@ -99,7 +116,8 @@ async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
       const outcome = await rehearsal.run(stack, log);
       outcomes.push(outcome);
       task.title = `${stack.id}: ${outcome.kind} in ${outcome.seconds} s`;
-      if (!isTerminal) console.log(task.title);
+      // At once, because the others may take minutes more; the closing table says it again.
+      if (!isTerminal) console.log("reason" in outcome ? `${task.title}: ${outcome.reason}` : task.title);
       if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
     },
   }));
@@ -125,10 +143,10 @@ function logNowAndThen(stack: string): (text: string) => void {
 function closingTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) =>
     outcome.kind === "passed"
-      ? [outcome.stack, outcome.resources, outcome.seconds, "empty", outcome.guard, "yes"]
-      : [outcome.stack, "-", outcome.seconds, "-", "-", outcome.kind],
+      ? [outcome.stack, outcome.resources, outcome.seconds, "empty", outcome.moves, outcome.guard, "yes"]
+      : [outcome.stack, "-", outcome.seconds, "-", "-", "-", outcome.kind],
   );
-  return table(["stack", "resources", "seconds", "second plan", "deletion guard", "torn down"], rows);
+  return table(["stack", "resources", "seconds", "second plan", "moves in place", "deletion guard", "torn down"], rows);
 }
 
 void program.parseAsync();

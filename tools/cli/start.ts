@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import picocolors from "picocolors";
 import { ENVIRONMENTS } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
 import { markersOf } from "../../environments/markers";
 import { findTools } from "./doctor";
 import { synthesizeAll } from "./program";
@@ -35,11 +36,11 @@ async function start(): Promise<number> {
       stacks.map(({ phase, id, producers }) => [phase, id, producers.join(", ") || "-"]),
     )}\n`,
   );
-  for (const environment of ENVIRONMENTS) {
-    const open = markersOf(environment);
+  for (const settings of [bootstrap, ...ENVIRONMENTS]) {
+    const open = markersOf(settings);
     if (open.length > 0)
       console.log(
-        `${colors.yellow(`${open.length} open markers`)} in environments/${environment.name}.ts; deploy stops on them: ${open[0]?.path}, …`,
+        `${colors.yellow(`${open.length} open markers`)} in environments/${settings.name}.ts; deploy stops on them: ${open[0]?.path}, …`,
       );
   }
   const [first] = stacks;

@@ -3,20 +3,41 @@ import type { TerraformStack } from "cdktf";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+interface StackBlocks {
+  readonly terraform?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this mends the two things of ours that it
- * garbles: overrides of the terraform block, and conditions, which it writes as an attribute.
+ * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this mends what of ours it garbles:
+ * overrides of the terraform block, conditions, which it writes as an attribute, quotes in a text that also has a
+ * reference, which it does not escape, and texts of several lines, which it ends with one more.
  */
-export function toHcl(stack: TerraformStack, json: { readonly terraform?: Readonly<Record<string, unknown>> }): string {
-  return stack
-    .toHclTerraform()
-    .hcl.replace(
+export function toHcl(stack: TerraformStack, json: StackBlocks): string {
+  const raw = stack.toHclTerraform().hcl;
+  const quoted = textsIn(json as Json).filter((text) => text.includes('"') && /.\$\{|\$\{[^}]*\}./.test(text));
+  return [...new Set(quoted)]
+    .reduce((hcl, text) => hcl.replaceAll(`"${text}"`, () => escaped(text)), raw)
+    .replace(
       /^\s*\d+ = "(\w+)"$/gm,
       (_line: string, key: string) => `${key} = ${JSON.stringify(json.terraform?.[key])}`,
     )
+    .replace(/<<EOF\n([\s\S]*?)\nEOF$/gm, (_here: string, text: string) => escaped(text))
     .replace(/^\s*(precondition|postcondition) = \[\n([\s\S]*?)\n\]/gm, (_list: string, kind: string, items: string) =>
       items.replace(/^\{\n([\s\S]*?)\n\},?$/gm, (_item: string, body: string) => `${kind} {\n${body}\n}`),
     );
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A text between quotes, escaped everywhere but in its references. */
+function escaped(text: string): string {
+  const parts = text
+    .split(/(\$\{[^}]*\})/)
+    .map((part) => (part.startsWith("${") ? part : JSON.stringify(part).slice(1, -1)));
+  return `"${parts.join("")}"`;
 }
 
 /** What of the synthesized JSON the HCL does not say, as paths; empty when a reader of either sees the same. */

@@ -5,15 +5,21 @@ import { resourceGraph, type StackJson } from "../terraform/stack-json";
  * else is instant there.
  */
 const FIXED_WAITS: Readonly<Record<string, { readonly create: number; readonly destroy: number }>> = {
+  azurerm_application_insights_workbook: { create: 0, destroy: 0 },
   azurerm_key_vault: { create: 120, destroy: 10 },
+  azurerm_log_analytics_workspace_table: { create: 0, destroy: 0 },
   azurerm_management_lock: { create: 110, destroy: 110 },
+  azurerm_monitor_action_group: { create: 0, destroy: 0 },
+  azurerm_monitor_alert_prometheus_rule_group: { create: 0, destroy: 0 },
+  azurerm_monitor_data_collection_endpoint: { create: 0, destroy: 0 },
+  azurerm_monitor_data_collection_rule: { create: 0, destroy: 0 },
+  azurerm_monitor_data_collection_rule_association: { create: 0, destroy: 0 },
   azurerm_monitor_diagnostic_setting: { create: 0, destroy: 50 },
-  azurerm_monitor_metric_alert: { create: 115, destroy: 95 },
+  azurerm_monitor_scheduled_query_rules_alert_v2: { create: 0, destroy: 0 },
   azurerm_private_dns_zone_virtual_network_link: { create: 0, destroy: 130 },
   azurerm_resource_group: { create: 20, destroy: 20 },
-  azurerm_resource_policy_assignment: { create: 95, destroy: 95 },
+  azurerm_resource_group_policy_assignment: { create: 95, destroy: 95 },
   azurerm_role_assignment: { create: 20, destroy: 20 },
-  azurerm_storage_account: { create: 40, destroy: 10 },
 };
 const OTHER = { create: 0, destroy: 10 };
 

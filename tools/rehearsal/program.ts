@@ -1,8 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TerraformStack } from "cdktf";
-import type { Environment } from "../../environments/environment";
-import { buildApp } from "../../main";
+import { buildApp, type Program } from "../../main";
 import type { StackJson } from "../terraform/stack-json";
 import { unknownStacks } from "../terraform/unknown-stacks";
 
@@ -23,8 +22,8 @@ interface Manifest {
 }
 
 /** Synthesizes the program into `outdir` and reads back its stacks, producers before consumers. */
-export async function synthesize(outdir: string, environments?: readonly Environment[]): Promise<SynthesizedStack[]> {
-  const app = buildApp({ outdir, environments });
+export async function synthesize(outdir: string, program: Program = {}): Promise<SynthesizedStack[]> {
+  const app = buildApp({ ...program, outdir });
   app.synth();
   const manifest = JSON.parse(await readFile(join(outdir, "manifest.json"), "utf8")) as Manifest;
   return Promise.all(

@@ -1,21 +1,25 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
 import type { Environment } from "../../environments/environment";
+import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
 import { Terraform } from "../terraform/terraform";
 import type { FaultOnDemand } from "./arm/faults";
+import { isWithin } from "./arm/resource-id";
 import { LocalAzure } from "./arm/server";
 import { floorOf } from "./durations";
+import { egressWalk, shapeOf } from "./egress-walk";
 import { type SynthesizedStack, synthesize, withProducers } from "./program";
 import { findProvider } from "./providers";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "./sandbox";
-import { seedPhaseZero } from "./seeds";
+import { seedDatabases } from "./seeds";
 import { RehearsalFailure, StackRun } from "./stack-run";
 
 /** What came of one stack; a row of the closing table. */
 export type Outcome = { readonly stack: string; readonly seconds: number } & (
-  | { readonly kind: "passed"; readonly resources: number; readonly guard: "proven" | "off" }
+  | { readonly kind: "passed"; readonly resources: number; readonly moves: number; readonly guard: "proven" | "off" }
   | { readonly kind: "synthesized only"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string }
 );
@@ -25,6 +29,8 @@ export interface RehearsalOptions {
   /** Stacks to rehearse, producers included by themselves. @default all */
   readonly names?: readonly string[];
   readonly environments?: readonly Environment[];
+  /** Whether each environment is taken through every shape of egress and back, or stays in its own. @default all */
+  readonly egress?: "all" | "configured";
 }
 
 /** A rehearsal that is ready to start: synthesized, providers found, the local Azure answering and proven. */
@@ -38,13 +44,17 @@ export class Rehearsal {
     readonly sandbox: Sandbox,
     stacks: readonly SynthesizedStack[],
     private readonly unguarded: readonly SynthesizedStack[],
+    private readonly moves: readonly Move[],
     private readonly missing: ReadonlyMap<string, string>,
+    /** What was there before. */
+    private readonly seeded: readonly string[],
   ) {
     this.stacks = stacks;
   }
 
   /** @throws UserError for bad environments, an unknown stack, or when somebody else answers for Azure */
   static async prepare({
+    egress = "all",
     environments = ENVIRONMENTS,
     faults = [],
     names = [],
@@ -56,18 +66,20 @@ export class Rehearsal {
       throw error;
     });
     try {
-      const all = await synthesize(join(sandbox.folder, "program"), environments);
+      const all = await synthesize(join(sandbox.folder, "program"), { environments });
       const stacks = withProducers(all, names);
-      const unguarded = await synthesize(
-        join(sandbox.folder, "unguarded"),
-        environments.map((environment) => ({ ...environment, deletionGuard: false })),
-      );
+      const unguarded = await synthesize(join(sandbox.folder, "unguarded"), {
+        bootstrap: { ...bootstrap, deletionGuard: false },
+        environments: environments.map((environment) => ({ ...environment, deletionGuard: false })),
+      });
       const { mirrors, missing } = await findProviders(sandbox.folder, stacks);
       await allowProviders(sandbox, mirrors);
       await proveItIsUs(azure, sandbox);
-      seedPhaseZero(azure.arm, environments);
+      azure.arm.registrations.enforced = true;
+      const seeded = seedDatabases(azure.arm, environments);
       for (const fault of faults) azure.faults.add(fault);
-      return new Rehearsal(azure, sandbox, stacks, unguarded, missing);
+      const moves = egress === "all" ? await synthesizeMoves(sandbox.folder, environments) : [];
+      return new Rehearsal(azure, sandbox, stacks, unguarded, moves, missing, seeded);
     } catch (error) {
       await azure.stop();
       await sandbox.remove();
@@ -75,10 +87,16 @@ export class Rehearsal {
     }
   }
 
-  /** The longest path through fixed waits, there and back, in seconds: how long it will take at the least. */
+  /** The longest chain of stacks, there and back, in seconds of fixed waits and moves: how long it will take at the least. */
   get expectedSeconds(): number {
-    const runnable = this.stacks.filter((stack) => this.reasonAgainst(stack) === undefined);
-    return Math.max(0, ...runnable.map(({ json }) => floorOf(json, "create") + floorOf(json, "destroy")));
+    const reach = (stack: SynthesizedStack): number => {
+      if (this.reasonAgainst(stack) !== undefined) return 0;
+      const own = floorOf(stack.json, "create") + floorOf(stack.json, "destroy");
+      const moves = this.moves.some(({ shapes }) => shapes.has(stack.id)) ? this.moves.length * SECONDS_PER_MOVE : 0;
+      const producers = this.stacks.filter(({ id }) => stack.producers.includes(id));
+      return own + moves + Math.max(0, ...producers.map(reach));
+    };
+    return Math.max(0, ...this.stacks.map(reach));
   }
 
   /** Takes one stack through, after its producers; independent stacks may run side by side. */
@@ -90,11 +108,10 @@ export class Rehearsal {
 
   /** What a teardown left behind, soft-deleted vaults apart: Azure keeps those too. */
   leftovers(): string[] {
-    const phaseZero = "/resourcegroups/rg-mmrv-bootstrap";
     return this.azure.arm.store
       .all()
       .map(({ id }) => id.key)
-      .filter((key) => !key.includes(phaseZero) && !key.includes("/deletedvaults/"));
+      .filter((key) => !this.seeded.some((seed) => isWithin(key, seed)) && !key.includes("/deletedvaults/"));
   }
 
   async stop(): Promise<void> {
@@ -124,12 +141,13 @@ export class Rehearsal {
       const resources = await this.apply(run, progress);
       await run.planIsEmpty();
       await run.idsAreComputable();
+      const moves = await this.move(stack, run);
       announce(true);
       await Promise.all(this.consumersOf(stack));
       const guard = stack.isGuarded ? "proven" : "off";
       if (guard === "proven") await this.proveGuard(stack, run);
       await run.destroy();
-      return { stack: stack.id, kind: "passed", resources, guard, seconds: seconds() };
+      return { stack: stack.id, kind: "passed", resources, moves, guard, seconds: seconds() };
     } catch (error) {
       // Whatever it is, the stack did not pass, and the table must say so.
       const known = error instanceof RehearsalFailure || error instanceof UserError;
@@ -147,6 +165,20 @@ export class Rehearsal {
     if (this.azure.faults.struck === 0) throw new RehearsalFailure(`apply: ${errors.join("; ")}`);
     progress(`applying again after ${errors.join("; ")}`);
     return run.apply();
+  }
+
+  /** Takes the stack through every shape of egress that changes it, and returns how often it moved. */
+  private async move({ id, json }: SynthesizedStack, run: StackRun): Promise<number> {
+    let [current, count] = [JSON.stringify(json), 0];
+    for (const { stacks, shapes } of this.moves) {
+      const next = stacks.find((stack) => stack.id === id);
+      const text = JSON.stringify(next?.json);
+      if (!next || text === current) continue;
+      current = text;
+      count += 1;
+      await run.move(next, shapes.get(id) ?? "the next shape");
+    }
+    return count;
   }
 
   private async proveGuard(stack: SynthesizedStack, run: StackRun): Promise<void> {
@@ -167,6 +199,28 @@ export class Rehearsal {
       ({ source }) => this.missing.get(source) ?? [],
     )[0];
   }
+}
+
+/** What a move between shapes of egress takes, two plans and an apply: measured. */
+const SECONDS_PER_MOVE = 25;
+
+/** The whole program after one move of every environment. */
+interface Move {
+  readonly stacks: readonly SynthesizedStack[];
+  /** The shape of egress that each stack moves to. */
+  readonly shapes: ReadonlyMap<string, string>;
+}
+
+async function synthesizeMoves(folder: string, environments: readonly Environment[]): Promise<Move[]> {
+  const walks = environments.map(egressWalk);
+  const moves: Move[] = [];
+  for (const index of walks[0]?.keys() ?? []) {
+    const moved = walks.flatMap((walk) => walk[index] ?? []);
+    const stacks = await synthesize(join(folder, `move-${index + 1}`), { environments: moved });
+    const shapes = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
+    moves.push({ stacks, shapes });
+  }
+  return moves;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,19 +1,45 @@
 import type { Environment } from "../../environments/environment";
-import { BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../../environments/naming";
 import type { Arm } from "./arm/arm";
+import type { JsonObject } from "./arm/store";
 import { REHEARSAL_SUBSCRIPTION } from "./sandbox";
 
-/** Puts into the stand-in what phase 0 leaves in a subscription and the stacks look up. */
-export function seedPhaseZero(arm: Arm, environments: readonly Environment[]): void {
-  for (const environment of environments) {
-    const group = `/subscriptions/${environment.subscriptionId ?? REHEARSAL_SUBSCRIPTION}/resourceGroups/${BOOTSTRAP_RESOURCE_GROUP}`;
-    const put = (path: string) =>
-      arm.handle({
-        method: "PUT",
-        url: new URL(path, "https://management.azure.com"),
-        body: { location: environment.region },
+const TYPES = {
+  postgresqlFlexible: "Microsoft.DBforPostgreSQL/flexibleServers",
+  mysqlFlexible: "Microsoft.DBforMySQL/flexibleServers",
+  sql: "Microsoft.Sql/servers",
+} as const;
+
+/**
+ * Puts into the stand-in what is in Azure before us and no stack makes: the databases, and the network and the zone of
+ * one that is peered. Returns where, so that a teardown does not count it as left behind.
+ */
+export function seedDatabases(arm: Arm, environments: readonly Environment[]): string[] {
+  const seeded: string[] = [];
+  for (const { database, region, subscriptionId: ours = REHEARSAL_SUBSCRIPTION } of environments) {
+    if (database.via === "none") continue;
+    const put = (path: string, properties: JsonObject) => {
+      arm.store.seed(path, { id: path, name: path.split("/").at(-1), location: region, properties });
+      seeded.push(path.toLowerCase());
+    };
+    const { server } = database;
+    const subscriptionId = ("subscriptionId" in server && server.subscriptionId) || ours;
+    const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+    arm.registrations.register(TYPES[server.kind].split("/")[0] ?? "");
+    const inGroup = ({ resourceGroup, name }: { resourceGroup: string; name: string }, type: string) => {
+      put(group(resourceGroup), {});
+      return `${group(resourceGroup)}/providers/${type}/${name}`;
+    };
+    if (database.via === "peering") {
+      const network = inGroup(database.network, "Microsoft.Network/virtualNetworks");
+      put(network, { addressSpace: { addressPrefixes: database.network.cidrs } });
+      put(inGroup(database.privateDnsZone, "Microsoft.Network/privateDnsZones"), {});
+      put(inGroup(server, TYPES[server.kind]), {
+        network: { publicNetworkAccess: "Disabled", delegatedSubnetResourceId: `${network}/subnets/database` },
       });
-    put(group);
-    put(`${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${namesOf(environment).deployIdentity}`);
+    } else {
+      const publicNetworkAccess = database.via === "firewallRule" ? "Enabled" : "Disabled";
+      put(inGroup(server, TYPES[server.kind]), { network: { publicNetworkAccess } });
+    }
   }
+  return seeded;
 }

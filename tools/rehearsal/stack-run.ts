@@ -17,21 +17,29 @@ interface StateResource {
 
 type Progress = (text: string) => void;
 
+/** Addresses that a shape of egress brings and takes along: of the firewall, of the runner, further ones of a NAT gateway. */
+const OF_A_SHAPE = /^azurerm_public_ip\.(firewall-address|runner-address|egress-address-\d+)$/;
+
+const isKept = (action: string, { addr, resource_type }: { readonly addr: string; readonly resource_type: string }) =>
+  PROTECTED_TYPES.includes(resource_type) && !(action === "delete" && OF_A_SHAPE.test(addr));
+
 /** One stack on its way through the rehearsal: applied, planned again, guarded, torn down. */
 export class StackRun {
   readonly folder: string;
   readonly terraform: Terraform;
-  /** How many resources the stack has. */
-  readonly total: number;
 
   constructor(
-    private readonly stack: SynthesizedStack,
+    private stack: SynthesizedStack,
     sandbox: Sandbox,
     private readonly progress: Progress = () => {},
   ) {
     this.folder = join(sandbox.folder, "stacks", stack.id);
     this.terraform = new Terraform(this.folder, sandbox.environment, true);
-    this.total = resourceGraph(stack.json).size;
+  }
+
+  /** How many resources the stack has. */
+  get total(): number {
+    return resourceGraph(this.stack.json).size;
   }
 
   async init(): Promise<void> {
@@ -70,6 +78,26 @@ export class StackRun {
       .filter(({ mode, address, values: { id } }) => mode === "managed" && computed.get(address) !== id)
       .map(({ address, values: { id } }) => `${address} is ${id}, computed ${computed.get(address)}`);
     if (wrong.length > 0) throw new RehearsalFailure(`ids that adopt would not find: ${wrong.join("; ")}`);
+  }
+
+  /**
+   * Swaps in a changed stack and applies it, after proving that nothing protected is replaced or deleted but the
+   * addresses that only the shape before had.
+   */
+  async move(next: SynthesizedStack, name: string): Promise<void> {
+    this.stack = next;
+    await layOut(next, this.folder);
+    this.progress(`moving to ${name}`);
+    const { events, errors } = await this.terraform.json(["plan", "-input=false"]);
+    const lost = plannedChanges(events)
+      .filter(({ action, resource }) => ["replace", "delete"].includes(action) && isKept(action, resource))
+      .map(({ action, resource }) => `${action} ${resource.addr}`);
+    if (lost.length > 0 || errors.length > 0)
+      throw new RehearsalFailure(`moving to ${name} is not in place: ${[...lost, ...errors].join("; ")}`);
+    const { exitCode, errors: failures } = await this.tryApply();
+    if (exitCode !== 0) throw new RehearsalFailure(`moving to ${name}: ${failures.join("; ")}`);
+    await this.planIsEmpty();
+    await this.idsAreComputable();
   }
 
   /** Proves that the deletion guard refuses a destroy and names what it guards. Terraform stops at the first few. */

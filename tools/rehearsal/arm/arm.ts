@@ -1,15 +1,19 @@
 import type { Behaviour, Behaviours, Refusal } from "./behaviour";
 import { refuse } from "./behaviour";
 import { refuseDelete, refuseReferences } from "./refusals";
+import { Registrations } from "./registrations";
 import { parseId, type ResourceId } from "./resource-id";
 import { type Json, type JsonObject, object, type Resource, Store, text } from "./store";
 import { authorization, roleDefinition } from "./types/authorization";
 import { cluster } from "./types/cluster";
+import { database } from "./types/database";
+import { firewall } from "./types/firewall";
 import { identity, TENANT } from "./types/identity";
 import { monitor } from "./types/monitor";
 import { network } from "./types/network";
 import { registry } from "./types/registry";
 import { resources } from "./types/resources";
+import { storage } from "./types/storage";
 import { vault } from "./types/vault";
 
 export interface Request {
@@ -28,11 +32,14 @@ export interface Response {
 const BEHAVIOURS: Behaviours = {
   ...authorization,
   ...cluster,
+  ...database,
+  ...firewall,
   ...identity,
   ...monitor,
   ...network,
   ...registry,
   ...resources,
+  ...storage,
   ...vault,
 };
 const PLAIN: Behaviour = {};
@@ -40,10 +47,11 @@ const PLAIN: Behaviour = {};
 /** A local Azure Resource Manager: it keeps resources, computes what Azure computes, and refuses what Azure refuses. */
 export class Arm {
   readonly store = new Store();
+  readonly registrations = new Registrations();
 
   handle({ method, url, body }: Request): Response {
     const path = decodeURIComponent(url.pathname);
-    const special = this.special(method, path, url, body);
+    const special = this.registrations.handle({ method, url, body }) ?? this.special(method, path, url, body);
     if (special) return special;
     const id = parseId(path);
     switch (method) {
@@ -76,9 +84,6 @@ export class Arm {
         body: { id: path, subscriptionId: subscription, tenantId: TENANT, displayName: "rehearsal", state: "Enabled" },
       };
     }
-    // The provider fills a cache from it and, told to register nothing, looks no further.
-    if (method === "GET" && /^\/subscriptions\/[^/]+\/providers$/.test(lower))
-      return { status: 200, body: { value: [] } };
     if (method === "GET" && lower.endsWith("/providers/microsoft.authorization/roledefinitions")) {
       const wanted = /roleName eq '([^']*)'/i.exec(url.searchParams.get("$filter") ?? "")?.[1] ?? "";
       const definition = roleDefinition(subscription, wanted);
@@ -115,7 +120,7 @@ export class Arm {
     const merged = behaviour.merges && existing ? merge(existing.body, sent) : sent;
     const body: JsonObject = { ...merged, id: path, name: id.name, type: merged.type ?? typeOf(path) };
     const change = { id, existing, body, store: this.store };
-    const refusal = refuseReferences(change) ?? behaviour.refuse?.(change);
+    const refusal = this.registrations.refuse(id, sent) ?? refuseReferences(change) ?? behaviour.refuse?.(change);
     if (refusal) return refused(refusal);
     const completed = behaviour.complete?.(change) ?? body;
     const properties = { ...object(completed.properties), provisioningState: "Succeeded" };

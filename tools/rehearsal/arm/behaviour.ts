@@ -35,7 +35,7 @@ export interface Behaviour {
   /** Answers to POST …/<action>, by the action in lower case. */
   readonly actions?: Readonly<Record<string, (resource: Resource, store: Store) => Json>>;
   /** The answer to a PUT that makes something new. @default 201 */
-  readonly createdStatus?: 200 | 201;
+  readonly createdStatus?: 200 | 201 | 202;
   /** The answer to a DELETE. @default 204, which nearly every client takes as done */
   readonly deletedStatus?: 200 | 202 | 204;
   /** Whether a PUT takes the fields that it does not name from what is there. */

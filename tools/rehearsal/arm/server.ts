@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate } from "selfsigned";
 import { Arm, type Response } from "./arm";
+import { type BlobResponse, Blobs } from "./blobs";
 import { FaultsOnDemand } from "./faults";
 import type { JsonObject } from "./store";
 import { TENANT } from "./types/identity";
@@ -28,6 +34,7 @@ const SLOW_MS = 3_000;
  */
 export class LocalAzure {
   readonly arm = new Arm();
+  readonly blobs = new Blobs(this.arm.store);
   readonly faults = new FaultsOnDemand();
   /** Hosts that somebody asked for and that were refused. */
   readonly refusedHosts = new Set<string>();
@@ -107,15 +114,21 @@ export class LocalAzure {
           headers: { "Retry-After": "0" },
         });
     }
-    send(response, this.route(url, method, body));
+    send(response, this.route(url, method, request.headers, body));
   }
 
-  private route(url: URL, method: string, body: string): Response {
+  private route(url: URL, method: string, headers: IncomingHttpHeaders, body: Buffer): Response | BlobResponse {
     const host = url.hostname;
     if (host === "login.microsoftonline.com") return login(url);
     if (url.pathname === "/metadata/endpoints") return { status: 200, body: { nonce: this.nonce } };
-    if (host === "management.azure.com") return this.arm.handle({ method, url, body: parse(body) });
-    // Data planes: the provider asks whether they answer, and the program keeps nothing there.
+    if (host === "management.azure.com") {
+      const answer = this.arm.handle({ method, url, body: parse(body.toString()) });
+      if (method === "DELETE") this.blobs.forgetOrphans();
+      return answer;
+    }
+    if (host.endsWith(".blob.core.windows.net") && url.pathname !== "/")
+      return this.blobs.handle({ method, url, headers, body });
+    // Other data planes: the provider asks whether they answer, and the program keeps nothing there.
     return {
       status: url.pathname === "/" ? 200 : 404,
       body: { error: { code: "NotFound", message: "The rehearsal keeps no data." } },
@@ -137,17 +150,18 @@ function login(url: URL): Response {
   return { status: 200, body: { token_type: "Bearer", expires_in: 3600, access_token: token } };
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function parse(body: string): JsonObject | undefined {
   return body === "" ? undefined : (JSON.parse(body) as JsonObject);
 }
 
-function send(response: ServerResponse, { status, body, headers }: Response): void {
-  response.writeHead(status, { "Content-Type": "application/json", ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+function send(response: ServerResponse, answer: Response | BlobResponse): void {
+  response.writeHead(answer.status, { "Content-Type": "application/json", ...answer.headers });
+  if ("bytes" in answer) response.end(answer.bytes);
+  else response.end("body" in answer ? JSON.stringify(answer.body) : undefined);
 }

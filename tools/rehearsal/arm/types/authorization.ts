@@ -1,17 +1,6 @@
+import { BUILT_IN_ROLES, type Role } from "../../../../constructs/support/roles";
 import { type Behaviours, refuse, withProperties } from "../behaviour";
 import { dig, type JsonObject, type Store, text } from "../store";
-
-/** Built-in roles by name: learn.microsoft.com/azure/role-based-access-control/built-in-roles. */
-export const BUILT_IN_ROLES: Readonly<Record<string, string>> = {
-  AcrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
-  AcrPush: "8311e382-0749-4cb8-b61a-304f252e45ec",
-  "Azure Kubernetes Service Cluster User Role": "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
-  "Azure Kubernetes Service RBAC Cluster Admin": "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
-  "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-  "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
-  "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
-  "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
-};
 
 /** A built-in role as Azure describes it, by the end of its id or by its name. */
 export function roleDefinition(subscription: string, wanted: string): JsonObject | undefined {
@@ -37,29 +26,32 @@ export function roleDefinition(subscription: string, wanted: string): JsonObject
 const ASSIGNMENT = "microsoft.authorization/roleassignments";
 
 /** Whether `principalId` has `role` on `key` or on something that contains it. */
-export function hasRole(store: Store, principalId: string, role: string, key: string): boolean {
+export function hasRole(store: Store, principalId: string, role: Role, key: string): boolean {
   return store.ofType(ASSIGNMENT).some(({ id, body }) => {
     const { properties } = body;
     return (
       text(dig(properties, "principalId")) === principalId &&
-      text(dig(properties, "roleDefinitionId"))
-        .toLowerCase()
-        .endsWith(BUILT_IN_ROLES[role] ?? role) &&
+      text(dig(properties, "roleDefinitionId")).toLowerCase().endsWith(BUILT_IN_ROLES[role]) &&
       (key.toLowerCase() === id.parentKey || key.toLowerCase().startsWith(`${id.parentKey}/`))
     );
   });
 }
 
 export const authorization: Behaviours = {
+  "microsoft.authorization/policyassignments": { deletedStatus: 200 },
   [ASSIGNMENT]: {
     refuse: ({ id, body, store }) => {
       const [principal, role] = [
         text(dig(body, "properties", "principalId")),
         text(dig(body, "properties", "roleDefinitionId")).toLowerCase(),
       ];
-      const known = store
-        .ofType("microsoft.managedidentity/userassignedidentities")
-        .some((identity) => dig(identity.body, "properties", "principalId") === principal);
+      // People and groups live in Entra, which is not rehearsed.
+      const isOurs = dig(body, "properties", "principalType") !== "Group";
+      const known =
+        !isOurs ||
+        store
+          .ofType("microsoft.managedidentity/userassignedidentities")
+          .some((identity) => dig(identity.body, "properties", "principalId") === principal);
       if (!known) return refuse(400, "PrincipalNotFound", `Principal ${principal} does not exist in the directory.`);
       const twin = store.children(id.parentKey, ASSIGNMENT).find(
         (other) =>

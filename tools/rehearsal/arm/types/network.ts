@@ -11,7 +11,7 @@ function addressFor(key: string): string {
   return `198.51.100.${(byte % 254) + 1}`;
 }
 
-const prefixesOf = (resource: Resource | undefined): string[] => {
+export const prefixesOf = (resource: Resource | undefined): string[] => {
   const properties = resource?.body.properties;
   const prefixes = [text(dig(properties, "addressPrefix")), ...list(dig(properties, "addressPrefixes")).map(text)];
   return [...new Set(prefixes.filter((prefix) => prefix !== ""))];
@@ -74,6 +74,8 @@ const embedded =
 export const network: Behaviours = {
   [`${NETWORK}/virtualnetworks`]: {
     refuse: refuseNetwork,
+    // Whoever changes the network sends its subnets along as they were read; they are resources of their own here.
+    complete: ({ body }) => withProperties(body, { subnets: undefined }),
     read: embedded("subnets", `${NETWORK}/virtualnetworks/subnets`),
   },
   [`${NETWORK}/virtualnetworks/subnets`]: { refuse: refuseSubnet },

@@ -1,0 +1,64 @@
+import type { Environment } from "../../environments/environment";
+
+type Egress = Environment["egress"];
+type Step = (of: Environment) => Egress;
+
+const nat = { addresses: 1, idleTimeoutMinutes: 10 } as const;
+const firewall =
+  (routing: "prepared" | "active"): Step =>
+  ({ addressPlan, egress, registry }) =>
+    egress.via === "firewall"
+      ? { ...egress, routing }
+      : {
+          via: "firewall",
+          ...nat,
+          // The dearer environment tries the dearer tier, so that both are tried.
+          tier: registry.tier,
+          routing,
+          gatewayIp: lastUsable(addressPlan.nodes),
+          hosts: [],
+        };
+const natGateway: Step = ({ egress }) => (egress.via === "natGateway" ? egress : { via: "natGateway", ...nat });
+const loadBalancer =
+  (address: "own" | "managed" | "unset"): Step =>
+  () => ({ via: "loadBalancer", address });
+
+/** Every shape in the order in which docs/egress.md moves between them, round and round. */
+const ROUND: readonly Step[] = [
+  loadBalancer("own"),
+  loadBalancer("managed"),
+  natGateway,
+  firewall("prepared"),
+  firewall("active"),
+  firewall("prepared"),
+  natGateway,
+  loadBalancer("unset"),
+];
+
+const HOME = { loadBalancer: 0, natGateway: 2, firewall: 4 } as const;
+
+/** The environment after each move of a whole round: through every shape, and back to the one that it has. */
+export function egressWalk(environment: Environment): Environment[] {
+  const start = HOME[environment.egress.via];
+  return ROUND.map((_, index) => {
+    const isHome = index === ROUND.length - 1;
+    const step = ROUND[(start + index + 1) % ROUND.length];
+    return isHome || !step ? environment : { ...environment, egress: step(environment) };
+  });
+}
+
+/** The name of a shape, as it is in the environment file. */
+export const shapeOf = ({ egress }: Environment): string =>
+  egress.via === "loadBalancer"
+    ? `loadBalancer (${egress.address})`
+    : egress.via === "firewall"
+      ? `firewall (${egress.tier}, ${egress.routing})`
+      : egress.via;
+
+/** The last address of a range that a service may have; Azure keeps the very last. */
+function lastUsable(range: string): string {
+  const [base = "", prefix = "32"] = range.split("/");
+  const first = base.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
+  const last = first + 2 ** (32 - Number(prefix)) - 2;
+  return [24, 16, 8, 0].map((bits) => Math.floor(last / 2 ** bits) % 256).join(".");
+}

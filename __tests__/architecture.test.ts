@@ -49,11 +49,17 @@ describe("imports", () => {
     );
   });
 
-  it("keep stack files apart from one another, the base and the state excepted", () => {
+  it("keep stacks apart from one another, their base excepted", () => {
+    // What one stack is too long without has its name in front, as infra-egress has.
+    const isPartOf = (target: string, file: string) =>
+      target.startsWith(file.replace(/^stacks\/(\w+)-stack\.ts$/, "./stacks/$1-")) && !target.endsWith("-stack");
     const shared = ["./stacks/mmrv-stack", "./stacks/state"];
-    expect(offenders(inside("stacks"), (target) => target.startsWith("./stacks/") && !shared.includes(target))).toEqual(
-      [],
-    );
+    expect(
+      offenders(
+        inside("stacks"),
+        (target, file) => target.startsWith("./stacks/") && !shared.includes(target) && !isPartOf(target, file),
+      ),
+    ).toEqual([]);
     expect(offenders(inside("stacks"), (target) => /^\.\/(tools|main)/.test(target))).toEqual([]);
   });
 

@@ -4,7 +4,15 @@ import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { PrivateEndpoints } from "../../constructs/private-endpoint";
 import { ground } from "../support/fixtures";
+import { endpointsOf } from "../support/network-fixture";
 import { synthStack } from "../support/synth";
+
+const PREMIUM = {
+  tier: "Premium",
+  untaggedRetentionDays: 15,
+  replicaRegions: ["centralus"],
+  network: { allowedRanges: ["203.0.113.0/29"] },
+} as const;
 
 describe("ContainerRegistry", () => {
   it("has no admin user and no anonymous pull", () => {
@@ -66,5 +74,40 @@ describe("ContainerRegistry", () => {
         scope: "${azurerm_container_registry.registry.id}",
       },
     ]);
+  });
+
+  it.each([
+    ["Standard, whose layers come from anybody's storage", { tier: "Standard" }, ["*.blob.core.windows.net"]],
+    [
+      "Premium without a data endpoint, likewise",
+      { ...PREMIUM, dedicatedDataEndpoint: false },
+      ["*.blob.core.windows.net"],
+    ],
+    [
+      "Premium with one, in every region that serves",
+      { ...PREMIUM, dedicatedDataEndpoint: true },
+      ["crtest.eastus2.data.azurecr.io", "crtest.centralus.data.azurecr.io"],
+    ],
+  ] as const)("tells a firewall where images come from: %s", (_, tier, layers) => {
+    let hosts: readonly string[] = [];
+    synthStack((stack) => {
+      ({ publicHosts: hosts } = new ContainerRegistry(stack, "registry", {
+        name: "crtest",
+        resourceGroup: { name: ground(stack).name, location: "eastus2" },
+        tier,
+      }));
+    });
+    expect(hosts).toEqual(["crtest.azurecr.io", ...layers]);
+  });
+
+  it("tells a firewall nothing once it has a private address", () => {
+    let made: ContainerRegistry | undefined;
+    synthStack((stack) => {
+      const { endpoints, resourceGroup } = endpointsOf(stack);
+      const tier = { ...PREMIUM, dedicatedDataEndpoint: true, network: { privateEndpoints: endpoints } };
+      made = new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier });
+    });
+    expect(made?.publicHosts).toEqual([]);
+    expect(made?.endpoints).toHaveLength(1);
   });
 });

@@ -26,4 +26,18 @@ describe("ManagedIdentity", () => {
       [expect.stringContaining("azurerm_federated_identity_credential.")],
     ]);
   });
+
+  it("trusts one phase of one HCP Terraform workspace", () => {
+    const [credential, ...rest] = synthStack((stack) => {
+      const identity = new ManagedIdentity(stack, "deployer", { name: "id", resourceGroup: ground(stack) });
+      identity.trustHcpTerraform({ organization: "org", project: "P 1", workspace: "mmrv-infra", phase: "apply" });
+    }).all("azurerm_federated_identity_credential");
+    expect(rest).toEqual([]);
+    expect(credential).toMatchObject({
+      name: "hcp-mmrv-infra",
+      issuer: "https://app.terraform.io",
+      subject: "organization:org:project:P 1:workspace:mmrv-infra:run_phase:apply",
+      audience: ["api://AzureADTokenExchange"],
+    });
+  });
 });

@@ -47,4 +47,24 @@ describe("Network", () => {
       source_address_prefix: "Internet",
     });
   });
+
+  it("has subnets without a security group, where a service refuses one, which let in nothing by a rule", () => {
+    const { all } = synthStack((stack) => {
+      const network = new Network(stack, "network", {
+        name: "vnet",
+        resourceGroup: ground(stack),
+        addressSpace: "10.0.0.0/16",
+      });
+      const subnet = network.addSubnet("firewall", {
+        name: "AzureFirewallSubnet",
+        addressPrefix: "10.0.7.0/26",
+        securityGroup: false,
+      });
+      expect(subnet.ready.map(({ terraformResourceType }) => terraformResourceType)).toEqual(["azurerm_subnet"]);
+      expect(() =>
+        subnet.allowInbound("web", { priority: 100, source: "Internet", destination: "*", ports: ["443"] }),
+      ).toThrow("vnet/AzureFirewallSubnet: must have a security group");
+    });
+    expect(all("azurerm_network_security_group")).toEqual([]);
+  });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { roleAssignmentName } from "../../constructs/role-assignment";
+import { RoleAssignment, roleAssignmentName } from "../../constructs/role-assignment";
+import { ground } from "../support/fixtures";
+import { synthStack } from "../support/synth";
 
 describe("roleAssignmentName", () => {
   it("is the same UUID for ever, so that an assignment can be imported", () => {
@@ -16,5 +18,27 @@ describe("roleAssignmentName", () => {
       ["a", "b", "x"],
     ].map(([scope, role, principal]) => roleAssignmentName(scope ?? "", role ?? "", principal ?? ""));
     expect(new Set(names).size).toBe(4);
+  });
+});
+
+describe("RoleAssignment", () => {
+  it.each([
+    [undefined, "ServicePrincipal"],
+    ["Group", "Group"],
+  ] as const)("says what kind of principal it is for: %s", (type, principalType) => {
+    const assignment = synthStack((stack) => {
+      const { id } = ground(stack);
+      new RoleAssignment(stack, "role", {
+        scope: { id, name: "rg-test" },
+        role: "Reader",
+        principal: { name: "somebody", principalId: "5f1c0d4e-0000-4000-8000-000000000001", type },
+      });
+    }).one("azurerm_role_assignment");
+    expect(assignment).toMatchObject({
+      name: roleAssignmentName("rg-test", "Reader", "somebody"),
+      principal_type: principalType,
+    });
+    expect(assignment).not.toHaveProperty("condition");
+    expect(assignment).not.toHaveProperty("skip_service_principal_aad_check");
   });
 });

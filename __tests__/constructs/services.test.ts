@@ -110,6 +110,32 @@ describe("Budget", () => {
   });
 });
 
+describe("Budget of a whole subscription", () => {
+  const budget = synthStack((stack) => {
+    ground(stack);
+    new Budget(stack, "budget", {
+      name: "b",
+      contactEmails: ["c@d.invalid"],
+      monthlyLimit: 2500,
+      startDate: "2026-12-01",
+      subscriptionId: "/subscriptions/s",
+    });
+  }).one("azurerm_consumption_budget_subscription");
+
+  it("counts everything: it has no filter", () => {
+    expect(budget).toMatchObject({ amount: 2500, subscription_id: "/subscriptions/s", time_grain: "Monthly" });
+    expect(budget).not.toHaveProperty("filter");
+  });
+
+  it("is told by mail alone, without an action group", () => {
+    expect(budget.notification).toHaveLength(3);
+    for (const notification of budget.notification) {
+      expect(notification.contact_emails).toEqual(["c@d.invalid"]);
+      expect(notification).not.toHaveProperty("contact_groups");
+    }
+  });
+});
+
 describe("ExistingIdentity", () => {
   it("says in one sentence what is missing and who makes it, before the direct look-up can fail", () => {
     const { json } = synthStack((stack) => {

@@ -1,25 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { checkEnvironments } from "../../environments/check";
+import { bootstrap } from "../../environments/bootstrap";
 import { type Environment, environmentSchema } from "../../environments/environment";
 import { markersOf } from "../../environments/markers";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
-import { UserError } from "../../environments/user-error";
-
-/** What the check says, a line a fault; nothing for a good environment. */
-function faultsOf(...environments: Environment[]): string[] {
-  try {
-    checkEnvironments(environments);
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.message
-      .split("\n")
-      .slice(1)
-      .map((line) => line.trim());
-  }
-}
+import { subscriptionSchema } from "../../environments/subscription";
+import { faultsOf } from "../support/faults";
 
 const plan = (ranges: Partial<Environment["addressPlan"]>) => ({ addressPlan: { ...staging.addressPlan, ...ranges } });
 const pools = (...changes: Partial<Environment["nodePools"][number]>[]) => ({
@@ -143,23 +130,13 @@ const BAD: [string, Partial<Environment>, string][] = [
     'staging.access.ranges.0: got "192.168.1.0/24", must be a public range (a request from the internet never comes from this one)',
   ],
   [
-    "a runner without a way out",
-    { runner: { kind: "agent", addressPrefix: "10.40.6.0/26" } },
-    'staging.egress.via: got "loadBalancer", must be natGateway with a runner (the cluster\'s load balancer carries nodes only, and subnets have no other way out)',
-  ],
-  [
-    "a runner without a way out on the way to another egress",
-    { runner: { kind: "agent", addressPrefix: "10.40.6.0/26" }, egress: { via: "loadBalancer", address: "unset" } },
-    'staging.egress.via: got "loadBalancer", must be natGateway with a runner (the cluster\'s load balancer carries nodes only, and subnets have no other way out)',
-  ],
-  [
     "half of GitHub's ids",
     { gitHub: { ...staging.gitHub, ownerId: 7 } },
-    "staging.gitHub: got 1 of 3 ids, must have ownerId and both repositoryIds, or none of them (a token names all or none)",
+    "staging.gitHub: got 1 of 4 ids, must have ownerId and every repositoryId, or none of them (a token names all or none)",
   ],
   [
     "no room for logs",
-    { logs: { retentionDays: 30, dailyCapGb: 0 } },
+    { logs: { ...staging.logs, dailyCapGb: 0 } },
     'staging.logs.dailyCapGb: got 0, must be a number of GB above 0, or "none" (ingestion stops at it)',
   ],
   [
@@ -225,12 +202,12 @@ const BAD: [string, Partial<Environment>, string][] = [
   [
     "an unknown egress",
     { egress: { via: "vpn" } as never },
-    'staging.egress.via: got "vpn", must say via: loadBalancer or natGateway',
+    'staging.egress.via: got "vpn", must say via: loadBalancer, natGateway or firewall',
   ],
   [
     "a field that does not exist",
     { colour: "blue" } as never,
-    'staging.colour: got "blue", must be absent (no such field; environments/environment.ts lists them)',
+    'staging.colour: got "blue", must be absent (no such field; the schema in environments/ lists them)',
   ],
   [
     "nobody to administer",
@@ -241,18 +218,18 @@ const BAD: [string, Partial<Environment>, string][] = [
 
 describe("checkEnvironments", () => {
   it("takes the environments that ship", () => {
-    expect(faultsOf(staging, production)).toEqual([]);
+    expect(faultsOf([staging, production])).toEqual([]);
   });
 
   it.each(BAD)("refuses %s", (_, change, sentence) => {
-    expect(faultsOf({ ...staging, ...change })).toContain(sentence);
+    expect(faultsOf([{ ...staging, ...change }])).toContain(sentence);
   });
 
   it("reports every fault of every environment at once", () => {
-    const faults = faultsOf(
+    const faults = faultsOf([
       { ...staging, region: 5 as never, kubernetes: { ...staging.kubernetes, costAnalysis: true } },
       { ...production, budget: { ...production.budget, startDate: "2026-12-02", monthlyLimit: 0 } },
-    );
+    ]);
     expect(faults.map((line) => line.split(":")[0])).toEqual([
       "staging.region",
       "staging.kubernetes.costAnalysis",
@@ -262,7 +239,7 @@ describe("checkEnvironments", () => {
   });
 
   it("refuses two environments whose global names would collide", () => {
-    expect(faultsOf(staging, { ...production, code: "stg" })).toEqual([
+    expect(faultsOf([staging, { ...production, code: "stg" }])).toEqual([
       'production.code: got "stg", must differ from that of staging, or its suffix must (registry and vault names would collide)',
     ]);
   });
@@ -281,11 +258,14 @@ describe("checkEnvironments", () => {
   ] as const)("judges a freeze on a day %s", (_, day, dayOfWeek, startTime, utcOffset, expected) => {
     const window = { dayOfWeek, startTime, utcOffset, durationHours: 4 };
     const freezes = [{ from: day, to: day, reason: "sale" }];
-    expect(faultsOf({ ...staging, maintenance: { cluster: window, nodes: window, freezes } })).toEqual(expected);
+    expect(faultsOf([{ ...staging, maintenance: { cluster: window, nodes: window, freezes } }])).toEqual(expected);
   });
 });
 
-describe("environmentSchema", () => {
+describe.each([
+  ["environmentSchema", environmentSchema],
+  ["subscriptionSchema", subscriptionSchema],
+])("%s", (_, schemaOfFile) => {
   it("documents every field in a sentence", () => {
     const undocumented = (schema: z.core.JSONSchema.BaseSchema, path: string): string[] => [
       ...Object.entries(schema.properties ?? {}).flatMap(([key, field]) =>
@@ -297,7 +277,7 @@ describe("environmentSchema", () => {
         typeof inner === "object" && !Array.isArray(inner) ? undocumented(inner, path) : [],
       ),
     ];
-    expect(undocumented(z.toJSONSchema(environmentSchema), "environment")).toEqual([]);
+    expect(undocumented(z.toJSONSchema(schemaOfFile), "it")).toEqual([]);
   });
 });
 
@@ -320,6 +300,21 @@ describe("markersOf", () => {
     });
   });
 
+  it("finds those of the bootstrap too", () => {
+    expect(markersOf(bootstrap).map(({ path }) => path)).toEqual([
+      "bootstrap.administratorGroupObjectIds.0",
+      "bootstrap.budget.contactEmails.0",
+    ]);
+    expect(markersOf(bootstrap)[0]?.question).toMatch(/^The Entra groups whose members read and write every state/);
+  });
+
+  it("asks of a database by the sentence of the way to it that was chosen", () => {
+    expect(markersOf(staging)).toContainEqual({
+      path: "staging.database.server.resourceGroup",
+      question: "The resource group of the server.",
+    });
+  });
+
   it("finds none once the values are real", () => {
     const real: Environment = {
       ...staging,
@@ -327,9 +322,15 @@ describe("markersOf", () => {
       access: { via: "authorizedRanges", ranges: ["20.1.2.0/29"] },
       budget: { ...staging.budget, contactEmails: ["finance@example.com"] },
       alertEmails: ["operations@example.com"],
-      gitHub: { owner: "org", backend: { repository: "backend" }, frontend: { repository: "frontend" } },
+      gitHub: {
+        owner: "org",
+        infrastructure: { repository: "infrastructure" },
+        backend: { repository: "backend" },
+        frontend: { repository: "frontend" },
+      },
+      database: { via: "none" },
       domains: { backend: "api.example.com", frontend: "example.com" },
-      aws: { accountId: "123456789012", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"] },
+      aws: { accountId: "123456789012", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"], endpoints: [] },
     };
     expect(markersOf(real)).toEqual([]);
   });

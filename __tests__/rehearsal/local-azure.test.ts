@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { BUILT_IN_ROLES, type Role } from "../../constructs/support/roles";
 import { Arm } from "../../tools/rehearsal/arm/arm";
 import { parseFault } from "../../tools/rehearsal/arm/faults";
 import type { JsonObject } from "../../tools/rehearsal/arm/store";
-import { BUILT_IN_ROLES } from "../../tools/rehearsal/arm/types/authorization";
 
 const SUBSCRIPTION = "/subscriptions/5f1c0d4e-0000-4000-8000-7375626d6d76";
 const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-test`;
@@ -84,7 +84,7 @@ describe("subnets", () => {
 
 describe("a cluster", () => {
   const identity = (name: string) => of(`Microsoft.ManagedIdentity/userAssignedIdentities/${name}`);
-  const grant = (scope: string, role: string, name: string) => {
+  const grant = (scope: string, role: Role, name: string) => {
     const principal = (send("GET", identity("cluster")).body as { properties: { principalId: string } }).properties
       .principalId;
     return put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, {

@@ -1,9 +1,12 @@
 import { homedir, tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import { bootstrap } from "../../environments/bootstrap";
+import { namesOf } from "../../environments/naming";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { resourceGraph } from "../../tools/terraform/stack-json";
+import { isAfter } from "../support/order";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const stacks = synthProgram();
@@ -16,22 +19,14 @@ const [stagingInfra, productionInfra] = [get("staging-infra"), get("production-i
 
 /** What Azure gives no tags to. */
 const WITHOUT_TAGS =
-  /_(association|assignment|security_rule|setting|credential|lock|budget_subscription)$|^azurerm_subnet/;
+  /_(association|assignment|security_rule|firewall_rule|setting|credential|lock|budget_subscription|workspace_table|management_policy)$|^azurerm_subnet/;
 
-/** Whether one resource is made only after another, directly or not. */
-function isAfter(stack: Synthesized, later: string, earlier: string): boolean {
-  const graph = resourceGraph(stack.json);
-  const seen = new Set<string>();
-  const reach = (address: string): boolean => {
-    if (seen.has(address)) return false;
-    seen.add(address);
-    return (graph.get(address)?.needs ?? []).some((need) => need === earlier || reach(need));
-  };
-  return reach(later);
-}
-
-describe.each(["staging-infra", "production-infra"])("%s", (name) => {
+describe.each([
+  ["staging-infra", staging],
+  ["production-infra", production],
+])("%s", (name, environment) => {
   const { json, one, all } = get(name);
+  const names = namesOf(environment);
   const cluster = one("azurerm_kubernetes_cluster");
 
   it("synthesizes as reviewed", async () => {
@@ -137,7 +132,68 @@ describe.each(["staging-infra", "production-infra"])("%s", (name) => {
 
   it("counts the nodes' resource group in the budget", () => {
     const values = one("azurerm_consumption_budget_subscription").filter.dimension[0].values;
-    expect(values).toEqual([one("azurerm_resource_group").name, cluster.node_resource_group]);
+    expect(values).toEqual([names.resourceGroup, cluster.node_resource_group]);
+  });
+
+  it("is put into the group that bootstrap made, and makes none", () => {
+    expect(all("azurerm_resource_group")).toEqual([]);
+    const groups = [...resourceGraph(json).values()].flatMap(({ body }) => (body as Block).resource_group_name ?? []);
+    // A rule of a security group refers to the group's own.
+    expect(new Set(groups.filter((group: string) => !group.startsWith("${")))).toEqual(new Set([names.resourceGroup]));
+  });
+
+  it("looks up the identities of bootstrap, each with a sentence that says who makes it", () => {
+    const sentences = Object.values<Block>(json.data.azurerm_resources).flatMap(({ lifecycle }) =>
+      lifecycle.postcondition.map(({ error_message }: Block) => error_message),
+    );
+    expect(sentences).toEqual(
+      expect.arrayContaining(
+        [names.planIdentity, names.deployIdentity].map(
+          (identity) =>
+            `The managed identity ${identity} is missing in the resource group rg-mmrv-bootstrap: it is made by the stack bootstrap.`,
+        ),
+      ),
+    );
+  });
+
+  it("lets the planner log in to the cluster, and the deployer administer it", () => {
+    const roles = (who: string) =>
+      all("azurerm_role_assignment")
+        .filter(({ principal_id }) => principal_id === `\${data.azurerm_user_assigned_identity.${who}.principal_id}`)
+        .map(({ role_definition_name }) => role_definition_name)
+        .sort();
+    expect(roles("planner")).toEqual(["Azure Kubernetes Service Cluster User Role"]);
+    expect(roles("deployer")).toEqual([
+      "Azure Kubernetes Service Cluster User Role",
+      "Azure Kubernetes Service RBAC Cluster Admin",
+      "Key Vault Secrets Officer",
+      "Key Vault Secrets Officer",
+    ]);
+  });
+
+  it("asks pods to be restricted, in the namespace of MMRV and as strictly as the environment says", () => {
+    const { parameters, resource_group_id } = one("azurerm_resource_group_policy_assignment");
+    expect(JSON.parse(parameters)).toMatchObject({
+      effect: { value: environment.podSecurity },
+      namespaces: { value: ["mmrv"] },
+    });
+    expect(resource_group_id).toMatch(new RegExp(`/resourceGroups/${names.resourceGroup}$`));
+  });
+
+  it("logs what the environment names of the control plane", () => {
+    const toWorkspace = all("azurerm_monitor_diagnostic_setting").find(
+      ({ name: setting, target_resource_id }) =>
+        setting === "to-log-analytics" && target_resource_id === "${azurerm_kubernetes_cluster.cluster.id}",
+    );
+    expect(toWorkspace?.enabled_log.map(({ category }: Block) => category)).toEqual(environment.logs.controlPlane);
+  });
+
+  it("has Defender's sensor, Prometheus and host encryption where the environment says so", () => {
+    const { defender, hostEncryption, prometheus } = environment;
+    expect(["microsoft_defender" in cluster, "monitor_metrics" in cluster]).toEqual([defender, prometheus]);
+    const pools = [cluster.default_node_pool, ...all("azurerm_kubernetes_cluster_node_pool")];
+    for (const pool of pools) expect(pool.host_encryption_enabled).toBe(hostEncryption);
+    expect(all("azurerm_monitor_workspace")).toHaveLength(prometheus ? 1 : 0);
   });
 
   it("carries no path of a machine", () => {
@@ -146,9 +202,10 @@ describe.each(["staging-infra", "production-infra"])("%s", (name) => {
 });
 
 describe("staging-infra", () => {
-  it("answers the authorised ranges, and the vaults the egress address too", () => {
+  it("answers the authorised ranges, and whoever calls from inside by the egress address", () => {
     expect(stagingInfra.one("azurerm_kubernetes_cluster").api_server_access_profile.authorized_ip_ranges).toEqual([
       "203.0.113.0/29",
+      "${azurerm_public_ip.egress-address.ip_address}",
     ]);
     for (const vault of stagingInfra.all("azurerm_key_vault")) {
       expect(vault.network_acls).toMatchObject({
@@ -156,6 +213,14 @@ describe("staging-infra", () => {
         ip_rules: ["203.0.113.0/29", "${azurerm_public_ip.egress-address.ip_address}"],
       });
     }
+  });
+
+  it("lets itself in at the database's firewall, and keeps no archive", () => {
+    expect(stagingInfra.one("azurerm_postgresql_flexible_server_firewall_rule")).toMatchObject({
+      name: "mmrv-egress-1",
+      start_ip_address: "${azurerm_public_ip.egress-address.ip_address}",
+    });
+    expect(stagingInfra.all("azurerm_storage_account")).toEqual([]);
   });
 
   it("has neither guard nor locks", () => {
@@ -185,6 +250,7 @@ describe("production-infra", () => {
   });
 
   it("guards every protected resource, and locks registry, vaults and addresses but neither the group nor the cluster", () => {
+    expect(PROTECTED_TYPES.flatMap((type) => productionInfra.all(type)).length).toBeGreaterThan(6);
     for (const type of PROTECTED_TYPES)
       for (const resource of productionInfra.all(type))
         expect([type, resource.lifecycle?.prevent_destroy]).toEqual([type, true]);
@@ -209,6 +275,19 @@ describe("production-infra", () => {
     expect(withoutGuard).toEqual(unguarded?.json);
   });
 
+  it("reaches the database by a private address, and archives every request to the API server", () => {
+    const endpoints = productionInfra
+      .all("azurerm_private_endpoint")
+      .map(({ private_service_connection }) => private_service_connection.subresource_names[0]);
+    expect(endpoints.sort()).toEqual(["blob", "postgresqlServer", "registry", "vault", "vault"]);
+    const archive = productionInfra
+      .all("azurerm_monitor_diagnostic_setting")
+      .filter((setting) => "storage_account_id" in setting);
+    expect(archive).toMatchObject([
+      { enabled_log: [{ category: "kube-audit" }], target_resource_id: "${azurerm_kubernetes_cluster.cluster.id}" },
+    ]);
+  });
+
   it("gives the runner a way out, because its subnet has no other", () => {
     const subnets = productionInfra.all("azurerm_subnet_nat_gateway_association").map(({ subnet_id }) => subnet_id);
     expect(subnets).toEqual([expect.stringContaining("network_nodes"), expect.stringContaining("network_runner")]);
@@ -219,7 +298,7 @@ describe("production-infra", () => {
     const writers = [...graph.keys()].filter((address) =>
       /^azurerm_(subnet_|private_endpoint\.|network_security_rule\.)/.test(address),
     );
-    expect(writers.length).toBe(10);
+    expect(writers.length).toBe(12);
     for (const address of writers)
       expect([address, isAfter(productionInfra, "azurerm_kubernetes_cluster.cluster", address)]).toEqual([
         address,
@@ -229,9 +308,13 @@ describe("production-infra", () => {
 });
 
 describe("a subscription that is set", () => {
-  it("binds the stack to it, so that nobody applies it into another one", () => {
+  it("binds the stacks to it, so that nobody applies it into another one", () => {
     const subscriptionId = "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11";
-    const { json } = synthProgram({ environments: [{ ...staging, subscriptionId }] })["staging-infra"] as Synthesized;
-    expect(json.provider.azurerm[0].subscription_id).toBe(subscriptionId);
+    const bound = synthProgram({
+      bootstrap: { ...bootstrap, subscriptionId },
+      environments: [{ ...staging, subscriptionId }],
+    });
+    const subscriptions = Object.values(bound).map(({ json }) => json.provider.azurerm[0].subscription_id);
+    expect(subscriptions).toEqual([subscriptionId, subscriptionId]);
   });
 });

@@ -1,17 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { synthProgram } from "../support/synth";
 
-const SHAPES = [
-  { type: "local" },
-  { type: "hcp", organization: "kilimo" },
-  {
-    type: "azurerm",
-    subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",
-    resourceGroupName: "rg-mmrv-bootstrap",
-    storageAccountName: "stmmrvstate",
-    containerName: "tfstate",
-  },
-];
+const SHAPES = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];
 
 describe("context.state", () => {
   it.each(SHAPES.filter(({ type }) => type !== "hcp" || inject("terraform")))(

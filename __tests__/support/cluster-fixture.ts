@@ -41,11 +41,11 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
     serviceCidr: "10.1.0.0/20",
     egress: new Egress(stack, "egress", {
       shape,
-      address,
+      addresses: [address],
       cluster: identity,
       natGatewayName: "ng",
       resourceGroup,
-      subnets: [nodes],
+      nodes,
     }),
     nodePools: [
       { name: "system1", mode: "System", ...pool },
@@ -54,6 +54,8 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
     zones: [],
     hostEncryption: false,
     imageCleanerHours: 48,
+    defender: false,
+    prometheus: false,
     maintenance: { cluster: weekly, nodes: weekly, freezes: [] },
     workspace: new LogWorkspace(stack, "logs", { name: "log-test", resourceGroup, retentionDays: 30 }),
     ready: [nodes.grantJoin("join", identity), api.grantJoin("join", identity), kubelet.grantOperator(identity)].map(

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { findProvider, type Provider } from "../../tools/rehearsal/providers";
+import { type Checkov, findCheckov } from "../../tools/security/checkov";
 import { Terraform } from "../../tools/terraform/terraform";
 import { ground } from "./fixtures";
 import { synthStack } from "./synth";
@@ -11,12 +12,14 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where the real azurerm provider is, or why tests with it could not run. */
     azurerm: Provider;
+    /** Where the pinned checkov is, or why tests with it could not run. */
+    checkov: Checkov;
     /** Whether Terraform is on the PATH. */
     terraform: boolean;
   }
 }
 
-/** Finds Terraform and the provider once for all tests, and says in one line when it cannot. */
+/** Finds Terraform, the provider and checkov once for all tests, and says in one line when it cannot. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-provider-"));
   // The version that the bindings pin.
@@ -28,5 +31,8 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   if (!terraform)
     console.warn("could not run: the state shape hcp, because cdktf asks Terraform for its version first");
   provide("terraform", terraform);
+  const checkov = await findCheckov();
+  if ("reason" in checkov) console.warn(`could not run: checkov: ${checkov.reason}`);
+  provide("checkov", checkov);
   return () => rm(folder, { recursive: true, force: true });
 }

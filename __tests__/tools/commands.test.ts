@@ -25,13 +25,16 @@ async function run(file: string, ...args: string[]): Promise<{ code: number; std
   );
 }
 
-/** Runs with an environment file changed, and puts it back. */
-async function withStaging<T>(change: (text: string) => string, then: () => Promise<T>): Promise<T> {
-  const file = join(folder, "environments", "staging.ts");
+/** Runs with a file of environments/ changed, and puts it back. */
+async function withFile<T>(name: string, change: (text: string) => string, then: () => Promise<T>): Promise<T> {
+  const file = join(folder, "environments", name);
   const good = readFileSync(file, "utf8");
   writeFileSync(file, change(good));
   return then().finally(() => writeFileSync(file, good));
 }
+
+const withStaging = <T>(change: (text: string) => string, then: () => Promise<T>) =>
+  withFile("staging.ts", change, then);
 
 const answered = (text: string) =>
   text
@@ -47,12 +50,14 @@ describe("npm start", () => {
     const { code, stdout } = await run("start");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^node +\d+\.\d+\.\d+ /m);
-    expect(stdout).toMatch(/^1 +staging-infra +-$/m);
-    expect(stdout).toMatch(/^2 +production-infra +-$/m);
+    expect(stdout).toMatch(/^0 +bootstrap +-$/m);
+    expect(stdout).toMatch(/^1 +staging-infra +bootstrap$/m);
+    expect(stdout).toMatch(/^2 +production-infra +bootstrap$/m);
     expect(stdout).toMatch(
       /^\d+ open markers in environments\/staging\.ts; deploy stops on them: staging\.adminGroupObjectIds\.0/m,
     );
-    expect(stdout).toMatch(/next: (npm run rehearse staging-infra|install Terraform)/);
+    expect(stdout).toMatch(/^\d+ open markers in environments\/bootstrap\.ts; deploy stops on them: bootstrap\.admin/m);
+    expect(stdout).toMatch(/next: (npm run rehearse bootstrap|install Terraform)/);
   });
 
   it("prints faults without a stack trace", async () => {
@@ -92,16 +97,23 @@ describe("mmrv", () => {
 
   it("deploy --dry-run prints the cdktf command and stops", async () => {
     const bound = (text: string) =>
-      answered(text).replace(
-        '  code: "stg"',
-        '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  code: "stg"',
-      );
-    const { code, stdout } = await withStaging(bound, () =>
-      run("mmrv", "deploy", "staging-infra", "--dry-run", "--", "--auto-approve"),
+      answered(text).replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "');
+    const { code, stdout } = await withFile("bootstrap.ts", bound, () =>
+      run("mmrv", "deploy", "bootstrap", "--dry-run", "--", "--auto-approve"),
     );
     expect([code, stdout]).toEqual([
       0,
-      "would run: npx cdktf deploy staging-infra --ignore-missing-stack-dependencies --auto-approve\n",
+      "would run: npx cdktf deploy bootstrap --ignore-missing-stack-dependencies --auto-approve\n",
+    ]);
+  });
+
+  it("deploy stops on the markers of the bootstrap too", async () => {
+    const { code, stderr } = await run("mmrv", "deploy", "bootstrap");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^bootstrap: 2 values in environments\/bootstrap\.ts are still markers, nothing was touched\n {2}bootstrap\.administratorGroupObjectIds\.0: /,
+      ),
     ]);
   });
 
@@ -120,7 +132,7 @@ describe("mmrv", () => {
     expect(await run("mmrv", "deploy", "nowhere")).toEqual({
       code: 1,
       stdout: "",
-      stderr: "no stack is called nowhere; the stacks are staging-infra, production-infra\n",
+      stderr: "no stack is called nowhere; the stacks are bootstrap, staging-infra, production-infra\n",
     });
   });
 });

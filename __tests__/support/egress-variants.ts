@@ -1,0 +1,40 @@
+import { ENVIRONMENTS } from "../../environments/all";
+import type { Environment } from "../../environments/environment";
+import { parseRange } from "../../environments/ranges";
+
+type Egress = Environment["egress"];
+
+/** An address near the end of a range, where AKS does not count from. */
+function lateIn(cidr: string): string {
+  const parsed = parseRange(cidr);
+  if ("fault" in parsed) throw new Error(parsed.fault);
+  const address = parsed.last - 5;
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+}
+
+/** Every shape in which an environment's traffic can leave, the steps between shapes among them. */
+export function egressShapes({ addressPlan }: Pick<Environment, "addressPlan">): Record<string, Egress> {
+  const natGateway = { addresses: 1, idleTimeoutMinutes: 10 };
+  const firewall = { via: "firewall" as const, ...natGateway, gatewayIp: lateIn(addressPlan.nodes), hosts: [] };
+  return {
+    "own load balancer": { via: "loadBalancer", address: "own" },
+    "managed load balancer": { via: "loadBalancer", address: "managed" },
+    "unset load balancer": { via: "loadBalancer", address: "unset" },
+    "NAT gateway": { via: "natGateway", ...natGateway },
+    "NAT gateway with two addresses": { via: "natGateway", ...natGateway, addresses: 2 },
+    "prepared Standard firewall": { ...firewall, tier: "Standard", routing: "prepared" },
+    "active Standard firewall": { ...firewall, tier: "Standard", routing: "active" },
+    "prepared Premium firewall": { ...firewall, tier: "Premium", routing: "prepared" },
+    "active Premium firewall": { ...firewall, tier: "Premium", routing: "active", addresses: 2 },
+  };
+}
+
+/** Every environment that ships in every shape. */
+export function egressVariants(): { readonly title: string; readonly environment: Environment }[] {
+  return ENVIRONMENTS.flatMap((environment) =>
+    Object.entries(egressShapes(environment)).map(([shape, egress]) => ({
+      title: `${environment.name} with ${shape}`,
+      environment: { ...environment, egress },
+    })),
+  );
+}

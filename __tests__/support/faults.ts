@@ -1,0 +1,19 @@
+import { bootstrap as BOOTSTRAP } from "../../environments/bootstrap";
+import { checkEnvironments } from "../../environments/check";
+import type { Environment } from "../../environments/environment";
+import type { Subscription } from "../../environments/subscription";
+import { UserError } from "../../environments/user-error";
+
+/** What the check says, a line a fault; nothing when all is well. */
+export function faultsOf(environments: readonly Environment[], bootstrap: Subscription = BOOTSTRAP): string[] {
+  try {
+    checkEnvironments(environments, bootstrap);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}

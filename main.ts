@@ -33,7 +33,14 @@ export function buildApp({
   state = cdktfContext().state,
 }: Program = {}): App {
   checkEnvironments(environments, bootstrap);
-  const app = new App({ outdir, context: { ...cdktfContext(), state, stateAccount: stateAccountOf(bootstrap) } });
+  const { hcpTerraform } = bootstrap;
+  const context = {
+    ...cdktfContext(),
+    state,
+    stateAccount: stateAccountOf(bootstrap),
+    ...(hcpTerraform.use === "workspaces" && { hcpTerraform }),
+  };
+  const app = new App({ outdir, context });
 
   const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, environments));
   for (const [index, environment] of environments.entries()) {

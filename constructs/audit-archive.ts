@@ -16,8 +16,9 @@ export interface AuditArchiveProps {
 }
 
 /**
- * Where audit logs go that are too many for a workspace: written by Azure Monitor, a trusted service, and readable
- * from inside the network only.
+ * Where audit logs go that are too many for a workspace: readable from inside the network only, and written by Azure
+ * Monitor, which as a trusted service comes before every other restriction, public access switched off included
+ * (learn.microsoft.com/azure/storage/common/storage-network-security-limitations).
  */
 export class AuditArchive extends Construct {
   readonly id: string;

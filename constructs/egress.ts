@@ -68,7 +68,7 @@ export class Egress extends Construct {
           managed: { managedOutboundIpCount: 1 },
           unset: undefined,
         }[shape.address];
-        this.ready = [props.addresses[0].grantUse(props.cluster).resource];
+        this.ready = [];
         // The load balancer carries nodes only, and a subnet has no other way out.
         if (runner) {
           if (!runner.ownAddress) throw new Error("a runner next to a load balancer must have an address of its own");
@@ -102,7 +102,7 @@ export class Egress extends Construct {
     idleTimeout: number,
     subnets: readonly Subnet[],
   ): TerraformResource[] {
-    // No zone: Azure places it, and the zone-redundant address works with it. A zonal gateway would tie egress to one.
+    // Azure puts it into one zone, whichever it is: when that zone fails, egress fails (docs/decisions/0014).
     const gateway = new NatGateway(this, "nat-gateway", {
       name: natGatewayName,
       resourceGroupName: resourceGroup.name,

@@ -1,18 +1,22 @@
-/** A rule on TCP ports to hosts by name, which the firewall's DNS proxy resolves. */
-export interface PortRule {
-  readonly hosts: readonly string[];
+/** Whose traffic a rule is about. What the runner needs would be a way out for the application's data. */
+export type Source = "nodes" | "runner";
+
+/** A rule on TCP ports, to hosts that the firewall's DNS proxy resolves or to the addresses of a service tag. */
+export type PortRule = {
   readonly name: string;
   /** Ports, or ranges such as 11000-11999. */
   readonly ports: readonly string[];
-}
+} & ({ readonly hosts: readonly string[] } | { readonly serviceTag: string });
 
 /** HTTPS to hosts by name, or HTTP and HTTPS to a list of hosts that Azure keeps. */
-export type HostRule =
-  | { readonly name: string; readonly hosts: readonly string[] }
-  | { readonly name: string; readonly tag: string };
+export type HostRule = { readonly name: string; readonly from: Source } & (
+  | { readonly hosts: readonly string[] }
+  | { readonly tag: string }
+);
 
 export interface EgressRules {
   readonly application: readonly HostRule[];
+  /** From the nodes. */
   readonly network: readonly PortRule[];
 }
 
@@ -36,8 +40,17 @@ export interface EgressFeatures {
 
 const LOGIN = "login.microsoftonline.com";
 
-/** SQL's own redirection uses the second range inside Azure: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture. */
-const DATABASE_PORTS = { postgresqlFlexible: ["5432"], mysqlFlexible: ["3306"], sql: ["1433", "11000-11999"] } as const;
+const DATABASE_PORTS = { postgresqlFlexible: "5432", mysqlFlexible: "3306", sql: "1433" } as const;
+
+/**
+ * Inside Azure, SQL sends a client on to another machine of the region after the login, at an address that is not the
+ * server's: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture.
+ */
+const redirectedTo = (region: string): PortRule => ({
+  name: "database-redirect",
+  serviceTag: `Sql.${region}`,
+  ports: ["11000-11999"],
+});
 
 /**
  * What a cluster must reach, from learn.microsoft.com/azure/aks/outbound-rules-control-egress (read 2026-06), by
@@ -47,12 +60,17 @@ const DATABASE_PORTS = { postgresqlFlexible: ["5432"], mysqlFlexible: ["3306"], 
 export function egressRules(features: EgressFeatures): EgressRules {
   const { applicationHosts, costAnalysis, database, defender, prometheus, region, registryHosts, runner, vaultHosts } =
     features;
-  const hosts = (name: string, on: boolean, list: readonly string[]): HostRule[] =>
-    on && list.length > 0 ? [{ name, hosts: list }] : [];
+  const hosts = (name: string, on: boolean, list: readonly string[], from: Source = "nodes"): HostRule[] =>
+    on && list.length > 0 ? [{ name, from, hosts: list }] : [];
   return {
-    network: database ? [{ name: "database", hosts: [database.host], ports: DATABASE_PORTS[database.kind] }] : [],
+    network: database
+      ? [
+          { name: "database", hosts: [database.host], ports: [DATABASE_PORTS[database.kind]] },
+          ...(database.kind === "sql" ? [redirectedTo(region)] : []),
+        ]
+      : [],
     application: [
-      { name: "aks", tag: "AzureKubernetesService" },
+      { name: "aks", from: "nodes", tag: "AzureKubernetesService" },
       ...hosts("workload-identity", true, [LOGIN]),
       ...hosts("container-insights", true, [
         LOGIN,
@@ -82,9 +100,9 @@ export function egressRules(features: EgressFeatures): EgressRules {
       ]),
       ...hosts("vaults", true, vaultHosts),
       ...hosts("registry", true, registryHosts),
-      ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER),
-      ...hosts("runner-agent", runner === "agent", HCP_AGENT),
-      ...hosts("runner-deploys", runner !== "none", DEPLOYING),
+      ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER, "runner"),
+      ...hosts("runner-agent", runner === "agent", HCP_AGENT, "runner"),
+      ...hosts("runner-deploys", runner !== "none", DEPLOYING, "runner"),
       ...hosts("application", true, applicationHosts),
     ],
   };
@@ -103,7 +121,7 @@ const GITHUB_RUNNER = [
 ];
 
 /** developer.hashicorp.com/terraform/cloud-docs/agents/requirements. */
-const HCP_AGENT = ["app.terraform.io", "archivist.terraform.io", "registry.terraform.io", "releases.hashicorp.com"];
+const HCP_AGENT = ["app.terraform.io", "archivist.terraform.io"];
 
 /** What a deployment from inside calls: Azure, Terraform and its providers, npm. */
 const DEPLOYING = [

@@ -7,7 +7,7 @@ import { SubnetRouteTableAssociation } from "@cdktf/provider-azurerm/lib/subnet-
 import { VirtualNetworkDnsServers } from "@cdktf/provider-azurerm/lib/virtual-network-dns-servers";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { EgressRules } from "./firewall-rules";
+import type { EgressRules, Source } from "./firewall-rules";
 import type { Network, Subnet } from "./network";
 import type { PublicAddress } from "./public-address";
 import type { ResourceGroup } from "./resource-group";
@@ -19,7 +19,11 @@ export interface FirewallProps {
   /** Where users come in: held by the firewall, and translated to the gateway inside, once routing is active. */
   readonly gateway: { readonly address: PublicAddress; readonly privateIp: string };
   readonly name: string;
-  readonly names: { readonly ipGroup: string; readonly policy: string; readonly routeTable: string };
+  readonly names: {
+    readonly ipGroups: Readonly<Record<Source, string>>;
+    readonly policy: string;
+    readonly routeTable: string;
+  };
   readonly network: Network;
   /** What must exist before the firewall: its own way out. */
   readonly ready: readonly TerraformResource[];
@@ -27,8 +31,8 @@ export interface FirewallProps {
   /** prepared: built, and nobody sent through it. active: the subnets have no other way out, in or out. */
   readonly routing: "prepared" | "active";
   readonly rules: EgressRules;
-  /** The ranges whose traffic the rules are about. */
-  readonly sources: readonly string[];
+  /** The range of each source that there is. */
+  readonly sources: { readonly nodes: string; readonly runner?: string };
   /** AzureFirewallSubnet. */
   readonly subnet: Subnet;
   /** The subnets that are sent through it. */
@@ -68,6 +72,8 @@ export class Firewall extends Construct implements Scope {
       skuTier: tier,
       firewallPolicyId: policy.id,
       zones: [...zones],
+      // The policy decides; the firewall says the same, and not Azure's own default, for who reads only it.
+      threatIntelMode: "Deny",
       ipConfiguration: Object.entries(publicAddresses).map(([label, { id: publicIpAddressId }], index) => ({
         name: label,
         publicIpAddressId,
@@ -129,13 +135,20 @@ export class Firewall extends Construct implements Scope {
     policy: FirewallPolicy,
     { gateway, names, resourceGroup, routing, rules, sources }: FirewallProps,
   ) {
-    const group = new IpGroup(this, "sources", {
-      name: names.ipGroup,
-      resourceGroupName: resourceGroup.name,
-      location: resourceGroup.location,
-      cidrs: [...sources],
-    });
-    const from = { sourceIpGroups: [group.id] };
+    const groupOf = (source: Source, range: string) =>
+      new IpGroup(this, source, {
+        name: names.ipGroups[source],
+        resourceGroupName: resourceGroup.name,
+        location: resourceGroup.location,
+        cidrs: [range],
+      });
+    const nodes = groupOf("nodes", sources.nodes);
+    const groups = { nodes, runner: sources.runner === undefined ? undefined : groupOf("runner", sources.runner) };
+    const from = (source: Source) => {
+      const group = groups[source];
+      if (!group) throw new Error(`${names.policy}: has rules for a ${source} that is not there`);
+      return { sourceIpGroups: [group.id] };
+    };
     return new FirewallPolicyRuleCollectionGroup(this, "rules", {
       name: "mmrv",
       firewallPolicyId: policy.id,
@@ -166,12 +179,14 @@ export class Firewall extends Construct implements Scope {
                 name: "out-by-port",
                 priority: 200,
                 action: "Allow",
-                rule: rules.network.map(({ name, hosts, ports }) => ({
-                  ...from,
-                  name,
+                rule: rules.network.map((rule) => ({
+                  ...from("nodes"),
+                  name: rule.name,
                   protocols: ["TCP"],
-                  destinationFqdns: [...hosts],
-                  destinationPorts: [...ports],
+                  ...("hosts" in rule
+                    ? { destinationFqdns: [...rule.hosts] }
+                    : { destinationAddresses: [rule.serviceTag] }),
+                  destinationPorts: [...rule.ports],
                 })),
               },
             ]
@@ -182,7 +197,7 @@ export class Firewall extends Construct implements Scope {
           priority: 300,
           action: "Allow",
           rule: rules.application.map((rule) => ({
-            ...from,
+            ...from(rule.from),
             name: rule.name,
             ...("tag" in rule
               ? {

@@ -67,8 +67,10 @@ const outboundHost = text(
 );
 
 const existing = (what: string) => ({
-  resourceGroup: z.string("must be a text").min(1, "must be a text").describe(`The resource group of ${what}.`),
-  name: z.string("must be a text").min(1, "must be a text").describe(`The name of ${what}.`),
+  resourceGroup: text(/^[\w.()-]{1,90}$/, "must be the name of a resource group, without its path").describe(
+    `The resource group of ${what}.`,
+  ),
+  name: text(/^[\w.-]{1,80}$/, "must be a name, without its path").describe(`The name of ${what}.`),
 });
 
 const databaseServer = {
@@ -272,7 +274,7 @@ export const environmentSchema = shape({
         shape({
           from: date.describe("The first day without maintenance."),
           to: date.describe("The last day without maintenance."),
-          reason: z.string("must be a text").min(1, "must be a text").describe("Why."),
+          reason: z.string("must be a text").min(1, "must be a text").describe("Why, for whoever wonders."),
         }),
         "must be a list of freezes",
       )
@@ -354,7 +356,9 @@ export const environmentSchema = shape({
     frontend: stage.describe("How far the frontend's users have moved."),
     egress: oneOf(["loadBalancer", "natGateway", "firewall"])
       .optional()
-      .describe("Needed from canary to full: the egress that the first users met; it stays until the last has moved."),
+      .describe(
+        "Needed from canary to full: the egress that the first users met; it stays until the last has moved. A review is the guard against changing both at once.",
+      ),
   }).describe("How far users have moved from AWS."),
   domains: shape({
     backend: host.describe("The backend's public host name."),

@@ -47,7 +47,7 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     routeTable: `rt-${base}`,
     firewall: `afw-${base}`,
     firewallPolicy: `afwp-${base}`,
-    ipGroup: `ipg-${base}`,
+    ipGroups: { nodes: `ipg-${base}-nodes`, runner: `ipg-${base}-runner` },
     subnets: {
       nodes: "snet-nodes",
       apiServer: "snet-api-server",

@@ -17,6 +17,13 @@ export function parseRange(cidr: string): { first: number; last: number; prefix:
   return { first, last: first + 2 ** (32 - prefix) - 1, prefix };
 }
 
+/** The address that lies `back` before the last one of a well-formed range; of a /22, 1 back is .254 of its last quarter. */
+export function fromTheEnd(cidr: string, back: number): string {
+  const parsed = parseRange(cidr);
+  if ("fault" in parsed) throw new Error(`${cidr} ${parsed.fault}`);
+  return [24, 16, 8, 0].map((bits) => Math.floor((parsed.last - back) / 2 ** bits) % 256).join(".");
+}
+
 const bounds = (cidr: string) => {
   const parsed = parseRange(cidr);
   return "fault" in parsed ? undefined : parsed;

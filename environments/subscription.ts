@@ -21,6 +21,7 @@ export const subscriptionSchema = shape(
     administratorGroupObjectIds: z
       .array(uuid("az ad group show --group NAME --query id"), "must be a list of group object ids")
       .min(1, "must be at least one group (the account has no keys: without one nobody can read a state)")
+      .refine((ids) => new Set(ids).size === ids.length, "must name each group once (Azure gives a role once)")
       .describe("The Entra groups whose members read and write every state: az ad group show --group NAME --query id."),
     state: shape({
       replication: oneOf(["LRS", "ZRS", "GRS", "GZRS"]).describe(

@@ -10,6 +10,7 @@ import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
 import { repositoriesOf } from "../environments/federation";
+import { type Marker, markersOf } from "../environments/markers";
 import {
   BOOTSTRAP_RESOURCE_GROUP,
   namesOf,
@@ -41,9 +42,21 @@ const RESOURCE_PROVIDERS = [
   "Microsoft.Storage",
 ];
 
+/** Scans of images, discovery without agents, the sensor: learn.microsoft.com/rest/api/defenderforcloud/pricings. */
+const DEFENDER_EXTENSIONS = [
+  "ContainerRegistriesVulnerabilityAssessments",
+  "AgentlessDiscoveryForKubernetes",
+  "ContainerSensor",
+];
+
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
 export class BootstrapStack extends MmrvStack {
-  constructor(scope: Construct, id: string, settings: Subscription, environments: readonly Environment[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Subscription,
+    private readonly environments: readonly Environment[],
+  ) {
     const gitHubRunners = environments.some(({ runner }) => runner.kind === "gitHub") ? ["GitHub.Network"] : [];
     super(scope, id, settings, { registers: [...RESOURCE_PROVIDERS, ...gitHubRunners] });
     const azure = new DataAzurermSubscription(this, "azure", {});
@@ -54,7 +67,12 @@ export class BootstrapStack extends MmrvStack {
       feature: settings.computeFeatures.map((name) => ({ name, registered: true })),
     });
     if (settings.defenderForContainers)
-      new SecurityCenterSubscriptionPricing(this, "defender", { resourceType: "Containers", tier: "Standard" });
+      new SecurityCenterSubscriptionPricing(this, "defender", {
+        resourceType: "Containers",
+        tier: "Standard",
+        // The provider switches off, and Azure bills, whatever of the plan is not named here.
+        extension: DEFENDER_EXTENSIONS.map((name) => ({ name })),
+      });
     new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: azure.id, ...settings.budget });
 
     const resourceGroup = new ResourceGroup(this, "group", {
@@ -65,8 +83,9 @@ export class BootstrapStack extends MmrvStack {
       name: stateAccountName(settings.suffix),
       resourceGroup,
       ...settings.state,
-      administrators: settings.administratorGroupObjectIds.map((principalId, index) => ({
-        name: `administrators-${index + 1}`,
+      administrators: settings.administratorGroupObjectIds.map((principalId) => ({
+        // By the id, so that a group which is put in front of another does not take its place.
+        name: `administrators-${principalId}`,
         principalId,
         type: "Group",
       })),
@@ -96,6 +115,14 @@ export class BootstrapStack extends MmrvStack {
     new TerraformOutput(this, "subscription-id", { value: azure.subscriptionId });
     new TerraformOutput(this, "tenant-id", { value: azure.tenantId });
     if (settings.locks) lockAgainstDeletion(states);
+  }
+
+  /** With those of every environment that it trusts: a repository that is nobody's yet can become anybody's. */
+  override openMarkers(): Marker[] {
+    const trusted = this.environments.flatMap((environment) =>
+      markersOf(environment).filter(({ path }) => /\.gitHub\.(owner|ownerId|infrastructure)\b/.test(path)),
+    );
+    return [...super.openMarkers(), ...trusted];
   }
 }
 

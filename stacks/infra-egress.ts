@@ -27,7 +27,7 @@ export function egressShapeOf(environment: Environment, ground: EgressGround): E
     idleTimeoutMinutes: egress.idleTimeoutMinutes,
     firewall: {
       name: names.firewall,
-      names: { policy: names.firewallPolicy, ipGroup: names.ipGroup, routeTable: names.routeTable },
+      names: { policy: names.firewallPolicy, ipGroups: names.ipGroups, routeTable: names.routeTable },
       tier: egress.tier,
       routing: egress.routing,
       address: firewallAddress(),
@@ -36,7 +36,7 @@ export function egressShapeOf(environment: Environment, ground: EgressGround): E
       subnet: network.firewall,
       resourceGroup,
       zones,
-      sources: [addressPlan.nodes, ...(runner.kind === "none" ? [] : [runner.addressPrefix])],
+      sources: { nodes: addressPlan.nodes, runner: runner.kind === "none" ? undefined : runner.addressPrefix },
       rules: egressRules(featuresOf(environment, egress.hosts, registry)),
     },
   };

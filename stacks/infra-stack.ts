@@ -181,6 +181,8 @@ export class InfraStack extends MmrvStack {
       network.nodes.grantJoin("join", identity),
       network.apiServer.grantJoin("join", identity),
       gatewayAddress.grantUse(identity),
+      // In every shape, though only the load balancer needs it: under a lock Azure would not let it go.
+      egressAddress.grantUse(identity),
       kubelet.grantOperator(identity),
       registry.grantPull(kubelet),
     ].map((assignment) => assignment.resource);

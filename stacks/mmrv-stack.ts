@@ -6,6 +6,7 @@ import { obeyHouseRules } from "../constructs/support/house-rules";
 import { override } from "../constructs/support/override";
 import { TagEverything } from "../constructs/support/tags";
 import type { Environment } from "../environments/environment";
+import { type Marker, markersOf } from "../environments/markers";
 import type { Subscription } from "../environments/subscription";
 import { keepState } from "./state";
 
@@ -47,5 +48,10 @@ export class MmrvStack extends TerraformStack {
     );
     if (settings.deletionGuard) Aspects.of(this).add(new DeletionGuard());
     obeyHouseRules(this);
+  }
+
+  /** What only the owner knows and nobody has said yet: `deploy` and `diff` stop on it. */
+  openMarkers(): Marker[] {
+    return markersOf(this.settings);
   }
 }

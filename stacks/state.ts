@@ -26,13 +26,21 @@ export function keepState(stack: TerraformStack, id: string, container: string):
       // Relative to cdktf.out/stacks/<stack>: the default would write this machine's path into the JSON.
       new LocalBackend(stack, { path: `../../../terraform.tfstate.d/${id}/terraform.tfstate` });
       break;
-    case "hcp":
+    case "hcp": {
+      const trusted = stack.node.tryGetContext("hcpTerraform") as { organization: string; project: string } | undefined;
+      if (trusted && trusted.organization !== state.organization) {
+        throw new UserError(
+          `cdktf.json: context.state.organization is ${state.organization}, and environments/bootstrap.ts trusts ${trusted.organization}; nothing was touched. They must be the same, or no run logs in to Azure`,
+        );
+      }
       new CloudBackend(stack, {
         organization: state.organization,
         hostname: state.hostname,
-        workspaces: new NamedCloudWorkspace(workspaceName(id)),
+        // Federation compares the project too; a workspace that Terraform makes elsewhere would never log in.
+        workspaces: new NamedCloudWorkspace(workspaceName(id), trusted?.project),
       });
       break;
+    }
     case "azurerm": {
       const account = stack.node.getContext("stateAccount") as StateAccount;
       new AzurermBackend(stack, { ...account, containerName: container, key: `${id}.tfstate`, useAzureadAuth: true });

@@ -17,7 +17,7 @@ const opened = (features: Partial<EgressFeatures>) => {
   const { application, network } = egressRules({ ...NOTHING, ...features });
   return Object.fromEntries([
     ...application.map((rule) => [rule.name, "tag" in rule ? rule.tag : rule.hosts] as const),
-    ...network.map(({ name, hosts, ports }) => [name, { hosts, ports }] as const),
+    ...network.map(({ name, ...rule }) => [name, rule] as const),
   ]);
 };
 const ALWAYS = Object.keys(opened({}));
@@ -48,15 +48,15 @@ const FEATURES: [string, Partial<EgressFeatures>, Record<string, unknown>][] = [
   ],
   ...(
     [
-      ["postgresqlFlexible", ["5432"]],
-      ["mysqlFlexible", ["3306"]],
-      // Inside Azure a client is redirected to the second range.
-      ["sql", ["1433", "11000-11999"]],
+      ["postgresqlFlexible", "5432", {}],
+      ["mysqlFlexible", "3306", {}],
+      // Inside Azure a client is sent on to another machine, at an address that is not the server's.
+      ["sql", "1433", { "database-redirect": { serviceTag: "Sql.eastus2", ports: ["11000-11999"] } }],
     ] as const
-  ).map(([kind, ports]): [string, Partial<EgressFeatures>, Record<string, unknown>] => [
+  ).map(([kind, port, more]): [string, Partial<EgressFeatures>, Record<string, unknown>] => [
     `a public ${kind}`,
     { database: { kind, host: "db.example.com" } },
-    { database: { hosts: ["db.example.com"], ports } },
+    { database: { hosts: ["db.example.com"], ports: [port] }, ...more },
   ]),
 ];
 
@@ -88,5 +88,15 @@ describe("egressRules", () => {
     const hosts = Object.values(everything).flatMap((what) => (Array.isArray(what) ? what : []));
     expect(hosts.length).toBeGreaterThan(20);
     for (const host of hosts) expect(host).toMatch(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+  });
+});
+
+describe("what the runner may reach", () => {
+  it.each(["gitHub", "agent"] as const)("is not open to the nodes, which hold the application's data: %s", (runner) => {
+    const { application } = egressRules({ ...NOTHING, runner });
+    const nodes = application.flatMap((rule) => (rule.from === "nodes" && "hosts" in rule ? rule.hosts : []));
+    expect(application.some(({ from }) => from === "runner")).toBe(true);
+    for (const host of ["*.blob.core.windows.net", "github.com", "registry.npmjs.org", "graph.microsoft.com"])
+      expect(nodes).not.toContain(host);
   });
 });

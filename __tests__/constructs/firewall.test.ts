@@ -45,22 +45,28 @@ describe("the policy", () => {
 describe("rules", () => {
   const rules = {
     application: [
-      { name: "aks", tag: "AzureKubernetesService" },
-      { name: "mail", hosts: ["smtp.example.com", "*.example.org"] },
+      { name: "aks", from: "nodes", tag: "AzureKubernetesService" },
+      { name: "mail", from: "runner", hosts: ["smtp.example.com", "*.example.org"] },
     ],
-    network: [{ name: "database", hosts: ["db.example.com"], ports: ["5432", "11000-11999"] }],
-  };
-  const stack = firewall({ rules, sources: ["10.0.0.0/24", "10.0.2.0/26"], zones: ["1", "2"] });
+    network: [
+      { name: "database", hosts: ["db.example.com"], ports: ["1433"] },
+      { name: "redirect", serviceTag: "Sql.eastus2", ports: ["11000-11999"] },
+    ],
+  } as const;
+  const stack = firewall({ rules, sources: { nodes: "10.0.0.0/24", runner: "10.0.2.0/26" }, zones: ["1", "2"] });
 
   it("let the named sources out to the named hosts, over HTTPS", () => {
-    expect(stack.one("azurerm_ip_group").cidrs).toEqual(["10.0.0.0/24", "10.0.2.0/26"]);
+    expect(stack.all("azurerm_ip_group").map(({ name, cidrs }) => [name, cidrs])).toEqual([
+      ["ipg-nodes", ["10.0.0.0/24"]],
+      ["ipg-runner", ["10.0.2.0/26"]],
+    ]);
     const [out, ...rest] = collections(stack).application_rule_collection;
     expect(rest).toEqual([]);
     expect(out.action).toBe("Allow");
     expect(out.rule).toEqual([
       {
         name: "aks",
-        source_ip_groups: [expect.stringContaining("azurerm_ip_group.")],
+        source_ip_groups: [expect.stringContaining("_nodes_")],
         destination_fqdn_tags: ["AzureKubernetesService"],
         protocols: [
           { type: "Http", port: 80 },
@@ -69,7 +75,7 @@ describe("rules", () => {
       },
       {
         name: "mail",
-        source_ip_groups: [expect.stringContaining("azurerm_ip_group.")],
+        source_ip_groups: [expect.stringContaining("_runner_")],
         destination_fqdns: ["smtp.example.com", "*.example.org"],
         protocols: [{ type: "Https", port: 443 }],
       },
@@ -83,10 +89,17 @@ describe("rules", () => {
         rule: [
           {
             name: "database",
-            source_ip_groups: [expect.stringContaining("azurerm_ip_group.")],
+            source_ip_groups: [expect.stringContaining("_nodes_")],
             protocols: ["TCP"],
             destination_fqdns: ["db.example.com"],
-            destination_ports: ["5432", "11000-11999"],
+            destination_ports: ["1433"],
+          },
+          {
+            name: "redirect",
+            source_ip_groups: [expect.stringContaining("_nodes_")],
+            protocols: ["TCP"],
+            destination_addresses: ["Sql.eastus2"],
+            destination_ports: ["11000-11999"],
           },
         ],
       }),

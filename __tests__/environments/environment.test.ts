@@ -158,7 +158,7 @@ const BAD: [string, object, ...string[]][] = [
     "a database of another kind, without a name",
     { database: { via: "firewallRule", server: { ...server, kind: "oracle", name: "" } } },
     'database.server.kind: got "oracle", must be one of postgresqlFlexible, mysqlFlexible, sql',
-    'database.server.name: got "", must be a text',
+    'database.server.name: got "", must be a name, without its path',
   ],
   [
     "an approval by nobody",

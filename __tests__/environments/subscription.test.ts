@@ -99,6 +99,14 @@ describe("a field of the bootstrap", () => {
 });
 
 describe("an environment and its bootstrap", () => {
+  it("name each administrator group once, because Azure gives a role once", () => {
+    const [group] = bootstrap.administratorGroupObjectIds;
+    if (group === undefined) throw new Error("the bootstrap names no group");
+    expect(faultsOf([], { ...bootstrap, administratorGroupObjectIds: [group, group] })).toEqual([
+      expect.stringContaining("must name each group once (Azure gives a role once)"),
+    ]);
+  });
+
   it("share a subscription", () => {
     const bound = { ...staging, subscriptionId: THEIRS };
     expect(faultsOf([bound, production], { ...bootstrap, subscriptionId: OURS })).toEqual([

@@ -60,10 +60,10 @@ function around(connection: DatabaseConnection) {
 }
 
 describe.runIf(providerMirror() !== "")("the way to a database that is already there", () => {
-  it("is made for each kind of server and each way, leaves nothing to plan, and leaves the servers alone", async () => {
+  it("is made for each kind of server and each way, leaves nothing to plan, and changes no server", async () => {
     const { azure, run, stop } = await stage((stack) => connect(stack, CONNECTIONS));
     try {
-      const seeded = seedDatabases(azure.arm, Object.values(CONNECTIONS).map(around));
+      seedDatabases(azure.arm, Object.values(CONNECTIONS).map(around));
       await run.apply();
       await run.planIsEmpty();
       await run.idsAreComputable();
@@ -71,8 +71,6 @@ describe.runIf(providerMirror() !== "")("the way to a database that is already t
         /^(PUT|PATCH|DELETE) .*\/(flexibleServers|servers)\/[^/]+$/i.test(request),
       );
       expect(requests).toEqual([]);
-      await run.destroy();
-      expect(azure.arm.store.all().filter(({ id }) => !seeded.some((seed) => id.key.startsWith(seed)))).toEqual([]);
     } finally {
       await stop();
     }

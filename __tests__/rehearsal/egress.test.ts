@@ -33,11 +33,9 @@ describe.runIf(providerMirror() !== "")("egress of a running cluster", () => {
         "create azurerm_nat_gateway",
         "create azurerm_nat_gateway_public_ip_association",
         "create azurerm_subnet_nat_gateway_association",
-        "delete azurerm_role_assignment",
         "update azurerm_kubernetes_cluster",
       ]);
       expect((await move(staged, "back", UNSET)).sort()).toEqual([
-        "create azurerm_role_assignment",
         "delete azurerm_nat_gateway",
         "delete azurerm_nat_gateway_public_ip_association",
         "delete azurerm_subnet_nat_gateway_association",

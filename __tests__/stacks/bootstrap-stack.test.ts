@@ -118,6 +118,15 @@ describe("the subscription", () => {
     expect(stack.all("azurerm_security_center_subscription_pricing")).toHaveLength(plans.length);
   });
 
+  it("names what the plan comes with, because the provider switches off what it does not find named", () => {
+    const { extension } = shipped.one("azurerm_security_center_subscription_pricing");
+    expect(extension.map(({ name }: { name: string }) => name)).toEqual([
+      "ContainerRegistriesVulnerabilityAssessments",
+      "AgentlessDiscoveryForKubernetes",
+      "ContainerSensor",
+    ]);
+  });
+
   it("has a budget that counts everything", () => {
     const budget = shipped.one("azurerm_consumption_budget_subscription");
     expect(budget).toMatchObject({

@@ -154,11 +154,25 @@ describe.each(ENVIRONMENTS.map((environment) => environment.name))("a firewall o
       for (const [one, isOn] of Object.entries(on)) expect([one, rules.includes(one)]).toEqual([one, isOn]);
       const ports = stack.one("azurerm_firewall_policy_rule_collection_group").network_rule_collection;
       expect(ports !== undefined).toBe(database.via === "firewallRule");
-      expect(stack.one("azurerm_ip_group").cidrs).toEqual([
+      expect(stack.all("azurerm_ip_group").flatMap(({ cidrs }) => cidrs)).toEqual([
         addressPlan.nodes,
         ...(runner.kind === "none" ? [] : [runner.addressPrefix]),
       ]);
     }
+  });
+});
+
+describe("what lies under a lock", () => {
+  it("is the same in every shape, because Azure lets nothing go from under one", () => {
+    const below = VARIANTS.map(({ environment, stack }) => {
+      const roles = stack.json.resource.azurerm_role_assignment as Record<string, Block>;
+      const onAddresses = Object.entries(roles)
+        .filter(([, { scope }]) => /azurerm_public_ip\.(egress|gateway)-address\./.test(scope))
+        .map(([name]) => name)
+        .sort();
+      return [environment.name, onAddresses.join()].join(": ");
+    });
+    expect(new Set(below).size).toBe(new Set(VARIANTS.map(({ environment }) => environment.name)).size);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
+import { bootstrap } from "../../environments/bootstrap";
 import { synthProgram } from "../support/synth";
 
 const SHAPES = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];
@@ -15,6 +16,18 @@ describe("context.state", () => {
       expect(Object.fromEntries(blocks)).toMatchSnapshot();
     },
   );
+
+  it.runIf(inject("terraform"))("puts HCP workspaces where bootstrap trusts them, and nowhere else", () => {
+    const hcpTerraform = { use: "workspaces", organization: "kilimo", project: "mmrv" } as const;
+    const { "staging-infra": stack } = synthProgram({
+      state: { type: "hcp", organization: "kilimo" },
+      bootstrap: { ...bootstrap, hcpTerraform },
+    });
+    expect(stack?.json.terraform.cloud.workspaces).toEqual({ name: "mmrv-staging-infra", project: "mmrv" });
+    expect(() =>
+      synthProgram({ state: { type: "hcp", organization: "other" }, bootstrap: { ...bootstrap, hcpTerraform } }),
+    ).toThrow("context.state.organization is other, and environments/bootstrap.ts trusts kilimo");
+  });
 
   it("names what is wrong with any other shape", () => {
     expect(() => synthProgram({ state: { type: "s3", bucket: "b" } })).toThrow(

@@ -58,8 +58,11 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
     prometheus: false,
     maintenance: { cluster: weekly, nodes: weekly, freezes: [] },
     workspace: new LogWorkspace(stack, "logs", { name: "log-test", resourceGroup, retentionDays: 30 }),
-    ready: [nodes.grantJoin("join", identity), api.grantJoin("join", identity), kubelet.grantOperator(identity)].map(
-      ({ resource }) => resource,
-    ),
+    ready: [
+      address.grantUse(identity),
+      nodes.grantJoin("join", identity),
+      api.grantJoin("join", identity),
+      kubelet.grantOperator(identity),
+    ].map(({ resource }) => resource),
   });
 }

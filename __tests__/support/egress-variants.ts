@@ -1,21 +1,13 @@
 import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { parseRange } from "../../environments/ranges";
+import { fromTheEnd } from "../../environments/ranges";
 
 type Egress = Environment["egress"];
-
-/** An address near the end of a range, where AKS does not count from. */
-function lateIn(cidr: string): string {
-  const parsed = parseRange(cidr);
-  if ("fault" in parsed) throw new Error(parsed.fault);
-  const address = parsed.last - 5;
-  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
-}
 
 /** Every shape in which an environment's traffic can leave, the steps between shapes among them. */
 export function egressShapes({ addressPlan }: Pick<Environment, "addressPlan">): Record<string, Egress> {
   const natGateway = { addresses: 1, idleTimeoutMinutes: 10 };
-  const firewall = { via: "firewall" as const, ...natGateway, gatewayIp: lateIn(addressPlan.nodes), hosts: [] };
+  const firewall = { via: "firewall" as const, ...natGateway, gatewayIp: fromTheEnd(addressPlan.nodes, 1), hosts: [] };
   return {
     "own load balancer": { via: "loadBalancer", address: "own" },
     "managed load balancer": { via: "loadBalancer", address: "managed" },

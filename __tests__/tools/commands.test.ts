@@ -99,7 +99,11 @@ describe("mmrv", () => {
     const bound = (text: string) =>
       answered(text).replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "');
     const { code, stdout } = await withFile("bootstrap.ts", bound, () =>
-      run("mmrv", "deploy", "bootstrap", "--dry-run", "--", "--auto-approve"),
+      withFile("staging.ts", answered, () =>
+        withFile("production.ts", answered, () =>
+          run("mmrv", "deploy", "bootstrap", "--dry-run", "--", "--auto-approve"),
+        ),
+      ),
     );
     expect([code, stdout]).toEqual([
       0,
@@ -107,14 +111,24 @@ describe("mmrv", () => {
     ]);
   });
 
-  it("deploy stops on the markers of the bootstrap too", async () => {
+  it("deploy stops on the markers of the bootstrap, and on repositories of environments that it would trust", async () => {
     const { code, stderr } = await run("mmrv", "deploy", "bootstrap");
-    expect([code, stderr]).toEqual([
+    expect([code, stderr.split("\n").map((line) => line.split(":")[0])]).toEqual([
       1,
-      expect.stringMatching(
-        /^bootstrap: 2 values in environments\/bootstrap\.ts are still markers, nothing was touched\n {2}bootstrap\.administratorGroupObjectIds\.0: /,
-      ),
+      [
+        "bootstrap",
+        "  bootstrap.administratorGroupObjectIds.0",
+        "  bootstrap.budget.contactEmails.0",
+        "  staging.gitHub.owner",
+        "  staging.gitHub.infrastructure.repository",
+        "  production.gitHub.owner",
+        "  production.gitHub.infrastructure.repository",
+        "",
+      ],
     ]);
+    expect(stderr).toContain(
+      "6 values in environments/bootstrap.ts, environments/staging.ts, environments/production.ts are still markers",
+    );
   });
 
   it("destroy names everything that the guard protects, and the two steps of a teardown", async () => {

@@ -13,6 +13,7 @@ export const PROTECTED_TYPES: readonly string[] = [
   "azurerm_kubernetes_cluster",
   "azurerm_public_ip",
   "azurerm_storage_account",
+  "azurerm_storage_container",
   "azurerm_virtual_network",
 ];
 

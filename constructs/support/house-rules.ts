@@ -1,11 +1,11 @@
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
+import { DefaultTokenResolver, StringConcat, TerraformResource, type TerraformStack, Tokenization } from "cdktf";
 import { PURPOSES, ROLES_BY_SCOPE, type Role } from "./roles";
 
 /**
  * Makes synthesis fail when the stack breaks a rule that no scanner has: who gets which role where, and whose tokens
- * are trusted. The rules read what was made, so they also hold for a resource that no construct of ours made.
+ * are trusted. The rules read what was made with the bindings, so they also hold for what no construct of ours made.
  */
 export function obeyHouseRules(stack: TerraformStack): void {
   stack.node.addValidation({
@@ -13,7 +13,9 @@ export function obeyHouseRules(stack: TerraformStack): void {
       const assignments = stack.node.findAll().filter((node) => node instanceof RoleAssignment);
       const credentials = stack.node.findAll().filter((node) => node instanceof FederatedIdentityCredential);
       const given = assignments.map((assignment) => grantOf(stack, assignment));
+      const others = stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
       return [
+        ...others.flatMap(faultsOfType),
         ...given.flatMap(faultsOfGrant),
         ...faultsOfPurpose(given),
         ...credentials.flatMap((credential) => faultsOfTrust(stack, credential)),
@@ -28,6 +30,19 @@ function textOf(stack: TerraformStack, value: unknown): string {
   return String(Tokenization.resolve(value, { scope: stack, resolver, preparing: false }) ?? "");
 }
 
+/** Other ways to give rights, which these rules would not see through. */
+const OTHER_WAYS = [
+  "azurerm_key_vault_access_policy",
+  "azurerm_pim_active_role_assignment",
+  "azurerm_pim_eligible_role_assignment",
+  "azurerm_role_definition",
+];
+
+const faultsOfType = ({ node, terraformResourceType }: TerraformResource): string[] =>
+  OTHER_WAYS.includes(terraformResourceType)
+    ? [`${node.path}: must not be made (${terraformResourceType} gives rights past these rules)`]
+    : [];
+
 interface Grant {
   readonly at: string;
   readonly principal: string;
@@ -36,6 +51,7 @@ interface Grant {
   /** The Terraform type of the scope, or "subscription". */
   readonly scopeType: string;
   readonly principalType: string;
+  readonly condition: string;
 }
 
 function grantOf(stack: TerraformStack, assignment: RoleAssignment): Grant {
@@ -47,6 +63,7 @@ function grantOf(stack: TerraformStack, assignment: RoleAssignment): Grant {
     role: text(assignment.roleDefinitionNameInput),
     scopeType: /^\$\{(azurerm_\w+)\./.exec(scope)?.[1] ?? (isSubscription(scope) ? "subscription" : scope),
     principalType: text(assignment.principalTypeInput),
+    condition: text(assignment.conditionInput),
   };
 }
 
@@ -55,11 +72,14 @@ const isSubscription = (scope: string) =>
 
 const TOO_WIDE = ["Owner", "Contributor", "User Access Administrator"];
 
-function faultsOfGrant({ at, principalType, role, scopeType }: Grant): string[] {
+function faultsOfGrant({ at, condition, principalType, role, scopeType }: Grant): string[] {
   const allowed: readonly string[] = ROLES_BY_SCOPE[scopeType] ?? [];
   return [
     ...(principalType === ""
       ? [`${at}: must set principal_type (Azure looks a new identity up in Entra otherwise, and fails)`]
+      : []),
+    ...(role === "Role Based Access Control Administrator" && condition === ""
+      ? [`${at}: must have a condition (whoever assigns roles without one makes itself owner)`]
       : []),
     ...(allowed.includes(role) ? [] : [`${at}: ${refusalOf(role, scopeType, allowed)}`]),
   ];

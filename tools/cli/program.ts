@@ -1,5 +1,5 @@
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { markersOf } from "../../environments/markers";
+import type { Marker } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
 import { MmrvStack } from "../../stacks/mmrv-stack";
@@ -14,6 +14,7 @@ export interface StackInfo {
   readonly guarded: readonly string[];
   /** The file under environments/ that it is made from. */
   readonly settings: MmrvStack["settings"];
+  readonly openMarkers: readonly Marker[];
 }
 
 /** Synthesizes into cdktf.out and lists the stacks in the program's order. */
@@ -39,6 +40,7 @@ export function synthesizeAll(): StackInfo[] {
         producers: stack.dependencies.map(({ node }) => node.id),
         guarded,
         settings: stack.settings,
+        openMarkers: stack.openMarkers(),
       };
     });
 }
@@ -50,16 +52,13 @@ export function findStack(stacks: readonly StackInfo[], name: string): StackInfo
   return stack;
 }
 
-/** @throws UserError that lists every marker of its file, with its question */
-export function refuseMarkers({ id, settings }: StackInfo): void {
-  const markers = markersOf(settings);
-  if (markers.length === 0) return;
-  const lines = markers.map(({ path, question }) => `  ${path}: ${question}`);
+/** @throws UserError that lists every open marker with its question; a path begins with the file's name */
+export function refuseMarkers({ id, openMarkers }: StackInfo): void {
+  if (openMarkers.length === 0) return;
+  const lines = openMarkers.map(({ path, question }) => `  ${path}: ${question}`);
+  const files = [...new Set(openMarkers.map(({ path }) => `environments/${path.split(".")[0]}.ts`))].join(", ");
   throw new UserError(
-    [
-      `${id}: ${markers.length} values in environments/${settings.name}.ts are still markers, nothing was touched`,
-      ...lines,
-    ].join("\n"),
+    [`${id}: ${openMarkers.length} values in ${files} are still markers, nothing was touched`, ...lines].join("\n"),
   );
 }
 

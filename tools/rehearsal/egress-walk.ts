@@ -1,4 +1,5 @@
 import type { Environment } from "../../environments/environment";
+import { fromTheEnd } from "../../environments/ranges";
 
 type Egress = Environment["egress"];
 type Step = (of: Environment) => Egress;
@@ -15,7 +16,7 @@ const firewall =
           // The dearer environment tries the dearer tier, so that both are tried.
           tier: registry.tier,
           routing,
-          gatewayIp: lastUsable(addressPlan.nodes),
+          gatewayIp: fromTheEnd(addressPlan.nodes, 1),
           hosts: [],
         };
 const natGateway: Step = ({ egress }) => (egress.via === "natGateway" ? egress : { via: "natGateway", ...nat });
@@ -54,11 +55,3 @@ export const shapeOf = ({ egress }: Environment): string =>
     : egress.via === "firewall"
       ? `firewall (${egress.tier}, ${egress.routing})`
       : egress.via;
-
-/** The last address of a range that a service may have; Azure keeps the very last. */
-function lastUsable(range: string): string {
-  const [base = "", prefix = "32"] = range.split("/");
-  const first = base.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
-  const last = first + 2 ** (32 - Number(prefix)) - 2;
-  return [24, 16, 8, 0].map((bits) => Math.floor(last / 2 ** bits) % 256).join(".");
-}

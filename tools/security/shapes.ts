@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ipaddr from "ipaddr.js";
 import { ENVIRONMENTS } from "../../environments/all";
 import { bootstrap } from "../../environments/bootstrap";
 import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
+import { fromTheEnd } from "../../environments/ranges";
 import { UserError } from "../../environments/user-error";
 import { synthesize } from "../rehearsal/program";
 import type { StackJson } from "../terraform/stack-json";
@@ -26,7 +26,7 @@ const firewall = (tier: "Standard" | "Premium", { addressPlan }: Environment): E
   via: "firewall",
   tier,
   routing: "active",
-  gatewayIp: lateIn(addressPlan.nodes),
+  gatewayIp: fromTheEnd(addressPlan.nodes, 1),
   hosts: [],
 });
 
@@ -75,10 +75,4 @@ export async function synthesizeShapes(): Promise<ShapedStack[]> {
     await rm(folder, { recursive: true, force: true });
   }
   return [...seen.values()];
-}
-
-/** An address near the end of a range, where AKS does not count from. */
-function lateIn(cidr: string): string {
-  const [a, b, c, d = 0] = ipaddr.IPv4.broadcastAddressFromCIDR(cidr).octets;
-  return [a, b, c, d - 5].join(".");
 }

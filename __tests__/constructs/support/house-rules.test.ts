@@ -6,6 +6,7 @@ import { DataAzurermSubscription } from "@cdktf/provider-azurerm/lib/data-azurer
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { RoleAssignment, type RoleAssignmentConfig } from "@cdktf/provider-azurerm/lib/role-assignment";
+import { RoleDefinition } from "@cdktf/provider-azurerm/lib/role-definition";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
@@ -100,6 +101,21 @@ describe("a role", () => {
     expect(faultsOf((on) => give(on, "Reader", scope))).toEqual([
       `test/grant: must not give Reader on ${scope} (ROLES_BY_SCOPE in constructs/support/roles.ts allows nothing there)`,
     ]);
+  });
+
+  it("that assigns roles has a condition, or it is an owner by another name", () => {
+    const administrator = "Role Based Access Control Administrator";
+    expect(faultsOf((on) => give(on, administrator, on.group))).toEqual([
+      "test/grant: must have a condition (whoever assigns roles without one makes itself owner)",
+    ]);
+  });
+
+  it("is given in no other way, which the rules would not see through", () => {
+    expect(
+      faultsOf(({ stack }) => {
+        new RoleDefinition(stack, "own", { name: "own", scope: literally() });
+      }),
+    ).toEqual(["test/own: must not be made (azurerm_role_definition gives rights past these rules)"]);
   });
 
   it("says what kind of principal has it", () => {

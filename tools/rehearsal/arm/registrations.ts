@@ -1,7 +1,7 @@
 import type { Request, Response } from "./arm";
 import { type Refusal, refuse } from "./behaviour";
 import type { ResourceId } from "./resource-id";
-import { dig, type Json, type JsonObject, text } from "./store";
+import { dig, type Json, type JsonObject, list, text } from "./store";
 
 /** Resource providers that a new subscription has registered; the others wait for somebody to ask. */
 const ALWAYS = ["Microsoft.Authorization", "Microsoft.Features", "Microsoft.Resources"];
@@ -32,6 +32,13 @@ const KNOWN = [
 ];
 
 const ENCRYPTION = "Microsoft.Compute/EncryptionAtHost";
+
+const PLAN_EXTENSIONS = [
+  "AgentlessDiscoveryForKubernetes",
+  "AgentlessVmScanning",
+  "ContainerRegistriesVulnerabilityAssessments",
+  "ContainerSensor",
+];
 
 /** What a subscription has switched on: resource providers, their features, plans of Defender. */
 export class Registrations {
@@ -109,9 +116,15 @@ export class Registrations {
 
   /** A plan is never missing: without one the tier is Free. */
   private onPlan(method: string, path: string, name: string, body?: Json): Response {
-    if (method === "PUT") this.plans.set(name, dig(body, "properties", "pricingTier") ?? "Free");
-    const pricingTier = text(this.plans.get(name)) || "Free";
-    return { status: 200, body: { id: path, name, properties: { pricingTier } } };
+    if (method === "PUT") this.plans.set(name, dig(body, "properties") ?? {});
+    const kept = this.plans.get(name);
+    const pricingTier = text(dig(kept, "pricingTier")) || "Free";
+    if (pricingTier === "Free") return { status: 200, body: { id: path, name, properties: { pricingTier } } };
+    // Azure switches on what a plan comes with, unless it is told otherwise.
+    const told = list(dig(kept, "extensions"));
+    const more = PLAN_EXTENSIONS.filter((extension) => !told.some((one) => dig(one, "name") === extension));
+    const extensions = [...told, ...more.map((extension) => ({ name: extension, isEnabled: "True" }))];
+    return { status: 200, body: { id: path, name, properties: { pricingTier, extensions } } };
   }
 }
 

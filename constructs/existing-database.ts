@@ -52,7 +52,8 @@ export interface ExistingDatabaseProps {
   readonly subscriptionId: string;
 }
 
-const TYPES = {
+/** How Azure calls each kind of server. */
+export const DATABASE_TYPES = {
   postgresqlFlexible: "Microsoft.DBforPostgreSQL/flexibleServers",
   mysqlFlexible: "Microsoft.DBforMySQL/flexibleServers",
   sql: "Microsoft.Sql/servers",
@@ -71,7 +72,7 @@ export class ExistingDatabase extends Construct {
     const { server } = connection;
     const subscriptionId = ("subscriptionId" in server && server.subscriptionId) || ours;
     this.name = server.name;
-    this.id = `/subscriptions/${subscriptionId}/resourceGroups/${server.resourceGroup}/providers/${TYPES[server.kind]}/${server.name}`;
+    this.id = `/subscriptions/${subscriptionId}/resourceGroups/${server.resourceGroup}/providers/${DATABASE_TYPES[server.kind]}/${server.name}`;
     switch (connection.via) {
       case "privateEndpoint": {
         const isManual = connection.approval === "manual";
@@ -106,7 +107,7 @@ export class ExistingDatabase extends Construct {
   /** Says in a sentence what does not fit, before Azure says it in its own words. */
   private look({ kind, name, resourceGroup }: Server, expected: Expectation): void {
     const found = new DataAzurermResources(this, "found", {
-      type: TYPES[kind],
+      type: DATABASE_TYPES[kind],
       name,
       resourceGroupName: resourceGroup,
       lifecycle: {

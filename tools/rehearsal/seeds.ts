@@ -1,13 +1,8 @@
+import { DATABASE_TYPES } from "../../constructs/existing-database";
 import type { Environment } from "../../environments/environment";
 import type { Arm } from "./arm/arm";
 import type { JsonObject } from "./arm/store";
 import { REHEARSAL_SUBSCRIPTION } from "./sandbox";
-
-const TYPES = {
-  postgresqlFlexible: "Microsoft.DBforPostgreSQL/flexibleServers",
-  mysqlFlexible: "Microsoft.DBforMySQL/flexibleServers",
-  sql: "Microsoft.Sql/servers",
-} as const;
 
 /**
  * Puts into the stand-in what is in Azure before us and no stack makes: the databases, and the network and the zone of
@@ -24,7 +19,7 @@ export function seedDatabases(arm: Arm, environments: readonly Environment[]): s
     const { server } = database;
     const subscriptionId = ("subscriptionId" in server && server.subscriptionId) || ours;
     const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
-    arm.registrations.register(TYPES[server.kind].split("/")[0] ?? "");
+    arm.registrations.register(DATABASE_TYPES[server.kind].split("/")[0] ?? "");
     const inGroup = ({ resourceGroup, name }: { resourceGroup: string; name: string }, type: string) => {
       put(group(resourceGroup), {});
       return `${group(resourceGroup)}/providers/${type}/${name}`;
@@ -33,12 +28,12 @@ export function seedDatabases(arm: Arm, environments: readonly Environment[]): s
       const network = inGroup(database.network, "Microsoft.Network/virtualNetworks");
       put(network, { addressSpace: { addressPrefixes: database.network.cidrs } });
       put(inGroup(database.privateDnsZone, "Microsoft.Network/privateDnsZones"), {});
-      put(inGroup(server, TYPES[server.kind]), {
+      put(inGroup(server, DATABASE_TYPES[server.kind]), {
         network: { publicNetworkAccess: "Disabled", delegatedSubnetResourceId: `${network}/subnets/database` },
       });
     } else {
       const publicNetworkAccess = database.via === "firewallRule" ? "Enabled" : "Disabled";
-      put(inGroup(server, TYPES[server.kind]), { network: { publicNetworkAccess } });
+      put(inGroup(server, DATABASE_TYPES[server.kind]), { network: { publicNetworkAccess } });
     }
   }
   return seeded;

@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const BLOCK = /^( *)```.*\n[\s\S]*?^\1```$/gm;
+const CODE = /`[^`\n]+`/g;
+
+const readPage = (file: string) => {
+  const text = readFileSync(file, "utf8");
+  const prose = text.replace(BLOCK, "");
+  const links = [...prose.replace(CODE, "").matchAll(/(?:\]\(|^\[[^\]]+\]:\s*)([^)\s]+)/gm)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^(\w+:|#)/.test(target))
+    .map((target) => ({ target, to: join(dirname(file), target.replace(/#.*/, "")) }));
+  return { file, text, prose, links };
+};
+
+/** Pages below a folder, by path from there. */
+const below = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+
+const pages = ["README.md", ...below("docs").map((file) => join("docs", file))].sort().map(readPage);
+
+/** What pages mention that is wrong, as `page → mention`; that there are mentions at all is checked too. */
+const wrong = (mentionsIn: (page: (typeof pages)[number]) => string[], isRight: (mention: string) => boolean) => {
+  const mentions = pages.flatMap((page) => mentionsIn(page).map((mention) => ({ file: page.file, mention })));
+  expect(mentions.length).toBeGreaterThan(10);
+  return mentions.filter(({ mention }) => !isRight(mention)).map(({ file, mention }) => `${file} → ${mention}`);
+};
+
+describe("README.md and docs", () => {
+  it("link to files that exist", () => {
+    const broken = pages.flatMap(({ file, links }) =>
+      links.filter(({ to }) => !existsSync(to)).map(({ target }) => `${file} → ${target}`),
+    );
+    expect(pages.flatMap(({ links }) => links).length).toBeGreaterThan(50);
+    expect(broken).toEqual([]);
+  });
+
+  it("name scripts of package.json", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    const mentionsIn = ({ text }: { text: string }) =>
+      [...text.matchAll(/\bnpm (?:run ([\w:-]*\w)|(start|test)\b)/g)].map(([, run, short]) => run ?? short ?? "");
+    expect(wrong(mentionsIn, (script) => Object.hasOwn(scripts, script))).toEqual([]);
+  });
+
+  it("name commands of mmrv", () => {
+    const source = readFileSync("tools/cli/mmrv.ts", "utf8");
+    const commands = [...source.matchAll(/\.command\("([\w-]+)/g)].map(([, command]) => command);
+    // A table writes alternatives as deploy\|diff; hcp has commands of its own.
+    const mentionsIn = ({ text }: { text: string }) =>
+      [...text.matchAll(/\bnpm run mmrv -- (?:(hcp) )?([a-z][a-z|\\-]*)/g)].flatMap(([, group, names = ""]) => [
+        ...(group ? [group] : []),
+        ...names.split("\\|"),
+      ]);
+    expect(wrong(mentionsIn, (command) => commands.includes(command))).toEqual([]);
+  });
+
+  it("name files and folders of the program that exist", () => {
+    const mentionsIn = ({ text }: { text: string }) =>
+      [...text.matchAll(/(?<![\w/-])(?:environments|constructs|stacks|tools)\/[\w./-]*\w/g)].map(([path]) => path);
+    expect(wrong(mentionsIn, existsSync)).toEqual([]);
+  });
+});
+
+/** Pages for operations; each page of docs/runbooks is one too. */
+const TRANSLATED = [
+  "administrators",
+  "break-the-glass",
+  "database",
+  "egress",
+  "rotate-node-pool",
+  "upgrade-kubernetes",
+];
+
+describe("docs/es", () => {
+  const wanted = [
+    ...TRANSLATED.map((page) => `${page}.md`),
+    ...below("docs/runbooks").map((page) => `runbooks/${page}`),
+    ...below("docs/es"),
+  ];
+
+  it.each([...new Set(wanted)].sort())("has %s as in English: blocks, code, headings, tables, links", (page) => {
+    const [english, spanish] = [join("docs", page), join("docs/es", page)];
+    expect([english, spanish].filter((file) => !existsSync(file))).toEqual([]);
+    const [from, to] = [readPage(english), readPage(spanish)];
+    const inSpanish = (path: string) => {
+      const translated = path.replace(/^docs\//, "docs/es/");
+      return existsSync(translated) ? translated : path;
+    };
+
+    expect(to.text.match(BLOCK)).toEqual(from.text.match(BLOCK));
+    expect(shapeOf(to.prose)).toEqual(shapeOf(from.prose));
+    expect(from.text.split("\n")[2]).toBe(`Español: [es/${page}](${relative(dirname(english), spanish)})`);
+    expect(to.text.split("\n")[2]).toBe(
+      `English: [${page.replace("runbooks/", "")}](${relative(dirname(spanish), english)})`,
+    );
+    const [, ...linked] = to.links.map((link) => link.to);
+    expect(linked.sort()).toEqual(
+      from.links
+        .slice(1)
+        .map((link) => inSpanish(link.to))
+        .sort(),
+    );
+  });
+});
+
+/** What a translation leaves as it is. Code may change places within a sentence. */
+function shapeOf(prose: string) {
+  return {
+    headings: prose.match(/^#+(?= )/gm),
+    code: prose.match(CODE)?.sort(),
+    cells: prose.match(/^\|.*$/gm)?.map((row) => row.split("|").length),
+  };
+}

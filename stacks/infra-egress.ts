@@ -1,16 +1,13 @@
-import type { ClusterNetwork } from "../constructs/cluster-network";
 import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
-import type { PublicAddress } from "../constructs/public-address";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Environment } from "../environments/environment";
 import { APPLICATIONS, namesOf } from "../environments/naming";
+import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {
-  readonly firewallAddress: () => PublicAddress;
-  readonly gatewayAddress: PublicAddress;
-  readonly network: ClusterNetwork;
+  readonly perimeter: Perimeter;
   readonly registry: ContainerRegistry;
   readonly resourceGroup: ResourceGroup;
 }
@@ -19,8 +16,10 @@ export interface EgressGround {
 export function egressShapeOf(environment: Environment, ground: EgressGround): EgressShape {
   const { addressPlan, egress, runner, zones } = environment;
   if (egress.via !== "firewall") return egress;
-  const { firewallAddress, gatewayAddress, network, registry, resourceGroup } = ground;
-  if (!network.firewall) throw new Error(`${environment.name}: egress firewall without its subnet`);
+  const { perimeter, registry, resourceGroup } = ground;
+  const { firewallAddress, gatewayAddress, network } = perimeter;
+  if (!network.firewall || !firewallAddress)
+    throw new Error(`${environment.name}: must have a subnet for its firewall`);
   const names = namesOf(environment);
   return {
     via: "firewall",
@@ -30,7 +29,7 @@ export function egressShapeOf(environment: Environment, ground: EgressGround): E
       names: { policy: names.firewallPolicy, ipGroups: names.ipGroups, routeTable: names.routeTable },
       tier: egress.tier,
       routing: egress.routing,
-      address: firewallAddress(),
+      address: firewallAddress,
       gateway: { address: gatewayAddress, privateIp: egress.gatewayIp },
       network: network.network,
       subnet: network.firewall,

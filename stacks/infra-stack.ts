@@ -4,7 +4,6 @@ import { ActionGroup } from "../constructs/action-group";
 import { ApplicationGround } from "../constructs/application-ground";
 import { AuditArchive } from "../constructs/audit-archive";
 import { Budget } from "../constructs/budget";
-import { ClusterNetwork } from "../constructs/cluster-network";
 import { ContainerRegistry, type RegistryTier } from "../constructs/container-registry";
 import { Egress } from "../constructs/egress";
 import { ExistingDatabase } from "../constructs/existing-database";
@@ -15,13 +14,12 @@ import { ManagedIdentity } from "../constructs/managed-identity";
 import { Operations } from "../constructs/operations";
 import { PodSecurity } from "../constructs/pod-security";
 import type { ReachableFrom } from "../constructs/private-endpoint";
-import { PublicAddress } from "../constructs/public-address";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
 import { repositoriesOf, runbooksUrl } from "../environments/federation";
-import { gatewayListens } from "../environments/gateway";
 import { APPLICATION_NAMESPACE, APPLICATIONS, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
 import { egressShapeOf } from "./infra-egress";
+import { createPerimeter } from "./infra-network";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 and 2: the ground that applications stand on. It holds no Kubernetes object and no secret. */
@@ -29,7 +27,7 @@ export class InfraStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
     const names = namesOf(environment);
-    const { access, addressPlan, database, logs, runner, zones } = environment;
+    const { access, addressPlan, database, logs, zones } = environment;
     const azure = new DataAzurermClientConfig(this, "azure", {});
     const subscriptionId = `/subscriptions/${azure.subscriptionId}`;
     const lookUp = (id: string, name: string) =>
@@ -70,44 +68,8 @@ export class InfraStack extends MmrvStack {
       dailyCapGb,
     });
 
-    const network = new ClusterNetwork(this, "network", {
-      name: names.network,
-      resourceGroup,
-      addressSpace: addressPlan.network,
-      nodes: { name: names.subnets.nodes, addressPrefix: addressPlan.nodes },
-      apiServer: { name: names.subnets.apiServer, addressPrefix: addressPlan.apiServer },
-      privateEndpoints: { name: names.subnets.privateEndpoints, addressPrefix: addressPlan.privateEndpoints },
-      runner:
-        runner.kind === "none"
-          ? undefined
-          : { name: names.subnets.runner, addressPrefix: runner.addressPrefix, isGitHub: runner.kind === "gitHub" },
-      firewall:
-        environment.egress.via === "firewall"
-          ? { name: names.subnets.firewall, addressPrefix: addressPlan.firewall }
-          : undefined,
-    });
-    const addAddress = (id: string, name: string, dnsLabel?: string) =>
-      new PublicAddress(this, id, { name, dnsLabel, resourceGroup, zones });
-    const egressAddress = addAddress("egress-address", names.egressAddress);
-    const furtherAddresses = Array.from(
-      { length: environment.egress.via === "loadBalancer" ? 0 : environment.egress.addresses - 1 },
-      (_, index) => addAddress(`egress-address-${index + 2}`, names.furtherEgressAddress(index + 2)),
-    );
-    const egressAddresses = [egressAddress, ...furtherAddresses] as const;
-    const runnerAddress =
-      network.runner && environment.egress.via === "loadBalancer"
-        ? addAddress("runner-address", names.runnerAddress)
-        : undefined;
-    const gatewayAddress = addAddress("gateway-address", names.gatewayAddress, names.gatewayDnsLabel);
-    // A gateway inside needs no rule: Azure's own lets the network in, and the firewall comes from there.
-    if (gatewayListens(environment).on === "publicAddress") {
-      network.nodes.allowInbound("gateway", {
-        priority: 100,
-        source: "Internet",
-        destination: gatewayAddress.ipAddress,
-        ports: ["80", "443"],
-      });
-    }
+    const perimeter = createPerimeter(this, environment, resourceGroup);
+    const { egressAddresses, gatewayAddress, network, runnerAddress } = perimeter;
 
     const identity = new ManagedIdentity(this, "cluster-identity", { name: names.clusterIdentity, resourceGroup });
     const kubelet = new ManagedIdentity(this, "kubelet-identity", { name: names.kubeletIdentity, resourceGroup });
@@ -163,13 +125,7 @@ export class InfraStack extends MmrvStack {
         : undefined;
 
     const egress = new Egress(this, "egress", {
-      shape: egressShapeOf(environment, {
-        firewallAddress: () => addAddress("firewall-address", names.firewallAddress),
-        gatewayAddress,
-        network,
-        registry,
-        resourceGroup,
-      }),
+      shape: egressShapeOf(environment, { perimeter, registry, resourceGroup }),
       addresses: egressAddresses,
       cluster: identity,
       natGatewayName: names.natGateway,
@@ -182,7 +138,7 @@ export class InfraStack extends MmrvStack {
       network.apiServer.grantJoin("join", identity),
       gatewayAddress.grantUse(identity),
       // In every shape, though only the load balancer needs it: under a lock Azure would not let it go.
-      egressAddress.grantUse(identity),
+      egressAddresses[0].grantUse(identity),
       kubelet.grantOperator(identity),
       registry.grantPull(kubelet),
     ].map((assignment) => assignment.resource);

@@ -31,6 +31,10 @@ export const host = text(
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case DNS host name (it becomes a route and a certificate)",
 );
+export const outboundHost = text(
+  /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+  "must be a lower-case host name; a leading *. stands for every name below it",
+);
 export const range = z.string("must be an IPv4 range such as 10.40.0.0/16").superRefine((cidr, context) => {
   const parsed = parseRange(cidr);
   if ("fault" in parsed) context.addIssue({ code: "custom", message: parsed.fault });

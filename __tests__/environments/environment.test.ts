@@ -98,7 +98,7 @@ const BAD: [string, object, ...string[]][] = [
   [
     "a setting of another egress",
     { egress: { ...firewall, address: "own" } },
-    'egress.address: got "own", must be absent (the firewall has no such setting; environments/environment.ts lists them)',
+    'egress.address: got "own", must be absent (the firewall has no such setting; environments/schema/network.ts lists them)',
   ],
   [
     "no range for a firewall",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CUTOVER_STAGES, type Environment } from "../../environments/environment";
+import type { Environment } from "../../environments/environment";
+import { CUTOVER_STAGES } from "../../environments/schema/migration";
 import { staging } from "../../environments/staging";
 import { egressShapes } from "../support/egress-variants";
 import { faultsOf } from "../support/faults";

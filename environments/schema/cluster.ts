@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { date, integer, oneOf, shape, text } from "../fields";
+
+/** The cluster of an environment: versions, machines, hours. */
+
+const window = shape({
+  dayOfWeek: oneOf(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]).describe(
+    "The day on which the window opens.",
+  ),
+  startTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00").describe("The hour it opens."),
+  utcOffset: text(/^[+-]\d{2}:\d{2}$/, "must be an offset such as -05:00").describe(
+    "The offset of that hour from UTC.",
+  ),
+  durationHours: integer(4, 24, "AKS refuses a window under four hours").describe("How long it stays open, in hours."),
+});
+
+const nodePool = shape({
+  name: text(
+    /^[a-z][a-z0-9]{0,11}$/,
+    "must be 1 to 12 lower-case letters or digits, a letter first (AKS limit for Linux pools)",
+  ).describe("The pool's name; a rotation adds a pool with a new name, then removes the old one."),
+  mode: oneOf(["System", "User"]).describe("System for AKS's own pods (tainted), User for MMRV."),
+  vmSize: text(
+    /^Standard_[A-Z][A-Za-z0-9-]*_v\d+$/,
+    "must be a VM size such as Standard_D4ds_v5 (the exact SKU name)",
+  ).describe("The VM size; it needs a local disk, because the OS disk is ephemeral."),
+  osDiskGb: integer(30, 2048, "AKS takes 30 to 2,048 GB").describe(
+    "The ephemeral OS disk, in GB; it must fit on the local disk.",
+  ),
+  minCount: integer(1, 1000, "the autoscaler's lower bound; AKS takes up to 1,000 nodes").describe("The least nodes."),
+  maxCount: integer(1, 1000, "the autoscaler's upper bound; AKS takes up to 1,000 nodes").describe("The most nodes."),
+});
+
+export const kubernetes = shape({
+  version: text(/^1\.\d{1,2}(\.\d{1,3})?$/, "must be a Kubernetes version such as 1.35").describe(
+    "The minor version; patches float inside the maintenance window.",
+  ),
+  upgradeChannel: oneOf(["patch", "none"]).describe("Whether AKS installs patches by itself."),
+  tier: oneOf(["Free", "Standard"]).describe("Standard buys the uptime SLA of the API server."),
+  costAnalysis: z
+    .boolean("must be true or false")
+    .describe("Cost by namespace in the portal; needs the Standard tier."),
+}).describe("The control plane.");
+
+export const nodePools = z
+  .array(nodePool, "must be a list of node pools")
+  .describe("The node pools: exactly one System and at least one User pool.");
+
+export const maintenance = shape({
+  cluster: window.describe("When AKS may patch the control plane."),
+  nodes: window.describe("When AKS may replace node images."),
+  freezes: z
+    .array(
+      shape({
+        from: date.describe("The first day without maintenance."),
+        to: date.describe("The last day without maintenance."),
+        reason: z.string("must be a text").min(1, "must be a text").describe("Why, for whoever wonders."),
+      }),
+      "must be a list of freezes",
+    )
+    .describe("Days on which no maintenance happens."),
+}).describe("Maintenance windows and freezes.");

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { gitHubId, gitHubName, host, oneOf, outboundHost, range, shape, text } from "../fields";
+
+/** Where MMRV comes from, where its code is, and how far its users have moved. */
+
+/** From nobody moved to AWS switched off; `canary` is the first user on Azure, `full` the last. */
+export const CUTOVER_STAGES = ["off", "adopt", "ready", "canary", "ramp", "full", "drained", "retired"] as const;
+
+const stage = oneOf(CUTOVER_STAGES);
+
+const repository = (what: string) =>
+  shape({
+    repository: gitHubName.describe(`The name of ${what}.`),
+    repositoryId: gitHubId.optional().describe("Its numeric id: gh api repos/OWNER/NAME --jq .id."),
+  }).describe(`Which is ${what}.`);
+
+export const gitHub = shape({
+  owner: gitHubName.describe("The organization that owns the repositories."),
+  ownerId: gitHubId
+    .optional()
+    .describe("Its numeric id, for repositories created after 15 July 2026: gh api orgs/OWNER --jq .id."),
+  infrastructure: repository("the repository of this program; its pipelines plan and deploy"),
+  backend: repository("the backend's repository"),
+  frontend: repository("the frontend's repository"),
+}).describe("Where the code is; pipelines log in to Azure by federation with it.");
+
+export const cutover = shape({
+  backend: stage.describe("How far the backend's users have moved."),
+  frontend: stage.describe("How far the frontend's users have moved."),
+  egress: oneOf(["loadBalancer", "natGateway", "firewall"])
+    .optional()
+    .describe(
+      "Needed from canary to full: the egress that the first users met; it stays until the last has moved. A review is the guard against changing both at once.",
+    ),
+}).describe("How far users have moved from AWS.");
+
+export const domains = shape({
+  backend: host.describe("The backend's public host name."),
+  frontend: host.describe("The frontend's public host name."),
+}).describe("The public host names.");
+
+export const aws = shape({
+  accountId: text(/^\d{12}$/, "must be twelve digits (aws sts get-caller-identity)").describe(
+    "The AWS account that MMRV comes from: aws sts get-caller-identity.",
+  ),
+  region: text(/^[a-z]{2}-[a-z]+-\d$/, "must be an AWS region such as us-east-1").describe("The AWS region."),
+  vpcCidrs: z
+    .array(range, "must be a list of IPv4 ranges")
+    .describe("The ranges of the AWS networks that MMRV talks to; ours must not overlap them."),
+  endpoints: z
+    .array(outboundHost, "must be a list of host names")
+    .describe(
+      "The AWS endpoints that MMRV keeps calling, such as sqs.us-east-1.amazonaws.com; a firewall lets them pass.",
+    ),
+}).describe("Where MMRV comes from, and what it keeps talking to.");

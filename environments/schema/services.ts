@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { integer, shape, union } from "../fields";
+
+/** What stands beside the cluster: images, secrets, logs. */
+
+const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
+
+export const registry = union("tier", "Standard or Premium", [
+  shape({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
+  shape({
+    tier: z.literal("Premium").describe("Private, or filtered by the ranges of access."),
+    untaggedRetentionDays: integer(1, 365, "Azure's limits").describe(
+      "How long an untagged manifest is kept, in days.",
+    ),
+    dedicatedDataEndpoint: z.boolean("must be true or false").describe("Layers from a host of our own, for firewalls."),
+    replica: z.boolean("must be true or false").describe("A replica in the paired region."),
+  }),
+]).describe("The container registry's tier and what comes with it.");
+
+export const vaults = shape({
+  softDeleteDays: integer(7, 90, "Azure's limits").describe(
+    "How long a deleted vault or secret can be recovered, in days.",
+  ),
+  purgeProtection: z
+    .boolean("must be true or false")
+    .describe("Irreversible once on: nobody can purge before that time."),
+}).describe("The applications' key vaults.");
+
+export const logs = shape({
+  retentionDays: integer(30, 730, "Log Analytics' limits").describe("How long logs are kept, in days."),
+  dailyCapGb: z
+    .union([z.number().positive(CAP), z.literal("none")], CAP)
+    .describe("Ingestion stops at this many GB a day; none for no cap."),
+  controlPlane: z
+    .array(
+      z.enum(
+        ["kube-audit-admin", "guard", "kube-controller-manager", "cluster-autoscaler", "kube-apiserver"],
+        "must be one of kube-audit-admin, guard, kube-controller-manager, cluster-autoscaler, kube-apiserver (kube-audit goes to auditArchive)",
+      ),
+      "must be a list of AKS log categories",
+    )
+    .describe("The control plane's logs that go to the workspace; kube-audit-admin is the audit log without reads."),
+  auditArchive: union("to", "none or storage", [
+    shape({ to: z.literal("none").describe("Reads are not kept.") }, "without an archive nothing is kept"),
+    shape({
+      to: z.literal("storage").describe("Every request to the API server, reads too, as blobs: a fifth of the price."),
+      days: integer(1, 3650, "ten years at most").describe("How long the archive is kept, in days."),
+    }),
+  ]).describe("Where the whole audit log (kube-audit) goes."),
+  warnAtGbPerDay: z
+    .number("must be a number of GB above 0")
+    .positive("must be a number of GB above 0 (every day would alarm)")
+    .describe("An alert tells when a day's ingestion is above this."),
+}).describe("The Log Analytics workspace.");

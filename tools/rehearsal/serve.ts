@@ -33,10 +33,10 @@ export async function serve(options: RehearsalOptions): Promise<never> {
   for (const [name, value] of Object.entries({ ...environment, TF_WORKSPACE: workspace })) {
     console.log(`export ${name}='${value}'`);
   }
-  const [first] = rehearsal.stacks;
-  console.error(
-    `\nserving until Ctrl-C. In another shell, with the lines above:\n  npx cdktf deploy ${first?.id ?? ""} --skip-provider-lock`,
+  const commands = rehearsal.stacks.map(
+    ({ id }) => `  npx cdktf deploy ${id} --skip-provider-lock --ignore-missing-stack-dependencies`,
   );
+  console.error(["\nserving until Ctrl-C. In another shell, with the lines above:", ...commands].join("\n"));
   return new Promise(() => {});
 }
 

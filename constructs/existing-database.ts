@@ -87,8 +87,7 @@ export class ExistingDatabase extends Construct {
       }
       case "firewallRule":
         this.look(server, PUBLIC);
-        for (const [index, { ipAddress }] of props.egressAddresses.entries())
-          this.createFirewallRule(server, `mmrv-egress-${index + 1}`, ipAddress);
+        this.createFirewallRules(server, props.egressAddresses);
         this.ready = [];
         break;
       case "peering":
@@ -133,18 +132,28 @@ export class ExistingDatabase extends Construct {
     });
   }
 
-  private createFirewallRule({ kind, name: serverName, resourceGroup }: Server, name: string, address: string): void {
-    const range = { name, startIpAddress: address, endIpAddress: address };
+  /** One after another: a server takes one change at a time, and azurerm waits for its own only with PostgreSQL. */
+  private createFirewallRules(server: Server, addresses: readonly PublicAddress[]): void {
+    let last: TerraformResource | undefined;
+    for (const [index, { ipAddress }] of addresses.entries()) {
+      const name = `mmrv-egress-${index + 1}`;
+      const dependsOn = last && [last];
+      last = this.createFirewallRule(server, { name, startIpAddress: ipAddress, endIpAddress: ipAddress, dependsOn });
+    }
+  }
+
+  private createFirewallRule({ kind, name: serverName, resourceGroup }: Server, rule: FirewallRule): TerraformResource {
     switch (kind) {
       case "postgresqlFlexible":
-        new PostgresqlFlexibleServerFirewallRule(this, name, { ...range, serverId: this.id });
-        break;
+        return new PostgresqlFlexibleServerFirewallRule(this, rule.name, { ...rule, serverId: this.id });
       case "mysqlFlexible":
-        new MysqlFlexibleServerFirewallRule(this, name, { ...range, resourceGroupName: resourceGroup, serverName });
-        break;
+        return new MysqlFlexibleServerFirewallRule(this, rule.name, {
+          ...rule,
+          resourceGroupName: resourceGroup,
+          serverName,
+        });
       case "sql":
-        new MssqlFirewallRule(this, name, { ...range, serverId: this.id });
-        break;
+        return new MssqlFirewallRule(this, rule.name, { ...rule, serverId: this.id });
     }
   }
 
@@ -165,6 +174,13 @@ export class ExistingDatabase extends Construct {
     });
     return [out, back];
   }
+}
+
+interface FirewallRule {
+  readonly dependsOn?: TerraformResource[];
+  readonly endIpAddress: string;
+  readonly name: string;
+  readonly startIpAddress: string;
 }
 
 interface Expectation {

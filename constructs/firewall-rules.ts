@@ -29,6 +29,8 @@ export interface EgressFeatures {
   readonly database?: { readonly host: string; readonly kind: "postgresqlFlexible" | "mysqlFlexible" | "sql" };
   readonly defender: boolean;
   readonly prometheus: boolean;
+  /** Whether whoever is inside reaches the API server by its public name; nodes never do. */
+  readonly publicApiServer: boolean;
   readonly region: string;
   /** Of a registry that is reached by its public address; none with a private endpoint. */
   readonly registryHosts: readonly string[];
@@ -58,8 +60,8 @@ const redirectedTo = (region: string): PortRule => ({
  * so there is none for Ubuntu's archives and clocks either.
  */
 export function egressRules(features: EgressFeatures): EgressRules {
-  const { applicationHosts, costAnalysis, database, defender, prometheus, region, registryHosts, runner, vaultHosts } =
-    features;
+  const { applicationHosts, costAnalysis, database, defender, prometheus, publicApiServer, region } = features;
+  const { registryHosts, runner, vaultHosts } = features;
   const hosts = (name: string, on: boolean, list: readonly string[], from: Source = "nodes"): HostRule[] =>
     on && list.length > 0 ? [{ name, from, hosts: list }] : [];
   return {
@@ -103,6 +105,12 @@ export function egressRules(features: EgressFeatures): EgressRules {
       ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER, "runner"),
       ...hosts("runner-agent", runner === "agent", HCP_AGENT, "runner"),
       ...hosts("runner-deploys", runner !== "none", DEPLOYING, "runner"),
+      ...hosts(
+        "runner-services",
+        runner !== "none",
+        [...vaultHosts, ...registryHosts, ...(publicApiServer ? [`*.hcp.${region}.azmk8s.io`] : [])],
+        "runner",
+      ),
       ...hosts("application", true, applicationHosts),
     ],
   };

@@ -32,7 +32,7 @@ export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["bud
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["addressPlan", "aws", "database"], faults: overlappingRanges },
   { reads: ["addressPlan", "runner"], faults: misplacedSubnets },
-  { reads: ["addressPlan", "egress"], faults: misplacedGateway },
+  { reads: ["addressPlan", "egress", "nodePools"], faults: misplacedGateway },
   { reads: ["cutover", "egress"], faults: egressInTheMiddleOfACutover },
   { reads: ["database", "subscriptionId"], faults: foreignDatabase },
   { reads: ["addressPlan", "nodePools"], faults: tooSmallForTheNodes },

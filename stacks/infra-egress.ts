@@ -58,6 +58,7 @@ function featuresOf(environment: Environment, hosts: readonly string[], registry
     defender,
     prometheus,
     runner: runner.kind,
+    publicApiServer: isPublic,
     vaultHosts: isPublic ? APPLICATIONS.map((application) => `${names.vaults[application]}.vault.azure.net`) : [],
     registryHosts: registry.publicHosts,
     database:

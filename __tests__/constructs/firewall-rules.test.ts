@@ -6,6 +6,7 @@ const NOTHING: EgressFeatures = {
   costAnalysis: false,
   defender: false,
   prometheus: false,
+  publicApiServer: false,
   region: "eastus2",
   registryHosts: [],
   runner: "none",
@@ -88,6 +89,19 @@ describe("egressRules", () => {
     const hosts = Object.values(everything).flatMap((what) => (Array.isArray(what) ? what : []));
     expect(hosts.length).toBeGreaterThan(20);
     for (const host of hosts) expect(host).toMatch(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/);
+  });
+});
+
+describe("a runner of an environment with public addresses", () => {
+  it("reaches its vaults, registry and API server, and nothing of them where they are private", () => {
+    const places = { publicApiServer: true, vaultHosts: ["kv.vault.azure.net"], registryHosts: ["cr.azurecr.io"] };
+    expect(opened({ runner: "agent", ...places })["runner-services"]).toEqual([
+      "kv.vault.azure.net",
+      "cr.azurecr.io",
+      "*.hcp.eastus2.azmk8s.io",
+    ]);
+    expect(opened({ runner: "agent" })).not.toHaveProperty("runner-services");
+    expect(opened(places)).not.toHaveProperty("runner-services");
   });
 });
 

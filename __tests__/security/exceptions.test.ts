@@ -4,6 +4,15 @@ import { judge } from "../../tools/security/judge";
 import { synthesizeShapes } from "../../tools/security/shapes";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 
+/** What was excepted when the list was last judged. It is kept apart from the list, so that growing takes two files. */
+const JUDGED: Readonly<Record<string, string>> = {
+  "staging-infra":
+    "CKV2_AZURE_32 CKV_AZURE_110 CKV_AZURE_115 CKV_AZURE_117 CKV_AZURE_139 CKV_AZURE_160 CKV_AZURE_164 CKV_AZURE_165 CKV_AZURE_166 CKV_AZURE_167 CKV_AZURE_170 CKV_AZURE_182 CKV_AZURE_220 CKV_AZURE_233 CKV_AZURE_237 CKV_AZURE_42",
+  "production-infra":
+    "CKV2_AZURE_1 CKV_AZURE_117 CKV_AZURE_160 CKV_AZURE_164 CKV_AZURE_166 CKV_AZURE_182 CKV_AZURE_220 CKV_AZURE_33",
+  bootstrap: "CKV2_AZURE_1 CKV2_AZURE_21 CKV2_AZURE_33 CKV_AZURE_33 CKV_AZURE_59",
+};
+
 const exception = {
   check: "CKV_AZURE_117",
   stack: "staging-infra",
@@ -67,6 +76,16 @@ describe("the list of exceptions", () => {
       ),
     );
     expect(exceptions.map(({ stack, address }) => `${stack} ${address}`).filter((one) => !there.has(one))).toEqual([]);
+  });
+
+  it("excepts no check in a stack that it did not except before", () => {
+    for (const { check, stack } of exceptions)
+      expect([stack, JUDGED[stack]?.split(" ").includes(check)]).toEqual([stack, true]);
+    for (const [stack, checks] of Object.entries(JUDGED))
+      for (const check of checks.split(" ")) {
+        const isNeeded = exceptions.some((one) => one.stack === stack && one.check === check);
+        expect(isNeeded, `${check} of ${stack} is mended: take it out of JUDGED, so that it stays so`).toBe(true);
+      }
   });
 
   it("only shrinks", () => {

@@ -33,6 +33,10 @@ function textOf(stack: TerraformStack, value: unknown): string {
 /** Other ways to give rights, which these rules would not see through. */
 const OTHER_WAYS = [
   "azurerm_key_vault_access_policy",
+  "azurerm_kubernetes_cluster_trusted_access_role_binding",
+  "azurerm_lighthouse_assignment",
+  "azurerm_lighthouse_definition",
+  "azurerm_marketplace_role_assignment",
   "azurerm_pim_active_role_assignment",
   "azurerm_pim_eligible_role_assignment",
   "azurerm_role_definition",

@@ -79,25 +79,30 @@ export function misplacedSubnets(environment: Environment): Fault[] {
   return faults;
 }
 
-export function misplacedGateway({ addressPlan, egress }: Environment): Fault[] {
+/** Every node there may be, with the surge of an upgrade, which adds a third to each pool. */
+const mostNodes = ({ nodePools }: Pick<Environment, "nodePools">) =>
+  nodePools.reduce((sum, pool) => sum + pool.maxCount + Math.ceil(pool.maxCount / 3), 0);
+
+export function misplacedGateway({ addressPlan, egress, nodePools }: Environment): Fault[] {
   if (egress.via !== "firewall") return [];
   const [subnet, ip] = [parseRange(addressPlan.nodes), parseRange(`${egress.gatewayIp}/32`)];
   // A malformed one has a fault of its own; the parser alone would take 10.40.3 too.
   if ("fault" in subnet || "fault" in ip || egress.gatewayIp.split(".").length !== 4) return [];
-  // Azure keeps the first four and the last.
-  if (subnet.first + 4 <= ip.first && ip.first < subnet.last) return [];
+  // Azure keeps the first four and the last, and gives nodes the ones that follow.
+  const nodes = mostNodes({ nodePools });
+  if (subnet.first + 4 + nodes <= ip.first && ip.first < subnet.last) return [];
   return [
     fault(
       "egress.gatewayIp",
       egress.gatewayIp,
-      `must be inside addressPlan.nodes ${addressPlan.nodes}, not one of its first four or its last (AKS gives internal addresses from there, Azure keeps those five)`,
+      `must be inside addressPlan.nodes ${addressPlan.nodes}, not one of its first ${4 + nodes} or its last (Azure keeps five, and nodes take ${nodes} from the start)`,
     ),
   ];
 }
 
-/** Azure reserves five addresses in every subnet; an upgrade adds a surge of a third to each pool. */
+/** Azure reserves five addresses in every subnet. */
 export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fault[] {
-  const nodes = nodePools.reduce((sum, pool) => sum + pool.maxCount + Math.ceil(pool.maxCount / 3), 0);
+  const nodes = mostNodes({ nodePools });
   const faults: Fault[] = [];
   const subnet = parseRange(addressPlan.nodes);
   if ("prefix" in subnet && 2 ** (32 - subnet.prefix) - 5 < nodes) {

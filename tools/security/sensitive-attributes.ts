@@ -15,7 +15,7 @@ export interface SensitiveAttributes {
 }
 
 /**
- * Every attribute that azurerm marks as sensitive, of every type that a stack uses in any shape. A state holds them in
+ * Every attribute that azurerm marks as sensitive, of every type that a stack uses in any shape of egress. A state holds them in
  * clear text, so each must be dead. A test compares the list with the provider's schema and the switches with the stacks.
  */
 export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [

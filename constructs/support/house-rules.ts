@@ -10,12 +10,12 @@ import { PURPOSES, ROLES_BY_SCOPE, type Role } from "./roles";
 export function obeyHouseRules(stack: TerraformStack): void {
   stack.node.addValidation({
     validate: () => {
-      const assignments = stack.node.findAll().filter((node) => node instanceof RoleAssignment);
-      const credentials = stack.node.findAll().filter((node) => node instanceof FederatedIdentityCredential);
+      const resources = stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
+      const assignments = resources.filter((node) => node instanceof RoleAssignment);
+      const credentials = resources.filter((node) => node instanceof FederatedIdentityCredential);
       const given = assignments.map((assignment) => grantOf(stack, assignment));
-      const others = stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
       return [
-        ...others.flatMap(faultsOfType),
+        ...resources.flatMap(faultsOfType),
         ...given.flatMap(faultsOfGrant),
         ...faultsOfPurpose(given),
         ...credentials.flatMap((credential) => faultsOfTrust(stack, credential)),

@@ -1,6 +1,5 @@
 import { DataAzurermMysqlFlexibleServer } from "@cdktf/provider-azurerm/lib/data-azurerm-mysql-flexible-server";
 import { DataAzurermPostgresqlFlexibleServer } from "@cdktf/provider-azurerm/lib/data-azurerm-postgresql-flexible-server";
-import { DataAzurermResources } from "@cdktf/provider-azurerm/lib/data-azurerm-resources";
 import { MssqlFirewallRule } from "@cdktf/provider-azurerm/lib/mssql-firewall-rule";
 import { MysqlFlexibleServerFirewallRule } from "@cdktf/provider-azurerm/lib/mysql-flexible-server-firewall-rule";
 import { PostgresqlFlexibleServerFirewallRule } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-firewall-rule";
@@ -11,6 +10,7 @@ import { Construct } from "constructs";
 import type { Network } from "./network";
 import type { PrivateEndpoints } from "./private-endpoint";
 import type { PublicAddress } from "./public-address";
+import { mustExist } from "./support/must-exist";
 
 type FlexibleKind = "postgresqlFlexible" | "mysqlFlexible";
 
@@ -105,18 +105,12 @@ export class ExistingDatabase extends Construct {
 
   /** Says in a sentence what does not fit, before Azure says it in its own words. */
   private look({ kind, name, resourceGroup }: Server, expected: Expectation): void {
-    const found = new DataAzurermResources(this, "found", {
+    const found = mustExist(this, {
       type: DATABASE_TYPES[kind],
       name,
       resourceGroupName: resourceGroup,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: "${length(self.resources) == 1}",
-            errorMessage: `The database server ${name} is missing in the resource group ${resourceGroup}: check database.server in the environment.`,
-          },
-        ],
-      },
+      what: "The database server",
+      remedy: "check database.server in the environment",
     });
     if (kind === "sql") return;
     const Server = kind === "mysqlFlexible" ? DataAzurermMysqlFlexibleServer : DataAzurermPostgresqlFlexibleServer;

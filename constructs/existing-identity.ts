@@ -1,7 +1,7 @@
-import { DataAzurermResources } from "@cdktf/provider-azurerm/lib/data-azurerm-resources";
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
 import { Construct } from "constructs";
 import type { Principal } from "./role-assignment";
+import { mustExist } from "./support/must-exist";
 
 export interface ExistingIdentityProps {
   readonly name: string;
@@ -10,28 +10,19 @@ export interface ExistingIdentityProps {
   readonly madeBy: string;
 }
 
-/**
- * A managed identity that another stack makes, looked up by name. The list comes first, because a direct look-up of
- * something that is not there fails with the provider's words, before any postcondition.
- */
+/** A managed identity that another stack makes, looked up by name. */
 export class ExistingIdentity extends Construct implements Principal {
   readonly name: string;
   readonly principalId: string;
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingIdentityProps) {
     super(scope, id);
-    const found = new DataAzurermResources(this, "found", {
+    const found = mustExist(this, {
       type: "Microsoft.ManagedIdentity/userAssignedIdentities",
       name,
       resourceGroupName,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: "${length(self.resources) == 1}",
-            errorMessage: `The managed identity ${name} is missing in the resource group ${resourceGroupName}: it is made by ${madeBy}.`,
-          },
-        ],
-      },
+      what: "The managed identity",
+      remedy: `it is made by ${madeBy}`,
     });
     const identity = new DataAzurermUserAssignedIdentity(this, "Default", {
       name,

@@ -27,6 +27,13 @@ export const stackName = (environment: string, kind: StackKind): string => `${en
 /** The HCP Terraform workspace of a stack. */
 export const workspaceName = (stack: string): string => `mmrv-${stack}`;
 
+/** The workspace of each kind of stack of an environment. */
+export const workspacesOf = (environment: string): { readonly kind: StackKind; readonly workspace: string }[] =>
+  (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
+    kind,
+    workspace: workspaceName(stackName(environment, kind)),
+  }));
+
 /** What phase 0 leaves in the subscription, before any environment. */
 export const BOOTSTRAP_RESOURCE_GROUP = "rg-mmrv-bootstrap";
 

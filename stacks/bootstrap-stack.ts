@@ -11,15 +11,7 @@ import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
 import { repositoriesOf } from "../environments/federation";
 import { type Marker, markersOf } from "../environments/markers";
-import {
-  BOOTSTRAP_RESOURCE_GROUP,
-  namesOf,
-  STACK_KINDS,
-  type StackKind,
-  stackName,
-  stateAccountName,
-  workspaceName,
-} from "../environments/naming";
+import { BOOTSTRAP_RESOURCE_GROUP, namesOf, stateAccountName, workspacesOf } from "../environments/naming";
 import type { Subscription } from "../environments/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -104,7 +96,7 @@ export class BootstrapStack extends MmrvStack {
         subscription,
         gitHubEnvironment: name,
         gitHubRepositories: repositoriesOf(environment, "infrastructure"),
-        hcpWorkspaces: workspacesOf(settings, name),
+        hcpWorkspaces: trustedWorkspaces(settings, name),
       });
       // A deployment asks first whether this stack is there.
       own.grantRead(`${name}-planner`, ground.planner);
@@ -126,12 +118,9 @@ export class BootstrapStack extends MmrvStack {
   }
 }
 
-function workspacesOf({ hcpTerraform }: Subscription, environment: string) {
+/** The workspaces whose runs are trusted with an environment. */
+function trustedWorkspaces({ hcpTerraform }: Subscription, environment: string) {
   if (hcpTerraform.use === "none") return [];
   const { organization, project } = hcpTerraform;
-  return (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
-    organization,
-    project,
-    workspace: workspaceName(stackName(environment, kind)),
-  }));
+  return workspacesOf(environment).map(({ workspace }) => ({ organization, project, workspace }));
 }

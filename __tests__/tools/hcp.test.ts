@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { bootstrap } from "../../environments/bootstrap";
-import { hcpVariables, workspacesOf } from "../../tools/cli/hcp";
+import { hcpVariables, workspaceSettingsOf } from "../../tools/cli/hcp";
 import { Terraform } from "../../tools/terraform/terraform";
 
 const IDS = { planClientId: "plan-id", deployClientId: "deploy-id", subscriptionId: "sub", tenantId: "tenant" };
@@ -12,9 +12,9 @@ const WITH_HCP = {
   hcpTerraform: { use: "workspaces", organization: "kilimo", project: "mmrv" },
 } as const;
 
-describe("workspacesOf", () => {
+describe("workspaceSettingsOf", () => {
   it("gives each workspace one identity for each phase, and no secret", () => {
-    expect(workspacesOf("staging", IDS)).toEqual([
+    expect(workspaceSettingsOf("staging", IDS)).toEqual([
       {
         workspace: "mmrv-staging-infra",
         execution: "remote",
@@ -60,7 +60,7 @@ describe.runIf(inject("terraform"))("mmrv hcp variables", () => {
     await of().init();
     await of().text(["apply", "-auto-approve", "-input=false"]);
     expect(await hcpVariables("staging", true, of, WITH_HCP)).toBe(0);
-    expect(JSON.parse(printed.join("\n"))).toEqual(workspacesOf("staging", IDS));
+    expect(JSON.parse(printed.join("\n"))).toEqual(workspaceSettingsOf("staging", IDS));
   });
 
   it("says which output is missing before bootstrap is deployed, and what to do", async () => {

@@ -1,6 +1,6 @@
 import { ENVIRONMENTS } from "../../environments/all";
 import { bootstrap } from "../../environments/bootstrap";
-import { STACK_KINDS, type StackKind, stackName, workspaceName } from "../../environments/naming";
+import { STACK_KINDS, workspacesOf } from "../../environments/naming";
 import type { Subscription } from "../../environments/subscription";
 import { UserError } from "../../environments/user-error";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
@@ -26,9 +26,9 @@ export interface BootstrapOutputs {
 }
 
 /** The workspaces of an environment. Variables: developer.hashicorp.com/terraform/cloud-docs/dynamic-provider-credentials/azure-configuration. */
-export function workspacesOf(environment: string, outputs: BootstrapOutputs): WorkspaceSettings[] {
-  return (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
-    workspace: workspaceName(stackName(environment, kind)),
+export function workspaceSettingsOf(environment: string, outputs: BootstrapOutputs): WorkspaceSettings[] {
+  return workspacesOf(environment).map(({ kind, workspace }) => ({
+    workspace,
     execution: STACK_KINDS[kind].hcpExecution,
     variables: {
       TFC_AZURE_PROVIDER_AUTH: "true",
@@ -64,7 +64,7 @@ export async function hcpVariables(
     );
   }
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
-  const workspaces = workspacesOf(environment, await outputsOf(environment, of(settings.name)));
+  const workspaces = workspaceSettingsOf(environment, await outputsOf(environment, of(settings.name)));
   if (asJson) {
     console.log(JSON.stringify(workspaces, null, 2));
     return 0;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../environments/user-error";
+import { parseJson } from "../parse-json";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 import { findStack, synthesizeAll } from "./program";
@@ -188,7 +189,7 @@ interface StateSummary {
  */
 function stateIn(text: string, where: string): StateSummary {
   if (text === "") return { addresses: [], lineage: "" };
-  const { lineage, resources } = parse(text) ?? {};
+  const { lineage, resources } = (parseJson(text) ?? {}) as { readonly lineage?: string; readonly resources?: unknown };
   if (!Array.isArray(resources) || lineage === undefined)
     throw new UserError(`${where} holds something that is no state of Terraform`);
   const managed = (resources as StateResource[]).filter(({ mode }) => mode === "managed");
@@ -200,14 +201,6 @@ function stateIn(text: string, where: string): StateSummary {
     );
   });
   return { addresses, lineage };
-}
-
-function parse(text: string): { readonly lineage?: string; readonly resources?: unknown } | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Renames the state and its backup; what was put aside before stays. */

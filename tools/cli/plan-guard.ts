@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { approvalSchema, approvals, type DeletionApproval } from "../../environments/approvals";
 import { UserError } from "../../environments/user-error";
+import { parseJson } from "../parse-json";
 
 /** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
 const planSchema = z.object({
@@ -79,12 +80,4 @@ async function readPlan(file: string): Promise<Plan> {
   if (!plan.success) throw new UserError(`${file}: is not a plan as JSON; ${advice}`);
   if (plan.data.errored) throw new UserError(`${file}: is a plan that failed, and so is not whole; plan again`);
   return plan.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,23 +4,30 @@ import { fromTheEnd } from "../../environments/ranges";
 type Egress = Environment["egress"];
 type Step = (of: Environment) => Egress;
 
-const nat = { addresses: 1, idleTimeoutMinutes: 10 } as const;
+/** A NAT gateway as small as it gets. */
+export const NAT_GATEWAY = { addresses: 1, idleTimeoutMinutes: 10 } as const;
+
+type Firewall = Extract<Egress, { via: "firewall" }>;
+
+/** A firewall for an environment that may have none: its gateway at the end of the nodes' range, nothing of MMRV's let out. */
+export const firewallFor = ({ addressPlan }: Environment, choice: Pick<Firewall, "tier" | "routing">): Firewall => ({
+  via: "firewall",
+  ...NAT_GATEWAY,
+  ...choice,
+  gatewayIp: fromTheEnd(addressPlan.nodes, 1),
+  hosts: [],
+});
+
 const firewall =
-  (routing: "prepared" | "active"): Step =>
-  ({ addressPlan, egress, registry }) =>
-    egress.via === "firewall"
-      ? { ...egress, routing }
-      : {
-          via: "firewall",
-          ...nat,
-          // One environment tries the dearer tier, the other a second address, which no lock makes slow there.
-          addresses: registry.tier === "Premium" ? 1 : 2,
-          tier: registry.tier,
-          routing,
-          gatewayIp: fromTheEnd(addressPlan.nodes, 1),
-          hosts: [],
-        };
-const natGateway: Step = ({ egress }) => (egress.via === "natGateway" ? egress : { via: "natGateway", ...nat });
+  (routing: Firewall["routing"]): Step =>
+  (environment) => {
+    const { egress, registry } = environment;
+    if (egress.via === "firewall") return { ...egress, routing };
+    // One environment tries the dearer tier, the other a second address, which no lock makes slow there.
+    const addresses = registry.tier === "Premium" ? 1 : 2;
+    return { ...firewallFor(environment, { tier: registry.tier, routing }), addresses };
+  };
+const natGateway: Step = ({ egress }) => (egress.via === "natGateway" ? egress : { via: "natGateway", ...NAT_GATEWAY });
 const loadBalancer =
   (address: "own" | "managed" | "unset"): Step =>
   () => ({ via: "loadBalancer", address });

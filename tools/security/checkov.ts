@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../environments/user-error";
+import { parseJson } from "../parse-json";
 import { flat } from "../terraform/terraform";
 import type { ShapedStack } from "./shapes";
 
@@ -163,12 +164,4 @@ export async function runCheckov(checkov: string, folder: string): Promise<z.inf
       `checkov could not read ${parsing_errors.join(", ")}, which is no pass: ${flat(stderr).slice(-300)}`,
     );
   return report.data.results;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

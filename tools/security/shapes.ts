@@ -5,8 +5,8 @@ import { ENVIRONMENTS } from "../../environments/all";
 import { bootstrap } from "../../environments/bootstrap";
 import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
-import { fromTheEnd } from "../../environments/ranges";
 import { UserError } from "../../environments/user-error";
+import { firewallFor, NAT_GATEWAY } from "../rehearsal/egress-walk";
 import { synthesize } from "../rehearsal/program";
 import type { StackJson } from "../terraform/stack-json";
 
@@ -20,22 +20,12 @@ export interface ShapedStack {
 
 type Egress = Environment["egress"];
 
-const GATEWAY = { addresses: 1, idleTimeoutMinutes: 10 } as const;
-const firewall = (tier: "Standard" | "Premium", { addressPlan }: Environment): Egress => ({
-  ...GATEWAY,
-  via: "firewall",
-  tier,
-  routing: "active",
-  gatewayIp: fromTheEnd(addressPlan.nodes, 1),
-  hosts: [],
-});
-
 /** How traffic may leave, and so what is exposed and judged: docs/egress.md. */
 const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
   "load balancer": () => ({ via: "loadBalancer", address: "own" }),
-  "NAT gateway": () => ({ ...GATEWAY, via: "natGateway" }),
-  "Standard firewall": (environment) => firewall("Standard", environment),
-  "Premium firewall": (environment) => firewall("Premium", environment),
+  "NAT gateway": () => ({ ...NAT_GATEWAY, via: "natGateway" }),
+  "Standard firewall": (environment) => firewallFor(environment, { tier: "Standard", routing: "active" }),
+  "Premium firewall": (environment) => firewallFor(environment, { tier: "Premium", routing: "active" }),
 };
 
 export const SHAPES: readonly string[] = Object.keys(EGRESS);

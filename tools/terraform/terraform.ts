@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
+import { parseJson } from "../parse-json";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -59,7 +60,7 @@ export class Terraform {
     const events: TerraformEvent[] = [];
     const other: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
-      const event = parse(line);
+      const event = parseJson(line) as TerraformEvent | undefined;
       if (!event) other.push(line);
       else {
         events.push(event);
@@ -136,14 +137,6 @@ async function closed(child: Child): Promise<[number | null, string | null]> {
     // A folder that is missing gives the same code.
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && (await Terraform.version()) === undefined;
     throw isMissing ? new UserError(NO_TERRAFORM) : error;
-  }
-}
-
-function parse(line: string): TerraformEvent | undefined {
-  try {
-    return JSON.parse(line) as TerraformEvent;
-  } catch {
-    return undefined;
   }
 }
 

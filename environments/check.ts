@@ -1,27 +1,35 @@
 import type { z } from "zod";
+import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
-import type { Fault } from "./rules/fault";
+import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults, shown } from "./rules/fault";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
-/** @throws UserError with every fault of the bootstrap and of every environment at once, one a line. */
-export function checkEnvironments(environments: readonly Environment[], bootstrap: Subscription): void {
+/**
+ * @throws UserError with every fault of the bootstrap, of every environment and, when `helmValues` says where they are,
+ * of every release's values, at once and one a line.
+ */
+export function checkEnvironments(
+  environments: readonly Environment[],
+  bootstrap: Subscription,
+  helmValues?: string,
+): void {
   const faults = [
     ...faultsOf(bootstrap, subscriptionSchema, SUBSCRIPTION_RULES),
     ...environments.flatMap((environment) => faultsOf(environment, environmentSchema, ENVIRONMENT_RULES)),
     ...unprepared(bootstrap, environments),
     ...sharedNames(environments),
   ];
-  if (faults.length === 0) return;
-  const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
+  const valueFaults = helmValues === undefined ? [] : helmValueFaults(environments, helmValues);
+  const all = [...faults, ...valueFaults];
+  if (all.length === 0) return;
+  const where = [...(faults.length > 0 ? ["environments/"] : []), ...(valueFaults.length > 0 ? ["helm-values/"] : [])];
+  const count = `${all.length} ${all.length === 1 ? "fault" : "faults"}`;
   throw new UserError(
-    [`environments/: ${count}, nothing was touched`, ...faults.map((line) => `  ${line}`)].join("\n"),
+    [`${where.join(" and ")}: ${count}, nothing was touched`, ...all.map((line) => `  ${line}`)].join("\n"),
   );
 }
-
-/** With these a field is not even of its type, so that rules cannot read it. */
-const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
 
 /** The faults of one file: of each field, then of each rule that can read its fields. */
 function faultsOf<T extends { readonly name: string }>(
@@ -38,21 +46,7 @@ function faultsOf<T extends { readonly name: string }>(
   ].map((fault) => describe(settings.name, fault));
 }
 
-function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
-  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-  return paths.map((path) => ({ path: path.join("."), got: valueAt(settings, path), must: issue.message }));
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
-
-const shown = (value: unknown) =>
-  value === undefined ? "nothing" : typeof value === "string" && value.includes(" ") ? value : JSON.stringify(value);
-
-function describe(name: string, { path, got, must }: Fault): string {
-  return `${name}.${path}: got ${shown(got)}, ${must}`;
-}
+const describe = (name: string, fault: Fault): string => describeFault(`${name}.`, fault);
 
 /** What an environment needs of the subscription that the bootstrap prepares. */
 function unprepared(bootstrap: Subscription, environments: readonly Environment[]): string[] {

@@ -44,6 +44,12 @@ export const environmentSchema = shape({
   nodePools,
   egress,
   registry,
+  thirdPartyFrom: oneOf(["upstream", "ownRegistry"]).describe(
+    "Where charts and images of others come from: their own registries, or copies in ours (docs/third-party.md).",
+  ),
+  certificateAuthority: oneOf(["letsEncrypt", "letsEncryptStaging"]).describe(
+    "Who signs certificates; letsEncryptStaging is trusted by nobody and has generous limits, for a first try.",
+  ),
   vaults,
   podSecurity: oneOf(["Audit", "Deny"]).describe(
     "What Azure Policy does with a pod of MMRV that breaks the restricted standard; Deny after two clean weeks of Audit.",

@@ -13,14 +13,40 @@ const perApplication = <T>(make: (application: Application) => T): Record<Applic
  * The kinds of stack of an environment; each is called `<environment>-<kind>` and has an HCP Terraform workspace of its
  * own. What speaks to the cluster runs on an agent inside the network; what speaks to Azure alone runs anywhere.
  */
-export const STACK_KINDS = { infra: { hcpExecution: "remote" } } as const satisfies Record<
-  string,
-  { readonly hcpExecution: "remote" | "agent" }
->;
+export const STACK_KINDS = {
+  infra: { hcpExecution: "remote" },
+  "aws-access": { hcpExecution: "remote" },
+  addons: { hcpExecution: "agent" },
+  platform: { hcpExecution: "agent" },
+  backend: { hcpExecution: "agent" },
+  frontend: { hcpExecution: "agent" },
+} as const satisfies Record<string, { readonly hcpExecution: "remote" | "agent" }>;
 export type StackKind = keyof typeof STACK_KINDS;
 
 /** The namespace of both applications, in every cluster. */
 export const APPLICATION_NAMESPACE = "mmrv";
+
+/** Names inside a cluster, the same in each; other stacks and AWS refer to them. */
+export const CLUSTER_NAMES = {
+  /** The Gateway that every route is attached to, in the applications' namespace. */
+  gateway: "mmrv",
+  /** The controller, and the Envoy pods that it makes. */
+  gatewayNamespace: "envoy-gateway-system",
+  certManagerNamespace: "cert-manager",
+  certManagerServiceAccount: "cert-manager",
+  /** Whose token AWS trusts for the DNS-01 challenge; in the applications' namespace. */
+  dnsServiceAccount: "dns-01",
+} as const;
+
+/** The HTTPS listener of an application's domain. */
+export const listenerOf = (application: Application): string => `https-${application}`;
+
+/** The subject of a pod's token, which Azure and AWS compare letter by letter. */
+export const serviceAccountSubject = (serviceAccount: string): string =>
+  `system:serviceaccount:${APPLICATION_NAMESPACE}:${serviceAccount}`;
+
+/** An application's images in the registry. */
+export const imageRepositoryOf = (application: Application): string => `mmrv/${application}`;
 
 export const stackName = (environment: string, kind: StackKind): string => `${environment}-${kind}`;
 
@@ -73,6 +99,7 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     /** Answers as `<label>.<region>.cloudapp.azure.com`. */
     gatewayDnsLabel: `${base}-${suffix}`,
     registry: `crmmrv${code}${suffix}`,
+    registryHost: `crmmrv${code}${suffix}.azurecr.io`,
     cluster: `aks-${base}`,
     clusterDnsPrefix: base,
     // With the suffix, because names of role assignments are made from them and must be unique in the tenant.
@@ -84,6 +111,8 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     pushIdentities: perApplication((application) => `id-${base}-push-${application}-${suffix}`),
     vaults: perApplication((application) => `kv-${application}-${code}-${suffix}`),
     auditArchive: `stmmrv${code}${suffix}`,
+    /** In AWS, where the account makes them unique. */
+    awsRoles: { ...perApplication((application) => `${base}-${application}`), dns: `${base}-dns-01` },
     podSecurityPolicy: "mmrv-restricted-pods",
     workspace: `log-${base}`,
     dataCollectionRule: `dcr-${base}-containers`,
@@ -141,6 +170,8 @@ const LIMITS = {
     pattern: /^[a-zA-Z0-9][\w-]{2,127}$/,
     must: "3 to 128 letters, digits, hyphens",
   },
+  // docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  awsRole: { what: "AWS role", pattern: /^[\w+=,.@-]{1,64}$/, must: "1 to 64 characters" },
   vault: {
     what: "key vault",
     pattern: /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
@@ -192,6 +223,7 @@ export function nameFaults(names: Names): { got: string; must: string }[] {
     ...Object.values(names.applicationIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.pushIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.vaults).map((name): [NameLimit, string] => [LIMITS.vault, name]),
+    ...Object.values(names.awsRoles).map((name): [NameLimit, string] => [LIMITS.awsRole, name]),
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],
     [LIMITS.monitorWorkspace, names.monitorWorkspace],

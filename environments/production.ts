@@ -26,6 +26,8 @@ export const production: Environment = {
   ],
   egress: { via: "natGateway", addresses: 1, idleTimeoutMinutes: 10 },
   registry: { tier: "Premium", untaggedRetentionDays: 15, dedicatedDataEndpoint: true, replica: true },
+  thirdPartyFrom: "ownRegistry",
+  certificateAuthority: "letsEncrypt",
   vaults: { softDeleteDays: 90, purgeProtection: true },
   podSecurity: "Audit",
   defender: true,
@@ -67,5 +69,9 @@ export const production: Environment = {
     region: "us-east-1",
     vpcCidrs: ["192.0.2.0/24"],
     endpoints: ["sts.us-east-1.amazonaws.com"],
+    hostedZoneId: "change-me",
+    // The statements of the ECS task roles; without any an application gets no role.
+    permissions: { backend: [], frontend: [] },
+    trustedIssuers: [],
   },
 };

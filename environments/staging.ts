@@ -26,6 +26,8 @@ export const staging: Environment = {
   ],
   egress: { via: "loadBalancer", address: "own" },
   registry: { tier: "Standard" },
+  thirdPartyFrom: "upstream",
+  certificateAuthority: "letsEncrypt",
   // Without purge protection a torn-down environment can be rebuilt under the same names.
   vaults: { softDeleteDays: 7, purgeProtection: false },
   podSecurity: "Audit",
@@ -68,5 +70,9 @@ export const staging: Environment = {
     region: "us-east-1",
     vpcCidrs: ["192.0.2.0/24"],
     endpoints: ["sts.us-east-1.amazonaws.com"],
+    hostedZoneId: "change-me",
+    // The statements of the ECS task roles; without any an application gets no role.
+    permissions: { backend: [], frontend: [] },
+    trustedIssuers: [],
   },
 };

@@ -330,7 +330,13 @@ describe("markersOf", () => {
       },
       database: { via: "none" },
       domains: { backend: "api.example.com", frontend: "example.com" },
-      aws: { accountId: "123456789012", region: "us-east-1", vpcCidrs: ["10.0.0.0/16"], endpoints: [] },
+      aws: {
+        ...staging.aws,
+        accountId: "123456789012",
+        vpcCidrs: ["10.0.0.0/16"],
+        endpoints: [],
+        hostedZoneId: "Z2FDTNDATAQYW2",
+      },
     };
     expect(markersOf(real)).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 /** One thing that is wrong: where, what was found, and the sentence "must be Y (why)". */
 export interface Fault {
   readonly path: string;
@@ -6,3 +8,27 @@ export interface Fault {
 }
 
 export const fault = (path: string, got: unknown, must: string): Fault => ({ path, got, must });
+
+/** With these a field is not even of its type, so that rules cannot read it. */
+export const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
+
+/** What is wrong with the shape of one field. */
+export function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
+  if (issue.code === "invalid_key")
+    return issue.issues.map(({ message }) => fault(issue.path.join("."), issue.path.at(-1), message));
+  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => fault(path.join("."), valueAt(settings, path), issue.message));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}
+
+/** A value as a user reads it in a sentence. */
+export const shown = (value: unknown) =>
+  value === undefined ? "nothing" : typeof value === "string" && value.includes(" ") ? value : JSON.stringify(value);
+
+/** One line for the user; `at` is what the path begins with, up to and including its separator. */
+export function describeFault(at: string, { path, got, must }: Fault): string {
+  return `${at}${path}: got ${shown(got)}, ${must}`;
+}

@@ -1,6 +1,26 @@
 import { z } from "zod";
 import { gitHubId, gitHubName, host, oneOf, outboundHost, range, shape, text } from "../fields";
 
+const permissions = z.array(
+  shape({
+    actions: z
+      .array(
+        text(/^[a-z0-9-]+:[A-Za-z]+\*?$/, "must be an action of one service such as sqs:SendMessage or s3:Get*"),
+        "must be a list of actions",
+      )
+      .min(1, "must be at least one action")
+      .describe("What it may do."),
+    resources: z
+      .array(
+        text(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/, "must be an ARN (a bare * would open the whole account)"),
+        "must be a list of ARNs",
+      )
+      .min(1, "must be at least one ARN")
+      .describe("With what."),
+  }),
+  "must be a list of statements",
+);
+
 /** Where MMRV comes from, where its code is, and how far its users have moved. */
 
 /** From nobody moved to AWS switched off; `canary` is the first user on Azure, `full` the last. */
@@ -52,4 +72,23 @@ export const aws = shape({
     .describe(
       "The AWS endpoints that MMRV keeps calling, such as sqs.us-east-1.amazonaws.com; a firewall lets them pass.",
     ),
+  hostedZoneId: text(
+    /^(Z[A-Z0-9]{5,31}|change-me)$/,
+    "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
+  ).describe("The Route 53 zone of the domains, where certificates are proven: aws route53 list-hosted-zones."),
+  permissions: shape({
+    backend: permissions.describe("What the backend may do in AWS."),
+    frontend: permissions.describe("What the frontend may do in AWS."),
+  }).describe(
+    "What each application may do in AWS: the statements of its ECS task role. One without any gets no role.",
+  ),
+  trustedIssuers: z
+    .array(
+      text(
+        /^https:\/\/[a-z0-9-]+\.oic\.prod-aks\.azure\.com\/[0-9a-f-]{36}\/[0-9a-f-]{36}\/$/,
+        "must be the issuer of an AKS cluster with its last slash: az aks show --query oidcIssuerProfile.issuerUrl",
+      ),
+      "must be a list of issuers",
+    )
+    .describe("Clusters that may take over, which AWS trusts beforehand besides the environment's own."),
 }).describe("Where MMRV comes from, and what it keeps talking to.");

@@ -1,0 +1,192 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { bootstrap } from "../../environments/bootstrap";
+import { checkEnvironments } from "../../environments/check";
+import { HELM_VALUES, readReleaseValues, valuesTexts } from "../../environments/helm-values";
+import { production } from "../../environments/production";
+import { staging } from "../../environments/staging";
+
+const root = mkdtempSync(join(tmpdir(), "mmrv-values-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(root, "values-"));
+  cpSync(HELM_VALUES, folder, { recursive: true });
+});
+
+const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+/** The faults that a user of this folder is told, without the heading. */
+function faults(): string[] {
+  try {
+    checkEnvironments([staging, production], bootstrap, folder);
+    return [];
+  } catch (error) {
+    return (error as Error).message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+}
+const DIGEST = `sha256:${"a".repeat(64)}`;
+
+describe("the values in the repository", () => {
+  it("are good", () => {
+    expect(faults()).toEqual([]);
+  });
+});
+
+describe.each([
+  [
+    "a key that nobody knows",
+    "colour: red",
+    'colour: got "red", must be absent (no such field; the schema in environments/ lists them)',
+  ],
+  [
+    "a tag instead of a digest",
+    "image: { tag: v1.2.3 }",
+    'image.tag: got "v1.2.3", must come with image.digest (a tag can be moved to another image after it was tested)',
+  ],
+  [
+    "a tag as the digest",
+    "image: { digest: v1.2.3 }",
+    'image.digest: got "v1.2.3", must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)',
+  ],
+  [
+    "a probe without its path",
+    "probes: { liveness: { path: } }",
+    "probes.liveness.path: got nothing, must be a path such as /healthz (the kubelet asks it)",
+  ],
+  [
+    "a memory limit below the request",
+    "resources: { limits: { memory: 128Mi } }",
+    'resources.limits.memory: got "128Mi", must be at least requests.memory 384Mi (Kubernetes refuses the pod)',
+  ],
+  [
+    "a CPU limit below the request",
+    "resources: { limits: { cpu: 0.2 } }",
+    "resources.limits.cpu: got 0.2, must be a CPU quantity such as 250m or 1",
+  ],
+  [
+    "a CPU limit below the request, in quotes",
+    'resources: { limits: { cpu: "0.2" } }',
+    'resources.limits.cpu: got "0.2", must be at least requests.cpu 250m (Kubernetes refuses the pod)',
+  ],
+  [
+    "a minimum above the maximum",
+    "autoscaling: { minReplicas: 20 }",
+    "autoscaling.minReplicas: got 20, must be at most maxReplicas 6 (the autoscaler is refused)",
+  ],
+  [
+    "a host outside the domains",
+    "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]",
+    `routes.0.host: got "www.example.com", must be one of the environment's domains, api.staging.mmrv.invalid or staging.mmrv.invalid (the gateway has no certificate for another)`,
+  ],
+  [
+    "a secret that Key Vault cannot hold",
+    "secrets: [{ name: database_url }]",
+    'secrets.0.name: got "database_url", must be 1 to 127 letters, digits and hyphens (Key Vault takes no other name)',
+  ],
+  [
+    "workers on both sides",
+    "workers: both",
+    'workers: got "both", must be aws or azure, one of them (on both sides every job would run twice)',
+  ],
+  [
+    "workers on a list of sides",
+    "workers: [aws, azure]",
+    'workers: got ["aws","azure"], must be aws or azure, one of them (on both sides every job would run twice)',
+  ],
+  [
+    "too little grace",
+    "shutdown: { graceSeconds: 20 }",
+    "shutdown.graceSeconds: got 20, must be at least preStopSeconds 15 + 60 (it counts from before preStop, and a request in flight may take the rest)",
+  ],
+  [
+    "a variable that YAML reads as true",
+    "env: { DEBUG: yes }",
+    'env.DEBUG: got true, must be text; put numbers and true in quotes: "8080"',
+  ],
+  [
+    "a variable twice",
+    'env: { DATABASE_URL: "x" }',
+    'env.DATABASE_URL: got "DATABASE_URL", must be in env or in secrets, not in both (one would hide the other)',
+  ],
+  ["a variable of the chart's", 'env: { PORT: "80" }', 'env.PORT: got "PORT", must be absent (the chart sets it)'],
+  [
+    "a folder over the secrets",
+    "volumes: [{ path: /mnt/secrets/mine, size: 1Mi }]",
+    'volumes: got "/mnt/secrets/mine", must be another folder (secrets are mounted there)',
+  ],
+  [
+    "a cron expression of EventBridge's",
+    "cronJobs: { nightly: { args: [node], schedule: cron(0 12 * * ? *), timeZone: Etc/UTC, deadlineSeconds: 60, resources: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 64Mi } } } }",
+    "cronJobs.nightly.schedule: got cron(0 12 * * ? *), must be five cron fields such as 0 12 * * * (EventBridge has six, and rate())",
+  ],
+])("%s", (_, text, sentence) => {
+  it("is refused with the file and a sentence", () => {
+    write("backend/staging.yaml", text);
+    expect(faults()).toEqual([`helm-values/backend/staging.yaml ${sentence}`]);
+  });
+});
+
+describe("faults of values", () => {
+  it("are told all at once, and together with those of the environments", () => {
+    write("backend/staging.yaml", "colour: red\nworkers: both");
+    write("platform/production.yaml", "gateway: { minReplicas: 20 }");
+    const bad = { ...staging, zones: ["4"] as never };
+    expect(() => checkEnvironments([bad, production], bootstrap, folder)).toThrow(
+      /^environments\/ and helm-values\/: 4 faults, nothing was touched\n {2}staging\.zones/,
+    );
+  });
+
+  it("name the file of all environments when that is where it is, for each environment that it breaks", () => {
+    write(
+      "backend/values.yaml",
+      readFileSync(join(folder, "backend/values.yaml"), "utf8").replace("port: 8080", "port: 80"),
+    );
+    expect(faults()).toEqual([
+      "helm-values/backend/values.yaml (staging) port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
+      "helm-values/backend/values.yaml (production) port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
+    ]);
+  });
+
+  it.each([
+    ["a: 1\na: 2", "Map keys must be unique"],
+    ["a: [", "Flow sequence"],
+    ["- a", "must be a mapping of values"],
+  ])("of YAML itself come before the rest: %j", (text, part) => {
+    write("backend/staging.yaml", text);
+    expect(faults()).toEqual([expect.stringContaining(part)]);
+    expect(faults()[0]).toMatch(/^helm-values\/backend\/staging\.yaml: /);
+  });
+
+  it("are also files that no environment reads, whose values nobody would miss", () => {
+    write("backend/stagin.yaml", `image: { digest: ${DIGEST} }`);
+    expect(faults()).toEqual([
+      'helm-values/backend/stagin.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "stagin.yaml"',
+    ]);
+  });
+});
+
+describe("merging", () => {
+  it("is Helm's: objects by key, lists replaced, null takes away, over the chart's defaults", () => {
+    write("backend/values.yaml", "env: { A: a, B: b }\nsecrets: [{ name: one }, { name: two }]\nport: 1");
+    write("backend/staging.yaml", "env: { B: null, C: c }\nsecrets: [{ name: three }]");
+    const { layers, merged } = readReleaseValues("backend", staging, { folder, chart: "mmrv-app" });
+    expect(merged).toMatchObject({ env: { A: "a", C: "c" }, secrets: [{ name: "three" }], port: 1, workers: "aws" });
+    expect(merged["env"]).not.toHaveProperty("B");
+    expect(layers.map(({ file }) => file)).toEqual([
+      "helm-values/backend/values.yaml",
+      "helm-values/backend/staging.yaml",
+    ]);
+  });
+
+  it("hands each layer to Helm as JSON, so that no text becomes a number on the way", () => {
+    write("backend/staging.yaml", 'env: { OCTAL: "010", TEXT: "yes" } # a comment');
+    const [, text = ""] = valuesTexts(readReleaseValues("backend", staging, { folder }));
+    expect(JSON.parse(text)).toEqual({ env: { OCTAL: "010", TEXT: "yes" } });
+  });
+});

@@ -1,0 +1,66 @@
+import type { z } from "zod";
+import { ENVIRONMENTS } from "./all";
+import type { Environment } from "./environment";
+import { type ReleaseValues, strayFiles, type Values } from "./helm-values";
+import { APPLICATIONS } from "./naming";
+import { RELEASES, type Release, readRelease } from "./releases";
+import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults } from "./rules/fault";
+import { PLATFORM_RULES } from "./rules/platform";
+import { WORKLOAD_RULES } from "./rules/workload";
+import { type PlatformValues, platformSchema } from "./schema/platform";
+import { type Workload, workloadSchema } from "./schema/workload";
+
+/** Every fault of helm-values/, one a line, with the file to change. */
+export function helmValueFaults(environments: readonly Environment[], folder: string): string[] {
+  const releases = Object.keys(RELEASES) as Release[];
+  return [
+    ...strayFiles(releases, [...ENVIRONMENTS, ...environments], folder).map(describeFile),
+    ...environments.flatMap((environment) => releases.flatMap((release) => faultsOf(release, environment, folder))),
+  ].filter((line, index, all) => all.indexOf(line) === index);
+}
+
+function faultsOf(release: Release, environment: Environment, folder: string): string[] {
+  const values = readRelease(release, environment, folder);
+  if (values.faults.length > 0) return values.faults.map(describeFile);
+  const faults = contentFaults(release, environment, values.merged);
+  return faults.map((fault) => describeFault(`${fileOf(values, fault, environment.name)} `, fault));
+}
+
+function contentFaults(release: Release, environment: Environment, merged: Values): Fault[] {
+  if (APPLICATIONS.some((application) => application === release)) return workloadFaults(merged, environment);
+  if (release === "platform") return platformFaults(merged);
+  // A chart of others has a schema of its own, or none.
+  return [];
+}
+
+function workloadFaults(merged: Values, environment: Environment): Fault[] {
+  const { issues, isReadable } = parse(workloadSchema, merged);
+  const rules = WORKLOAD_RULES.filter(({ reads }) => isReadable(reads));
+  return [...issues, ...rules.flatMap((rule) => rule.faults(merged as unknown as Workload, environment))];
+}
+
+function platformFaults(merged: Values): Fault[] {
+  const { issues, isReadable } = parse(platformSchema, merged);
+  const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
+  return [...issues, ...rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues))];
+}
+
+function parse(schema: z.ZodType, merged: Values) {
+  const issues = schema.safeParse(merged).error?.issues ?? [];
+  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
+  return {
+    issues: issues.flatMap((issue) => shapeFaults(issue, merged)),
+    isReadable: (fields: readonly string[]) => !fields.some((field) => unreadable.includes(field)),
+  };
+}
+
+/** The file that says it, or the one where it is missing. */
+function fileOf({ layers }: ReleaseValues, { path }: Fault, environment: string): string {
+  const [base, own] = layers;
+  const says = (values: Values | undefined) =>
+    path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;
+  const file = (says(own?.values) ? own : base)?.file ?? "helm-values";
+  return file === own?.file ? file : `${file} (${environment})`;
+}
+
+const describeFile = (fault: Fault): string => `${fault.path}: ${fault.must}, got ${JSON.stringify(fault.got)}`;

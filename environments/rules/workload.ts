@@ -1,0 +1,131 @@
+import type { Environment } from "../environment";
+import { mebibytes, milliCpu } from "../quantities";
+import type { Workload } from "../schema/workload";
+import { type Fault, fault } from "./fault";
+
+/** Rules that span fields of an application's Helm values. */
+export interface WorkloadRule {
+  /** The values that the rule looks at; it runs when each of them has the right shape. */
+  readonly reads: readonly (keyof Workload)[];
+  readonly faults: (workload: Workload, environment: Environment) => Fault[];
+}
+
+export const WORKLOAD_RULES: readonly WorkloadRule[] = [
+  { reads: ["image"], faults: tagWithoutDigest },
+  { reads: ["resources", "consumers", "cronJobs"], faults: limitsBelowRequests },
+  { reads: ["autoscaling"], faults: minimumAboveMaximum },
+  { reads: ["shutdown", "routes"], faults: tooLittleGrace },
+  { reads: ["routes"], faults: foreignHosts },
+  { reads: ["env", "secrets"], faults: variablesTwice },
+  { reads: ["volumes"], faults: volumesTwice },
+];
+
+function tagWithoutDigest({ image: { digest, tag } }: Workload): Fault[] {
+  if (tag === undefined || digest !== undefined) return [];
+  return [
+    fault("image.tag", tag, "must come with image.digest (a tag can be moved to another image after it was tested)"),
+  ];
+}
+
+function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Fault[] {
+  const all = [
+    ["resources", resources],
+    ...Object.entries(consumers).map(([name, consumer]) => [`consumers.${name}.resources`, consumer.resources]),
+    ...Object.entries(cronJobs).map(([name, job]) => [`cronJobs.${name}.resources`, job.resources]),
+  ] as [string, Workload["resources"]][];
+  return all.flatMap(([path, { limits, requests }]) => [
+    ...(mebibytes(limits.memory) < mebibytes(requests.memory)
+      ? [
+          fault(
+            `${path}.limits.memory`,
+            limits.memory,
+            `must be at least requests.memory ${requests.memory} (Kubernetes refuses the pod)`,
+          ),
+        ]
+      : []),
+    ...(limits.cpu !== undefined && milliCpu(limits.cpu) < milliCpu(requests.cpu)
+      ? [
+          fault(
+            `${path}.limits.cpu`,
+            limits.cpu,
+            `must be at least requests.cpu ${requests.cpu} (Kubernetes refuses the pod)`,
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Workload): Fault[] {
+  return minReplicas > maxReplicas
+    ? [
+        fault(
+          "autoscaling.minReplicas",
+          minReplicas,
+          `must be at most maxReplicas ${maxReplicas} (the autoscaler is refused)`,
+        ),
+      ]
+    : [];
+}
+
+/** What a request in flight is left after SIGTERM, at the least, in seconds; a route may take longer. */
+const LEAST_SECONDS = 10;
+
+function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: Workload): Fault[] {
+  const longest = Math.max(LEAST_SECONDS, ...routes.map(({ timeoutSeconds }) => timeoutSeconds));
+  return graceSeconds < preStopSeconds + longest
+    ? [
+        fault(
+          "shutdown.graceSeconds",
+          graceSeconds,
+          `must be at least preStopSeconds ${preStopSeconds} + ${longest} (it counts from before preStop, and a request in flight may take the rest)`,
+        ),
+      ]
+    : [];
+}
+
+function foreignHosts({ routes }: Workload, { domains }: Environment): Fault[] {
+  // An environment without domains has been told so; its own fault is not repeated for each route.
+  const known: readonly string[] = Object.values(domains ?? {});
+  if (known.length === 0) return [];
+  return routes.flatMap(({ host }, index) =>
+    host === undefined || known.includes(host)
+      ? []
+      : [
+          fault(
+            `routes.${index}.host`,
+            host,
+            `must be one of the environment's domains, ${known.join(" or ")} (the gateway has no certificate for another)`,
+          ),
+        ],
+  );
+}
+
+/** What the chart sets by itself. */
+const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
+
+function variablesTwice({ env, secrets }: Workload): Fault[] {
+  const fromSecrets = secrets.flatMap(({ env: variable }) => (variable === undefined ? [] : [variable]));
+  const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...[...Object.keys(env), ...fromSecrets]
+      .filter((name) => OURS.includes(name))
+      .map((name) => fault(`env.${name}`, name, "must be absent (the chart sets it)")),
+    ...twice([...new Set(fromSecrets)].concat(Object.keys(env))).map((name) =>
+      fault(`env.${name}`, name, "must be in env or in secrets, not in both (one would hide the other)"),
+    ),
+    ...twice(fromSecrets).map((name) => fault("secrets", name, "must be the variable of one secret only")),
+    ...twice(secrets.map(({ name }) => name)).map((name) => fault("secrets", name, "must be listed once")),
+  ];
+}
+
+function volumesTwice({ volumes }: Workload): Fault[] {
+  const paths = volumes.map(({ path }) => path);
+  return [
+    ...paths
+      .filter((path, index) => paths.indexOf(path) !== index)
+      .map((path) => fault("volumes", path, "must be listed once")),
+    ...paths
+      .filter((path) => path === "/mnt/secrets" || path.startsWith("/mnt/secrets/"))
+      .map((path) => fault("volumes", path, "must be another folder (secrets are mounted there)")),
+  ];
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { integer, shape, text } from "../fields";
+import { APPLICATIONS } from "../naming";
+
+/**
+ * What helm-values/platform/*.yaml may say about what every release shares, and what a stack adds to it.
+ * `values.schema.json` of charts/mmrv-platform is rendered from this file.
+ */
+const cpu = text(/^([1-9]\d*m|[1-9]\d*)$/, "must be a CPU quantity such as 250m or 20");
+const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256Mi or 40Gi");
+
+const platformFields = {
+  publicHttps: z
+    .array(z.enum(APPLICATIONS, `must be one of ${APPLICATIONS.join(", ")}`), "must be a list of applications")
+    .describe(
+      "Which applications may call public addresses by HTTPS; those with rights in AWS may anyway. A firewall still says which hosts.",
+    ),
+  quota: shape({
+    requestsCpu: cpu,
+    requestsMemory: memory,
+    limitsMemory: memory,
+    pods: integer(1, 1000, "pods"),
+  }).describe("What all pods of the namespace may ask for together; a mistake stops here and not at the bill."),
+  containerDefaults: shape({ requestsCpu: cpu, requestsMemory: memory, limitsMemory: memory }).describe(
+    "What a container without resources gets, such as the solver of a certificate.",
+  ),
+  gateway: shape({
+    minReplicas: integer(1, 20, "pods").describe("Envoy pods at the least; two survive the loss of a node."),
+    maxReplicas: integer(1, 50, "pods"),
+    requestsCpu: cpu,
+    requestsMemory: memory,
+    limitsMemory: memory,
+    drainSeconds: integer(20, 600, "seconds; the load balancer needs ten to notice").describe(
+      "How long an Envoy that leaves finishes its connections.",
+    ),
+    upstreamIdleSeconds: integer(1, 3600, "seconds").describe(
+      "How long a connection to an application is kept unused; an application's own limit must be longer, or requests meet a closed one.",
+    ),
+  }),
+};
+
+export const platformSchema = shape(platformFields);
+export type PlatformValues = z.infer<typeof platformSchema>;
+
+const computedFields = {
+  environment: z.string(),
+  /** The applications, with the domain of each and how its certificate is proven. */
+  applications: z.array(
+    shape({
+      name: z.string(),
+      host: z.string(),
+      // HTTP-01 only when DNS leads nowhere else: under cutover the challenge would go to AWS.
+      challenge: z.enum(["dns01", "http01"]),
+      /** Whether it has rights in AWS, whose endpoints are public. */
+      callsAws: z.boolean(),
+      /** Whether its pods may reach the database. */
+      database: z.boolean(),
+    }),
+  ),
+  gatewayAddress: z.discriminatedUnion("on", [
+    shape({ on: z.literal("publicAddress"), name: z.string(), resourceGroup: z.string() }),
+    shape({ on: z.literal("privateIp"), ip: z.string(), subnet: z.string() }),
+  ]),
+  gatewayImage: z.string().describe("Envoy's image, with its digest."),
+  proxyNamespace: z.string().describe("Where the gateway's pods are."),
+  certificates: shape({
+    server: z.string().describe("The ACME directory."),
+    dns01: shape({
+      region: z.string(),
+      hostedZoneId: z.string(),
+      roleArn: z.string(),
+      serviceAccount: z.string().describe("Whose token AWS trusts for DNS-01."),
+    }),
+    certManager: shape({ namespace: z.string(), serviceAccount: z.string() }),
+  }),
+  network: shape({
+    /** Ranges that are not the internet: ours, and those of AWS that are reached privately. */
+    insideRanges: z.array(z.string()),
+    privateEndpoints: z.string().describe("Where private vaults and databases answer."),
+    database: shape({
+      ranges: z.array(z.string()),
+      ports: z.array(shape({ from: integer(1, 65_535, "port"), to: integer(1, 65_535, "port") })),
+    })
+      .optional()
+      .describe("Where the database answers; a public one anywhere outside."),
+  }),
+  /** Whether managed Prometheus scrapes: gateway, controllers, certificates, the API server. */
+  metrics: z.boolean(),
+};
+
+export type ComputedPlatformValues = z.infer<z.ZodObject<typeof computedFields>>;
+
+/** Everything that the chart is given. */
+export const platformChartSchema = shape({ ...platformFields, ...computedFields });

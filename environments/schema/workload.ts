@@ -1,0 +1,188 @@
+import { z } from "zod";
+import { host, integer, shape, text } from "../fields";
+
+/**
+ * What helm-values/<application>/*.yaml may say, and what a stack adds to it. `values.schema.json` of charts/mmrv-app is
+ * rendered from this file, so that Helm refuses what synthesis refuses. Rules that span fields are in
+ * `rules/workload.ts`; the chart repeats those that need no environment.
+ */
+
+/** "500m" or "1.5"; ECS counts 1024 units a CPU, so 256 there is 250m here. */
+const cpu = text(/^([1-9]\d*m|[1-9]\d*(\.\d{1,3})?|0\.\d{1,3})$/, "must be a CPU quantity such as 250m or 1");
+const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256Mi or 1Gi");
+
+/** A part of an object's name: with the application in front it stays under the 52 characters of a CronJob. */
+const part = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
+    "must be 1 to 30 lower-case letters, digits, inner hyphens (it names objects)",
+  );
+
+const variable = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    "must be the name of an environment variable: letters, digits and underscores, no digit first",
+  );
+
+const words = (what: string) => z.array(z.string(), `must be a list of words (${what}; no shell splits them)`);
+
+const resources = shape({
+  requests: shape({
+    cpu: cpu.describe("What the scheduler keeps free, and what the autoscaler's percentage is of."),
+    memory: memory.describe("What the scheduler keeps free."),
+  }),
+  limits: shape({
+    cpu: cpu.optional().describe("A throttle; leave it out for Node, whose slowest requests it doubles."),
+    memory: memory.describe("Above it the container is killed and restarted."),
+  }),
+}).describe("What one pod needs and may use.");
+
+const probe = shape({
+  path: text(/^\/\S*$/, "must be a path such as /healthz (the kubelet asks it)").describe("What the kubelet asks for."),
+  periodSeconds: integer(1, 300, "seconds between two questions"),
+  timeoutSeconds: integer(1, 60, "seconds for an answer"),
+  failureThreshold: integer(1, 120, "failures in a row that count"),
+});
+
+/** Job-like workloads: they follow `workers`, so that they run on one cloud only. */
+const consumer = shape({
+  args: words("the arguments of the container"),
+  replicas: integer(1, 50, "pods of one consumer"),
+  resources,
+});
+const cronJob = shape({
+  args: words("the arguments of the container"),
+  schedule: text(
+    /^\S+ \S+ \S+ \S+ \S+$/,
+    "must be five cron fields such as 0 12 * * * (EventBridge has six, and rate())",
+  ),
+  timeZone: text(/^[A-Z][A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, "must be a time zone such as Etc/UTC or America/Guatemala"),
+  deadlineSeconds: integer(1, 86_400, "seconds after which a run is stopped"),
+  resources,
+});
+
+/** What a person or the pipeline writes: chart defaults ← values.yaml ← <environment>.yaml. */
+const workloadFields = {
+  image: shape({
+    digest: text(
+      /^sha256:[0-9a-f]{64}$/,
+      "must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)",
+    )
+      .optional()
+      .describe("The image that runs; the pipeline writes it. Without one everything but the release is deployed."),
+    tag: text(
+      /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+      "must be a tag of up to 63 characters, a letter or digit at both ends (it becomes a label)",
+    )
+      .optional()
+      .describe("For people: where the digest came from."),
+  }).describe("Which image runs."),
+  args: words("the arguments of the container").optional().describe("Instead of the image's own command."),
+  port: integer(1024, 65_535, "a port that needs no root").describe("Where the container listens; also in PORT."),
+  env: z
+    .record(
+      variable,
+      z.string('must be text; put numbers and true in quotes: "8080"'),
+      "must be an object of variables",
+    )
+    .describe("Plain variables, in a ConfigMap that everybody may read. $(NAME) is not expanded, as on ECS."),
+  secrets: z
+    .array(
+      shape({
+        name: text(
+          /^[0-9a-zA-Z-]{1,127}$/,
+          "must be 1 to 127 letters, digits and hyphens (Key Vault takes no other name)",
+        ).describe("The secret in the application's vault, and the file under /mnt/secrets."),
+        env: variable.optional().describe("Also as this variable, for an application that reads no files."),
+      }),
+      "must be a list of secrets",
+    )
+    .describe("Secrets of the application's own vault."),
+  resources,
+  probes: shape({
+    startup: probe.describe("Until it passes, the other two wait: ECS's startPeriod."),
+    readiness: probe.describe("Failing takes the pod out of traffic. Ask no database: one hiccup would take out all."),
+    liveness: probe.describe("Failing restarts the container."),
+  }).describe("How the kubelet knows."),
+  shutdown: shape({
+    preStopSeconds: integer(0, 120, "seconds").describe(
+      "Between leaving traffic and SIGTERM: the gateway needs some to notice.",
+    ),
+    graceSeconds: integer(1, 600, "seconds").describe("From leaving traffic to SIGKILL, preStopSeconds included."),
+  }).describe("How a pod ends without losing a request."),
+  replicas: integer(1, 50, "pods").describe("How many pods, without autoscaling."),
+  autoscaling: shape({
+    enabled: z.boolean("must be true or false"),
+    minReplicas: integer(1, 50, "pods"),
+    maxReplicas: integer(1, 100, "pods"),
+    cpuPercent: integer(10, 95, "percent of the CPU request").describe("Above it pods are added."),
+    scaleDownSeconds: integer(0, 3600, "Kubernetes' limit").describe("How long load must be low before pods go."),
+  }).describe("A HorizontalPodAutoscaler, which then owns the number of pods."),
+  volumes: z
+    .array(
+      shape({
+        path: text(/^\/[\w./-]+$/, "must be an absolute path (the root is read-only)"),
+        size: memory.describe("Above it the pod is evicted."),
+      }),
+      "must be a list of writable folders",
+    )
+    .describe("Folders that the application writes to; empty at each start."),
+  routes: z
+    .array(
+      shape({
+        host: host.optional().describe("Another domain of the environment. @default the application's own"),
+        path: text(/^\/\S*$/, "must be a path prefix such as / or /api"),
+        timeoutSeconds: integer(0, 3600, "seconds; 0 never cuts off, for streams"),
+      }),
+      "must be a list of routes",
+    )
+    .describe("What the gateway sends here; empty for none."),
+  workers: z
+    .enum(["aws", "azure"], "must be aws or azure, one of them (on both sides every job would run twice)")
+    .describe("Which cloud runs consumers and cron jobs."),
+  consumers: z
+    .record(part, consumer, "must be an object of consumers by name")
+    .describe("Processes that take work from a queue."),
+  cronJobs: z
+    .record(part, cronJob, "must be an object of cron jobs by name")
+    .describe("Processes that a clock starts."),
+  migration: shape({
+    enabled: z.boolean("must be true or false"),
+    args: words("the arguments of the container"),
+    deadlineSeconds: integer(1, 3600, "seconds after which it has failed"),
+  }).describe("A Job before each upgrade; both clouds share the schema, so it may only add."),
+  smokeTest: words("the command of the test's container; the Service's URL is its last argument").describe(
+    "What helm test runs, in the application's image.",
+  ),
+};
+
+export const workloadSchema = shape(workloadFields);
+export type Workload = z.infer<typeof workloadSchema>;
+
+/** What a stack knows and nobody writes. */
+const computedFields = {
+  environment: z.string(),
+  host: z.string().describe("The application's own domain."),
+  gateway: shape({
+    name: z.string(),
+    proxyNamespace: z.string().describe("Where the gateway's pods are."),
+    listeners: z.record(z.string(), z.string()).describe("The listener of each host."),
+  }),
+  identity: shape({ clientId: z.string() }),
+  vault: shape({ name: z.string(), tenantId: z.string() }),
+  aws: shape({ roleArn: z.string(), region: z.string() })
+    .optional()
+    .describe("The role that the pods get by web identity."),
+};
+
+export type ComputedValues = z.infer<z.ZodObject<typeof computedFields>> & { image: { repository: string } };
+
+/** Everything that the chart is given. */
+export const chartValuesSchema = shape({
+  ...workloadFields,
+  ...computedFields,
+  // Without a digest there is no release; the chart says so itself, in a sentence.
+  image: workloadFields.image.extend({ repository: z.string() }),
+});

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, inject, it } from "vitest";
+import { ENVIRONMENTS } from "../../environments/all";
+import { APPLICATIONS } from "../../environments/naming";
+import { Helm } from "../../tools/charts/helm";
+import { CHART_EXCEPTIONS, type ChartFinding, scanChart } from "../support/chart-checkov";
+import { podsOf } from "../support/chart-objects";
+import { hasHelm } from "../support/chart-tools";
+import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
+
+const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-checkov-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+const SHAPES: [string, AppShape][] = ENVIRONMENTS.flatMap((environment) =>
+  APPLICATIONS.map((application): [string, AppShape] => [
+    `${application} in ${environment.name}`,
+    { environment, application },
+  ]),
+);
+const [[, FIRST] = []] = SHAPES;
+if (!FIRST) throw new Error("no environment");
+const FULL: AppShape = { ...FIRST, more: EVERYTHING };
+
+const checkov = inject("checkov");
+const path = "path" in checkov ? checkov.path : "";
+const written = ({ check, resource }: ChartFinding) => `${check} ${resource}`;
+const EXCEPTED = CHART_EXCEPTIONS.map(written);
+
+describe.runIf(path && hasHelm("checkov on charts/mmrv-app"))("checkov on charts/mmrv-app", () => {
+  const scan = (shape: AppShape) => scanChart(path, APP_CHART, appValuesFiles(temporary, shape));
+
+  it.each(SHAPES)("finds nothing that is not excepted: %s", async (_, shape) => {
+    const { judged, failed } = await scan(shape);
+    expect(failed.map(written).filter((finding) => !EXCEPTED.includes(finding))).toEqual([]);
+    expect(judged.size).toBeGreaterThan(4);
+  });
+
+  it("judges everything that has pods, and still finds all that is excepted", async () => {
+    const { judged, failed } = await scan(FULL);
+    expect(failed.map(written).sort()).toEqual([...EXCEPTED].sort());
+    // What it cannot render, checkov passes in silence.
+    const objects = await new Helm().template(APP_CHART, FULL.application, appValuesFiles(temporary, FULL));
+    const withPods = objects
+      .filter((object) => podsOf(object))
+      .map(({ kind, metadata }) => `${kind} ${metadata.name.replace(FULL.application, "<application>")}`);
+    expect(withPods.length).toBeGreaterThan(4);
+    expect(withPods.filter((name) => !judged.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,271 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { ENVIRONMENTS } from "../../environments/all";
+import { host } from "../../environments/fields";
+import { describeFault } from "../../environments/rules/fault";
+import { WORKLOAD_RULES } from "../../environments/rules/workload";
+import { chartValuesSchema, type Workload } from "../../environments/schema/workload";
+import { Helm } from "../../tools/charts/helm";
+import { jsonSchema, schemaFiles } from "../../tools/charts/values-schema";
+import { hasHelm } from "../support/chart-tools";
+import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
+
+const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-values-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+const [FIRST] = ENVIRONMENTS;
+if (!FIRST) throw new Error("no environment");
+const backend = (more: object): AppShape => ({ environment: FIRST, application: "backend", more });
+
+describe("values.schema.json", () => {
+  it.each(schemaFiles())("is current: $file", ({ path, text }) => {
+    expect(readFileSync(path, "utf8"), "npm run charts").toBe(text);
+  });
+
+  it("carries the sentence of each field, and takes the sentence itself for no value", () => {
+    expect(jsonSchema(z.string("must be text").optional().describe("It says."))).toMatchObject({
+      description: "It says.",
+      if: { type: "string" },
+      else: { const: "text" },
+      not: { const: "text" },
+    });
+    // Words of a library are none of ours.
+    expect(jsonSchema(z.string())).toMatchObject({ type: "string" });
+  });
+
+  it("has no pattern that Go does not know: a length ahead becomes one of its own", () => {
+    expect(jsonSchema(host)["if"]).toEqual({
+      type: "string",
+      minLength: 1,
+      maxLength: 253,
+      pattern: "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,}$",
+    });
+    expect(() => jsonSchema(z.string().regex(/^(?!x)/, "must be no x"))).toThrow("look around");
+  });
+});
+
+const resources = (more: { cpu?: string; memory: string }) => ({
+  requests: { cpu: "1.5", memory: "1Gi" },
+  limits: more,
+});
+
+/** Values that both refuse, and what Helm says. */
+const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> = {
+  "an unknown key": { more: { replica: 3 }, says: ["at '': additional properties 'replica' not allowed"] },
+  "an unknown key inside": {
+    more: { probes: { readiness: { port: 1 } } },
+    says: ["at '/probes/readiness': additional properties 'port' not allowed"],
+  },
+  "a tag instead of a digest": {
+    more: { image: { digest: "v1.2.3" } },
+    says: [
+      "at '/image/digest': value must be 'the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)'",
+    ],
+  },
+  "a tag that is no label": {
+    more: { image: { tag: "v1-" } },
+    says: [
+      "at '/image/tag': value must be 'a tag of up to 63 characters, a letter or digit at both ends (it becomes a label)'",
+    ],
+  },
+  "no probe path": {
+    more: { probes: { readiness: { path: "" } } },
+    says: ["at '/probes/readiness/path': value must be 'a path such as /healthz (the kubelet asks it)'"],
+  },
+  "a memory limit below the request": {
+    more: { resources: resources({ memory: "512Mi" }) },
+    says: ['resources.limits.memory: got "512Mi", must be at least requests.memory 1Gi (Kubernetes refuses the pod)'],
+  },
+  "a CPU limit below the request": {
+    more: { resources: resources({ memory: "1Gi", cpu: "1499m" }) },
+    says: ['resources.limits.cpu: got "1499m", must be at least requests.cpu 1.5 (Kubernetes refuses the pod)'],
+  },
+  "the same of a consumer and of a cron job": {
+    more: {
+      consumers: { mail: { ...EVERYTHING.consumers.mail, resources: resources({ memory: "1023Mi" }) } },
+      cronJobs: { report: { ...EVERYTHING.cronJobs.report, resources: resources({ memory: "1Mi" }) } },
+    },
+    says: [
+      'consumers.mail.resources.limits.memory: got "1023Mi", must be at least requests.memory 1Gi (Kubernetes refuses the pod)',
+      'cronJobs.report.resources.limits.memory: got "1Mi", must be at least requests.memory 1Gi (Kubernetes refuses the pod)',
+    ],
+  },
+  "a minimum of the autoscaler above its maximum": {
+    more: { autoscaling: { minReplicas: 9, maxReplicas: 4 } },
+    says: ["autoscaling.minReplicas: got 9, must be at most maxReplicas 4 (the autoscaler is refused)"],
+  },
+  "a route's host outside the environment's domains": {
+    more: { routes: [{ host: "elsewhere.example.com", path: "/", timeoutSeconds: 60 }] },
+    says: [
+      `routes.0.host: got "elsewhere.example.com", must be one of the environment's domains, ${FIRST.domains.backend} or ${FIRST.domains.frontend} (the gateway has no certificate for another)`,
+    ],
+  },
+  "a route's host that is none": {
+    more: { routes: [{ host: "API_1", path: "/", timeoutSeconds: 60 }] },
+    says: ["at '/routes/0/host': value must be 'a lower-case DNS host name (it becomes a route and a certificate)'"],
+  },
+  "a secret that Key Vault cannot hold": {
+    more: { secrets: [{ name: "database_url" }] },
+    says: [
+      "at '/secrets/0/name': value must be '1 to 127 letters, digits and hyphens (Key Vault takes no other name)'",
+    ],
+  },
+  "workers on both sides": {
+    more: { workers: "both" },
+    says: ["at '/workers': value must be 'aws or azure, one of them (on both sides every job would run twice)'"],
+  },
+  "a variable that is no text": {
+    more: { env: { POOL: 5 } },
+    says: [`at '/env/POOL': value must be 'text; put numbers and true in quotes: "8080"'`],
+  },
+  "a variable's name": {
+    more: { env: { "LOG-LEVEL": "info" } },
+    says: [
+      "invalid propertyName 'LOG-LEVEL'",
+      "value must be 'the name of an environment variable: letters, digits and underscores, no digit first'",
+    ],
+  },
+  "a port that needs root": {
+    more: { port: 80 },
+    says: ["at '/port': value must be 'a whole number from 1024 to 65535 (a port that needs no root)'"],
+  },
+  "too little grace": {
+    more: { shutdown: { preStopSeconds: 15, graceSeconds: 74 }, routes: [{ path: "/", timeoutSeconds: 60 }] },
+    says: [
+      "shutdown.graceSeconds: got 74, must be at least preStopSeconds 15 + 60 (it counts from before preStop, and a request in flight may take the rest)",
+    ],
+  },
+  "too little grace for what is no request": {
+    more: { shutdown: { preStopSeconds: 15, graceSeconds: 24 }, routes: [] },
+    says: [
+      "shutdown.graceSeconds: got 24, must be at least preStopSeconds 15 + 10 (it counts from before preStop, and a request in flight may take the rest)",
+    ],
+  },
+  "variables that the chart sets": {
+    more: { env: { AWS_ROLE_ARN: "x" }, secrets: [{ name: "port", env: "PORT" }] },
+    says: [
+      'env.AWS_ROLE_ARN: got "AWS_ROLE_ARN", must be absent (the chart sets it)',
+      'env.PORT: got "PORT", must be absent (the chart sets it)',
+    ],
+  },
+  "a variable in two places": {
+    more: { env: { DATABASE_URL: "x" } },
+    says: [
+      'env.DATABASE_URL: got "DATABASE_URL", must be in env or in secrets, not in both (one would hide the other)',
+    ],
+  },
+  "secrets twice": {
+    more: {
+      secrets: [
+        { name: "one", env: "ONE" },
+        { name: "one", env: "ONE" },
+      ],
+    },
+    says: ['secrets: got "ONE", must be the variable of one secret only', 'secrets: got "one", must be listed once'],
+  },
+  "folders twice, and over the secrets": {
+    more: {
+      volumes: [
+        { path: "/tmp", size: "1Mi" },
+        { path: "/tmp", size: "1Mi" },
+        { path: "/mnt/secrets/mine", size: "1Mi" },
+      ],
+    },
+    says: [
+      'volumes: got "/tmp", must be listed once',
+      'volumes: got "/mnt/secrets/mine", must be another folder (secrets are mounted there)',
+    ],
+  },
+  "a schedule of EventBridge": {
+    more: { cronJobs: { report: { ...EVERYTHING.cronJobs.report, schedule: "cron(0 12 * * ? *)" } } },
+    says: [
+      "at '/cronJobs/report/schedule': value must be 'five cron fields such as 0 12 * * * (EventBridge has six, and rate())'",
+    ],
+  },
+};
+
+const GOOD: Readonly<Record<string, object>> = {
+  nothing: {},
+  everything: EVERYTHING,
+  "a limit that is the request": { resources: resources({ memory: "1Gi", cpu: "1500m" }) },
+  "one pod at the least and the most": { autoscaling: { minReplicas: 1, maxReplicas: 1 } },
+  "a route for the other domain": { routes: [{ host: FIRST.domains.frontend, path: "/api", timeoutSeconds: 0 }] },
+  "grace to the second": { shutdown: { preStopSeconds: 0, graceSeconds: 10 }, routes: [] },
+  "grace for the longest request": {
+    shutdown: { preStopSeconds: 15, graceSeconds: 75 },
+    routes: [{ path: "/", timeoutSeconds: 60 }],
+  },
+  "the longest name of a part": { cronJobs: { ["x".repeat(30)]: EVERYTHING.cronJobs.report } },
+};
+
+/** What synthesis would say of the same values. */
+function saidAtSynthesis(shape: AppShape): { readonly refused: boolean; readonly rules: string[] } {
+  const values = appValues(shape);
+  const isShaped = chartValuesSchema.safeParse(values).success;
+  const rules = isShaped
+    ? WORKLOAD_RULES.flatMap(({ faults }) => faults(values as unknown as Workload, shape.environment))
+    : [];
+  return { refused: !isShaped || rules.length > 0, rules: rules.map((fault) => describeFault("", fault)) };
+}
+
+describe.runIf(hasHelm("values of charts/mmrv-app"))("helm lint and synthesis", () => {
+  const helm = new Helm();
+  const lint = (shape: AppShape) => helm.lint(APP_CHART, appValuesFiles(temporary, shape));
+
+  it.each(Object.entries(BAD))("refuse %s", async (_, { more, says }) => {
+    const linted = await lint(backend(more));
+    for (const sentence of says) expect(linted.says).toContain(sentence);
+    expect(linted.isClean).toBe(false);
+    const { refused, rules } = saidAtSynthesis(backend(more));
+    expect(refused).toBe(true);
+    // The same words at both: those of the rules are here, those of fields in values.schema.json.
+    for (const sentence of rules) expect(says).toContain(sentence);
+  });
+
+  it.each(Object.entries(GOOD))("take %s", async (_, more) => {
+    expect(await lint(backend(more))).toMatchObject({ isClean: true });
+    expect(saidAtSynthesis(backend(more))).toEqual({ refused: false, rules: [] });
+  });
+
+  it("refuse a release without an image, with or without a tag", async () => {
+    const without = async (image: object) => {
+      const shape = backend({ image });
+      // Helm knows no way to take away what an earlier file has said.
+      const files = appValuesFiles(temporary, shape).filter((file) => !readFileSync(file, "utf8").includes("sha256:"));
+      return helm.lint(APP_CHART, files);
+    };
+    expect(await without({ tag: "v1.2.3" })).toMatchObject({
+      isClean: false,
+      says: expect.stringContaining(
+        'image.tag: got "v1.2.3", must come with image.digest (a tag can be moved to another image after it was tested)',
+      ),
+    });
+    expect(await without({})).toMatchObject({
+      isClean: false,
+      says: expect.stringContaining("image.digest: got nothing, must be the digest of a pushed image"),
+    });
+  });
+
+  it("say everything at once, and to a release in nothing but these sentences", async () => {
+    const faults = [
+      "a memory limit below the request",
+      "a minimum of the autoscaler above its maximum",
+      "too little grace",
+    ];
+    const all = faults.map((fault) => BAD[fault] ?? { more: {}, says: [] });
+    const shape = backend(Object.assign({}, ...all.map(({ more }) => more)));
+    const refused = helm.template(APP_CHART, "backend", appValuesFiles(temporary, shape));
+    const sentences = all.flatMap(({ says }) => says).join("\n");
+    await expect(refused).rejects.toThrow(
+      new RegExp(
+        `^helm template: execution error at \\(mmrv-app/templates/checks.yaml:\\d+:\\d+\\): ${literally(sentences)}\n`,
+      ),
+    );
+    expect((await lint(shape)).says).toContain(`): ${sentences}\n`);
+  });
+});
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { APPLICATION_NAMESPACE } from "../../environments/naming";
+
+/** One finding of checkov in a chart that we live with. */
+export interface ChartException {
+  readonly check: string;
+  /** Kind and name as rendered, with `<application>` for the release's name. */
+  readonly resource: string;
+  /** For somebody who reviews security and does not know this program. */
+  readonly reason: string;
+}
+
+const except = (check: string, reason: string, resources: readonly string[]): ChartException[] =>
+  resources.map((resource) => ({ check, resource, reason }));
+
+/** `-mail`, `-report` and `-migration` stand for every consumer, cron job and migration that values may add. */
+export const CHART_EXCEPTIONS: readonly ChartException[] = [
+  ...except(
+    "CKV_K8S_11",
+    "A CPU limit throttles Node in its slowest requests; requests, the namespace's quota and the autoscaler bound it.",
+    [
+      "Deployment <application>",
+      "Deployment <application>-mail",
+      "CronJob <application>-report",
+      "Job <application>-migration",
+      "Job <application>-test",
+    ],
+  ),
+  ...except(
+    "CKV_K8S_35",
+    "The applications read secrets from their environment, as on ECS; they are mounted as files as well, for the day that they do not.",
+    [
+      "Deployment <application>",
+      "Deployment <application>-mail",
+      "CronJob <application>-report",
+      "Job <application>-migration",
+    ],
+  ),
+  ...except("CKV_K8S_8", "A consumer of a queue answers nobody who could ask; it ends when it is broken.", [
+    "Deployment <application>-mail",
+  ]),
+  ...except("CKV_K8S_9", "No traffic is sent to a consumer of a queue, so there is none to keep from it.", [
+    "Deployment <application>-mail",
+  ]),
+];
+
+export interface ChartFinding {
+  readonly check: string;
+  readonly resource: string;
+}
+
+export interface ChartScan {
+  /** What it judged at all. */
+  readonly judged: ReadonlySet<string>;
+  readonly failed: readonly ChartFinding[];
+}
+
+const checks = z.array(z.object({ check_id: z.string(), resource: z.string() }));
+const reportSchema = z.object({
+  results: z.object({ passed_checks: checks, failed_checks: checks, parsing_errors: z.array(z.string()).length(0) }),
+});
+
+/** What Helm calls a release that nobody named. */
+const CHECKOVS_RELEASE = "release-name";
+
+/**
+ * What checkov says of a chart with these values. It renders the chart by itself.
+ * @throws Error when there is no report or a file that it could not read
+ */
+export async function scanChart(checkov: string, chart: string, valuesFiles: readonly string[]): Promise<ChartScan> {
+  const { stdout } = await promisify(execFile)(
+    checkov,
+    [
+      ...["--framework", "helm", "--directory", chart, ...valuesFiles.flatMap((file) => ["--var-file", file])],
+      ...["--output", "json", "--compact", "--soft-fail", "--skip-download"],
+    ],
+    {
+      // As the terraform checks run: no variable of the caller's and no home, where a .checkov.yaml could skip checks.
+      env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", HELM_NAMESPACE: APPLICATION_NAMESPACE },
+      cwd: tmpdir(),
+      maxBuffer: 2 ** 28,
+    },
+  );
+  const { passed_checks, failed_checks } = reportSchema.parse(JSON.parse(stdout)).results;
+  const named = (resource: string) => {
+    const [kind, , name = ""] = resource.split(".");
+    return `${kind} ${name.replace(CHECKOVS_RELEASE, "<application>")}`;
+  };
+  return {
+    judged: new Set([...passed_checks, ...failed_checks].map(({ resource }) => named(resource))),
+    failed: failed_checks.map(({ check_id, resource }) => ({ check: check_id, resource: named(resource) })),
+  };
+}

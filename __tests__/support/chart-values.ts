@@ -1,0 +1,119 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../../environments/environment";
+import { chartFolder, readReleaseValues } from "../../environments/helm-values";
+import {
+  APPLICATIONS,
+  type Application,
+  CLUSTER_NAMES,
+  imageRepositoryOf,
+  listenerOf,
+  namesOf,
+} from "../../environments/naming";
+import type { ComputedValues } from "../../environments/schema/workload";
+
+/** The chart of both applications. */
+export const APP_CHART = chartFolder("mmrv-app");
+
+/** A digest as a pipeline would write it: that of no image. */
+export const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+/** What a stack would add to the values of an application. */
+export function computedValues(environment: Environment, application: Application): ComputedValues {
+  const names = namesOf(environment);
+  return {
+    environment: environment.name,
+    host: environment.domains[application],
+    gateway: {
+      name: CLUSTER_NAMES.gateway,
+      proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
+      listeners: Object.fromEntries(APPLICATIONS.map((other) => [environment.domains[other], listenerOf(other)])),
+    },
+    identity: { clientId: "5f1c0d4e-0000-4000-8000-000000000002" },
+    vault: { name: names.vaults[application], tenantId: "5f1c0d4e-0000-4000-8000-7e6e5f6d6d76" },
+    aws: { roleArn: `arn:aws:iam::000000000000:role/${names.awsRoles[application]}`, region: "us-east-1" },
+    image: { repository: `${names.registryHost}/${imageRepositoryOf(application)}` },
+  };
+}
+
+/** An application in an environment, with what a test adds. */
+export interface AppShape {
+  readonly environment: Environment;
+  readonly application: Application;
+  /** Over everything else. */
+  readonly more?: object;
+  /** @default what a stack would compute */
+  readonly computed?: ComputedValues;
+}
+
+/** The layers of a release as Helm gets them, with an image. */
+function layersOf({ environment, application, more = {}, computed }: AppShape): object[] {
+  const { layers } = readReleaseValues(application, environment);
+  const image = { image: { digest: digestOf("a") } };
+  return [...layers.map(({ values }) => values), image, computed ?? computedValues(environment, application), more];
+}
+
+/** The same as files below a folder. */
+export function appValuesFiles(folder: string, shape: AppShape): string[] {
+  const own = mkdtempSync(join(folder, "values-"));
+  return layersOf(shape).map((layer, index) => {
+    const file = join(own, `${index}.yaml`);
+    writeFileSync(file, JSON.stringify(layer));
+    return file;
+  });
+}
+
+/** The same as the chart's templates see them. */
+export function appValues(shape: AppShape): Record<string, unknown> {
+  const { merged } = readReleaseValues(shape.application, shape.environment, { chart: "mmrv-app" });
+  return [merged, ...layersOf(shape).slice(2)].reduce<Record<string, unknown>>(
+    (under, over) => merge(under, over as Record<string, unknown>),
+    {},
+  );
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function merge(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const merged = Object.entries(over).map(([key, value]) => {
+    const below = under[key];
+    return [key, isMapping(below) && isMapping(value) ? merge(below, value) : value];
+  });
+  return { ...under, ...Object.fromEntries(merged) };
+}
+
+/** Values that make the chart render everything that it can. */
+export const EVERYTHING = {
+  image: { tag: "v1.2.3" },
+  args: ["server", "--price", "$(COST) $HOME $$"],
+  env: { PRICE: "$(COST)" },
+  secrets: [
+    { name: "database-url", env: "DATABASE_URL" },
+    { name: "signing-key" },
+    { name: "queue-password", env: "QUEUE_PASSWORD" },
+  ],
+  autoscaling: { enabled: true },
+  routes: [
+    { path: "/", timeoutSeconds: 60 },
+    { path: "/stream", timeoutSeconds: 0 },
+  ],
+  workers: "azure",
+  consumers: {
+    mail: {
+      args: ["consume", "mail"],
+      replicas: 2,
+      resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+    },
+  },
+  cronJobs: {
+    report: {
+      args: ["report"],
+      schedule: "0 12 * * *",
+      timeZone: "America/Guatemala",
+      deadlineSeconds: 600,
+      resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+    },
+  },
+  migration: { enabled: true, args: ["migrate"], deadlineSeconds: 300 },
+};

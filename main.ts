@@ -1,14 +1,21 @@
-import { App, type TerraformStack } from "cdktf";
+import { App } from "cdktf";
 import cdktfJson from "./cdktf.json";
 import { ENVIRONMENTS } from "./environments/all";
 import { bootstrap as BOOTSTRAP } from "./environments/bootstrap";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
-import { BOOTSTRAP_RESOURCE_GROUP, stackName, stateAccountName } from "./environments/naming";
+import { HELM_VALUES } from "./environments/helm-values";
+import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./environments/naming";
+import { type Release, readRelease } from "./environments/releases";
 import type { Subscription } from "./environments/subscription";
 import { UserError } from "./environments/user-error";
+import { AddonsStack } from "./stacks/addons-stack";
+import { ApplicationStack } from "./stacks/application-stack";
+import { AwsAccessStack } from "./stacks/aws-access-stack";
 import { BootstrapStack } from "./stacks/bootstrap-stack";
 import { InfraStack } from "./stacks/infra-stack";
+import type { MmrvStack } from "./stacks/mmrv-stack";
+import { PlatformStack } from "./stacks/platform-stack";
 import type { StateAccount } from "./stacks/state";
 
 export interface Program {
@@ -16,6 +23,8 @@ export interface Program {
   readonly bootstrap?: Subscription;
   /** What is deployed. @default environments/all.ts */
   readonly environments?: readonly Environment[];
+  /** The folder with the values of the releases. @default helm-values/ */
+  readonly helmValues?: string;
   /** Where the JSON goes. @default cdktf's own (cdktf.out, or what the CLI says) */
   readonly outdir?: string;
   /** Replaces `context.state` of cdktf.json. */
@@ -23,16 +32,18 @@ export interface Program {
 }
 
 /**
- * The program: the phases in order, every stack, every edge. A pure function of its arguments and cdktf.json.
- * @throws UserError with every fault of the environments, before anything is written
+ * The program: the phases in order, every stack, every edge. A pure function of its arguments, cdktf.json, helm-values/
+ * and charts/.
+ * @throws UserError with every fault of the environments and their values, before anything is written
  */
 export function buildApp({
   bootstrap = BOOTSTRAP,
   environments = ENVIRONMENTS,
+  helmValues = HELM_VALUES,
   outdir,
   state = cdktfContext().state,
 }: Program = {}): App {
-  checkEnvironments(environments, bootstrap);
+  checkEnvironments(environments, bootstrap, helmValues);
   const { hcpTerraform } = bootstrap;
   const context = {
     ...cdktfContext(),
@@ -44,12 +55,30 @@ export function buildApp({
 
   const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, environments));
   for (const [index, environment] of environments.entries()) {
-    // Phase 1 is the first environment's, phase 2 the second's; a standby belongs to recovery.
-    const infra = phase(
-      index < 2 ? 1 + index : 5,
-      new InfraStack(app, stackName(environment.name, "infra"), environment),
+    const id = (kind: StackKind) => stackName(environment.name, kind);
+    const values = (release: Release) => readRelease(release, environment, helmValues);
+    // Staging's backend and frontend are phases 1 and 3, production's 2 and 4; a standby belongs to recovery.
+    const first = index < 2 ? 1 + index : 5;
+    const second = index < 2 ? 3 + index : 5;
+
+    const infra = phase(first, new InfraStack(app, id("infra"), environment));
+    const awsAccess = phase(first, new AwsAccessStack(app, id("aws-access"), environment));
+    const addons = phase(first, new AddonsStack(app, id("addons"), environment, values));
+    const platform = phase(first, new PlatformStack(app, id("platform"), environment, values("platform")));
+    const backend = phase(first, new ApplicationStack(app, id("backend"), environment, "backend", values("backend")));
+    const frontend = phase(
+      second,
+      new ApplicationStack(app, id("frontend"), environment, "frontend", values("frontend")),
     );
+
     infra.addDependency(ground);
+    awsAccess.addDependency(infra);
+    addons.addDependency(infra);
+    // The controllers' definitions, and the role that proves domains.
+    platform.addDependency(addons);
+    platform.addDependency(awsAccess);
+    backend.addDependency(platform);
+    frontend.addDependency(platform);
   }
 
   return app;
@@ -65,7 +94,7 @@ export function cdktfContext(): { readonly state?: unknown } {
 }
 
 /** Notes which phase a stack belongs to, for the table of `npm start`. */
-function phase<T extends TerraformStack>(number: number, stack: T): T {
+function phase<T extends MmrvStack>(number: number, stack: T): T {
   stack.node.addMetadata("phase", number);
   return stack;
 }

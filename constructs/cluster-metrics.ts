@@ -21,7 +21,6 @@ export interface ClusterMetricsProps {
  * rule and both associations (hashicorp/terraform-provider-azurerm#23623, Azure/prometheus-collector#942).
  */
 export class ClusterMetrics extends Construct {
-  readonly cluster: Scope;
   /** What rule groups are scoped to, and Grafana reads from. */
   readonly workspaceId: string;
 
@@ -56,7 +55,6 @@ export class ClusterMetrics extends Construct {
       targetResourceId: cluster.id,
       dataCollectionEndpointId: endpoint.id,
     });
-    this.cluster = cluster;
     this.workspaceId = workspace.id;
   }
 }

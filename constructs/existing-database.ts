@@ -52,6 +52,9 @@ export interface ExistingDatabaseProps {
   readonly subscriptionId: string;
 }
 
+/** The TCP port of each kind of server. */
+export const DATABASE_PORTS = { postgresqlFlexible: 5432, mysqlFlexible: 3306, sql: 1433 } as const;
+
 /** How Azure calls each kind of server. */
 export const DATABASE_TYPES = {
   postgresqlFlexible: "Microsoft.DBforPostgreSQL/flexibleServers",

@@ -1,5 +1,7 @@
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
+import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { Construct } from "constructs";
+import type { ExistingCluster } from "./existing-cluster";
 import type { Principal } from "./role-assignment";
 import { mustExist } from "./support/must-exist";
 
@@ -14,6 +16,9 @@ export interface ExistingIdentityProps {
 export class ExistingIdentity extends Construct implements Principal {
   readonly name: string;
   readonly principalId: string;
+  readonly clientId: string;
+  private readonly id: string;
+  private readonly resourceGroupName: string;
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingIdentityProps) {
     super(scope, id);
@@ -29,7 +34,23 @@ export class ExistingIdentity extends Construct implements Principal {
       resourceGroupName,
       dependsOn: [found],
     });
+    this.id = identity.id;
     this.name = name;
     this.principalId = identity.principalId;
+    this.clientId = identity.clientId;
+    this.resourceGroupName = resourceGroupName;
+  }
+
+  /** Lets the pods of one service account of a cluster log in as this identity without a secret. */
+  trustServiceAccount(cluster: ExistingCluster, subject: string): FederatedIdentityCredential {
+    return new FederatedIdentityCredential(this, "service-account", {
+      // After the cluster, so that a second one can be trusted beside it.
+      name: cluster.name,
+      resourceGroupName: this.resourceGroupName,
+      parentId: this.id,
+      issuer: cluster.oidcIssuerUrl,
+      audience: ["api://AzureADTokenExchange"],
+      subject,
+    });
   }
 }

@@ -1,3 +1,5 @@
+import { DATABASE_PORTS } from "./existing-database";
+
 /** Whose traffic a rule is about. What the runner needs would be a way out for the application's data. */
 export type Source = "nodes" | "runner";
 
@@ -24,6 +26,8 @@ export interface EgressRules {
 export interface EgressFeatures {
   /** What the application itself calls. */
   readonly applicationHosts: readonly string[];
+  /** What a certificate takes: the authority, and where its challenge is answered. */
+  readonly certificateHosts: readonly string[];
   readonly costAnalysis: boolean;
   /** A database with a public address; one inside a network needs no rule. */
   readonly database?: { readonly host: string; readonly kind: "postgresqlFlexible" | "mysqlFlexible" | "sql" };
@@ -36,13 +40,13 @@ export interface EgressFeatures {
   readonly registryHosts: readonly string[];
   /** Who deploys from inside. */
   readonly runner: "none" | "gitHub" | "agent";
+  /** Where charts' images of others come from; none when ours has copies. */
+  readonly thirdPartyHosts: readonly string[];
   /** Of vaults that are reached by their public address; none with private endpoints. */
   readonly vaultHosts: readonly string[];
 }
 
 const LOGIN = "login.microsoftonline.com";
-
-const DATABASE_PORTS = { postgresqlFlexible: "5432", mysqlFlexible: "3306", sql: "1433" } as const;
 
 /**
  * Inside Azure, SQL sends a client on to another machine of the region after the login, at an address that is not the
@@ -61,13 +65,13 @@ const redirectedTo = (region: string): PortRule => ({
  */
 export function egressRules(features: EgressFeatures): EgressRules {
   const { applicationHosts, costAnalysis, database, defender, prometheus, publicApiServer, region } = features;
-  const { registryHosts, runner, vaultHosts } = features;
+  const { certificateHosts, registryHosts, runner, thirdPartyHosts, vaultHosts } = features;
   const hosts = (name: string, on: boolean, list: readonly string[], from: Source = "nodes"): HostRule[] =>
     on && list.length > 0 ? [{ name, from, hosts: list }] : [];
   return {
     network: database
       ? [
-          { name: "database", hosts: [database.host], ports: [DATABASE_PORTS[database.kind]] },
+          { name: "database", hosts: [database.host], ports: [String(DATABASE_PORTS[database.kind])] },
           ...(database.kind === "sql" ? [redirectedTo(region)] : []),
         ]
       : [],
@@ -102,6 +106,8 @@ export function egressRules(features: EgressFeatures): EgressRules {
       ]),
       ...hosts("vaults", true, vaultHosts),
       ...hosts("registry", true, registryHosts),
+      ...hosts("third-party-images", true, thirdPartyHosts),
+      ...hosts("certificates", true, certificateHosts),
       ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER, "runner"),
       ...hosts("runner-agent", runner === "agent", HCP_AGENT, "runner"),
       ...hosts("runner-deploys", runner !== "none", DEPLOYING, "runner"),

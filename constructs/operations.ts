@@ -5,6 +5,7 @@ import { LogAlerts } from "./log-alerts";
 import { LogTables } from "./log-tables";
 import type { LogWorkspace } from "./log-workspace";
 import { OperationsWorkbook } from "./operations-workbook";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "./prometheus-rule-data";
 import { PrometheusRules } from "./prometheus-rules";
 import type { ResourceGroup } from "./resource-group";
 import type { Scope } from "./role-assignment";
@@ -43,6 +44,14 @@ export class Operations extends Construct {
     new OperationsWorkbook(this, "workbook", { title, workspace, resourceGroup, runbooks });
     if (!prometheus) return;
     const metrics = new ClusterMetrics(this, "metrics", { ...prometheus, cluster, resourceGroup });
-    new PrometheusRules(this, "prometheus-rules", { metrics, resourceGroup, actionGroup, runbooks });
+    new PrometheusRules(this, "prometheus-rules", {
+      alerts: ALERT_GROUPS,
+      recordings: RECORDING_GROUPS,
+      metricsId: metrics.workspaceId,
+      cluster,
+      resourceGroup,
+      actionGroupId: actionGroup.id,
+      runbooks,
+    });
   }
 }

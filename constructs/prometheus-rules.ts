@@ -3,16 +3,19 @@ import {
   type MonitorAlertPrometheusRuleGroupRule,
 } from "@cdktf/provider-azurerm/lib/monitor-alert-prometheus-rule-group";
 import { Construct } from "constructs";
-import type { ActionGroup } from "./action-group";
-import type { ClusterMetrics } from "./cluster-metrics";
-import { ALERT_GROUPS, type PrometheusAlert, RECORDING_GROUPS, type Recording } from "./prometheus-rule-data";
+import type { PrometheusAlert, Recording } from "./prometheus-rule-data";
 import type { ResourceGroup } from "./resource-group";
+import type { Scope } from "./role-assignment";
 
 export interface PrometheusRulesProps {
-  readonly actionGroup: ActionGroup;
-  /** Alerts by group. @default all of ALERT_GROUPS */
-  readonly alerts?: Readonly<Record<string, readonly PrometheusAlert[]>>;
-  readonly metrics: ClusterMetrics;
+  readonly actionGroupId: string;
+  /** Alerts by group. */
+  readonly alerts: Readonly<Record<string, readonly PrometheusAlert[]>>;
+  readonly cluster: Scope;
+  /** The Azure Monitor workspace that holds the cluster's metrics. */
+  readonly metricsId: string;
+  /** What is precomputed, by group. @default nothing */
+  readonly recordings?: Readonly<Record<string, readonly Recording[]>>;
   readonly resourceGroup: ResourceGroup;
   /** Where docs/runbooks is read on the web, without a slash at the end. */
   readonly runbooks: string;
@@ -25,8 +28,8 @@ const RULES_PER_GROUP = 20;
 export class PrometheusRules extends Construct {
   constructor(scope: Construct, id: string, props: PrometheusRulesProps) {
     super(scope, id);
-    const { actionGroup, alerts = ALERT_GROUPS, metrics, resourceGroup, runbooks } = props;
-    const faults = [...ruleGroupFaults(RECORDING_GROUPS), ...ruleGroupFaults(alerts), ...nameFaults(alerts)];
+    const { actionGroupId, alerts, cluster, metricsId, recordings = {}, resourceGroup, runbooks } = props;
+    const faults = [...ruleGroupFaults(recordings), ...ruleGroupFaults(alerts), ...nameFaults(alerts)];
     if (faults.length > 0) throw new Error(faults.join("\n"));
 
     const create = (group: string, name: string, rule: MonitorAlertPrometheusRuleGroupRule[]) => {
@@ -35,22 +38,22 @@ export class PrometheusRules extends Construct {
         resourceGroupName: resourceGroup.name,
         location: resourceGroup.location,
         // Both: the workspace may hold other clusters, and the portal finds a cluster's rules by its id.
-        scopes: [metrics.workspaceId, metrics.cluster.id],
-        clusterName: metrics.cluster.name,
+        scopes: [metricsId, cluster.id],
+        clusterName: cluster.name,
         interval: "PT1M",
         ruleGroupEnabled: true,
         rule,
       });
     };
-    for (const [group, recordings] of Object.entries(RECORDING_GROUPS)) {
+    for (const [group, of] of Object.entries(recordings)) {
       // As Microsoft's templates call them, without the spaces of the third.
-      create(group, `${group}-${metrics.cluster.name}`, recordings.map(recordingRule));
+      create(group, `${group}-${cluster.name}`, of.map(recordingRule));
     }
     for (const [group, of] of Object.entries(alerts)) {
       create(
         group,
-        `alerts-${group}-${metrics.cluster.name}`,
-        of.map((alert) => alertRule(alert, actionGroup, runbooks)),
+        `alerts-${group}-${cluster.name}`,
+        of.map((alert) => alertRule(alert, actionGroupId, runbooks)),
       );
     }
   }
@@ -63,7 +66,11 @@ const recordingRule = ({ expression, labels, record }: Recording): MonitorAlertP
   labels,
 });
 
-function alertRule(alert: PrometheusAlert, { id }: ActionGroup, runbooks: string): MonitorAlertPrometheusRuleGroupRule {
+function alertRule(
+  alert: PrometheusAlert,
+  actionGroupId: string,
+  runbooks: string,
+): MonitorAlertPrometheusRuleGroupRule {
   return {
     enabled: true,
     alert: alert.name,
@@ -71,7 +78,7 @@ function alertRule(alert: PrometheusAlert, { id }: ActionGroup, runbooks: string
     for: alert.for,
     expression: alert.expression,
     annotations: { summary: alert.summary, runbook_url: `${runbooks}/${alert.runbook}.md` },
-    action: [{ actionGroupId: id }],
+    action: [{ actionGroupId }],
     alertResolution: { autoResolved: true, timeToResolve: "PT10M" },
   };
 }

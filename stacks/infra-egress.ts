@@ -2,8 +2,10 @@ import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
+import { certificateHosts } from "../environments/certificates";
 import type { Environment } from "../environments/environment";
 import { APPLICATIONS, namesOf } from "../environments/naming";
+import { thirdPartyHosts } from "../environments/third-party";
 import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {
@@ -65,6 +67,8 @@ function featuresOf(environment: Environment, hosts: readonly string[], registry
       database.via === "firewallRule"
         ? { kind: database.server.kind, host: `${database.server.name}.${DATABASE_SUFFIX[database.server.kind]}` }
         : undefined,
+    certificateHosts: certificateHosts(environment),
+    thirdPartyHosts: thirdPartyHosts(environment),
     applicationHosts: [...aws.endpoints, ...hosts],
   };
 }

@@ -50,6 +50,18 @@ export class MmrvStack extends TerraformStack {
     obeyHouseRules(this);
   }
 
+  private readonly leftOut: string[] = [];
+
+  /** Notes in one sentence what this stack would have but cannot yet; the commands say it. */
+  protected leaveOut(reason: string): void {
+    this.leftOut.push(reason);
+  }
+
+  /** What is not in this stack yet, and what it waits for. */
+  get missing(): readonly string[] {
+    return this.leftOut;
+  }
+
   /** What only the owner knows and nobody has said yet: `deploy` and `diff` stop on it. */
   openMarkers(): Marker[] {
     return markersOf(this.settings);

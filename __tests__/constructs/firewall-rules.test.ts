@@ -3,6 +3,8 @@ import { type EgressFeatures, egressRules } from "../../constructs/firewall-rule
 
 const NOTHING: EgressFeatures = {
   applicationHosts: [],
+  certificateHosts: [],
+  thirdPartyHosts: [],
   costAnalysis: false,
   defender: false,
   prometheus: false,

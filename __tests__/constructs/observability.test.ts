@@ -9,6 +9,7 @@ import { LogWorkspace } from "../../constructs/log-workspace";
 import { OperationsWorkbook, WORKBOOK_SECTIONS } from "../../constructs/operations-workbook";
 import { ALERT_GROUPS, type PrometheusAlert, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
 import { PrometheusRules, type PrometheusRulesProps } from "../../constructs/prometheus-rules";
+import { WEB_ALERTS } from "../../constructs/prometheus-web-alerts";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "../support/fixtures";
 import { type Block, synthStack } from "../support/synth";
@@ -42,8 +43,11 @@ const rules = (more: Partial<PrometheusRulesProps> = {}) =>
   synthStack((stack) => {
     const metrics = metricsOf(stack);
     new PrometheusRules(stack, "rules", {
-      actionGroup: actionGroupOf(stack),
-      metrics,
+      actionGroupId: actionGroupOf(stack).id,
+      alerts: ALERT_GROUPS,
+      cluster: { id: CLUSTER_ID, name: "aks" },
+      metricsId: metrics.workspaceId,
+      recordings: RECORDING_GROUPS,
       resourceGroup: GROUP,
       runbooks: RUNBOOKS,
       ...more,
@@ -431,6 +435,7 @@ describe("docs/runbooks", () => {
   );
   const pageOf = (url: string) => /([a-z-]+)\.md$/.exec(url)?.[1] ?? url;
   const alerts: { name: string; page: string; severity: number }[] = [
+    ...WEB_ALERTS.map(({ name, runbook, severity }) => ({ name, page: runbook, severity })),
     ...rules()
       .all("azurerm_monitor_alert_prometheus_rule_group")
       .flatMap(({ rule }) => rule)

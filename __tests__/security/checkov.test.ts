@@ -24,9 +24,16 @@ describe.runIf(path)("checkov", () => {
     scans = await scan(path, shaped);
   });
 
-  it("passes something in every stack", () => {
+  // It has no rule for roles, trust and alerts, which house rules judge, and for releases, whose charts have their own tests.
+  it("passes something in every stack that has anything it knows", () => {
     expect(scans.length).toBeGreaterThan(new Set(scans.map(({ stack }) => stack)).size);
-    expect(scans.filter(({ passed }) => passed === 0)).toEqual([]);
+    const known = shaped
+      .filter(({ json }) =>
+        ["aws_iam_role", "azurerm_kubernetes_cluster", "azurerm_storage_account"].some((type) => json.resource?.[type]),
+      )
+      .map(({ stack }) => stack);
+    expect(new Set(known).size).toBe(1 + 2 * ENVIRONMENTS.length);
+    expect(scans.filter(({ passed, stack }) => passed === 0 && known.includes(stack))).toEqual([]);
   });
 
   it("finds nothing that environments/exceptions.ts does not explain", () => {

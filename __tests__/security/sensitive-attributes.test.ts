@@ -5,18 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SENSITIVE_ATTRIBUTES } from "../../tools/security/sensitive-attributes";
 import { type ShapedStack, synthesizeShapes } from "../../tools/security/shapes";
 import { Terraform } from "../../tools/terraform/terraform";
-import { ground } from "../support/fixtures";
-import { providerMirror } from "../support/real-provider";
+import { everyProvider } from "../support/fixtures";
+import { allMirrors } from "../support/real-provider";
 import { type Block, synthStack } from "../support/synth";
 
-/** Every resource and data source of Azure, by its type as in the list. */
+/** Every resource and data source whose provider can be had, by its type as in the list. */
 function blocksOf({ json }: ShapedStack): [type: string, block: Block][] {
   const all = [
     ...Object.entries(json.resource ?? {}),
     ...Object.entries(json.data ?? {}).map(([type, byName]) => [`data.${type}`, byName] as const),
   ];
   return all
-    .filter(([type]) => /^(data\.)?azurerm_/.test(type))
+    .filter(([type]) => /^(data\.)?(azurerm|helm|kubernetes)_/.test(type))
     .flatMap(([type, byName]) => Object.values(byName).map((block): [string, Block] => [type, block]));
 }
 
@@ -24,6 +24,17 @@ describe("sensitive attributes", () => {
   let blocks: [type: string, block: Block][] = [];
   beforeAll(async () => {
     blocks = (await synthesizeShapes()).flatMap(blocksOf);
+  });
+
+  it.each(
+    SENSITIVE_ATTRIBUTES.flatMap(({ type, attributes, dead }) =>
+      dead.because === "deadAtItsSource" ? attributes.map((attribute) => ({ type, attribute, ...dead })) : [],
+    ),
+  )("of $type are dead in $source: $attribute", ({ attribute, source }) => {
+    const there = SENSITIVE_ATTRIBUTES.filter(
+      ({ type, attributes }) => type === source && attributes.includes(attribute),
+    );
+    expect(there).toMatchObject([{ dead: { because: "switchedOff" } }]);
   });
 
   it.each(
@@ -45,7 +56,7 @@ describe("sensitive attributes", () => {
     expect(having.filter(([, block]) => outermost in block)).toEqual([]);
   });
 
-  describe.runIf(providerMirror())("of the real provider", () => {
+  describe.runIf(allMirrors().length)("of the real providers", () => {
     const folder = mkdtempSync(join(tmpdir(), "mmrv-schema-"));
     afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -82,22 +93,25 @@ interface ProviderSchema {
   readonly data_source_schemas: Schemas;
 }
 
-/** The schema of the version that the stacks require, from the provider itself. */
+/** The schemas of the versions that the stacks require, from the providers themselves. */
 async function providerSchema(folder: string): Promise<ProviderSchema> {
-  const { required_providers } = synthStack(ground).json.terraform;
+  const { required_providers } = synthStack(everyProvider).json.terraform;
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
   const rc = join(folder, "terraform.rc");
-  const mirror = JSON.stringify(providerMirror());
-  writeFileSync(rc, `provider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
+  const mirrors = allMirrors().map((mirror) => `  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n`);
+  writeFileSync(rc, `provider_installation {\n${mirrors.join("")}}\n`);
   const environment = { PATH: process.env.PATH ?? "", HOME: folder, TF_CLI_CONFIG_FILE: rc, CHECKPOINT_DISABLE: "1" };
   const terraform = new Terraform(folder, environment, true);
   const init = await terraform.init();
   expect(init.exitCode, init.stderr).toBe(0);
   const { stdout } = await terraform.text(["providers", "schema", "-json"]);
   const { provider_schemas } = JSON.parse(stdout) as { provider_schemas: Readonly<Record<string, ProviderSchema>> };
-  const [only] = Object.values(provider_schemas);
-  if (!only) throw new Error("no schema");
-  return only;
+  const all = Object.values(provider_schemas);
+  expect(all.length).toBe(3);
+  return {
+    resource_schemas: Object.assign({}, ...all.map(({ resource_schemas }) => resource_schemas)),
+    data_source_schemas: Object.assign({}, ...all.map(({ data_source_schemas }) => data_source_schemas)),
+  };
 }
 
 function schemaOf({ data_source_schemas, resource_schemas }: ProviderSchema, type: string): { block: SchemaBlock } {

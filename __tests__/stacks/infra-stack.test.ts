@@ -315,6 +315,7 @@ describe("a subscription that is set", () => {
       environments: [{ ...staging, subscriptionId }],
     });
     const subscriptions = Object.values(bound).map(({ json }) => json.provider.azurerm[0].subscription_id);
-    expect(subscriptions).toEqual([subscriptionId, subscriptionId]);
+    expect(subscriptions.length).toBeGreaterThan(5);
+    expect([...new Set(subscriptions)]).toEqual([subscriptionId]);
   });
 });

@@ -1,9 +1,21 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformStack } from "cdktf";
+import { ClusterAccess } from "../../constructs/cluster-access";
+import { ExistingCluster } from "../../constructs/existing-cluster";
 
 /** The provider as every stack configures it, and a resource group to put things in. */
 export function ground(stack: TerraformStack): ResourceGroup {
   new AzurermProvider(stack, "azurerm", { resourceProviderRegistrations: "none", features: [{}] });
   return new ResourceGroup(stack, "group", { name: "rg-test", location: "eastus2" });
+}
+
+/** A stack with each provider that can be had for tests. */
+export function everyProvider(stack: TerraformStack): void {
+  ground(stack);
+  new ClusterAccess(
+    stack,
+    "access",
+    new ExistingCluster(stack, "cluster", { name: "aks", resourceGroupName: "rg", madeBy: "a test" }),
+  );
 }

@@ -5,13 +5,16 @@ import type { TestProject } from "vitest/node";
 import { findProvider, type Provider } from "../../tools/rehearsal/providers";
 import { type Checkov, findCheckov } from "../../tools/security/checkov";
 import { Terraform } from "../../tools/terraform/terraform";
-import { ground } from "./fixtures";
+import { everyProvider } from "./fixtures";
 import { synthStack } from "./synth";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Where the real azurerm provider is, or why tests with it could not run. */
     azurerm: Provider;
+    /** The same of the providers that speak to a cluster. */
+    helm: Provider;
+    kubernetes: Provider;
     /** Where the pinned checkov is, or why tests with it could not run. */
     checkov: Checkov;
     /** Whether Terraform is on the PATH. */
@@ -23,10 +26,12 @@ declare module "vitest" {
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-provider-"));
   // The version that the bindings pin.
-  const { azurerm } = synthStack(ground).json.terraform.required_providers;
-  const provider = await findProvider(folder, azurerm);
-  if ("reason" in provider) console.warn(`could not run: tests with the real azurerm provider: ${provider.reason}`);
-  provide("azurerm", provider);
+  const { required_providers } = synthStack(everyProvider).json.terraform;
+  for (const name of ["azurerm", "helm", "kubernetes"] as const) {
+    const provider = await findProvider(folder, required_providers[name]);
+    if ("reason" in provider) console.warn(`could not run: tests with the real ${name} provider: ${provider.reason}`);
+    provide(name, provider);
+  }
   const terraform = (await Terraform.version()) !== undefined;
   if (!terraform)
     console.warn("could not run: the state shape hcp, because cdktf asks Terraform for its version first");

@@ -7,10 +7,16 @@ import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../
 import { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
 
-/** The mirror with the real provider, empty when it cannot be had: then `describe.runIf` leaves the tests out. */
-export function providerMirror(): string {
-  const provider = inject("azurerm");
+/** The mirror with a real provider, empty when it cannot be had: then `describe.runIf` leaves the tests out. */
+export function providerMirror(name: "azurerm" | "helm" | "kubernetes" = "azurerm"): string {
+  const provider = inject(name);
   return "mirror" in provider ? provider.mirror : "";
+}
+
+/** The mirrors of all three; none when one cannot be had. */
+export function allMirrors(): string[] {
+  const mirrors = (["azurerm", "helm", "kubernetes"] as const).map(providerMirror);
+  return mirrors.includes("") ? [] : mirrors;
 }
 
 export interface Stage {
@@ -50,5 +56,12 @@ function synthesizeFixture(outdir: string, fill: Fill): SynthesizedStack {
   fill(fixture);
   app.synth();
   const json = fixture.toTerraform() as StackJson;
-  return { id: "fixture", json, producers: [], folder: join(outdir, "stacks", "fixture"), isGuarded: false };
+  return {
+    id: "fixture",
+    environment: "test",
+    json,
+    producers: [],
+    folder: join(outdir, "stacks", "fixture"),
+    isGuarded: false,
+  };
 }

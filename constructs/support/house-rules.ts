@@ -65,7 +65,7 @@ function grantOf(stack: TerraformStack, assignment: RoleAssignment): Grant {
     at: assignment.node.path,
     principal: text(assignment.principalIdInput),
     role: text(assignment.roleDefinitionNameInput),
-    scopeType: /^\$\{(azurerm_\w+)\./.exec(scope)?.[1] ?? (isSubscription(scope) ? "subscription" : scope),
+    scopeType: isSubscription(scope) ? "subscription" : (/^\$\{(?:data\.)?(azurerm_\w+)\./.exec(scope)?.[1] ?? scope),
     principalType: text(assignment.principalTypeInput),
     condition: text(assignment.conditionInput),
   };

@@ -2,9 +2,11 @@ import type { StackJson } from "../terraform/stack-json";
 
 /**
  * How `terraform import` names each type of resource. {group} stands for the resource group's id, {subscription} for
- * the subscription's, and any other word for an attribute of the resource.
+ * the subscription's, and any other word for an attribute of the resource, with dots for one inside a block.
  */
 const TEMPLATES: Readonly<Record<string, string>> = {
+  aws_iam_role: "{name}",
+  aws_iam_role_policy: "{role}:{name}",
   azurerm_application_insights_workbook: "{group}/providers/Microsoft.Insights/workbooks/{name}",
   azurerm_consumption_budget_subscription: "{subscription_id}/providers/Microsoft.Consumption/budgets/{name}",
   azurerm_container_registry: "{group}/providers/Microsoft.ContainerRegistry/registries/{name}",
@@ -62,6 +64,14 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_virtual_network_dns_servers: "{virtual_network_id}/dnsServers/default",
   azurerm_virtual_network_peering:
     "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/virtualNetworkPeerings/{name}",
+  helm_release: "{namespace}/{name}",
+  kubernetes_namespace_v1: "{metadata.name}",
+};
+
+/** Types whose ids are not in the JSON, and what a person does instead after an interruption. */
+export const NOT_COMPUTABLE: Readonly<Record<string, string>> = {
+  aws_iam_openid_connect_provider: "its name in AWS has the issuer, which is looked up: terraform import with its ARN",
+  kubernetes_manifest: "a newer apply takes over what is there: field manager terraform, by force",
 };
 
 /**
@@ -70,11 +80,14 @@ const TEMPLATES: Readonly<Record<string, string>> = {
  * @param fallback the subscription of a stack that is not bound to one
  * @throws Error for a type without a template; a test keeps the table complete
  */
-export function resourceIds({ resource = {}, provider }: StackJson, fallback: string): Map<string, string> {
+export function resourceIds({ data = {}, resource = {}, provider }: StackJson, fallback: string): Map<string, string> {
   const subscriptionId = provider?.azurerm?.[0]?.subscription_id ?? fallback;
   const subscription = `/subscriptions/${subscriptionId}`;
   const attribute = (type: string, name: string, key: string): string => {
-    const value = (resource[type]?.[name] as Record<string, unknown> | undefined)?.[key];
+    const block = resource[type]?.[name] ?? data[type]?.[name];
+    const value = key
+      .split(".")
+      .reduce<unknown>((inner, part) => (inner as Record<string, unknown> | undefined)?.[part], block);
     if (typeof value !== "string")
       throw new Error(`${type}.${name}: ${key} is not a text, so its id cannot be computed`);
     return value.replace(/\$\{([\w.-]+)\}/g, (whole, reference: string) => resolve(reference) ?? whole);
@@ -82,20 +95,22 @@ export function resourceIds({ resource = {}, provider }: StackJson, fallback: st
   const resolve = (reference: string): string | undefined => {
     if (reference === "data.azurerm_client_config.azure.subscription_id") return subscriptionId;
     if (reference === "data.azurerm_subscription.azure.id") return subscription;
-    const [type = "", name = "", key = ""] = reference.split(".");
+    // What was looked up has the id of what was made.
+    const [type = "", name = "", key = ""] = reference.replace(/^data\./, "").split(".");
     return key === "id" ? idOf(type, name) : attribute(type, name, key);
   };
   const idOf = (type: string, name: string): string => {
     const template = TEMPLATES[type];
     if (template === undefined)
       throw new Error(`${type}: tools/azure/resource-ids.ts does not know how its id is made`);
-    return template.replace(/\{(\w+)\}/g, (_, word: string) => {
+    return template.replace(/\{([\w.]+)\}/g, (_, word: string) => {
       if (word === "subscription") return subscription;
       if (word === "group") return `${subscription}/resourceGroups/${attribute(type, name, "resource_group_name")}`;
       return attribute(type, name, word);
     });
   };
-  const entries = Object.entries(resource).flatMap(([type, byName]) =>
+  const known = Object.entries(resource).filter(([type]) => !(type in NOT_COMPUTABLE));
+  const entries = known.flatMap(([type, byName]) =>
     Object.keys(byName).map((name): [string, string] => [`${type}.${name}`, idOf(type, name)]),
   );
   return new Map(entries);

@@ -9,19 +9,24 @@ interface StackBlocks {
 
 /**
  * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this mends what of ours it garbles:
- * overrides of the terraform block, conditions, which it writes as an attribute, quotes in a text that also has a
+ * overrides of the terraform block, the helm provider's attributes, which it writes as blocks, conditions, the reverse, quotes in a text that also has a
  * reference, which it does not escape, and texts of several lines, which it ends with one more.
  */
 export function toHcl(stack: TerraformStack, json: StackBlocks): string {
   const raw = stack.toHclTerraform().hcl;
-  const quoted = textsIn(json as Json).filter((text) => text.includes('"') && /.\$\{|\$\{[^}]*\}./.test(text));
+  const quoted = textsIn(json as Json).filter(
+    (text) => text.includes('"') && text.includes("${") && !isOneExpression(text),
+  );
   return [...new Set(quoted)]
     .reduce((hcl, text) => hcl.replaceAll(`"${text}"`, () => escaped(text)), raw)
     .replace(
       /^\s*\d+ = "(\w+)"$/gm,
       (_line: string, key: string) => `${key} = ${JSON.stringify(json.terraform?.[key])}`,
     )
-    .replace(/<<EOF\n([\s\S]*?)\nEOF$/gm, (_here: string, text: string) => escaped(text))
+    .replace(/<<EOF\n([\s\S]*?)\nEOF(,?)$/gm, (_here: string, text: string, comma: string) => escaped(text) + comma)
+    .replace(/^provider "helm" \{\n[\s\S]*?^\}/m, (block: string) =>
+      block.replace(/^(\s*)(kubernetes|exec) \{/gm, "$1$2 = {"),
+    )
     .replace(/^\s*(precondition|postcondition) = \[\n([\s\S]*?)\n\]/gm, (_list: string, kind: string, items: string) =>
       items.replace(/^\{\n([\s\S]*?)\n\},?$/gm, (_item: string, body: string) => `${kind} {\n${body}\n}`),
     );
@@ -30,6 +35,18 @@ export function toHcl(stack: TerraformStack, json: StackBlocks): string {
 function textsIn(value: Json): string[] {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Whether a text is one ${…} and nothing else, however deep the braces in it. */
+function isOneExpression(text: string): boolean {
+  if (!text.startsWith("${")) return false;
+  let depth = 0;
+  for (const [index, character] of [...text].entries()) {
+    if (character === "{") depth += 1;
+    if (character === "}") depth -= 1;
+    if (character === "}" && depth === 0) return index === text.length - 1;
+  }
+  return false;
 }
 
 /** A text between quotes, escaped everywhere but in its references. */

@@ -3,7 +3,9 @@ type Dead =
   /** A switch that the stack sets, as synthesized: with it Azure gives no credential, or accepts none. */
   | { readonly because: "switchedOff"; readonly attribute: string; readonly is: boolean }
   /** We would have to write it ourselves, and never do. */
-  | { readonly because: "neverSet" };
+  | { readonly because: "neverSet" }
+  /** It is read of something that a stack of ours makes, where it is dead. */
+  | { readonly because: "deadAtItsSource"; readonly source: string };
 
 export interface SensitiveAttributes {
   /** The Terraform type, with `data.` before that of a data source. */
@@ -15,7 +17,7 @@ export interface SensitiveAttributes {
 }
 
 /**
- * Every attribute that azurerm marks as sensitive, of every type that a stack uses in any shape of egress. A state holds them in
+ * Every attribute that a provider marks as sensitive, of every type that a stack uses in any shape of egress. A state holds them in
  * clear text, so each must be dead. A test compares the list with the provider's schema and the switches with the stacks.
  */
 export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [
@@ -36,6 +38,25 @@ export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [
     attributes: ["http_proxy_config.trusted_ca", "service_principal.client_secret", "windows_profile.admin_password"],
     dead: { because: "neverSet" },
     reason: "The cluster has no proxy, no Windows nodes, and managed identities for a service principal.",
+  },
+  {
+    type: "data.azurerm_kubernetes_cluster",
+    attributes: ["kube_admin_config", "kube_admin_config_raw", "kube_config", "kube_config_raw"],
+    dead: { because: "deadAtItsSource", source: "azurerm_kubernetes_cluster" },
+    reason: "Consumers look up a cluster of ours, whose kubeconfig holds an address and no key.",
+  },
+  {
+    type: "helm_release",
+    attributes: ["repository_password", "set_sensitive.value"],
+    dead: { because: "neverSet" },
+    reason:
+      "Charts come from a folder, or from a registry that the runner is logged in to; values hold names of secrets.",
+  },
+  {
+    type: "data.helm_template",
+    attributes: ["repository_password", "set_sensitive.value"],
+    dead: { because: "neverSet" },
+    reason: "It renders definitions of a chart, from a registry that the runner is logged in to.",
   },
   {
     type: "azurerm_log_analytics_workspace",

@@ -1,0 +1,38 @@
+import { DataAzurermKeyVault } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault";
+import { Construct } from "constructs";
+import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+import { mustExist } from "./support/must-exist";
+
+export interface ExistingVaultProps {
+  readonly name: string;
+  readonly resourceGroupName: string;
+  /** Who makes it, as the end of "it is made by …". */
+  readonly madeBy: string;
+}
+
+/** A key vault that another stack makes, looked up by name. */
+export class ExistingVault extends Construct implements Scope {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+
+  constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingVaultProps) {
+    super(scope, id);
+    const found = mustExist(this, {
+      type: "Microsoft.KeyVault/vaults",
+      name,
+      resourceGroupName,
+      what: "The key vault",
+      remedy: `it is made by ${madeBy}`,
+    });
+    const vault = new DataAzurermKeyVault(this, "Default", { name, resourceGroupName, dependsOn: [found] });
+    this.id = vault.id;
+    this.name = name;
+    this.tenantId = vault.tenantId;
+  }
+
+  /** Lets an application read its secrets, and list nothing else. */
+  grantRead(application: Principal): RoleAssignment {
+    return new RoleAssignment(this, "read", { scope: this, role: "Key Vault Secrets User", principal: application });
+  }
+}

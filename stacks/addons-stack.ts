@@ -1,0 +1,79 @@
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { ChartDefinitions } from "../constructs/chart-definitions";
+import { ClusterAccess } from "../constructs/cluster-access";
+import { ExistingCluster } from "../constructs/existing-cluster";
+import { HelmRelease } from "../constructs/helm-release";
+import { podSecurityLabels } from "../constructs/support/pod-security-labels";
+import type { Environment } from "../environments/environment";
+import { type ReleaseValues, valuesTexts } from "../environments/helm-values";
+import type { Marker } from "../environments/markers";
+import { CLUSTER_NAMES, namesOf, stackName } from "../environments/naming";
+import { thirdPartyChart, thirdPartyMarkers } from "../environments/third-party";
+import { certManagerImages, envoyGatewayImages } from "./addons-images";
+import { MmrvStack } from "./mmrv-stack";
+
+/** Controllers of others: the gateway's, and the one that gets certificates. What users depend on is in `platform`. */
+export class AddonsStack extends MmrvStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    environment: Environment,
+    values: (release: "envoy-gateway" | "cert-manager") => ReleaseValues,
+  ) {
+    super(scope, id, environment);
+    const names = namesOf(environment);
+    const cluster = new ExistingCluster(this, "cluster", {
+      name: names.cluster,
+      resourceGroupName: names.resourceGroup,
+      madeBy: `the stack ${stackName(environment.name, "infra")}`,
+    });
+    new ClusterAccess(this, "cluster-access", cluster);
+    const createNamespace = (name: string) =>
+      new NamespaceV1(this, `${name}-namespace`, {
+        metadata: { name, labels: podSecurityLabels(environment.kubernetes.version) },
+      });
+    const release = (
+      name: "envoy-gateway" | "cert-manager",
+      { images, ready }: { readonly images: object; readonly ready: readonly TerraformResource[] },
+      namespace: string,
+    ) =>
+      new HelmRelease(this, name, {
+        name,
+        namespace,
+        chart: thirdPartyChart(environment, name),
+        // Definitions are upgraded with their chart: here by ChartDefinitions, of cert-manager by its release.
+        skipCrds: true,
+        values: [...valuesTexts(values(name)), JSON.stringify(images, null, 2)],
+        timeoutSeconds: 600,
+        ready: [...ready, createNamespace(namespace)],
+      });
+
+    const definitions = new ChartDefinitions(this, "gateway-definitions", {
+      chart: thirdPartyChart(environment, "gateway-crds"),
+      namespace: CLUSTER_NAMES.gatewayNamespace,
+      values: [JSON.stringify(GATEWAY_DEFINITIONS)],
+    });
+    release(
+      "envoy-gateway",
+      { images: envoyGatewayImages(environment), ready: definitions.ready },
+      CLUSTER_NAMES.gatewayNamespace,
+    );
+    // Also after the definitions: it looks once, at its start, whether there is a Gateway API.
+    release(
+      "cert-manager",
+      { images: certManagerImages(environment), ready: definitions.ready },
+      CLUSTER_NAMES.certManagerNamespace,
+    );
+  }
+
+  override openMarkers(): Marker[] {
+    return [...super.openMarkers(), ...thirdPartyMarkers()];
+  }
+}
+
+/** The standard channel: what is in it is not taken away again. */
+const GATEWAY_DEFINITIONS = {
+  crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: true } },
+};

@@ -1,0 +1,79 @@
+import { Fn, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { ClusterAccess } from "../constructs/cluster-access";
+import { ExistingCluster } from "../constructs/existing-cluster";
+import { ExistingIdentity } from "../constructs/existing-identity";
+import { ExistingVault } from "../constructs/existing-vault";
+import { HelmRelease } from "../constructs/helm-release";
+import { awsRoleOf } from "../environments/aws-roles";
+import type { Environment } from "../environments/environment";
+import { chartFolder, type ReleaseValues, valuesTexts } from "../environments/helm-values";
+import {
+  APPLICATION_NAMESPACE,
+  APPLICATIONS,
+  type Application,
+  CLUSTER_NAMES,
+  imageRepositoryOf,
+  listenerOf,
+  namesOf,
+  serviceAccountSubject,
+  stackName,
+} from "../environments/naming";
+import type { ComputedValues, Workload } from "../environments/schema/workload";
+import { MmrvStack } from "./mmrv-stack";
+
+/** Phases 1 to 4: one application on the cluster, as the identity that reads its own vault. */
+export class ApplicationStack extends MmrvStack {
+  constructor(scope: Construct, id: string, environment: Environment, application: Application, values: ReleaseValues) {
+    super(scope, id, environment);
+    const names = namesOf(environment);
+    const { domains } = environment;
+    const place = {
+      resourceGroupName: names.resourceGroup,
+      madeBy: `the stack ${stackName(environment.name, "infra")}`,
+    };
+    const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place });
+    new ClusterAccess(this, "cluster-access", cluster);
+    const identity = new ExistingIdentity(this, "identity", {
+      name: names.applicationIdentities[application],
+      ...place,
+    });
+    const vault = new ExistingVault(this, "vault", { name: names.vaults[application], ...place });
+    const ready = [
+      identity.trustServiceAccount(cluster, serviceAccountSubject(application)),
+      vault.grantRead(identity).resource,
+    ];
+
+    const { digest } = (values.merged as Workload).image;
+    const repository = `${names.registryHost}/${imageRepositoryOf(application)}`;
+    if (digest === undefined) {
+      const reason = `no release of ${application} yet: helm-values/${application}/${environment.name}.yaml has no image.digest; push an image and write its digest there`;
+      this.leaveOut(reason);
+      new TerraformOutput(this, "release", { value: reason });
+      return;
+    }
+    const computed: ComputedValues = {
+      environment: environment.name,
+      image: { repository },
+      host: domains[application],
+      gateway: {
+        name: CLUSTER_NAMES.gateway,
+        proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
+        listeners: Object.fromEntries(APPLICATIONS.map((other) => [domains[other], listenerOf(other)])),
+      },
+      identity: { clientId: identity.clientId },
+      vault: { name: names.vaults[application], tenantId: vault.tenantId },
+      aws: awsRoleOf(environment, application),
+    };
+    new HelmRelease(this, "release", {
+      name: application,
+      namespace: APPLICATION_NAMESPACE,
+      chart: { folder: chartFolder("mmrv-app") },
+      values: [...valuesTexts(values), Fn.yamlencode(computed)],
+      // A slow start of every pod in turn, and a migration before it.
+      timeoutSeconds: 900,
+      ready,
+    });
+    new TerraformOutput(this, "image", { value: `${repository}@${digest}` });
+  }
+}

@@ -1,0 +1,62 @@
+import { DataAzurermMonitorActionGroup } from "@cdktf/provider-azurerm/lib/data-azurerm-monitor-action-group";
+import { DataAzurermMonitorWorkspace } from "@cdktf/provider-azurerm/lib/data-azurerm-monitor-workspace";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { Construct } from "constructs";
+import { ClusterAccess } from "../constructs/cluster-access";
+import { ExistingCluster } from "../constructs/existing-cluster";
+import { HelmRelease } from "../constructs/helm-release";
+import { PrometheusRules } from "../constructs/prometheus-rules";
+import { WEB_ALERTS } from "../constructs/prometheus-web-alerts";
+import { mustExist } from "../constructs/support/must-exist";
+import { podSecurityLabels } from "../constructs/support/pod-security-labels";
+import type { Environment } from "../environments/environment";
+import { runbooksUrl } from "../environments/federation";
+import { chartFolder, type ReleaseValues, valuesTexts } from "../environments/helm-values";
+import { APPLICATION_NAMESPACE, namesOf, stackName } from "../environments/naming";
+import { MmrvStack } from "./mmrv-stack";
+import { platformValues } from "./platform-values";
+
+/** What every release of ours shares: the namespace and its limits, who may call whom, the gateway and its certificates. */
+export class PlatformStack extends MmrvStack {
+  constructor(scope: Construct, id: string, environment: Environment, values: ReleaseValues) {
+    super(scope, id, environment);
+    const names = namesOf(environment);
+    const place = { resourceGroupName: names.resourceGroup };
+    const madeBy = `the stack ${stackName(environment.name, "infra")}`;
+    const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place, madeBy });
+    new ClusterAccess(this, "cluster-access", cluster);
+    // Without it the gateway's load balancer would wait for an address that never comes.
+    const address = mustExist(new Construct(this, "gateway-address"), {
+      type: "Microsoft.Network/publicIPAddresses",
+      name: names.gatewayAddress,
+      ...place,
+      what: "The gateway's public address",
+      remedy: `it is made by ${madeBy}`,
+    });
+
+    const namespace = new NamespaceV1(this, "namespace", {
+      metadata: { name: APPLICATION_NAMESPACE, labels: podSecurityLabels(environment.kubernetes.version) },
+      dependsOn: [address],
+    });
+    new HelmRelease(this, "release", {
+      name: "platform",
+      namespace: APPLICATION_NAMESPACE,
+      chart: { folder: chartFolder("mmrv-platform") },
+      values: [...valuesTexts(values), JSON.stringify(platformValues(environment), null, 2)],
+      timeoutSeconds: 600,
+      ready: [namespace],
+    });
+
+    if (!environment.prometheus) return;
+    const metrics = new DataAzurermMonitorWorkspace(this, "metrics", { name: names.monitorWorkspace, ...place });
+    const actionGroup = new DataAzurermMonitorActionGroup(this, "action-group", { name: names.actionGroup, ...place });
+    new PrometheusRules(this, "web-alerts", {
+      alerts: { web: WEB_ALERTS },
+      metricsId: metrics.id,
+      cluster,
+      resourceGroup: { name: names.resourceGroup, location: environment.region },
+      actionGroupId: actionGroup.id,
+      runbooks: runbooksUrl(environment),
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { DATABASE_PORTS } from "../constructs/existing-database";
+import { awsRoleArn } from "../environments/aws-roles";
+import { acmeDirectory, challengeOf } from "../environments/certificates";
+import type { Environment } from "../environments/environment";
+import { gatewayListens } from "../environments/gateway";
+import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../environments/naming";
+import type { ComputedPlatformValues } from "../environments/schema/platform";
+import { thirdPartyImage } from "../environments/third-party";
+
+/** What the environment says about its platform; nobody writes it in helm-values/. */
+export function platformValues(environment: Environment): ComputedPlatformValues {
+  const { addressPlan, aws, domains, prometheus } = environment;
+  const names = namesOf(environment);
+  return {
+    environment: environment.name,
+    applications: APPLICATIONS.map((application) => ({
+      name: application,
+      host: domains[application],
+      challenge: challengeOf(environment, application),
+      callsAws: aws.permissions[application].length > 0,
+      database: application === "backend" && environment.database.via !== "none",
+    })),
+    gatewayAddress: gatewayAddressOf(environment),
+    gatewayImage: thirdPartyImage(environment, "envoy").reference,
+    proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
+    certificates: {
+      server: acmeDirectory(environment),
+      dns01: {
+        region: aws.region,
+        hostedZoneId: aws.hostedZoneId,
+        roleArn: awsRoleArn(environment, names.awsRoles.dns),
+        serviceAccount: CLUSTER_NAMES.dnsServiceAccount,
+      },
+      certManager: {
+        namespace: CLUSTER_NAMES.certManagerNamespace,
+        serviceAccount: CLUSTER_NAMES.certManagerServiceAccount,
+      },
+    },
+    network: {
+      insideRanges: [addressPlan.network, addressPlan.pods, addressPlan.services, ...aws.vpcCidrs],
+      privateEndpoints: addressPlan.privateEndpoints,
+      database: databaseOf(environment),
+    },
+    metrics: prometheus,
+  };
+}
+
+function gatewayAddressOf(environment: Environment): ComputedPlatformValues["gatewayAddress"] {
+  const names = namesOf(environment);
+  const listens = gatewayListens(environment);
+  return listens.on === "publicAddress"
+    ? { on: "publicAddress", name: names.gatewayAddress, resourceGroup: names.resourceGroup }
+    : { on: "privateIp", ip: listens.ip, subnet: names.subnets.nodes };
+}
+
+const ANYWHERE = "0.0.0.0/0";
+
+/** Where SQL sends a client inside Azure after the login: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture. */
+const SQL_REDIRECTS = { from: 11_000, to: 11_999 };
+
+function databaseOf({ addressPlan, database }: Environment): ComputedPlatformValues["network"]["database"] {
+  if (database.via === "none") return undefined;
+  const ranges = {
+    privateEndpoint: () => [addressPlan.privateEndpoints],
+    firewallRule: () => [ANYWHERE],
+    peering: () => (database.via === "peering" ? database.network.cidrs : []),
+  }[database.via]();
+  const port = DATABASE_PORTS[database.server.kind];
+  const redirected = database.server.kind === "sql" && database.via === "firewallRule" ? [SQL_REDIRECTS] : [];
+  return { ranges, ports: [{ from: port, to: port }, ...redirected] };
+}

@@ -6,6 +6,7 @@ import { LogAlerts } from "../../constructs/log-alerts";
 import { LOG_TABLES, type LogTable, LogTables } from "../../constructs/log-tables";
 import { LogWorkspace } from "../../constructs/log-workspace";
 import { OperationsWorkbook } from "../../constructs/operations-workbook";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
 import { PrometheusRules } from "../../constructs/prometheus-rules";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "../support/fixtures";
@@ -37,7 +38,15 @@ function observe(stack: TerraformStack, tables: readonly LogTable[]): void {
     ruleName: "dcr-test-metrics",
   });
   const told = { actionGroup, resourceGroup, runbooks: RUNBOOKS };
-  new PrometheusRules(stack, "rules", { ...told, metrics });
+  new PrometheusRules(stack, "rules", {
+    actionGroupId: actionGroup.id,
+    alerts: ALERT_GROUPS,
+    cluster: { id, name: "aks-test" },
+    metricsId: metrics.workspaceId,
+    recordings: RECORDING_GROUPS,
+    resourceGroup,
+    runbooks: RUNBOOKS,
+  });
   new LogAlerts(stack, "log-alerts", { ...told, workspace, dailyCapGb: 5, warnAtGbPerDay: 4 });
   new LogTables(stack, "tables", { retentionDays: 90, tables, workspace });
   new OperationsWorkbook(stack, "workbook", {

@@ -5,6 +5,7 @@ import { resourceGraph } from "../../tools/terraform/stack-json";
 
 const stack = (id: string, ...producers: string[]): SynthesizedStack => ({
   id,
+  environment: "test",
   producers,
   json: {},
   folder: "",

@@ -41,7 +41,10 @@ describe.runIf(providerMirror() !== "")("a rehearsal of a program that keeps its
         await run.apply();
         await run.planIsEmpty();
         await run.idsAreComputable();
-        for (const stack of others) {
+        // Those of Azure alone: the others look up what a plan has not made.
+        const consumers = others.filter(({ id }) => id.endsWith("-infra"));
+        expect(consumers).toHaveLength(ENVIRONMENTS.length);
+        for (const stack of consumers) {
           const consumer = new StackRun(stack, sandbox);
           await consumer.init();
           const { events, errors } = await consumer.terraform.json(["plan", "-input=false"]);

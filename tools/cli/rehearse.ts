@@ -14,6 +14,8 @@ interface Options {
   readonly dryRun?: boolean;
   readonly egress: "all" | "configured";
   readonly fault: string[];
+  readonly kind?: boolean;
+  readonly kubeconfig?: string;
   readonly serve?: boolean;
 }
 
@@ -31,6 +33,11 @@ const program = new Command("npm run rehearse --")
       .choices(["all", "configured"])
       .default("all"),
   )
+  .option(
+    "--kubeconfig <file>",
+    "also rehearse what runs on the cluster, on the API server of this file; it must be on this machine",
+  )
+  .addOption(new Option("--kind", "the same on a cluster that kind makes for this run").conflicts("kubeconfig"))
   .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
   .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
   .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
@@ -49,9 +56,10 @@ const program = new Command("npm run rehearse --")
           );
         return fault;
       });
+      const cluster = options.kind ? "kind" : options.kubeconfig ? { kubeconfig: options.kubeconfig } : undefined;
       return options.serve
-        ? serve({ names, faults, egress: "configured" })
-        : rehearse({ names, faults, egress: options.egress }, options.dryRun === true);
+        ? serve({ names, faults, cluster, egress: "configured" })
+        : rehearse({ names, faults, cluster, egress: options.egress }, options.dryRun === true);
     }),
   );
 
@@ -69,7 +77,7 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
     if (dryRun) return 0;
     const outcomes = await runAll(rehearsal);
     console.log(`\n${closingTable(outcomes)}`);
-    const complaints = complaintsOf(rehearsal, outcomes);
+    const complaints = await complaintsOf(rehearsal, outcomes);
     for (const complaint of complaints) console.error(`\n${complaint}`);
     for (const { stack, kind, ...rest } of outcomes)
       if ("reason" in rest) console.error(`\n${stack}: ${kind}: ${rest.reason}`);
@@ -81,10 +89,10 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
 }
 
 /** What is wrong with the rehearsal as a whole; a failed stack speaks for itself. */
-function complaintsOf(rehearsal: Rehearsal, outcomes: readonly Outcome[]): string[] {
+async function complaintsOf(rehearsal: Rehearsal, outcomes: readonly Outcome[]): Promise<string[]> {
   const { faults, refusedHosts } = rehearsal.azure;
   const failed = outcomes.some(({ kind }) => kind === "failed");
-  const left = failed ? [] : rehearsal.leftovers();
+  const left = failed ? [] : await rehearsal.leftovers();
   const lost = rehearsal.stacks.filter(({ id }) => !outcomes.some(({ stack }) => stack === id));
   const isRun = outcomes.some(({ kind }) => kind === "passed");
   return [
@@ -143,10 +151,22 @@ function logNowAndThen(stack: string): (text: string) => void {
 function closingTable(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) =>
     outcome.kind === "passed"
-      ? [outcome.stack, outcome.resources, outcome.seconds, "empty", outcome.moves, outcome.guard, "yes"]
-      : [outcome.stack, "-", outcome.seconds, "-", "-", "-", outcome.kind],
+      ? [
+          outcome.stack,
+          outcome.resources,
+          outcome.seconds,
+          outcome.pods ?? "-",
+          "empty",
+          outcome.moves,
+          outcome.guard,
+          "yes",
+        ]
+      : [outcome.stack, "-", outcome.seconds, "-", "-", "-", "-", outcome.kind],
   );
-  return table(["stack", "resources", "seconds", "second plan", "moves in place", "deletion guard", "torn down"], rows);
+  return table(
+    ["stack", "resources", "seconds", "pods ready", "second plan", "moves in place", "deletion guard", "torn down"],
+    rows,
+  );
 }
 
 void program.parseAsync();

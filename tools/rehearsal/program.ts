@@ -1,12 +1,14 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TerraformStack } from "cdktf";
 import { buildApp, type Program } from "../../main";
+import { MmrvStack } from "../../stacks/mmrv-stack";
 import type { StackJson } from "../terraform/stack-json";
 import { unknownStacks } from "../terraform/unknown-stacks";
 
 export interface SynthesizedStack {
   readonly id: string;
+  /** The name of the environment that it is made from, or of the bootstrap. */
+  readonly environment: string;
   readonly json: StackJson;
   /** The stacks that must be applied before it. */
   readonly producers: readonly string[];
@@ -28,16 +30,27 @@ export async function synthesize(outdir: string, program: Program = {}): Promise
   const manifest = JSON.parse(await readFile(join(outdir, "manifest.json"), "utf8")) as Manifest;
   return Promise.all(
     app.node.children
-      .filter((child) => TerraformStack.isStack(child))
-      .map(async ({ node: { id } }) => {
+      .filter((child) => child instanceof MmrvStack)
+      .map(async ({ node: { id }, settings }) => {
         const { workingDirectory = "", dependencies = [] } = manifest.stacks[id] ?? {};
         const folder = join(outdir, workingDirectory);
         const text = await readFile(join(folder, "cdk.tf.json"), "utf8");
         const isGuarded = text.includes('"prevent_destroy": true');
-        return { id, json: JSON.parse(text) as StackJson, producers: dependencies, folder, isGuarded };
+        return {
+          id,
+          environment: settings.name,
+          json: JSON.parse(text) as StackJson,
+          producers: dependencies,
+          folder,
+          isGuarded,
+        };
       }),
   );
 }
+
+/** Whether a stack speaks to the API server of a cluster, and not to Azure alone. */
+export const speaksToCluster = ({ json }: SynthesizedStack): boolean =>
+  ["helm", "kubernetes"].some((provider) => provider in (json.terraform?.required_providers ?? {}));
 
 /**
  * The named stacks and everything that they need, in the program's order.

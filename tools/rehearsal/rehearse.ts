@@ -3,23 +3,33 @@ import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
 import { bootstrap } from "../../environments/bootstrap";
 import type { Environment } from "../../environments/environment";
-import { stackName } from "../../environments/naming";
+import { APPLICATIONS, stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
 import { Terraform } from "../terraform/terraform";
 import type { FaultOnDemand } from "./arm/faults";
 import { isWithin } from "./arm/resource-id";
 import { LocalAzure } from "./arm/server";
+import { RehearsalCluster } from "./cluster";
 import { floorOf } from "./durations";
-import { egressWalk, shapeOf } from "./egress-walk";
-import { type SynthesizedStack, synthesize, withProducers } from "./program";
+import { foreignChart } from "./foreign-chart";
+import { digestOf, helmValuesWithImages } from "./images";
+import { egressMoves, imageMove, type Move } from "./moves";
+import { type SynthesizedStack, speaksToCluster, synthesize, withProducers } from "./program";
 import { findProvider } from "./providers";
-import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "./sandbox";
+import { allowProviders, createSandbox, proveItIsUs, type Sandbox, withPrograms } from "./sandbox";
 import { seedDatabases } from "./seeds";
 import { RehearsalFailure, StackRun } from "./stack-run";
 
 /** What came of one stack; a row of the closing table. */
 export type Outcome = { readonly stack: string; readonly seconds: number } & (
-  | { readonly kind: "passed"; readonly resources: number; readonly moves: number; readonly guard: "proven" | "off" }
+  | {
+      readonly kind: "passed";
+      readonly resources: number;
+      readonly moves: number;
+      readonly guard: "proven" | "off";
+      /** Pods that were Ready; none of a stack without an application. */
+      readonly pods?: number;
+    }
   | { readonly kind: "synthesized only"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string }
 );
@@ -31,6 +41,8 @@ export interface RehearsalOptions {
   readonly environments?: readonly Environment[];
   /** Whether each environment is taken through every shape of egress and back, or stays in its own. @default all */
   readonly egress?: "all" | "configured";
+  /** The API server behind every cluster. @default none, and stacks that speak to one are synthesized only */
+  readonly cluster?: { readonly kubeconfig: string } | "kind";
 }
 
 /** A rehearsal that is ready to start: synthesized, providers found, the local Azure answering and proven. */
@@ -45,6 +57,7 @@ export class Rehearsal {
     stacks: readonly SynthesizedStack[],
     private readonly unguarded: readonly SynthesizedStack[],
     private readonly moves: readonly Move[],
+    private readonly cluster: RehearsalCluster | undefined,
     private readonly missing: ReadonlyMap<string, string>,
     /** What was there before. */
     private readonly seeded: readonly string[],
@@ -54,6 +67,7 @@ export class Rehearsal {
 
   /** @throws UserError for bad environments, an unknown stack, or when somebody else answers for Azure */
   static async prepare({
+    cluster: wanted,
     egress = "all",
     environments = ENVIRONMENTS,
     faults = [],
@@ -61,26 +75,39 @@ export class Rehearsal {
   }: RehearsalOptions = {}): Promise<Rehearsal> {
     endOnSignals();
     const azure = await LocalAzure.start();
-    const sandbox = await createSandbox(azure).catch(async (error) => {
+    let sandbox = await createSandbox(azure).catch(async (error) => {
       await azure.stop();
       throw error;
     });
+    let cluster: RehearsalCluster | undefined;
     try {
-      const all = await synthesize(join(sandbox.folder, "program"), { environments });
+      const helmValues = await helmValuesWithImages(sandbox.folder, environments, 1);
+      const all = await synthesize(join(sandbox.folder, "program"), { environments, helmValues });
       const stacks = withProducers(all, names);
       const unguarded = await synthesize(join(sandbox.folder, "unguarded"), {
         bootstrap: { ...bootstrap, deletionGuard: false },
         environments: environments.map((environment) => ({ ...environment, deletionGuard: false })),
+        helmValues,
       });
+      if (wanted) {
+        cluster = await RehearsalCluster.open(wanted, sandbox.folder);
+        await cluster.prepare();
+        azure.arm.store.kubeconfig = cluster.aksKubeconfig;
+        sandbox = withPrograms(sandbox, await cluster.installKubelogin(sandbox.folder));
+      }
       const { mirrors, missing } = await findProviders(sandbox.folder, stacks);
       await allowProviders(sandbox, mirrors);
       await proveItIsUs(azure, sandbox);
       azure.arm.registrations.enforced = true;
       const seeded = seedDatabases(azure.arm, environments);
       for (const fault of faults) azure.faults.add(fault);
-      const moves = egress === "all" ? await synthesizeMoves(sandbox.folder, environments) : [];
-      return new Rehearsal(azure, sandbox, stacks, unguarded, moves, missing, seeded);
+      const moves = [
+        ...(egress === "all" ? await egressMoves(sandbox.folder, environments, helmValues) : []),
+        ...(cluster ? [await imageMove(sandbox.folder, environments)] : []),
+      ];
+      return new Rehearsal(azure, sandbox, stacks, unguarded, moves, cluster, missing, seeded);
     } catch (error) {
+      await cluster?.clear();
       await azure.stop();
       await sandbox.remove();
       throw error;
@@ -92,7 +119,7 @@ export class Rehearsal {
     const reach = (stack: SynthesizedStack): number => {
       if (this.reasonAgainst(stack) !== undefined) return 0;
       const own = floorOf(stack.json, "create") + floorOf(stack.json, "destroy");
-      const moves = this.moves.some(({ shapes }) => shapes.has(stack.id)) ? this.moves.length * SECONDS_PER_MOVE : 0;
+      const moves = this.moves.filter(({ names }) => names.has(stack.id)).length * SECONDS_PER_MOVE;
       const producers = this.stacks.filter(({ id }) => stack.producers.includes(id));
       return own + moves + Math.max(0, ...producers.map(reach));
     };
@@ -107,15 +134,17 @@ export class Rehearsal {
   }
 
   /** What a teardown left behind, soft-deleted vaults apart: Azure keeps those too. */
-  leftovers(): string[] {
-    return this.azure.arm.store
+  async leftovers(): Promise<string[]> {
+    const inAzure = this.azure.arm.store
       .all()
       .map(({ id }) => id.key)
       .filter((key) => !this.seeded.some((seed) => isWithin(key, seed)) && !key.includes("/deletedvaults/"));
+    return [...inAzure, ...((await this.cluster?.leftovers()) ?? [])];
   }
 
   async stop(): Promise<void> {
     Terraform.killAll();
+    await this.cluster?.clear();
     await this.azure.stop();
     await this.sandbox.remove();
   }
@@ -132,27 +161,38 @@ export class Rehearsal {
     );
     try {
       const reason = this.reasonAgainst(stack);
-      if (reason !== undefined) return { stack: stack.id, kind: "synthesized only", reason, seconds: seconds() };
+      if (reason !== undefined) {
+        // Not in the way of its consumers, which compute names and look things up; but of those it stands behind, it is.
+        const settle = announce;
+        announce = () => {};
+        void this.producersOf(stack).then(settle);
+        return { stack: stack.id, kind: "synthesized only", reason, seconds: seconds() };
+      }
       progress(stack.producers.length > 0 ? `waiting for ${stack.producers.join(", ")}` : "starting");
-      const producers = await Promise.all(stack.producers.map((producer) => this.applied.get(producer)));
-      if (producers.includes(false)) throw new RehearsalFailure("not tried: a stack that it needs was not applied");
+      if (!(await this.producersOf(stack)))
+        throw new RehearsalFailure("not tried: a stack that it needs was not applied");
+      await this.turnOf(stack, progress);
       const run = new StackRun(stack, this.sandbox, progress);
       await run.init();
       const resources = await this.apply(run, progress);
       await run.planIsEmpty();
       await run.idsAreComputable();
+      const application = this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.environment, name));
+      if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
       const moves = await this.move(stack, run);
+      const pods = application && (await this.cluster?.expectPods(application, digestOf(application, 2)));
       announce(true);
       await Promise.all(this.consumersOf(stack));
       const guard = stack.isGuarded ? "proven" : "off";
       if (guard === "proven") await this.proveGuard(stack, run);
       await run.destroy();
-      return { stack: stack.id, kind: "passed", resources, moves, guard, seconds: seconds() };
+      return { stack: stack.id, kind: "passed", resources, moves, guard, pods, seconds: seconds() };
     } catch (error) {
       // Whatever it is, the stack did not pass, and the table must say so.
       const known = error instanceof RehearsalFailure || error instanceof UserError;
       const reason = known ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
-      return { stack: stack.id, kind: "failed", reason, seconds: seconds() };
+      const warnings = speaksToCluster(stack) ? ((await this.cluster?.warnings()) ?? []) : [];
+      return { stack: stack.id, kind: "failed", reason: [reason, ...warnings].join("\n  "), seconds: seconds() };
     } finally {
       announce(false);
     }
@@ -170,13 +210,13 @@ export class Rehearsal {
   /** Takes the stack through every shape of egress that changes it, and returns how often it moved. */
   private async move({ id, json }: SynthesizedStack, run: StackRun): Promise<number> {
     let [current, count] = [JSON.stringify(json), 0];
-    for (const { stacks, shapes } of this.moves) {
+    for (const { stacks, names } of this.moves) {
       const next = stacks.find((stack) => stack.id === id);
       const text = JSON.stringify(next?.json);
       if (!next || text === current) continue;
       current = text;
       count += 1;
-      await run.move(next, shapes.get(id) ?? "the next shape");
+      await run.move(next, names.get(id) ?? "the next shape");
     }
     return count;
   }
@@ -187,41 +227,42 @@ export class Rehearsal {
     if (unguarded) await run.liftGuard(unguarded);
   }
 
+  /** Environments share the one API server, so their stacks on it go one environment after the other. */
+  private async turnOf(stack: SynthesizedStack, progress: (text: string) => void): Promise<void> {
+    if (!speaksToCluster(stack)) return;
+    const environments = [...new Set(this.stacks.map(({ environment }) => environment))];
+    const before = environments.slice(0, environments.indexOf(stack.environment));
+    const others = this.stacks.filter((other) => speaksToCluster(other) && before.includes(other.environment));
+    if (others.length > 0) progress(`waiting for ${others.map(({ id }) => id).join(", ")} to leave the cluster`);
+    await Promise.all(others.map(({ id }) => this.runs.get(id)));
+  }
+
+  /** Whether everything that the stack needs is applied, or needs not be. */
+  private async producersOf({ producers }: SynthesizedStack): Promise<boolean> {
+    const applied = await Promise.all(producers.map((producer) => this.applied.get(producer)));
+    return !applied.includes(false);
+  }
+
+  /** The runs of everything that needs the stack, by way of others too: one between them may not be applied here. */
   private consumersOf(stack: SynthesizedStack): Promise<Outcome>[] {
     return this.stacks
       .filter(({ producers }) => producers.includes(stack.id))
-      .flatMap(({ id }) => this.runs.get(id) ?? []);
+      .flatMap((consumer) => [this.runs.get(consumer.id) ?? [], this.consumersOf(consumer)].flat());
   }
 
-  /** Why a stack cannot be applied here: the reason of the first provider that cannot be had. */
-  reasonAgainst({ json }: SynthesizedStack): string | undefined {
-    return Object.values(json.terraform?.required_providers ?? {}).flatMap(
-      ({ source }) => this.missing.get(source) ?? [],
-    )[0];
+  /** Why a stack cannot be applied here: a provider, a cluster or a chart that cannot be had. */
+  reasonAgainst(stack: SynthesizedStack): string | undefined {
+    const providers = Object.values(stack.json.terraform?.required_providers ?? {});
+    const [missing] = providers.flatMap(({ source }) => this.missing.get(source) ?? []);
+    if (missing !== undefined) return missing;
+    if (speaksToCluster(stack) && !this.cluster)
+      return "it speaks to a cluster, and none was named: --kubeconfig FILE, or --kind";
+    return foreignChart(stack);
   }
 }
 
 /** What a move between shapes of egress takes, two plans and an apply: measured. */
 const SECONDS_PER_MOVE = 25;
-
-/** The whole program after one move of every environment. */
-interface Move {
-  readonly stacks: readonly SynthesizedStack[];
-  /** The shape of egress that each stack moves to. */
-  readonly shapes: ReadonlyMap<string, string>;
-}
-
-async function synthesizeMoves(folder: string, environments: readonly Environment[]): Promise<Move[]> {
-  const walks = environments.map(egressWalk);
-  const moves: Move[] = [];
-  for (const index of walks[0]?.keys() ?? []) {
-    const moved = walks.flatMap((walk) => walk[index] ?? []);
-    const stacks = await synthesize(join(folder, `move-${index + 1}`), { environments: moved });
-    const shapes = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
-    moves.push({ stacks, shapes });
-  }
-  return moves;
-}
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -14,6 +14,7 @@ export const REHEARSAL_SUBSCRIPTION = "5f1c0d4e-0000-4000-8000-7375626d6d76";
 export interface Sandbox {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>> & {
+    readonly PATH: string;
     readonly HTTPS_PROXY: string;
     readonly TF_CLI_CONFIG_FILE: string;
   };
@@ -60,6 +61,12 @@ export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
   };
   return { folder, environment, remove };
 }
+
+/** Puts a folder in front of the PATH, so that what is called finds these programs first. */
+export const withPrograms = (sandbox: Sandbox, folder: string): Sandbox => ({
+  ...sandbox,
+  environment: { ...sandbox.environment, PATH: `${folder}:${sandbox.environment.PATH}` },
+});
 
 /** Lets Terraform find providers in these folders, and install from nowhere else. */
 export async function allowProviders({ environment }: Sandbox, mirrors: readonly string[]): Promise<void> {

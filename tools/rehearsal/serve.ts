@@ -21,22 +21,32 @@ export async function serve(options: RehearsalOptions): Promise<never> {
     );
   }
   const rehearsal = await Rehearsal.prepare(options);
+  const served: string[] = [];
+  const refused: string[] = [];
   for (const stack of rehearsal.stacks) {
     const reason = rehearsal.reasonAgainst(stack);
-    if (reason === undefined) continue;
+    if (reason === undefined) served.push(stack.id);
+    else refused.push(`${stack.id} cannot be served: ${reason}`);
+  }
+  if (served.length === 0) {
     await rehearsal.stop();
-    throw new UserError(`${stack.id} cannot be served: ${reason}`);
+    throw new UserError(refused.join("\n"));
   }
   const workspace = `rehearsal-${randomBytes(4).toString("hex")}`;
   process.once("exit", () => removeTraces(workspace));
-  const { PATH: _path, HOME: _home, TMPDIR: _tmp, ...environment } = rehearsal.sandbox.environment;
+  const { PATH: path, HOME: _home, TMPDIR: _tmp, ...environment } = rehearsal.sandbox.environment;
   for (const [name, value] of Object.entries({ ...environment, TF_WORKSPACE: workspace })) {
     console.log(`export ${name}='${value}'`);
   }
-  const commands = rehearsal.stacks.map(
-    ({ id }) => `  npx cdktf deploy ${id} --skip-provider-lock --ignore-missing-stack-dependencies`,
+  // With a cluster, its kubelogin is in front.
+  const programs = path.slice(0, path.length - (process.env.PATH ?? "").length);
+  if (programs !== "") console.log(`export PATH='${programs}'"$PATH"`);
+  const commands = served.map(
+    (id) => `  npx cdktf deploy ${id} --skip-provider-lock --ignore-missing-stack-dependencies`,
   );
-  console.error(["\nserving until Ctrl-C. In another shell, with the lines above:", ...commands].join("\n"));
+  console.error(
+    ["", ...refused, "serving until Ctrl-C. In another shell, with the lines above:", ...commands].join("\n"),
+  );
   return new Promise(() => {});
 }
 

@@ -13,6 +13,8 @@ export interface Resource {
 /** What exists in the stand-in's Azure. */
 export class Store {
   private readonly resources = new Map<string, Resource>();
+  /** What AKS hands out to users of any cluster; without one a cluster has no API server behind it. */
+  kubeconfig: string | undefined;
 
   get(key: string): Resource | undefined {
     return this.resources.get(key.toLowerCase());

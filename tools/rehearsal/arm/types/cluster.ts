@@ -214,7 +214,12 @@ export const cluster: Behaviours = {
       }),
     },
     // Local accounts are off: a host and a CA, no credential.
-    actions: { listclusterusercredential: () => ({ kubeconfigs: [] }) },
+    actions: {
+      listclusterusercredential: (_, { kubeconfig }) => ({
+        kubeconfigs:
+          kubeconfig === undefined ? [] : [{ name: "clusterUser", value: Buffer.from(kubeconfig).toString("base64") }],
+      }),
+    },
   },
   [POOL]: {
     complete: ({ id, body, store }) => ({

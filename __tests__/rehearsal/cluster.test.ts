@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { staging } from "../../environments/staging";
+import { forget, pendingRevisions, releasesOf } from "../../tools/kubernetes/releases";
+import { RehearsalCluster } from "../../tools/rehearsal/cluster";
+import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
+import type { StackRun } from "../../tools/rehearsal/stack-run";
+import { hasCluster } from "../support/chart-tools";
+import { type ClusterStage, clusterStage } from "../support/cluster-stage";
+import { allMirrors } from "../support/real-provider";
+
+const mirrors = allMirrors();
+
+/** Values of build 2 with something more in those of staging's backend. */
+async function valuesWith(stage: ClusterStage, more: string): Promise<string> {
+  const folder = await helmValuesWithImages(mkdtempSync(join(stage.sandbox.folder, "values-")), [staging], 2);
+  const file = join(folder, "backend", "staging.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}\n${more}\n`);
+  return folder;
+}
+
+describe("releases", async () => {
+  const canRun = (await hasCluster("releases by the real helm provider")) && mirrors.length > 0;
+  describe.runIf(canRun)("the backend on a real API server, by the real providers", () => {
+    let stage: ClusterStage;
+    let platform: StackRun;
+    let backend: StackRun;
+    beforeAll(async () => {
+      stage = await clusterStage(mirrors);
+      platform = await stage.open("platform");
+      await platform.apply();
+      backend = await stage.open("backend");
+      await backend.apply();
+    }, 180_000);
+    afterAll(() => stage?.stop());
+
+    it("is Ready with its image, and a second plan is empty", async () => {
+      expect(await stage.cluster.expectPods("backend", digestOf("backend", 1))).toBe(2);
+      await backend.planIsEmpty();
+      await backend.idsAreComputable();
+    }, 60_000);
+
+    it("takes its next image as one upgrade in place", async () => {
+      const next = await stage.change("backend", await valuesWith(stage, ""));
+      await backend.move(next, "the next image");
+      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+    }, 90_000);
+
+    it("stays as it was when an upgrade cannot be scheduled, the warnings say why, and the next apply is clean", async () => {
+      await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'), (json) =>
+        json.replaceAll('"timeout": 900', '"timeout": 15'),
+      );
+      const { errors } = await backend.tryApply();
+      expect(errors.join()).toMatch(/context deadline exceeded|rolled back/);
+      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+      expect((await stage.cluster.warnings()).join()).toMatch(
+        /FailedScheduling.*Insufficient cpu|FailedCreate.*exceeded quota/,
+      );
+      await stage.change("backend", await valuesWith(stage, ""));
+      await backend.apply();
+      await backend.planIsEmpty();
+    }, 120_000);
+
+    it("is locked by a run that dies in the middle of an upgrade, and unlocked by forgetting that revision", async () => {
+      await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'));
+      const run = spawn("terraform", ["apply", "-auto-approve", "-input=false"], {
+        cwd: backend.folder,
+        env: stage.sandbox.environment,
+        detached: true,
+        stdio: "ignore",
+      });
+      const release = { name: "backend", namespace: "mmrv" };
+      let pending = await pendingRevisions(stage.cluster.kubectl, release);
+      for (let tries = 0; tries < 300 && pending.length === 0; tries += 1) {
+        await sleep(200);
+        pending = await pendingRevisions(stage.cluster.kubectl, release);
+      }
+      process.kill(-(run.pid as number), "SIGKILL");
+      await once(run, "close");
+      expect(pending).toMatchObject([{ status: "pending-upgrade" }]);
+
+      const good = await stage.change("backend", await valuesWith(stage, ""));
+      rmSync(join(backend.folder, ".terraform.tfstate.lock.info"), { force: true });
+      const { errors } = await backend.tryApply();
+      expect(errors.join()).toContain("another operation (install/upgrade/rollback) is in progress");
+      expect(releasesOf(good.json)).toEqual([release]);
+      for (const revision of pending) await forget(stage.cluster.kubectl, revision);
+      await backend.apply();
+      await backend.planIsEmpty();
+      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+    }, 180_000);
+
+    it("refuses what Pod Security forbids, and the warnings say so", async () => {
+      const pod = {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "bad", namespace: "mmrv" },
+        spec: {
+          selector: { matchLabels: { app: "bad" } },
+          template: {
+            metadata: { labels: { app: "bad" } },
+            spec: { containers: [{ name: "bad", image: "bad", securityContext: { privileged: true } }] },
+          },
+        },
+      };
+      await stage.cluster.kubectl.run(["apply", "--filename", "-"], JSON.stringify(pod));
+      for (let tries = 0; tries < 50 && !(await stage.cluster.warnings()).join().includes("PodSecurity"); tries += 1)
+        await sleep(200);
+      expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
+      await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
+    }, 30_000);
+
+    it("leaves nothing when it is torn down", async () => {
+      await backend.destroy();
+      await platform.destroy();
+      expect(await stage.cluster.leftovers()).toEqual([]);
+      await stage.cluster.clear();
+      expect(await stage.cluster.kubectl.run(["get", "customresourcedefinitions", "--output", "name"])).toBe("");
+    }, 180_000);
+  });
+});
+
+describe("--kubeconfig", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mmrv-kubeconfig-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const kubeconfig = (cluster: object, user: object) => {
+    const file = join(folder, "kubeconfig");
+    const named = { clusters: [{ name: "c", cluster }], users: [{ name: "u", user }] };
+    const contexts = [{ name: "x", context: { cluster: "c", user: "u" } }];
+    writeFileSync(
+      file,
+      JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": "x", contexts, ...named }),
+    );
+    return file;
+  };
+  const ca = { "certificate-authority-data": Buffer.from("ca").toString("base64") };
+
+  it.each([
+    [
+      "a server elsewhere",
+      { server: "https://aks-mmrv-production.hcp.eastus2.azmk8s.io:443", ...ca },
+      { token: "t" },
+      "only one on this machine",
+    ],
+    [
+      "a name that only looks local",
+      { server: "https://127.0.0.1.example.com", ...ca },
+      { token: "t" },
+      "only one on this machine",
+    ],
+    [
+      "no authority",
+      { server: "https://127.0.0.1:6443", "insecure-skip-tls-verify": true },
+      { token: "t" },
+      "it names no certificate authority",
+    ],
+    [
+      "a credential that cannot be passed on",
+      { server: "https://[::1]:6443", ...ca },
+      { username: "a", password: "b" },
+      "neither a client certificate nor a token",
+    ],
+  ])("is refused with %s, before anything is asked there", async (_, cluster, user, sentence) => {
+    await expect(RehearsalCluster.fromKubeconfig(kubeconfig(cluster, user))).rejects.toThrow(sentence);
+  });
+
+  it("is refused when it cannot be read", async () => {
+    await expect(RehearsalCluster.fromKubeconfig(join(folder, "missing"))).rejects.toThrow("nothing was touched");
+  });
+});

@@ -1,0 +1,137 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ENVIRONMENTS } from "../../environments/all";
+import type { Environment } from "../../environments/environment";
+import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "../../environments/naming";
+import { ControlPlane } from "../../tools/local-cluster/control-plane";
+import type { Arm } from "../../tools/rehearsal/arm/arm";
+import { LocalAzure } from "../../tools/rehearsal/arm/server";
+import { RehearsalCluster } from "../../tools/rehearsal/cluster";
+import { helmValuesWithImages } from "../../tools/rehearsal/images";
+import { layOut, type SynthesizedStack, synthesize } from "../../tools/rehearsal/program";
+import {
+  allowProviders,
+  createSandbox,
+  proveItIsUs,
+  REHEARSAL_SUBSCRIPTION,
+  type Sandbox,
+  withPrograms,
+} from "../../tools/rehearsal/sandbox";
+import { StackRun } from "../../tools/rehearsal/stack-run";
+
+/** A local Azure with what `infra` would have made, and a real API server behind its cluster. */
+export interface ClusterStage {
+  readonly azure: LocalAzure;
+  readonly cluster: RehearsalCluster;
+  readonly sandbox: Sandbox;
+  /** The folder of the values that stacks are opened with. */
+  readonly helmValues: string;
+  /** One stack of the environment, initialized. */
+  readonly open: (kind: StackKind) => Promise<StackRun>;
+  /** The stack with other values in its place, and `mend` done to its JSON; the state stays. */
+  readonly change: (kind: StackKind, helmValues: string, mend?: (json: string) => string) => Promise<SynthesizedStack>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function clusterStage(
+  mirrors: readonly string[],
+  [environment = ENVIRONMENTS[0]]: readonly Environment[] = ENVIRONMENTS,
+): Promise<ClusterStage> {
+  if (!environment) throw new Error("no environment");
+  const plane = await ControlPlane.start();
+  const azure = await LocalAzure.start();
+  const bare = await createSandbox(azure);
+  await allowProviders(bare, mirrors);
+  await proveItIsUs(azure, bare);
+  seedInfra(azure.arm, environment);
+  const cluster = await RehearsalCluster.open({ kubeconfig: plane.kubeconfig }, bare.folder);
+  await cluster.prepare();
+  azure.arm.store.kubeconfig = cluster.aksKubeconfig;
+  const sandbox = withPrograms(bare, await cluster.installKubelogin(bare.folder));
+  const values = await helmValuesWithImages(sandbox.folder, [environment], 1);
+  let count = 0;
+  const find = async (kind: StackKind, helmValues: string) => {
+    count += 1;
+    const stacks = await synthesize(join(sandbox.folder, `program-${count}`), {
+      environments: [environment],
+      helmValues,
+    });
+    const stack = stacks.find(({ id }) => id === stackName(environment.name, kind));
+    if (!stack) throw new Error(`no ${kind}`);
+    return stack;
+  };
+  return {
+    azure,
+    cluster,
+    sandbox,
+    helmValues: values,
+    open: async (kind) => {
+      const run = new StackRun(await find(kind, values), sandbox);
+      await run.init();
+      return run;
+    },
+    change: async (kind, helmValues, mend = (json) => json) => {
+      const stack = await find(kind, helmValues);
+      const file = join(stack.folder, "cdk.tf.json");
+      await writeFile(file, mend(await readFile(file, "utf8")));
+      await layOut(stack, join(sandbox.folder, "stacks", stack.id));
+      return stack;
+    },
+    stop: async () => {
+      await plane.stop();
+      await azure.stop();
+      await sandbox.remove();
+    },
+  };
+}
+
+/** What a consumer looks up, as `infra` and `bootstrap` would have left it. */
+function seedInfra(arm: Arm, environment: Environment): void {
+  const names = namesOf(environment);
+  const group = (name: string) => `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/${name}`;
+  const seed = (
+    inGroup: string,
+    type: string,
+    name: string,
+    properties: Record<string, never | string> | object = {},
+  ) => {
+    const id = `${group(inGroup)}/providers/${type}/${name}`;
+    arm.store.seed(id, { id, name, type, location: environment.region, properties: properties as never });
+  };
+  for (const name of [names.resourceGroup, BOOTSTRAP_RESOURCE_GROUP])
+    arm.store.seed(group(name), { id: group(name), name, location: environment.region });
+  // By a request, so that it is as complete as one that was made.
+  const { status } = arm.handle({
+    method: "PUT",
+    url: new URL(
+      `https://management.azure.com${group(names.resourceGroup)}/providers/Microsoft.ContainerService/managedClusters/${names.cluster}`,
+    ),
+    body: {
+      location: environment.region,
+      identity: { type: "SystemAssigned" },
+      sku: { name: "Base", tier: "Free" },
+      properties: { dnsPrefix: "test", kubernetesVersion: environment.kubernetes.version, agentPoolProfiles: [] },
+    },
+  });
+  if (status >= 300) throw new Error(`no cluster: ${status}`);
+  for (const application of ["backend", "frontend"] as const) {
+    seed(
+      names.resourceGroup,
+      "Microsoft.ManagedIdentity/userAssignedIdentities",
+      names.applicationIdentities[application],
+      {
+        clientId: "33333333-3333-4333-8333-333333333333",
+        principalId: "44444444-4444-4444-8444-444444444444",
+        tenantId: "55555555-5555-4555-8555-555555555555",
+      },
+    );
+    seed(names.resourceGroup, "Microsoft.KeyVault/vaults", names.vaults[application], {
+      tenantId: "55555555-5555-4555-8555-555555555555",
+      vaultUri: `https://${names.vaults[application]}.vault.azure.net/`,
+      sku: { family: "A", name: "standard" },
+    });
+  }
+  seed(names.resourceGroup, "Microsoft.Network/publicIPAddresses", names.gatewayAddress, { ipAddress: "203.0.113.9" });
+  seed(names.resourceGroup, "Microsoft.Monitor/accounts", names.monitorWorkspace);
+  seed(names.resourceGroup, "Microsoft.Insights/actionGroups", names.actionGroup, { groupShortName: "mmrv" });
+}

@@ -1,0 +1,50 @@
+import type { Deployment } from "./pod-deployment";
+
+interface Wanted {
+  readonly name: string;
+  readonly port: number;
+  readonly health: { readonly live: string; readonly ready: string };
+  readonly env?: Readonly<Record<string, string>>;
+  /** Path of each emptyDir, with its limit. */
+  readonly volumes: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly preStopSeconds?: number;
+  readonly graceSeconds?: number;
+}
+
+/** A Deployment as the chart renders it, in the fields that a process can be held to. Seconds are shorter, so that tests are. */
+export function deployment({ preStopSeconds = 2, graceSeconds = 10, ...wanted }: Wanted): Deployment {
+  const { name, port, health, env = {}, volumes, command } = wanted;
+  const paths = Object.keys(volumes);
+  const probe = (path: string, failureThreshold: number) => ({
+    httpGet: { path, port },
+    periodSeconds: 1,
+    timeoutSeconds: 1,
+    failureThreshold,
+  });
+  const container = {
+    name,
+    ...(command && { command }),
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    ports: [{ containerPort: port }],
+    securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    volumeMounts: [
+      ...paths.map((mountPath, index) => ({ name: `volume-${index}`, mountPath })),
+      { name: "secrets", mountPath: "/mnt/secrets", readOnly: true },
+    ],
+    startupProbe: probe(health.live, 8),
+    readinessProbe: probe(health.ready, 3),
+    livenessProbe: probe(health.live, 6),
+    lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+  };
+  const spec = {
+    securityContext: { runAsNonRoot: true, runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001 },
+    terminationGracePeriodSeconds: graceSeconds,
+    containers: [container],
+    volumes: [
+      ...paths.map((path, index) => ({ name: `volume-${index}`, emptyDir: { sizeLimit: volumes[path] ?? "" } })),
+      { name: "secrets", csi: { driver: "secrets-store.csi.k8s.io", readOnly: true } },
+    ],
+  };
+  return { metadata: { name }, spec: { template: { spec } } };
+}

@@ -1,0 +1,33 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+const EXAMPLE = "examples/frontend";
+/** What a checkout that somebody works in has besides. */
+const NOT_SOURCE = /\/(node_modules|\.next)$/;
+
+/** Copies the example and installs its packages as its lockfile says. Returns why it could not; undefined when it did. */
+export function install(folder: string): string | undefined {
+  mkdirSync(folder, { recursive: true });
+  cpSync(EXAMPLE, folder, { recursive: true, filter: (file) => !NOT_SOURCE.test(file) });
+  const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
+  const [first] = stderr.toString().match(/npm error .*/) ?? [];
+  return status === 0 ? undefined : `npm ci: ${first ?? `exit code ${status}`}`;
+}
+
+/** A second checkout with the same packages, somewhere else as on another cloud's build machine. */
+export function copyInstalled(folder: string, to: string): void {
+  mkdirSync(join(to, ".."), { recursive: true });
+  execFileSync("cp", ["-al", folder, to]);
+}
+
+/** The Dockerfile's `npm run build`, without a network: no font, no telemetry. */
+export function build(folder: string, commit: string, key: string): void {
+  const { PATH } = process.env;
+  const variables = { COMMIT: commit, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: key, NEXT_TELEMETRY_DISABLED: "1" };
+  const { status, stdout, stderr } = spawnSync("unshare", ["--net", "npm", "run", "build"], {
+    cwd: folder,
+    env: { PATH, HOME: folder, NODE_ENV: "production", ...variables },
+  });
+  if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`);
+}

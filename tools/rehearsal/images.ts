@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Document, parseDocument } from "yaml";
+import type { Environment } from "../../environments/environment";
+import { HELM_VALUES } from "../../environments/helm-values";
+import { APPLICATIONS } from "../../environments/naming";
+
+/**
+ * The project's helm-values with an image for every application, which nothing pulls: fake nodes run none, and kind is
+ * told in the report that it cannot.
+ * @param build another one, another digest
+ */
+export async function helmValuesWithImages(
+  folder: string,
+  environments: readonly Environment[],
+  build: number,
+): Promise<string> {
+  const copy = join(folder, `helm-values-${build}`);
+  await cp(HELM_VALUES, copy, { recursive: true });
+  for (const application of APPLICATIONS) {
+    for (const { name } of environments) {
+      const file = join(copy, application, `${name}.yaml`);
+      const text = await readFile(file, "utf8").catch(() => "");
+      const document = text.trim() === "" ? new Document({}) : parseDocument(text);
+      document.setIn(["image", "digest"], digestOf(application, build));
+      await writeFile(file, document.toString());
+    }
+  }
+  return copy;
+}
+
+/** The digest of an application's image in a rehearsal. */
+export const digestOf = (application: string, build: number): string =>
+  `sha256:${createHash("sha256").update(`rehearsal of ${application}, build ${build}`).digest("hex")}`;

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Environment } from "../../environments/environment";
+import { APPLICATIONS, stackName } from "../../environments/naming";
+import { egressWalk, shapeOf } from "./egress-walk";
+import { helmValuesWithImages } from "./images";
+import { type SynthesizedStack, synthesize } from "./program";
+
+/** The whole program after one change that is proven to happen in place. */
+export interface Move {
+  readonly stacks: readonly SynthesizedStack[];
+  /** What each stack that changes moves to. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Every environment through every shape of egress, and back. */
+export async function egressMoves(
+  folder: string,
+  environments: readonly Environment[],
+  helmValues: string,
+): Promise<Move[]> {
+  const walks = environments.map(egressWalk);
+  const moves: Move[] = [];
+  for (const index of walks[0]?.keys() ?? []) {
+    const moved = walks.flatMap((walk) => walk[index] ?? []);
+    const stacks = await synthesize(join(folder, `move-${index + 1}`), { environments: moved, helmValues });
+    const names = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
+    // The gateway moves with the egress; its stack is applied once, as configured.
+    moves.push({ stacks: stacks.filter(({ id }) => names.has(id)), names });
+  }
+  return moves;
+}
+
+/** Every application to its next image. */
+export async function imageMove(folder: string, environments: readonly Environment[]): Promise<Move> {
+  const helmValues = await helmValuesWithImages(folder, environments, 2);
+  const stacks = await synthesize(join(folder, "next-image"), { environments, helmValues });
+  const names = new Map(
+    environments.flatMap(({ name }) =>
+      APPLICATIONS.map((application) => [stackName(name, application), "the next image"] as const),
+    ),
+  );
+  return { stacks: stacks.filter(({ id }) => names.has(id)), names };
+}

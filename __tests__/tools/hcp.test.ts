@@ -14,19 +14,23 @@ const WITH_HCP = {
 
 describe("workspaceSettingsOf", () => {
   it("gives each workspace one identity for each phase, and no secret", () => {
-    expect(workspaceSettingsOf("staging", IDS)).toEqual([
-      {
-        workspace: "mmrv-staging-infra",
-        execution: "remote",
-        variables: {
-          TFC_AZURE_PROVIDER_AUTH: "true",
-          TFC_AZURE_PLAN_CLIENT_ID: "plan-id",
-          TFC_AZURE_APPLY_CLIENT_ID: "deploy-id",
-          ARM_SUBSCRIPTION_ID: "sub",
-          ARM_TENANT_ID: "tenant",
-        },
-      },
+    const settings = workspaceSettingsOf("staging", IDS);
+    expect(settings.map(({ workspace, execution }) => `${workspace} ${execution}`)).toEqual([
+      "mmrv-staging-infra remote",
+      "mmrv-staging-aws-access remote",
+      "mmrv-staging-addons agent",
+      "mmrv-staging-platform agent",
+      "mmrv-staging-backend agent",
+      "mmrv-staging-frontend agent",
     ]);
+    for (const { variables } of settings)
+      expect(variables).toEqual({
+        TFC_AZURE_PROVIDER_AUTH: "true",
+        TFC_AZURE_PLAN_CLIENT_ID: "plan-id",
+        TFC_AZURE_APPLY_CLIENT_ID: "deploy-id",
+        ARM_SUBSCRIPTION_ID: "sub",
+        ARM_TENANT_ID: "tenant",
+      });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
+import { whyReleaseFailed } from "./unlock";
 
 /** Terraform in the folder that cdktf uses for a stack, with the caller's own login and state. */
 export const terraformOf = (stack: string) =>
@@ -15,6 +16,7 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
   refuseMarkers(stack);
   subscriptionOf(stack);
   await askProducers(stack);
+  for (const reason of stack.missing) console.log(`${name}: ${reason}`);
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...more];
   if (dryRun) {
     console.log(`would run: npx cdktf ${args.join(" ")}`);
@@ -22,9 +24,13 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
   }
   const exitCode = await cdktf(args);
   if (exitCode !== 0) {
-    console.error(
-      `\n${name} was not deployed. If Terraform says that a resource already exists, an earlier run was interrupted: npm run mmrv -- adopt ${name} takes it over, then deploy again.`,
-    );
+    const next = [
+      `\n${name} was not deployed. If Terraform says`,
+      `  that a resource already exists: an earlier run was interrupted; npm run mmrv -- adopt ${name}, then deploy again`,
+      `  that another operation is in progress: a run died in the middle of a release; npm run mmrv -- unlock ${name}`,
+      ...(await whyReleaseFailed(stack)),
+    ];
+    console.error(next.join("\n"));
   }
   return exitCode;
 }

@@ -33,7 +33,12 @@ const TOOLS: readonly Wanted[] = [
     args: ["version", "--query", '"azure-cli"', "--output", "tsv"],
     neededFor: "logging in to Azure from a terminal",
   },
-  { name: "kubectl", args: ["version", "--client"], neededFor: "looking into the cluster" },
+  {
+    name: "kubectl",
+    args: ["version", "--client"],
+    neededFor: "looking into the cluster, unlock, rehearse --kubeconfig",
+  },
+  { name: "helm", args: ["version", "--short"], neededFor: "npm test of the charts" },
   { name: "kubelogin", args: ["--version"], neededFor: "every stack that speaks to the cluster" },
 ];
 

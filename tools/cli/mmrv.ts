@@ -7,6 +7,7 @@ import { planGuard } from "./plan-guard";
 import { review } from "./review";
 import { run } from "./run";
 import { security } from "./security";
+import { unlock } from "./unlock";
 
 const program = new Command("npm run mmrv --").description("The daily commands of MMRV on Azure.");
 
@@ -44,6 +45,16 @@ program
   .argument("<stack>", STACK)
   .option("--dry-run", "list what is missing from the state, with its Azure id, and stop")
   .action((stack: string, { dryRun }: { dryRun?: boolean }) => run(() => adoptStack(stack, dryRun === true)));
+program
+  .command("unlock")
+  .description(
+    "After a run that died in the middle of a Helm release: makes Helm forget the half of it, so that the next one starts.",
+  )
+  .argument("<stack>", "the stack, such as staging-backend")
+  .option("--yes", "do it; without it, say what is locked and stop")
+  .action((stack: string, { yes }: { yes?: boolean }) =>
+    run(() => unlock(stack, { yes: yes === true, now: new Date() })),
+  );
 program
   .command("move-state")
   .description("Moves a stack's local state to where cdktf.json keeps state now; never onto one that is there.")

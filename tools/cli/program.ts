@@ -3,6 +3,7 @@ import type { Marker } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
 import { MmrvStack } from "../../stacks/mmrv-stack";
+import type { StackJson } from "../terraform/stack-json";
 import { unknownStacks } from "../terraform/unknown-stacks";
 
 /** One stack of the program, as the commands see it. */
@@ -15,6 +16,9 @@ export interface StackInfo {
   /** The file under environments/ that it is made from. */
   readonly settings: MmrvStack["settings"];
   readonly openMarkers: readonly Marker[];
+  /** What is not in it yet, and what it waits for. */
+  readonly missing: readonly string[];
+  readonly json: StackJson;
 }
 
 /** Synthesizes into cdktf.out and lists the stacks in the program's order. */
@@ -25,12 +29,10 @@ export function synthesizeAll(): StackInfo[] {
     .filter((child) => child instanceof MmrvStack)
     .map((stack) => {
       const id = stack.node.id;
-      const { resource = {} } = stack.toTerraform() as {
-        resource?: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
-      };
+      const json = stack.toTerraform() as StackJson;
       const guarded = PROTECTED_TYPES.flatMap((type) =>
-        Object.entries(resource[type] ?? {}).flatMap(([name, { lifecycle }]) =>
-          lifecycle?.prevent_destroy ? [`${type}.${name}`] : [],
+        Object.entries(json.resource?.[type] ?? {}).flatMap(([name, body]) =>
+          (body as { lifecycle?: { prevent_destroy?: boolean } }).lifecycle?.prevent_destroy ? [`${type}.${name}`] : [],
         ),
       );
       const phase = stack.node.metadata.find(({ type }) => type === "phase")?.data as number;
@@ -41,6 +43,8 @@ export function synthesizeAll(): StackInfo[] {
         guarded,
         settings: stack.settings,
         openMarkers: stack.openMarkers(),
+        missing: stack.missing,
+        json,
       };
     });
 }

@@ -36,6 +36,7 @@ async function start(): Promise<number> {
       stacks.map(({ phase, id, producers }) => [phase, id, producers.join(", ") || "-"]),
     )}\n`,
   );
+  for (const { id, missing } of stacks) for (const reason of missing) console.log(`${id}: ${colors.yellow(reason)}`);
   for (const settings of [bootstrap, ...ENVIRONMENTS]) {
     const open = markersOf(settings);
     if (open.length > 0)

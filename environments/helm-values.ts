@@ -35,7 +35,7 @@ export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[]
 
 /**
  * Reads helm-values/<release>/values.yaml and <environment>.yaml, the second over the first, as Helm merges them:
- * objects key by key, everything else replaced, null takes a key away.
+ * objects key by key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
  */
 export function readReleaseValues(
   release: string,
@@ -93,11 +93,9 @@ const isMapping = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function mergeValues(under: Values, over: Values): Values {
-  const merged: Record<string, unknown> = { ...under };
-  for (const [key, value] of Object.entries(over)) {
+  const merged = Object.entries(over).map(([key, value]) => {
     const below = under[key];
-    if (value === null) delete merged[key];
-    else merged[key] = isMapping(below) && isMapping(value) ? mergeValues(below, value) : value;
-  }
-  return merged;
+    return [key, isMapping(below) && isMapping(value) ? mergeValues(below, value) : value];
+  });
+  return { ...under, ...Object.fromEntries(merged) };
 }

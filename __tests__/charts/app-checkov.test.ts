@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { ENVIRONMENTS } from "../../environments/all";
+import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
 import { APPLICATIONS } from "../../environments/naming";
 import { Helm } from "../../tools/charts/helm";
-import { CHART_EXCEPTIONS, type ChartFinding, scanChart } from "../support/chart-checkov";
+import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
 import { hasHelm } from "../support/chart-tools";
 import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
@@ -26,7 +27,14 @@ const FULL: AppShape = { ...FIRST, more: EVERYTHING };
 const checkov = inject("checkov");
 const path = "path" in checkov ? checkov.path : "";
 const written = ({ check, resource }: ChartFinding) => `${check} ${resource}`;
-const EXCEPTED = CHART_EXCEPTIONS.map(written);
+const EXCEPTED = chartExceptions.map(written);
+
+describe("the exceptions", () => {
+  it("are well formed, and no more than were agreed on", () => {
+    for (const exception of chartExceptions) expect(chartExceptionSchema.safeParse(exception).error).toBeUndefined();
+    expect(chartExceptions.length).toBe(CHART_CEILING);
+  });
+});
 
 describe.runIf(path && hasHelm("checkov on charts/mmrv-app"))("checkov on charts/mmrv-app", () => {
   const scan = (shape: AppShape) => scanChart(path, APP_CHART, appValuesFiles(temporary, shape));

@@ -442,9 +442,10 @@ describe.runIf(hasHelm("tests of charts/mmrv-platform"))("charts/mmrv-platform",
     ];
 
     it.each(mistakes)("%s", async (_, changes, sentence) => {
-      // Not by lint, to which a chart's own refusal is no failure.
       const files = valuesFiles(temporary, production(), changes as Changes);
       await expect(new Helm().template(CHART, "platform", files)).rejects.toThrow(sentence);
+      const linted = await new Helm().lint(CHART, files);
+      expect([linted.isClean, linted.says]).toEqual([false, expect.stringContaining(sentence)]);
     });
 
     it("two applications with one domain, and says everything at once", async () => {

@@ -57,7 +57,7 @@ describe.each([
   [
     "a probe without its path",
     "probes: { liveness: { path: } }",
-    "probes.liveness.path: got nothing, must be a path such as /healthz (the kubelet asks it)",
+    "probes.liveness.path: got null, must be a path such as /healthz (the kubelet asks it)",
   ],
   [
     "a memory limit below the request",
@@ -172,12 +172,16 @@ describe("faults of values", () => {
 });
 
 describe("merging", () => {
-  it("is Helm's: objects by key, lists replaced, null takes away, over the chart's defaults", () => {
+  it("is Helm's: objects by key, lists replaced, over the chart's defaults; null takes nothing away", () => {
     write("backend/values.yaml", "env: { A: a, B: b }\nsecrets: [{ name: one }, { name: two }]\nport: 1");
     write("backend/staging.yaml", "env: { B: null, C: c }\nsecrets: [{ name: three }]");
     const { layers, merged } = readReleaseValues("backend", staging, { folder, chart: "mmrv-app" });
-    expect(merged).toMatchObject({ env: { A: "a", C: "c" }, secrets: [{ name: "three" }], port: 1, workers: "aws" });
-    expect(merged["env"]).not.toHaveProperty("B");
+    expect(merged).toMatchObject({
+      env: { A: "a", B: null, C: "c" },
+      secrets: [{ name: "three" }],
+      port: 1,
+      workers: "aws",
+    });
     expect(layers.map(({ file }) => file)).toEqual([
       "helm-values/backend/values.yaml",
       "helm-values/backend/staging.yaml",

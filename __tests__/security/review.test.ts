@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { chartExceptions } from "../../environments/chart-exceptions";
 import { exceptions, REVIEWED_ON } from "../../environments/exceptions";
 import { judgeAges, review } from "../../tools/cli/review";
 
@@ -12,6 +13,15 @@ const registers = {
       expires: "2027-05-31",
     },
   ],
+  chartExceptions: [
+    {
+      check: "CKV_K8S_11",
+      chart: "mmrv-app" as const,
+      resource: "Deployment <application>",
+      reason: "A limit throttles the slowest requests of Node.",
+      expires: "2027-07-31",
+    },
+  ],
   approvals: [
     {
       stack: "production-infra",
@@ -23,6 +33,7 @@ const registers = {
   ],
 };
 const EXCEPTION = "exception CKV_AZURE_117 staging-infra azurerm_kubernetes_cluster.cluster";
+const CHART_EXCEPTION = "exception CKV_K8S_11 mmrv-app Deployment <application>";
 const APPROVAL = "approval production-infra azurerm_key_vault.it";
 
 describe("judgeAges", () => {
@@ -34,6 +45,7 @@ describe("judgeAges", () => {
     ["2027-05-23", [APPROVAL], [EXCEPTION]],
     ["2027-05-31", [APPROVAL], [EXCEPTION]],
     ["2027-06-01", [EXCEPTION, APPROVAL], []],
+    ["2027-08-01", [EXCEPTION, CHART_EXCEPTION, APPROVAL], []],
   ])("on %s", (on, expired, soon) => {
     const ages = judgeAges(registers, on);
     const names = (lines: string[]) => lines.map((line) => line.split(":")[0]);
@@ -63,7 +75,7 @@ describe("review", () => {
 
   it("exits 1 a year and a day later, with one line for each exception", async () => {
     expect(await review({ on: "2027-11-23" })).toBe(1);
-    expect(printed.error).toHaveBeenCalledTimes(exceptions.length);
+    expect(printed.error).toHaveBeenCalledTimes(exceptions.length + chartExceptions.length);
     expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
   });
 

@@ -4,49 +4,6 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { APPLICATION_NAMESPACE } from "../../environments/naming";
 
-/** One finding of checkov in a chart that we live with. */
-export interface ChartException {
-  readonly check: string;
-  /** Kind and name as rendered, with `<application>` for the release's name. */
-  readonly resource: string;
-  /** For somebody who reviews security and does not know this program. */
-  readonly reason: string;
-}
-
-const except = (check: string, reason: string, resources: readonly string[]): ChartException[] =>
-  resources.map((resource) => ({ check, resource, reason }));
-
-/** `-mail`, `-report` and `-migration` stand for every consumer, cron job and migration that values may add. */
-export const CHART_EXCEPTIONS: readonly ChartException[] = [
-  ...except(
-    "CKV_K8S_11",
-    "A CPU limit throttles Node in its slowest requests; requests, the namespace's quota and the autoscaler bound it.",
-    [
-      "Deployment <application>",
-      "Deployment <application>-mail",
-      "CronJob <application>-report",
-      "Job <application>-migration",
-      "Job <application>-test",
-    ],
-  ),
-  ...except(
-    "CKV_K8S_35",
-    "The applications read secrets from their environment, as on ECS; they are mounted as files as well, for the day that they do not.",
-    [
-      "Deployment <application>",
-      "Deployment <application>-mail",
-      "CronJob <application>-report",
-      "Job <application>-migration",
-    ],
-  ),
-  ...except("CKV_K8S_8", "A consumer of a queue answers nobody who could ask; it ends when it is broken.", [
-    "Deployment <application>-mail",
-  ]),
-  ...except("CKV_K8S_9", "No traffic is sent to a consumer of a queue, so there is none to keep from it.", [
-    "Deployment <application>-mail",
-  ]),
-];
-
 export interface ChartFinding {
   readonly check: string;
   readonly resource: string;

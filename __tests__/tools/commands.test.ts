@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,7 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a user sees of a command, and how it ended. */
 async function run(file: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { ARM_SUBSCRIPTION_ID: _, ...env } = process.env;
+  const { ARM_SUBSCRIPTION_ID: _, ...rest } = process.env;
+  // What a test puts there is found before the real one.
+  const env = { ...rest, PATH: `${join(folder, "bin")}:${rest["PATH"]}` };
   const command = promisify(execFile)(process.execPath, ["--import", "tsx", `tools/cli/${file}.ts`, ...args], {
     cwd: folder,
     env,
@@ -150,6 +152,77 @@ describe("mmrv", () => {
       stderr: expect.stringMatching(
         /^no stack is called nowhere; the stacks are bootstrap, staging-infra, .*production-frontend\n$/,
       ),
+    });
+  });
+});
+
+describe("mmrv unlock", () => {
+  /** A kubectl that looks at a cluster, lists these Secrets, and writes down what it was asked. */
+  function kubectl(context: string, pending: readonly string[]): void {
+    const items = pending.map((status, index) => ({
+      metadata: {
+        name: `sh.helm.release.v1.platform.v${index + 2}`,
+        labels: { owner: "helm", name: "platform", status, version: String(index + 2) },
+        creationTimestamp: "2026-01-01T00:00:00Z",
+      },
+    }));
+    const bin = join(folder, "bin");
+    rmSync(bin, { recursive: true, force: true });
+    mkdirSync(bin);
+    writeFileSync(join(bin, "secrets.json"), JSON.stringify({ items }));
+    const script = `#!/bin/sh\necho "$@" >> ${bin}/asked\ncase $1 in config) echo ${context};; get) cat ${bin}/secrets.json;; esac\n`;
+    writeFileSync(join(bin, "kubectl"), script, { mode: 0o700 });
+  }
+  const asked = () => readFileSync(join(folder, "bin", "asked"), "utf8");
+  afterAll(() => rmSync(join(folder, "bin"), { recursive: true, force: true }));
+
+  it("says what is locked and since when, and touches nothing without --yes", async () => {
+    kubectl("aks-mmrv-staging", ["pending-upgrade"]);
+    const { code, stdout } = await run("mmrv", "unlock", "staging-platform");
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^locked: platform, revision 2, pending-upgrade for \d+ minutes\nIs no run of it alive/),
+    ]);
+    expect(asked()).toContain("owner=helm,name=platform,status in (pending-install,pending-upgrade,pending-rollback)");
+    expect(asked()).not.toContain("delete");
+  });
+
+  it("makes Helm forget the half of a release with --yes", async () => {
+    kubectl("aks-mmrv-staging", ["pending-install"]);
+    const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--yes");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^unlocked platform, revision 2, pending-install .*\nnext: npm run mmrv -- deploy staging-platform\n$/,
+      ),
+    ]);
+    expect(asked()).toContain("delete secret sh.helm.release.v1.platform.v2 --namespace mmrv");
+  });
+
+  it("says so when nothing is locked", async () => {
+    kubectl("aks-mmrv-staging", []);
+    expect(await run("mmrv", "unlock", "staging-platform", "--yes")).toMatchObject({
+      code: 0,
+      stdout: "no release of staging-platform is locked\n",
+    });
+  });
+
+  it("asks nothing of another cluster than the stack's", async () => {
+    kubectl("aks-mmrv-production", ["pending-upgrade"]);
+    const { code, stderr } = await run("mmrv", "unlock", "staging-platform", "--yes");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^kubectl looks at aks-mmrv-production, not at aks-mmrv-staging; nothing was touched\n {2}next: az aks get-credentials /,
+      ),
+    ]);
+    expect(asked()).toBe("config current-context\n");
+  });
+
+  it("has nothing to do with a stack without a release", async () => {
+    expect(await run("mmrv", "unlock", "staging-infra")).toMatchObject({
+      code: 1,
+      stderr: "staging-infra has no Helm release, so nothing is locked\n",
     });
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { approvalSchema, approvals, type DeletionApproval } from "../../environments/approvals";
+import { type ChartException, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
 import { type Exception, exceptionSchema, exceptions } from "../../environments/exceptions";
 import { UserError } from "../../environments/user-error";
 
@@ -16,6 +17,7 @@ interface Ageing {
 
 export interface Registers {
   readonly approvals: readonly DeletionApproval[];
+  readonly chartExceptions: readonly ChartException[];
   readonly exceptions: readonly Exception[];
 }
 
@@ -39,6 +41,11 @@ function everything(registers: Registers): Ageing[] {
       until: expires,
       remedy: "fix it, or renew it in environments/exceptions.ts",
     })),
+    ...registers.chartExceptions.map(({ chart, check, expires, resource }) => ({
+      what: `exception ${check} ${chart} ${resource}`,
+      until: expires,
+      remedy: "fix it, or renew it in environments/chart-exceptions.ts",
+    })),
     ...registers.approvals.map(({ address, stack, until }) => ({
       what: `approval ${stack} ${address}`,
       until,
@@ -54,8 +61,9 @@ function everything(registers: Registers): Ageing[] {
 export async function review({ on }: { readonly on: string }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
   refuseMalformed("environments/exceptions.ts", exceptionSchema, exceptions);
+  refuseMalformed("environments/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
-  const { expired, soon } = judgeAges({ approvals, exceptions }, on);
+  const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);
   for (const line of soon) console.warn(`warning: ${line}`);
   for (const line of expired) console.error(line);
   if (expired.length === 0) console.log(`nothing has expired on ${on}`);

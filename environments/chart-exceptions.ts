@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { exceptionSchema } from "./exceptions";
+
+/** One finding of checkov in a chart of ours that we live with; the tests of the charts read it. */
+export const chartExceptionSchema = z.strictObject({
+  check: z.string().regex(/^CKV2?_K8S_\d+$/, "must be a check of checkov such as CKV_K8S_11"),
+  chart: z.enum(["mmrv-app", "mmrv-platform"]),
+  /** Kind and name as rendered, with `<application>` for the release's name. */
+  resource: z.string().regex(/^[A-Z]\w+ \S+$/, "must be a kind and a name such as Deployment <application>"),
+  reason: exceptionSchema.shape.reason,
+  expires: exceptionSchema.shape.expires,
+});
+
+export type ChartException = z.infer<typeof chartExceptionSchema>;
+
+/** Looked at twice a year: a later version of the applications may not need them any more. */
+const HALF_YEARLY = "2027-05-31";
+
+const except = (check: string, reason: string, resources: readonly string[]): ChartException[] =>
+  resources.map((resource) => ({ check, chart: "mmrv-app", resource, reason, expires: HALF_YEARLY }));
+
+/** How many there are. The list can only shrink: whoever takes entries away lowers this number with them. */
+export const CHART_CEILING = 11;
+
+/** `-mail`, `-report` and `-migration` stand for every consumer, cron job and migration that values may add. */
+export const chartExceptions: readonly ChartException[] = [
+  ...except(
+    "CKV_K8S_11",
+    "A CPU limit throttles Node in its slowest requests; requests, the namespace's quota and the autoscaler bound it.",
+    [
+      "Deployment <application>",
+      "Deployment <application>-mail",
+      "CronJob <application>-report",
+      "Job <application>-migration",
+      "Job <application>-test",
+    ],
+  ),
+  ...except(
+    "CKV_K8S_35",
+    "The applications read secrets from their environment, as on ECS; they are mounted as files as well, for the day that they do not.",
+    [
+      "Deployment <application>",
+      "Deployment <application>-mail",
+      "CronJob <application>-report",
+      "Job <application>-migration",
+    ],
+  ),
+  ...except("CKV_K8S_8", "A consumer of a queue answers nobody who could ask; it ends when it is broken.", [
+    "Deployment <application>-mail",
+  ]),
+  ...except("CKV_K8S_9", "No traffic is sent to a consumer of a queue, so there is none to keep from it.", [
+    "Deployment <application>-mail",
+  ]),
+];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { askProducers, refuseConsumers } from "../../tools/cli/cdktf";
+import { askProducers, refuseConsumers, refuseLostRelease } from "../../tools/cli/cdktf";
 import { Terraform } from "../../tools/terraform/terraform";
 import { providerMirror } from "../support/real-provider";
 
@@ -49,6 +49,46 @@ describe.runIf(providerMirror() !== "")("refuseConsumers", () => {
     await expect(refuseConsumers("producer", ["broken"], () => terraform)).rejects.toThrow(
       /^the state of broken cannot be read, nothing was touched/,
     );
+  });
+});
+
+// Terraform wants the provider of whatever is in a state.
+describe.runIf(providerMirror("helm") !== "")("refuseLostRelease", () => {
+  const MISSING = ["no release of backend yet"];
+  /** A state with one release in it, as the provider writes it. */
+  function released(name: string): Terraform {
+    producer(name);
+    const rc = join(folder, name, "terraform.rc");
+    const mirror = JSON.stringify(providerMirror("helm"));
+    writeFileSync(rc, `provider_installation {\n  filesystem_mirror {\n    path = ${mirror}\n  }\n}\n`);
+    const provider = 'provider["registry.terraform.io/hashicorp/helm"]';
+    const instances = [{ schema_version: 2, attributes: { id: "backend" } }];
+    const resources = [{ mode: "managed", type: "helm_release", name: "release", provider, instances }];
+    const state = { version: 4, terraform_version: "1.11.4", serial: 1, lineage: "test", outputs: {}, resources };
+    writeFileSync(join(folder, name, "terraform.tfstate"), JSON.stringify(state));
+    const environment = { PATH: process.env.PATH ?? "", HOME: folder, TF_CLI_CONFIG_FILE: rc };
+    return new Terraform(join(folder, name), environment);
+  }
+
+  it("does not let a release go because its digest was taken out", async () => {
+    const terraform = released("released");
+    await expect(
+      refuseLostRelease({ id: "staging-backend", json: {}, missing: MISSING }, () => terraform),
+    ).rejects.toThrow(
+      /^staging-backend: helm_release\.release is deployed, and would be deleted now that no image is named; nothing was touched\n/,
+    );
+  });
+
+  it("lets go on what keeps its release, or never had one", async () => {
+    const terraform = released("kept");
+    const json = { resource: { helm_release: { release: {} } } };
+    for (const stack of [
+      { json, missing: MISSING },
+      { json: {}, missing: [] },
+    ])
+      await expect(refuseLostRelease({ id: "it", ...stack }, () => terraform)).resolves.toBeUndefined();
+    const fresh = producer("never-released");
+    await expect(refuseLostRelease({ id: "it", json: {}, missing: MISSING }, () => fresh)).resolves.toBeUndefined();
   });
 });
 

@@ -17,6 +17,7 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
   subscriptionOf(stack);
   await askProducers(stack);
   for (const reason of stack.missing) console.log(`${name}: ${reason}`);
+  await refuseLostRelease(stack);
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...more];
   if (dryRun) {
     console.log(`would run: npx cdktf ${args.join(" ")}`);
@@ -77,6 +78,27 @@ export async function askProducers(
 }
 
 /**
+ * @throws UserError when a release is deployed that the stack has no longer, because its image's digest was taken out: it
+ * would be deleted, and users with it
+ */
+export async function refuseLostRelease(
+  { id, json, missing }: Pick<StackInfo, "id" | "json" | "missing">,
+  of = terraformOf,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const terraform = of(id);
+  await readable(id, terraform);
+  const kept = Object.keys(json.resource?.["helm_release"] ?? {}).map((name) => `helm_release.${name}`);
+  const lost = (await terraform.stateList()).filter(
+    (address) => address.startsWith("helm_release.") && !kept.includes(address),
+  );
+  if (lost.length === 0) return;
+  throw new UserError(
+    `${id}: ${lost.join(", ")} is deployed, and would be deleted now that no image is named; nothing was touched\n  next: put the digest back (git log -p helm-values/), or npm run mmrv -- destroy ${id} if that is what you want`,
+  );
+}
+
+/**
  * @throws UserError when a consumer still holds something, or may: its look-ups fail once the producer is gone, and it
  * cannot be destroyed any more
  */
@@ -91,11 +113,15 @@ export async function refuseConsumers(name: string, consumers: readonly string[]
 
 /** @throws UserError when the state cannot be read: that is not the same as empty */
 async function holdsResources(stack: string, terraform: Terraform): Promise<boolean> {
-  const init = await terraform.init();
-  if (init.exitCode !== 0) {
-    throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${init.stderr.trim()}`);
-  }
+  await readable(stack, terraform);
   return (await terraform.stateList()).length > 0;
+}
+
+/** @throws UserError when Terraform cannot get at the state */
+async function readable(stack: string, terraform: Terraform): Promise<void> {
+  const init = await terraform.init();
+  if (init.exitCode !== 0)
+    throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${init.stderr.trim()}`);
 }
 
 /** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */

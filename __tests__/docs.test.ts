@@ -69,8 +69,11 @@ const TRANSLATED = [
   "break-the-glass",
   "database",
   "egress",
+  "release-locked",
   "rotate-node-pool",
+  "third-party",
   "upgrade-kubernetes",
+  "workloads",
 ];
 
 describe("docs/es", () => {

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Environment } from "../../environments/environment";
 import { APPLICATIONS, stackName } from "../../environments/naming";
 import { egressWalk, shapeOf } from "./egress-walk";
-import { helmValuesWithImages } from "./images";
 import { type SynthesizedStack, synthesize } from "./program";
 
 /** The whole program after one change that is proven to happen in place. */
@@ -31,8 +30,11 @@ export async function egressMoves(
 }
 
 /** Every application to its next image. */
-export async function imageMove(folder: string, environments: readonly Environment[]): Promise<Move> {
-  const helmValues = await helmValuesWithImages(folder, environments, 2);
+export async function imageMove(
+  folder: string,
+  environments: readonly Environment[],
+  helmValues: string,
+): Promise<Move> {
   const stacks = await synthesize(join(folder, "next-image"), { environments, helmValues });
   const names = new Map(
     environments.flatMap(({ name }) =>

@@ -82,12 +82,14 @@ export class Rehearsal {
     let cluster: RehearsalCluster | undefined;
     try {
       const helmValues = await helmValuesWithImages(sandbox.folder, environments, 1);
+      const nextValues = await helmValuesWithImages(sandbox.folder, environments, 2);
       const all = await synthesize(join(sandbox.folder, "program"), { environments, helmValues });
       const stacks = withProducers(all, names);
       const unguarded = await synthesize(join(sandbox.folder, "unguarded"), {
         bootstrap: { ...bootstrap, deletionGuard: false },
         environments: environments.map((environment) => ({ ...environment, deletionGuard: false })),
-        helmValues,
+        // The guard is lifted after every move, and the last one is to these images.
+        helmValues: nextValues,
       });
       if (wanted) {
         cluster = await RehearsalCluster.open(wanted, sandbox.folder);
@@ -103,7 +105,7 @@ export class Rehearsal {
       for (const fault of faults) azure.faults.add(fault);
       const moves = [
         ...(egress === "all" ? await egressMoves(sandbox.folder, environments, helmValues) : []),
-        ...(cluster ? [await imageMove(sandbox.folder, environments)] : []),
+        ...(cluster ? [await imageMove(sandbox.folder, environments, nextValues)] : []),
       ];
       return new Rehearsal(azure, sandbox, stacks, unguarded, moves, cluster, missing, seeded);
     } catch (error) {

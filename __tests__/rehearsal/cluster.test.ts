@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { staging } from "../../environments/staging";
+import { adopt, missingFromState } from "../../tools/azure/adopt";
 import { forget, pendingRevisions, releasesOf } from "../../tools/kubernetes/releases";
 import { RehearsalCluster } from "../../tools/rehearsal/cluster";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
+import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 import type { StackRun } from "../../tools/rehearsal/stack-run";
+import type { StackJson } from "../../tools/terraform/stack-json";
 import { hasCluster } from "../support/chart-tools";
 import { type ClusterStage, clusterStage } from "../support/cluster-stage";
 import { allMirrors } from "../support/real-provider";
@@ -114,6 +117,26 @@ describe("releases", async () => {
       expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
       await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
     }, 30_000);
+
+    it("is adopted when it fell out of the state, and what does not exist is left for the next apply", async () => {
+      const { stdout } = await backend.terraform.text(["state", "rm", "helm_release.release"]);
+      expect(stdout).toContain("Removed helm_release.release");
+      const frontend = await stage.open("frontend");
+      const adopted = async ({ folder, terraform }: StackRun) => {
+        const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+        const found: [string, unknown][] = [];
+        for await (const { address, result } of adopt(
+          terraform,
+          await missingFromState(terraform, json, REHEARSAL_SUBSCRIPTION),
+        ))
+          found.push([address.split(".")[0] ?? "", result]);
+        return found;
+      };
+      expect(await adopted(backend)).toEqual([["helm_release", "adopted"]]);
+      await backend.apply();
+      await backend.planIsEmpty();
+      expect(await adopted(frontend)).toContainEqual(["helm_release", "absent"]);
+    }, 120_000);
 
     it("leaves nothing when it is torn down", async () => {
       await backend.destroy();

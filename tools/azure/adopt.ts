@@ -29,7 +29,9 @@ export async function missingFromState(
 export async function* adopt(terraform: Terraform, missing: readonly [string, string][]): AsyncGenerator<Adoption> {
   for (const [address, id] of missing) {
     const { exitCode, stderr } = await terraform.text(["import", "-no-color", "-input=false", address, id]);
-    const isAbsent = /Cannot import non-existent remote object|unexpected status 404/.test(flat(stderr));
+    const isAbsent = /Cannot import non-existent remote object|unexpected status 404|release: not found/.test(
+      flat(stderr),
+    );
     yield { address, id, result: exitCode === 0 ? "adopted" : isAbsent ? "absent" : { failed: flat(stderr) } };
   }
 }

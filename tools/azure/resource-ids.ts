@@ -71,7 +71,8 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 /** Types whose ids are not in the JSON, and what a person does instead after an interruption. */
 export const NOT_COMPUTABLE: Readonly<Record<string, string>> = {
   aws_iam_openid_connect_provider: "its name in AWS has the issuer, which is looked up: terraform import with its ARN",
-  kubernetes_manifest: "a newer apply takes over what is there: field manager terraform, by force",
+  kubernetes_manifest:
+    "its names are in a chart: terraform import with apiVersion=apiextensions.k8s.io/v1,kind=CustomResourceDefinition,name=…",
 };
 
 /**

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
 import { adopt, missingFromState } from "../azure/adopt";
+import { NOT_COMPUTABLE } from "../azure/resource-ids";
 import type { StackJson } from "../terraform/stack-json";
 import { terraformOf } from "./cdktf";
 import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
@@ -18,6 +19,8 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   if (init.exitCode !== 0)
     throw new UserError(`${name}: terraform init failed, nothing was touched\n${init.stderr.trim()}`);
   const missing = await missingFromState(terraform, json, subscription);
+  for (const type of Object.keys(json.resource ?? {}).filter((type) => type in NOT_COMPUTABLE))
+    console.log(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);
   if (missing.length === 0) console.log(`${name}: nothing is missing from the state`);
   if (dryRun || missing.length === 0) {
     if (missing.length > 0) console.log(table(["missing from the state", "id in Azure"], missing));

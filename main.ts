@@ -4,9 +4,8 @@ import { ENVIRONMENTS } from "./environments/all";
 import { bootstrap as BOOTSTRAP } from "./environments/bootstrap";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
-import { HELM_VALUES } from "./environments/helm-values";
+import { HelmValues, type Release } from "./environments/helm-values";
 import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./environments/naming";
-import { type Release, readRelease } from "./environments/releases";
 import type { Subscription } from "./environments/subscription";
 import { UserError } from "./environments/user-error";
 import { AddonsStack } from "./stacks/addons-stack";
@@ -39,10 +38,11 @@ export interface Program {
 export function buildApp({
   bootstrap = BOOTSTRAP,
   environments = ENVIRONMENTS,
-  helmValues = HELM_VALUES,
+  helmValues: folder,
   outdir,
   state = cdktfContext().state,
 }: Program = {}): App {
+  const helmValues = new HelmValues(folder);
   checkEnvironments(environments, bootstrap, helmValues);
   const { hcpTerraform } = bootstrap;
   const context = {
@@ -56,7 +56,7 @@ export function buildApp({
   const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, environments));
   for (const [index, environment] of environments.entries()) {
     const id = (kind: StackKind) => stackName(environment.name, kind);
-    const values = (release: Release) => readRelease(release, environment, helmValues);
+    const values = (release: Release) => helmValues.of(release, environment);
     // Staging's backend and frontend are phases 1 and 3, production's 2 and 4; a standby belongs to recovery.
     const first = index < 2 ? 1 + index : 5;
     const second = index < 2 ? 3 + index : 5;

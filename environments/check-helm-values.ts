@@ -1,9 +1,8 @@
 import type { z } from "zod";
 import { ENVIRONMENTS } from "./all";
 import type { Environment } from "./environment";
-import { type ReleaseValues, strayFiles, type Values } from "./helm-values";
+import { type HelmValues, RELEASES, type Release, type ReleaseValues, type Values } from "./helm-values";
 import { APPLICATIONS } from "./naming";
-import { RELEASES, type Release, readRelease } from "./releases";
 import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults } from "./rules/fault";
 import { PLATFORM_RULES } from "./rules/platform";
 import { WORKLOAD_RULES } from "./rules/workload";
@@ -11,16 +10,17 @@ import { type PlatformValues, platformSchema } from "./schema/platform";
 import { type Workload, workloadSchema } from "./schema/workload";
 
 /** Every fault of helm-values/, one a line, with the file to change. */
-export function helmValueFaults(environments: readonly Environment[], folder: string): string[] {
+export function helmValueFaults(environments: readonly Environment[], helmValues: HelmValues): string[] {
   const releases = Object.keys(RELEASES) as Release[];
   return [
-    ...strayFiles(releases, [...ENVIRONMENTS, ...environments], folder).map(describeFile),
-    ...environments.flatMap((environment) => releases.flatMap((release) => faultsOf(release, environment, folder))),
+    ...helmValues.strays([...ENVIRONMENTS, ...environments]).map(describeFile),
+    ...environments.flatMap((environment) =>
+      releases.flatMap((release) => faultsOf(helmValues.of(release, environment), release, environment)),
+    ),
   ].filter((line, index, all) => all.indexOf(line) === index);
 }
 
-function faultsOf(release: Release, environment: Environment, folder: string): string[] {
-  const values = readRelease(release, environment, folder);
+function faultsOf(values: ReleaseValues, release: Release, environment: Environment): string[] {
   if (values.faults.length > 0) return values.faults.map(describeFile);
   const faults = contentFaults(release, environment, values.merged);
   return faults.map((fault) => describeFault(`${fileOf(values, fault, environment.name)} `, fault));

@@ -1,19 +1,20 @@
 import type { z } from "zod";
 import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
+import type { HelmValues } from "./helm-values";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
 import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults, shown } from "./rules/fault";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
 /**
- * @throws UserError with every fault of the bootstrap, of every environment and, when `helmValues` says where they are,
- * of every release's values, at once and one a line.
+ * @throws UserError with every fault of the bootstrap, of every environment and, when they are given, of every release's
+ * values, at once and one a line.
  */
 export function checkEnvironments(
   environments: readonly Environment[],
   bootstrap: Subscription,
-  helmValues?: string,
+  helmValues?: HelmValues,
 ): void {
   const faults = [
     ...faultsOf(bootstrap, subscriptionSchema, SUBSCRIPTION_RULES),

@@ -33,47 +33,73 @@ export const chartFolder = (chart: string): string => join(CHARTS, chart);
 export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[] =>
   layers.filter(({ values }) => Object.keys(values).length > 0).map(({ values }) => JSON.stringify(values, null, 2));
 
-/**
- * Reads helm-values/<release>/values.yaml and <environment>.yaml, the second over the first, as Helm merges them:
- * objects key by key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
- */
-export function readReleaseValues(
-  release: string,
-  environment: Pick<Environment, "name">,
-  { folder = HELM_VALUES, chart }: { readonly folder?: string; readonly chart?: string } = {},
-): ReleaseValues {
-  const read = (path: string, file: string) => readLayer(path, file);
-  const defaults =
-    chart === undefined ? undefined : read(join(CHARTS, chart, "values.yaml"), `charts/${chart}/values.yaml`);
-  const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
-    read(join(folder, release, name), `helm-values/${release}/${name}`),
-  );
-  const all = [...(defaults ? [defaults] : []), ...own];
-  return {
-    layers: own.map(({ layer }) => layer),
-    merged: all.reduce<Values>((merged, { layer }) => mergeValues(merged, layer.values), {}),
-    faults: all.flatMap(({ faults }) => faults),
-  };
-}
+/** The Helm releases of an environment, each with a folder of its name in helm-values/; and the chart of those that are ours. */
+export const RELEASES = {
+  backend: { chart: "mmrv-app" },
+  frontend: { chart: "mmrv-app" },
+  platform: { chart: "mmrv-platform" },
+  "envoy-gateway": {},
+  "cert-manager": {},
+} as const satisfies Record<string, { readonly chart?: string }>;
+export type Release = keyof typeof RELEASES;
 
-/** Files under helm-values/<release>/ that no environment would read: a name with a slip in it. */
-export function strayFiles(
-  releases: readonly string[],
-  environments: readonly Pick<Environment, "name">[],
-  folder: string = HELM_VALUES,
-): Fault[] {
-  const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
-  return releases
-    .flatMap((release) =>
-      (existsSync(join(folder, release)) ? readdirSync(join(folder, release)) : []).map((file) => ({ release, file })),
-    )
-    .filter(({ file }) => !known.includes(file))
-    .map(({ release, file }) =>
-      fault(`helm-values/${release}/${file}`, file, `must be one of ${known.join(", ")} (nobody would read it)`),
+/** The folder helm-values/, or one like it; each file is read once. */
+export class HelmValues {
+  private readonly files = new Map<string, ReadLayer>();
+
+  constructor(private readonly folder: string = HELM_VALUES) {}
+
+  /**
+   * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by
+   * key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
+   */
+  of(release: Release, environment: Pick<Environment, "name">): ReleaseValues {
+    const { chart } = RELEASES[release] as { readonly chart?: string };
+    const defaults =
+      chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
+    const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
+      this.read(join(this.folder, release, name), `helm-values/${release}/${name}`),
     );
+    const all = [...defaults, ...own];
+    return {
+      layers: own.map(({ layer }) => layer),
+      merged: all.reduce<Values>((merged, { layer }) => mergeValues(merged, layer.values), {}),
+      faults: all.flatMap(({ faults }) => faults),
+    };
+  }
+
+  /** Files and folders that no environment and no release would read: a name with a slip in it. */
+  strays(environments: readonly Pick<Environment, "name">[]): Fault[] {
+    const stray = (folder: string, known: readonly string[]) =>
+      readdirSync(join(this.folder, folder))
+        .filter((name) => !known.includes(name))
+        .map((name) => {
+          const must = `must be one of ${known.join(", ")} (nobody would read it)`;
+          return fault(`helm-values/${folder}${folder && "/"}${name}`, name, must);
+        });
+    const releases = Object.keys(RELEASES);
+    const files = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
+    return [
+      ...stray("", releases),
+      ...releases
+        .filter((release) => existsSync(join(this.folder, release)))
+        .flatMap((release) => stray(release, files)),
+    ];
+  }
+
+  private read(path: string, file: string): ReadLayer {
+    const known = this.files.get(path) ?? readLayer(path, file);
+    this.files.set(path, known);
+    return known;
+  }
 }
 
-function readLayer(path: string, file: string): { readonly layer: Layer; readonly faults: readonly Fault[] } {
+interface ReadLayer {
+  readonly layer: Layer;
+  readonly faults: readonly Fault[];
+}
+
+function readLayer(path: string, file: string): ReadLayer {
   const none = { layer: { file, values: {} }, faults: [] };
   // An environment without differences needs no file.
   if (!existsSync(path)) return none;

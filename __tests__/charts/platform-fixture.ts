@@ -2,8 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { chartFolder, HELM_VALUES } from "../../environments/helm-values";
-import { readRelease } from "../../environments/releases";
+import { chartFolder, HelmValues } from "../../environments/helm-values";
 import type { ComputedPlatformValues } from "../../environments/schema/platform";
 import { platformValues } from "../../stacks/platform-values";
 import { Helm, type KubernetesObject } from "../../tools/charts/helm";
@@ -49,7 +48,7 @@ export type Changes = { readonly [key: string]: unknown };
 
 /** The files that Helm is given, as the stack gives them; `changes` come last, as a mistake would. */
 export function valuesFiles(folder: string, { environment, values }: Shape, changes: Changes = {}): string[] {
-  const layers = readRelease("platform", environment, HELM_VALUES).layers.map((layer) => layer.values);
+  const layers = new HelmValues().of("platform", environment).layers.map((layer) => layer.values);
   const own = mkdtempSync(join(folder, "values-"));
   return [...layers, values, changes].map((layer, index) => {
     const file = join(own, `${index}.json`);

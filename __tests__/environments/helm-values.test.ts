@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { bootstrap } from "../../environments/bootstrap";
 import { checkEnvironments } from "../../environments/check";
-import { HELM_VALUES, readReleaseValues, valuesTexts } from "../../environments/helm-values";
+import { HELM_VALUES, HelmValues, valuesTexts } from "../../environments/helm-values";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 
@@ -21,7 +21,7 @@ const write = (file: string, text: string) => writeFileSync(join(folder, file), 
 /** The faults that a user of this folder is told, without the heading. */
 function faults(): string[] {
   try {
-    checkEnvironments([staging, production], bootstrap, folder);
+    checkEnvironments([staging, production], bootstrap, new HelmValues(folder));
     return [];
   } catch (error) {
     return (error as Error).message
@@ -137,7 +137,7 @@ describe("faults of values", () => {
     write("backend/staging.yaml", "colour: red\nworkers: both");
     write("platform/production.yaml", "gateway: { minReplicas: 20 }");
     const bad = { ...staging, zones: ["4"] as never };
-    expect(() => checkEnvironments([bad, production], bootstrap, folder)).toThrow(
+    expect(() => checkEnvironments([bad, production], bootstrap, new HelmValues(folder))).toThrow(
       /^environments\/ and helm-values\/: 4 faults, nothing was touched\n {2}staging\.zones/,
     );
   });
@@ -163,6 +163,13 @@ describe("faults of values", () => {
     expect(faults()[0]).toMatch(/^helm-values\/backend\/staging\.yaml: /);
   });
 
+  it("are also folders that no release reads", () => {
+    mkdirSync(join(folder, "backnd"));
+    expect(faults()).toEqual([
+      'helm-values/backnd: must be one of backend, frontend, platform, envoy-gateway, cert-manager (nobody would read it), got "backnd"',
+    ]);
+  });
+
   it("are also files that no environment reads, whose values nobody would miss", () => {
     write("backend/stagin.yaml", `image: { digest: ${DIGEST} }`);
     expect(faults()).toEqual([
@@ -175,7 +182,7 @@ describe("merging", () => {
   it("is Helm's: objects by key, lists replaced, over the chart's defaults; null takes nothing away", () => {
     write("backend/values.yaml", "env: { A: a, B: b }\nsecrets: [{ name: one }, { name: two }]\nport: 1");
     write("backend/staging.yaml", "env: { B: null, C: c }\nsecrets: [{ name: three }]");
-    const { layers, merged } = readReleaseValues("backend", staging, { folder, chart: "mmrv-app" });
+    const { layers, merged } = new HelmValues(folder).of("backend", staging);
     expect(merged).toMatchObject({
       env: { A: "a", B: null, C: "c" },
       secrets: [{ name: "three" }],
@@ -190,7 +197,7 @@ describe("merging", () => {
 
   it("hands each layer to Helm as JSON, so that no text becomes a number on the way", () => {
     write("backend/staging.yaml", 'env: { OCTAL: "010", TEXT: "yes" } # a comment');
-    const [, text = ""] = valuesTexts(readReleaseValues("backend", staging, { folder }));
+    const [, text = ""] = valuesTexts(new HelmValues(folder).of("backend", staging));
     expect(JSON.parse(text)).toEqual({ env: { OCTAL: "010", TEXT: "yes" } });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../environments/environment";
-import { chartFolder, readReleaseValues } from "../../environments/helm-values";
+import { chartFolder, HelmValues } from "../../environments/helm-values";
 import {
   APPLICATIONS,
   type Application,
@@ -48,7 +48,7 @@ export interface AppShape {
 
 /** The layers of a release as Helm gets them, with an image. */
 function layersOf({ environment, application, more = {}, computed }: AppShape): object[] {
-  const { layers } = readReleaseValues(application, environment);
+  const { layers } = new HelmValues().of(application, environment);
   const image = { image: { digest: digestOf("a") } };
   return [...layers.map(({ values }) => values), image, computed ?? computedValues(environment, application), more];
 }
@@ -65,7 +65,7 @@ export function appValuesFiles(folder: string, shape: AppShape): string[] {
 
 /** The same as the chart's templates see them. */
 export function appValues(shape: AppShape): Record<string, unknown> {
-  const { merged } = readReleaseValues(shape.application, shape.environment, { chart: "mmrv-app" });
+  const { merged } = new HelmValues().of(shape.application, shape.environment);
   return [merged, ...layersOf(shape).slice(2)].reduce<Record<string, unknown>>(
     (under, over) => merge(under, over as Record<string, unknown>),
     {},

@@ -18,18 +18,19 @@ export interface ApplicationGroundProps {
   readonly vault: Omit<KeyVaultProps, "resourceGroup">;
 }
 
-/** What an application has before its first deployment: an identity, a vault, and a pipeline that may push its images. */
+/** What an application has before its first deployment: an identity, a vault that it reads, and a pipeline that may push its images. */
 export class ApplicationGround extends Construct {
   readonly vault: KeyVault;
 
   constructor(scope: Construct, id: string, props: ApplicationGroundProps) {
     super(scope, id);
     const { deployer, identityName, pushedFrom, pushIdentityName, registry, resourceGroup, vault } = props;
-    new ManagedIdentity(this, "identity", { name: identityName, resourceGroup });
+    const identity = new ManagedIdentity(this, "identity", { name: identityName, resourceGroup });
     const pipeline = new ManagedIdentity(this, "push-identity", { name: pushIdentityName, resourceGroup });
     for (const subject of pushedFrom) pipeline.trustGitHub(subject);
     registry.grantPush(`${id}-push`, pipeline);
     this.vault = new KeyVault(this, "vault", { ...vault, resourceGroup });
     this.vault.grantSecretsOfficer(deployer);
+    this.vault.grantRead(identity);
   }
 }

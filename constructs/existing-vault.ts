@@ -1,6 +1,5 @@
 import { DataAzurermKeyVault } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault";
 import { Construct } from "constructs";
-import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 import { mustExist } from "./support/must-exist";
 
 export interface ExistingVaultProps {
@@ -11,8 +10,7 @@ export interface ExistingVaultProps {
 }
 
 /** A key vault that another stack makes, looked up by name. */
-export class ExistingVault extends Construct implements Scope {
-  readonly id: string;
+export class ExistingVault extends Construct {
   readonly name: string;
   readonly tenantId: string;
 
@@ -26,13 +24,7 @@ export class ExistingVault extends Construct implements Scope {
       remedy: `it is made by ${madeBy}`,
     });
     const vault = new DataAzurermKeyVault(this, "Default", { name, resourceGroupName, dependsOn: [found] });
-    this.id = vault.id;
     this.name = name;
     this.tenantId = vault.tenantId;
-  }
-
-  /** Lets an application read its secrets, and list nothing else. */
-  grantRead(application: Principal): RoleAssignment {
-    return new RoleAssignment(this, "read", { scope: this, role: "Key Vault Secrets User", principal: application });
   }
 }

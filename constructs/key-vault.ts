@@ -46,6 +46,14 @@ export class KeyVault extends Construct implements Scope {
     this.endpoints = endpoints ? [endpoints.attach(this, "vault")] : [];
   }
 
+  /**
+   * Lets an application read its secrets by name, and list none. Here and not where the application is deployed: under
+   * the vault's lock Azure lets nobody take a role away again (`ScopeLocked`).
+   */
+  grantRead(application: Principal): RoleAssignment {
+    return new RoleAssignment(this, "read", { scope: this, role: "Key Vault Secrets User", principal: application });
+  }
+
   /** For the pipeline that copies secrets: it reads, writes and deletes them. */
   grantSecretsOfficer(pipeline: Principal): RoleAssignment {
     return new RoleAssignment(this, "secrets-officer", {

@@ -22,7 +22,7 @@ import {
 import type { ComputedValues, Workload } from "../environments/schema/workload";
 import { MmrvStack } from "./mmrv-stack";
 
-/** Phases 1 to 4: one application on the cluster, as the identity that reads its own vault. */
+/** Phases 1 to 4: one application on the cluster, as the identity that `infra` lets read its own vault. */
 export class ApplicationStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment, application: Application, values: ReleaseValues) {
     super(scope, id, environment);
@@ -39,10 +39,7 @@ export class ApplicationStack extends MmrvStack {
       ...place,
     });
     const vault = new ExistingVault(this, "vault", { name: names.vaults[application], ...place });
-    const ready = [
-      identity.trustServiceAccount(cluster, serviceAccountSubject(application)),
-      vault.grantRead(identity).resource,
-    ];
+    const trust = identity.trustServiceAccount(cluster, serviceAccountSubject(application));
 
     const { digest } = (values.merged as Workload).image;
     const repository = `${names.registryHost}/${imageRepositoryOf(application)}`;
@@ -62,7 +59,7 @@ export class ApplicationStack extends MmrvStack {
         listeners: Object.fromEntries(APPLICATIONS.map((other) => [domains[other], listenerOf(other)])),
       },
       identity: { clientId: identity.clientId },
-      vault: { name: names.vaults[application], tenantId: vault.tenantId },
+      vault: { name: vault.name, tenantId: vault.tenantId },
       aws: awsRoleOf(environment, application),
     };
     new HelmRelease(this, "release", {
@@ -72,7 +69,7 @@ export class ApplicationStack extends MmrvStack {
       values: [...valuesTexts(values), Fn.yamlencode(computed)],
       // A slow start of every pod in turn, and a migration before it.
       timeoutSeconds: 900,
-      ready,
+      ready: [trust],
     });
     new TerraformOutput(this, "image", { value: `${repository}@${digest}` });
   }

@@ -195,12 +195,13 @@ describe("ApplicationGround", () => {
     });
   });
 
-  it("lets the pipeline push, the deployer write secrets, and the application do nothing yet", () => {
+  it("lets the pipeline push, the deployer write secrets, and the application read its own secrets", () => {
     const roles = all("azurerm_role_assignment").map(({ role_definition_name, principal_id }) => [
       role_definition_name,
       principal_id,
     ]);
     expect(roles).toEqual([
+      ["Key Vault Secrets User", expect.stringContaining("app_identity")],
       ["Key Vault Secrets Officer", "${azurerm_user_assigned_identity.deployer.principal_id}"],
       ["AcrPush", expect.stringContaining("app_push-identity")],
     ]);

@@ -38,6 +38,8 @@ export interface EgressFeatures {
   readonly region: string;
   /** Of a registry that is reached by its public address; none with a private endpoint. */
   readonly registryHosts: readonly string[];
+  /** What a deployment from inside calls besides Azure: charts of others, AWS. */
+  readonly deployHosts: readonly string[];
   /** Who deploys from inside. */
   readonly runner: "none" | "gitHub" | "agent";
   /** Where charts' images of others come from; none when ours has copies. */
@@ -65,7 +67,7 @@ const redirectedTo = (region: string): PortRule => ({
  */
 export function egressRules(features: EgressFeatures): EgressRules {
   const { applicationHosts, costAnalysis, database, defender, prometheus, publicApiServer, region } = features;
-  const { certificateHosts, registryHosts, runner, thirdPartyHosts, vaultHosts } = features;
+  const { certificateHosts, deployHosts, registryHosts, runner, thirdPartyHosts, vaultHosts } = features;
   const hosts = (name: string, on: boolean, list: readonly string[], from: Source = "nodes"): HostRule[] =>
     on && list.length > 0 ? [{ name, from, hosts: list }] : [];
   return {
@@ -110,7 +112,7 @@ export function egressRules(features: EgressFeatures): EgressRules {
       ...hosts("certificates", true, certificateHosts),
       ...hosts("runner-github", runner === "gitHub", GITHUB_RUNNER, "runner"),
       ...hosts("runner-agent", runner === "agent", HCP_AGENT, "runner"),
-      ...hosts("runner-deploys", runner !== "none", DEPLOYING, "runner"),
+      ...hosts("runner-deploys", runner !== "none", [...DEPLOYING, ...deployHosts], "runner"),
       ...hosts(
         "runner-services",
         runner !== "none",

@@ -69,6 +69,7 @@ function featuresOf(environment: Environment, hosts: readonly string[], registry
         : undefined,
     certificateHosts: certificateHosts(environment),
     thirdPartyHosts: thirdPartyHosts(environment),
+    deployHosts: [...thirdPartyHosts(environment), "iam.amazonaws.com", `sts.${aws.region}.amazonaws.com`],
     applicationHosts: [...aws.endpoints, ...hosts],
   };
 }

@@ -4,6 +4,7 @@ import { type EgressFeatures, egressRules } from "../../constructs/firewall-rule
 const NOTHING: EgressFeatures = {
   applicationHosts: [],
   certificateHosts: [],
+  deployHosts: [],
   thirdPartyHosts: [],
   costAnalysis: false,
   defender: false,
@@ -33,6 +34,16 @@ const FEATURES: [string, Partial<EgressFeatures>, Record<string, unknown>][] = [
   ["public vaults", { vaultHosts: ["kv.vault.azure.net"] }, { vaults: ["kv.vault.azure.net"] }],
   ["a public registry", { registryHosts: ["cr.azurecr.io"] }, { registry: ["cr.azurecr.io"] }],
   ["an application that calls", { applicationHosts: ["sts.amazonaws.com"] }, { application: ["sts.amazonaws.com"] }],
+  ["images of others", { thirdPartyHosts: ["quay.io"] }, { "third-party-images": ["quay.io"] }],
+  ["certificates", { certificateHosts: ["route53.amazonaws.com"] }, { certificates: ["route53.amazonaws.com"] }],
+  [
+    "a runner that deploys what is elsewhere too",
+    { runner: "agent", deployHosts: ["iam.amazonaws.com"] },
+    {
+      "runner-agent": expect.arrayContaining(["app.terraform.io"]),
+      "runner-deploys": expect.arrayContaining(["management.azure.com", "iam.amazonaws.com"]),
+    },
+  ],
   [
     "GitHub's runners",
     { runner: "gitHub" },

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { staging } from "../../environments/staging";
 import { adopt, missingFromState } from "../../tools/azure/adopt";
 import { forget, pendingRevisions, releasesOf } from "../../tools/kubernetes/releases";
-import { RehearsalCluster } from "../../tools/rehearsal/cluster";
+import { createKindCluster, RehearsalCluster } from "../../tools/rehearsal/cluster";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
 import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 import type { StackRun } from "../../tools/rehearsal/stack-run";
@@ -47,6 +47,14 @@ describe("releases", async () => {
       await backend.planIsEmpty();
       await backend.idsAreComputable();
     }, 60_000);
+
+    it("is no place for a rehearsal, which refuses it and plans to delete nothing there when it ends", async () => {
+      const before = process.listenerCount("exit");
+      await expect(RehearsalCluster.fromKubeconfig(stage.kubeconfig)).rejects.toThrow(
+        /there is a namespace mmrv already; is it a tunnel to a real cluster\?/,
+      );
+      expect(process.listenerCount("exit")).toBe(before);
+    });
 
     it("takes its next image as one upgrade in place", async () => {
       const next = await stage.change("backend", await valuesWith(stage, ""));
@@ -194,5 +202,41 @@ describe("--kubeconfig", () => {
 
   it("is refused when it cannot be read", async () => {
     await expect(RehearsalCluster.fromKubeconfig(join(folder, "missing"))).rejects.toThrow("nothing was touched");
+  });
+});
+
+describe("--kind", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mmrv-kind-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  afterEach(() => void vi.unstubAllEnvs());
+  const kind = (script: string) => {
+    writeFileSync(join(folder, "kind"), `#!/bin/sh\necho "$@" >> ${folder}/asked\n${script}\n`, { mode: 0o700 });
+    vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
+  };
+
+  it("says that kind is missing, and what else will do", async () => {
+    vi.stubEnv("PATH", folder);
+    await expect(createKindCluster(folder, "test")).rejects.toThrow(
+      /^--kind: kind is not on the PATH; install it .*, or name a cluster with --kubeconfig FILE$/,
+    );
+  });
+
+  it("passes on why kind could not make one", async () => {
+    kind("echo creating >&2; echo 'ERROR: docker is not running' >&2; exit 1");
+    await expect(createKindCluster(folder, "test")).rejects.toThrow(
+      "--kind: kind create cluster failed: ERROR: docker is not running",
+    );
+  });
+
+  it("makes a cluster of its own, with a kubeconfig of its own, and deletes exactly that", async () => {
+    kind("exit 0");
+    rmSync(join(folder, "asked"), { force: true });
+    const { kubeconfig, remove } = await createKindCluster(folder, "mmrv-rehearsal-1");
+    await remove();
+    const own = `--name mmrv-rehearsal-1 --kubeconfig ${kubeconfig}`;
+    expect(readFileSync(join(folder, "asked"), "utf8")).toBe(
+      `create cluster --wait 120s ${own}\ndelete cluster ${own}\n`,
+    );
+    expect(kubeconfig.startsWith(folder)).toBe(true);
   });
 });

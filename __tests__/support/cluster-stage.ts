@@ -23,6 +23,7 @@ import { StackRun } from "../../tools/rehearsal/stack-run";
 export interface ClusterStage {
   readonly azure: LocalAzure;
   readonly cluster: RehearsalCluster;
+  readonly kubeconfig: string;
   readonly sandbox: Sandbox;
   /** The folder of the values that stacks are opened with. */
   readonly helmValues: string;
@@ -63,6 +64,7 @@ export async function clusterStage(
   return {
     azure,
     cluster,
+    kubeconfig: plane.kubeconfig,
     sandbox,
     helmValues: values,
     open: async (kind) => {

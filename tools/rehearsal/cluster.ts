@@ -35,10 +35,10 @@ export class RehearsalCluster {
     private readonly server: string,
     private readonly caCertificate: string,
     private readonly credential: Readonly<Record<string, string>>,
-    private readonly remove: () => Promise<void>,
+    /** How to delete the cluster itself, when it was made for this run. */
+    private readonly ours?: OwnCluster,
   ) {
     this.kubectl = new Kubectl(file);
-    process.once("exit", this.clearNow);
   }
 
   /**
@@ -47,15 +47,18 @@ export class RehearsalCluster {
    */
   static async open(wanted: { readonly kubeconfig: string } | "kind", folder: string): Promise<RehearsalCluster> {
     if (wanted !== "kind") return RehearsalCluster.fromKubeconfig(wanted.kubeconfig);
-    const { kubeconfig, remove } = await createKindCluster(folder, `mmrv-rehearsal-${process.pid}`);
-    return RehearsalCluster.fromKubeconfig(kubeconfig, remove);
+    const made = await createKindCluster(folder, `mmrv-rehearsal-${process.pid}`);
+    return RehearsalCluster.fromKubeconfig(made.kubeconfig, made).catch(async (error) => {
+      await made.remove();
+      throw error;
+    });
   }
 
   /**
    * The cluster of a kubeconfig's current context.
    * @throws UserError unless it is on this machine and MMRV is not in it
    */
-  static async fromKubeconfig(file: string, remove = async () => {}): Promise<RehearsalCluster> {
+  static async fromKubeconfig(file: string, ours?: OwnCluster): Promise<RehearsalCluster> {
     const view = ["config", "view", "--raw", "--minify", "--flatten"];
     const refuse = (why: string) => new UserError(`--kubeconfig ${file}: ${why}; nothing was touched`);
     if (!existsSync(file)) throw refuse("there is no such file");
@@ -74,7 +77,7 @@ export class RehearsalCluster {
       throw refuse(
         "its user has neither a client certificate nor a token, which is all that the rehearsal can pass on",
       );
-    const self = new RehearsalCluster(file, cluster.server, ca, credential, remove);
+    const self = new RehearsalCluster(file, cluster.server, ca, credential, ours);
     // A tunnel to a real cluster looks like a local one.
     const namespaces = await self.names("namespaces");
     if (namespaces.includes(APPLICATION_NAMESPACE))
@@ -115,6 +118,8 @@ export class RehearsalCluster {
 
   /** Adds what AKS's add-ons and the controllers of others would have brought: their definitions, their namespaces. */
   async prepare(): Promise<void> {
+    // Not before: a cluster that was refused is somebody's, with a namespace mmrv that must stay.
+    process.once("exit", this.clearNow);
     const definitions = await this.names("customresourcedefinitions");
     const namespaces = await this.names("namespaces");
     const missing = [
@@ -141,11 +146,12 @@ export class RehearsalCluster {
   async clear(): Promise<void> {
     process.off("exit", this.clearNow);
     if (this.added.length > 0) await this.kubectl.run(["delete", "--ignore-not-found", ...this.added]);
-    await this.remove();
+    await this.ours?.remove();
   }
 
   /** The same when the process is told to stop in the middle, with MMRV still there; waits for nothing. */
   private readonly clearNow = () => {
+    if (this.ours) return this.ours.removeNow();
     const things = [`namespace/${APPLICATION_NAMESPACE}`, ...this.added];
     const args = ["--kubeconfig", this.file, "delete", "--ignore-not-found", "--wait=false", ...things];
     spawnSync("kubectl", args, { timeout: 20_000 });
@@ -212,15 +218,19 @@ function credentialOf(user: NonNullable<Kubeconfig["users"]>[number]["user"]): R
   return certificate && key ? { clientCertificateData: decode(certificate), clientKeyData: decode(key) } : undefined;
 }
 
+/** A cluster that this run has made. */
+interface OwnCluster {
+  readonly kubeconfig: string;
+  readonly remove: () => Promise<void>;
+  /** The same for a process that ends, and can wait for nothing but a program. */
+  readonly removeNow: () => void;
+}
+
 /**
  * Makes a cluster with kind for this run alone.
- * @returns its kubeconfig, and how to delete it
  * @throws UserError when kind cannot be run
  */
-export async function createKindCluster(
-  folder: string,
-  name: string,
-): Promise<{ readonly kubeconfig: string; readonly remove: () => Promise<void> }> {
+export async function createKindCluster(folder: string, name: string): Promise<OwnCluster> {
   const kubeconfig = join(folder, "kind.kubeconfig");
   const kind = async (...args: string[]) => {
     await promisify(execFile)("kind", [...args, "--name", name, "--kubeconfig", kubeconfig]).catch(
@@ -234,5 +244,9 @@ export async function createKindCluster(
     );
   };
   await kind("create", "cluster", "--wait", "120s");
-  return { kubeconfig, remove: () => kind("delete", "cluster") };
+  return {
+    kubeconfig,
+    remove: () => kind("delete", "cluster"),
+    removeNow: () => void spawnSync("kind", ["delete", "cluster", "--name", name], { timeout: 60_000 }),
+  };
 }

@@ -8,13 +8,19 @@ import type { Role } from "./support/roles";
 
 type Subject = Omit<GitHubSubject, "environment">;
 
+/**
+ * A workspace of HCP Terraform. What speaks to the cluster is planned by the identity that deploys: a plan of a release
+ * reads Helm's Secrets and tries the change on the API server.
+ */
+export type PlannedWorkspace = Omit<HcpSubject, "phase"> & { readonly plannedBy: "planner" | "deployer" };
+
 export interface EnvironmentGroundProps {
   readonly deployIdentityName: string;
   /** The GitHub environment whose jobs deploy; those of `<environment>-plan` plan. */
   readonly gitHubEnvironment: string;
   /** This program's repository, as GitHub may name it in a token. */
   readonly gitHubRepositories: readonly Subject[];
-  readonly hcpWorkspaces: readonly Omit<HcpSubject, "phase">[];
+  readonly hcpWorkspaces: readonly PlannedWorkspace[];
   /** Where the identities live: not in the environment's group, whose deployer could trust itself to more. */
   readonly identityGroup: ResourceGroup;
   readonly planIdentityName: string;
@@ -53,7 +59,8 @@ export class EnvironmentGround extends Construct {
     this.planner = new ManagedIdentity(this, "planner", { name: props.planIdentityName, resourceGroup: identityGroup });
     for (const { id, repository } of gitHubRepositories)
       this.planner.trustGitHub({ id, repository, environment: `${gitHubEnvironment}-plan` });
-    for (const workspace of hcpWorkspaces) this.planner.trustHcpTerraform({ ...workspace, phase: "plan" });
+    for (const { plannedBy, ...workspace } of hcpWorkspaces)
+      if (plannedBy === "planner") this.planner.trustHcpTerraform({ ...workspace, phase: "plan" });
 
     this.deployer = new ManagedIdentity(this, "deployer", {
       name: props.deployIdentityName,
@@ -61,7 +68,10 @@ export class EnvironmentGround extends Construct {
     });
     for (const { id, repository } of gitHubRepositories)
       this.deployer.trustGitHub({ id, repository, environment: gitHubEnvironment });
-    for (const workspace of hcpWorkspaces) this.deployer.trustHcpTerraform({ ...workspace, phase: "apply" });
+    for (const { plannedBy, ...workspace } of hcpWorkspaces) {
+      this.deployer.trustHcpTerraform({ ...workspace, phase: "apply" });
+      if (plannedBy === "deployer") this.deployer.trustHcpTerraform({ ...workspace, phase: "plan" });
+    }
 
     const grant = (principal: "planner" | "deployer", on: Scope, role: Role, mayAssign?: readonly Role[]) =>
       new RoleAssignment(this, `${principal}-${role}`, { scope: on, role, principal: this[principal], mayAssign });

@@ -66,7 +66,7 @@ export class ManagedIdentity extends Construct implements Principal {
   /** Lets one phase of one HCP Terraform workspace log in as this identity without a secret. */
   trustHcpTerraform({ organization, phase, project, workspace }: HcpSubject): void {
     const subject = `organization:${organization}:project:${project}:workspace:${workspace}:run_phase:${phase}`;
-    this.trust(`hcp-${workspace}`, "https://app.terraform.io", subject);
+    this.trust(`hcp-${workspace}-${phase}`, "https://app.terraform.io", subject);
   }
 
   /** Azure takes at most 20 credentials an identity and one write at a time, so they are chained. */

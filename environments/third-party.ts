@@ -109,7 +109,14 @@ export const thirdPartyMarkers = (): Marker[] =>
 
 /** The hosts of each registry: its API, its tokens and its layers, as an image pull names them. */
 const REGISTRY_HOSTS: Readonly<Record<string, readonly string[]>> = {
-  "docker.io": ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"],
+  // docs.docker.com/desktop/setup/allow-list
+  "docker.io": [
+    "registry-1.docker.io",
+    "auth.docker.io",
+    "production.cloudflare.docker.com",
+    "production.cloudfront.docker.com",
+    "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com",
+  ],
   "quay.io": ["quay.io", "*.quay.io"],
 };
 

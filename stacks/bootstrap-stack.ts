@@ -5,13 +5,13 @@ import { SecurityCenterSubscriptionPricing } from "@cdktf/provider-azurerm/lib/s
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Budget } from "../constructs/budget";
-import { EnvironmentGround } from "../constructs/environment-ground";
+import { EnvironmentGround, type PlannedWorkspace } from "../constructs/environment-ground";
 import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
 import { repositoriesOf } from "../environments/federation";
 import { type Marker, markersOf } from "../environments/markers";
-import { BOOTSTRAP_RESOURCE_GROUP, namesOf, stateAccountName, workspacesOf } from "../environments/naming";
+import { BOOTSTRAP_RESOURCE_GROUP, namesOf, STACK_KINDS, stateAccountName, workspacesOf } from "../environments/naming";
 import type { Subscription } from "../environments/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -119,8 +119,13 @@ export class BootstrapStack extends MmrvStack {
 }
 
 /** The workspaces whose runs are trusted with an environment. */
-function trustedWorkspaces({ hcpTerraform }: Subscription, environment: string) {
+function trustedWorkspaces({ hcpTerraform }: Subscription, environment: string): PlannedWorkspace[] {
   if (hcpTerraform.use === "none") return [];
   const { organization, project } = hcpTerraform;
-  return workspacesOf(environment).map(({ workspace }) => ({ organization, project, workspace }));
+  return workspacesOf(environment).map(({ kind, workspace }) => ({
+    organization,
+    project,
+    workspace,
+    plannedBy: STACK_KINDS[kind].hcpExecution === "agent" ? "deployer" : "planner",
+  }));
 }

@@ -48,8 +48,20 @@ export class PlatformStack extends MmrvStack {
     });
 
     if (!environment.prometheus) return;
-    const metrics = new DataAzurermMonitorWorkspace(this, "metrics", { name: names.monitorWorkspace, ...place });
-    const actionGroup = new DataAzurermMonitorActionGroup(this, "action-group", { name: names.actionGroup, ...place });
+    const found = (id: string, type: string, what: string, name: string) =>
+      mustExist(new Construct(this, id), { type, name, ...place, what, remedy: `it is made by ${madeBy}` });
+    const metrics = new DataAzurermMonitorWorkspace(this, "metrics", {
+      name: names.monitorWorkspace,
+      ...place,
+      dependsOn: [
+        found("some-metrics", "Microsoft.Monitor/accounts", "The Azure Monitor workspace", names.monitorWorkspace),
+      ],
+    });
+    const actionGroup = new DataAzurermMonitorActionGroup(this, "action-group", {
+      name: names.actionGroup,
+      ...place,
+      dependsOn: [found("some-action-group", "Microsoft.Insights/actionGroups", "The action group", names.actionGroup)],
+    });
     new PrometheusRules(this, "web-alerts", {
       alerts: { web: WEB_ALERTS },
       metricsId: metrics.id,

@@ -79,16 +79,22 @@ describe("EnvironmentGround", () => {
   });
 
   it("trusts each phase of HCP Terraform's workspaces with its own identity", () => {
-    const hcpWorkspaces = ["mmrv-staging-infra", "mmrv-staging-backend"].map((workspace) => ({
+    const hcpWorkspaces = (["planner", "deployer"] as const).map((plannedBy) => ({
       organization: "org",
       project: "MMRV on Azure",
-      workspace,
+      workspace: { planner: "mmrv-staging-infra", deployer: "mmrv-staging-backend" }[plannedBy],
+      plannedBy,
     }));
     const hcp = prepare({ hcpWorkspaces, gitHubRepositories: [] });
     const subject = (workspace: string, phase: string) =>
       `${HCP} organization:org:project:MMRV on Azure:workspace:mmrv-staging-${workspace}:run_phase:${phase}`;
-    expect(subjectsOf(hcp, "id-plan")).toEqual([subject("backend", "plan"), subject("infra", "plan")]);
-    expect(subjectsOf(hcp, "id-deploy")).toEqual([subject("backend", "apply"), subject("infra", "apply")]);
+    expect(subjectsOf(hcp, "id-plan")).toEqual([subject("infra", "plan")]);
+    // A plan of what speaks to the cluster needs rights inside it.
+    expect(subjectsOf(hcp, "id-deploy")).toEqual([
+      subject("backend", "apply"),
+      subject("backend", "plan"),
+      subject("infra", "apply"),
+    ]);
   });
 
   it("lets the planner read and nothing else", () => {

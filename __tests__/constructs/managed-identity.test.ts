@@ -34,7 +34,7 @@ describe("ManagedIdentity", () => {
     }).all("azurerm_federated_identity_credential");
     expect(rest).toEqual([]);
     expect(credential).toMatchObject({
-      name: "hcp-mmrv-infra",
+      name: "hcp-mmrv-infra-apply",
       issuer: "https://app.terraform.io",
       subject: "organization:org:project:P 1:workspace:mmrv-infra:run_phase:apply",
       audience: ["api://AzureADTokenExchange"],

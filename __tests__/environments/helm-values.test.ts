@@ -116,6 +116,11 @@ describe.each([
   ],
   ["a variable of the chart's", 'env: { PORT: "80" }', 'env.PORT: got "PORT", must be absent (the chart sets it)'],
   [
+    "a migration without words",
+    "migration: { enabled: true, args: [] }",
+    "migration.args: got [], must say what migrates (without words the image starts its server)",
+  ],
+  [
     "a folder over the secrets",
     "volumes: [{ path: /mnt/secrets/mine, size: 1Mi }]",
     'volumes: got "/mnt/secrets/mine", must be another folder (secrets are mounted there)',

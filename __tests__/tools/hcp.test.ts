@@ -23,10 +23,10 @@ describe("workspaceSettingsOf", () => {
       "mmrv-staging-backend agent",
       "mmrv-staging-frontend agent",
     ]);
-    for (const { variables } of settings)
+    for (const { execution, variables } of settings)
       expect(variables).toEqual({
         TFC_AZURE_PROVIDER_AUTH: "true",
-        TFC_AZURE_PLAN_CLIENT_ID: "plan-id",
+        TFC_AZURE_PLAN_CLIENT_ID: execution === "agent" ? "deploy-id" : "plan-id",
         TFC_AZURE_APPLY_CLIENT_ID: "deploy-id",
         ARM_SUBSCRIPTION_ID: "sub",
         ARM_TENANT_ID: "tenant",

@@ -18,6 +18,7 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["routes"], faults: foreignHosts },
   { reads: ["env", "secrets"], faults: variablesTwice },
   { reads: ["volumes"], faults: volumesTwice },
+  { reads: ["migration"], faults: migrationWithoutWords },
 ];
 
 function tagWithoutDigest({ image: { digest, tag } }: Workload): Fault[] {
@@ -116,6 +117,12 @@ function variablesTwice({ env, secrets }: Workload): Fault[] {
     ...twice(fromSecrets).map((name) => fault("secrets", name, "must be the variable of one secret only")),
     ...twice(secrets.map(({ name }) => name)).map((name) => fault("secrets", name, "must be listed once")),
   ];
+}
+
+function migrationWithoutWords({ migration: { args, enabled } }: Workload): Fault[] {
+  return enabled && args.length === 0
+    ? [fault("migration.args", args, "must say what migrates (without words the image starts its server)")]
+    : [];
 }
 
 function volumesTwice({ volumes }: Workload): Fault[] {

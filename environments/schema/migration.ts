@@ -17,6 +17,10 @@ const permissions = z.array(
       )
       .min(1, "must be at least one ARN")
       .describe("With what."),
+    conditions: z
+      .record(z.string(), z.record(z.string(), z.array(z.string())), "must be an object of conditions by operator")
+      .optional()
+      .describe("When: by operator, then by key, as in IAM."),
   }),
   "must be a list of statements",
 );

@@ -151,7 +151,7 @@ const workloadFields = {
   migration: shape({
     enabled: z.boolean("must be true or false"),
     args: words("the arguments of the container"),
-    deadlineSeconds: integer(1, 3600, "seconds after which it has failed"),
+    deadlineSeconds: integer(1, 840, "seconds after which it has failed; the release waits 900"),
   }).describe("A Job before each upgrade; both clouds share the schema, so it may only add."),
   smokeTest: words("the command of the test's container; the Service's URL is its last argument").describe(
     "What helm test runs, in the application's image.",

@@ -32,7 +32,9 @@ export function workspaceSettingsOf(environment: string, outputs: BootstrapOutpu
     execution: STACK_KINDS[kind].hcpExecution,
     variables: {
       TFC_AZURE_PROVIDER_AUTH: "true",
-      TFC_AZURE_PLAN_CLIENT_ID: outputs.planClientId,
+      // A plan of what speaks to the cluster needs rights inside it, which the plan identity has not.
+      TFC_AZURE_PLAN_CLIENT_ID:
+        STACK_KINDS[kind].hcpExecution === "agent" ? outputs.deployClientId : outputs.planClientId,
       TFC_AZURE_APPLY_CLIENT_ID: outputs.deployClientId,
       ARM_SUBSCRIPTION_ID: outputs.subscriptionId,
       ARM_TENANT_ID: outputs.tenantId,

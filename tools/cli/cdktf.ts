@@ -18,6 +18,10 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
   await askProducers(stack);
   for (const reason of stack.missing) console.log(`${name}: ${reason}`);
   await refuseLostRelease(stack);
+  if ("helm" in (stack.json.terraform?.required_providers ?? {}) && !process.env["AAD_LOGIN_METHOD"])
+    console.log(
+      `${name}: AAD_LOGIN_METHOD is not set, so kubelogin will want a code typed into a browser, unseen inside Terraform; azurecli takes the login of az, workloadidentity that of a pipeline`,
+    );
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...more];
   if (dryRun) {
     console.log(`would run: npx cdktf ${args.join(" ")}`);

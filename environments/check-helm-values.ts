@@ -1,9 +1,8 @@
-import type { z } from "zod";
 import { ENVIRONMENTS } from "./all";
 import type { Environment } from "./environment";
 import { type HelmValues, RELEASES, type Release, type ReleaseValues, type Values } from "./helm-values";
 import { APPLICATIONS } from "./naming";
-import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults } from "./rules/fault";
+import { describeFault, type Fault, judgeShape } from "./rules/fault";
 import { PLATFORM_RULES } from "./rules/platform";
 import { WORKLOAD_RULES } from "./rules/workload";
 import { type PlatformValues, platformSchema } from "./schema/platform";
@@ -34,24 +33,15 @@ function contentFaults(release: Release, environment: Environment, merged: Value
 }
 
 function workloadFaults(merged: Values, environment: Environment): Fault[] {
-  const { issues, isReadable } = parse(workloadSchema, merged);
+  const { faults, isReadable } = judgeShape(workloadSchema, merged);
   const rules = WORKLOAD_RULES.filter(({ reads }) => isReadable(reads));
-  return [...issues, ...rules.flatMap((rule) => rule.faults(merged as unknown as Workload, environment))];
+  return [...faults, ...rules.flatMap((rule) => rule.faults(merged as unknown as Workload, environment))];
 }
 
 function platformFaults(merged: Values): Fault[] {
-  const { issues, isReadable } = parse(platformSchema, merged);
+  const { faults, isReadable } = judgeShape(platformSchema, merged);
   const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
-  return [...issues, ...rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues))];
-}
-
-function parse(schema: z.ZodType, merged: Values) {
-  const issues = schema.safeParse(merged).error?.issues ?? [];
-  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
-  return {
-    issues: issues.flatMap((issue) => shapeFaults(issue, merged)),
-    isReadable: (fields: readonly string[]) => !fields.some((field) => unreadable.includes(field)),
-  };
+  return [...faults, ...rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues))];
 }
 
 /** The file that says it, or the one where it is missing. */

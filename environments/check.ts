@@ -3,7 +3,7 @@ import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
-import { describeFault, type Fault, NOT_OF_ITS_TYPE, shapeFaults, shown } from "./rules/fault";
+import { describeFault, type Fault, judgeShape, shown } from "./rules/fault";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
@@ -38,13 +38,11 @@ function faultsOf<T extends { readonly name: string }>(
   schema: z.ZodType,
   rules: readonly Rule<T>[],
 ): string[] {
-  const issues = schema.safeParse(settings).error?.issues ?? [];
-  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
-  const readable = rules.filter(({ reads }) => !reads.some((field) => unreadable.includes(String(field))));
-  return [
-    ...issues.flatMap((issue) => shapeFaults(issue, settings)),
-    ...readable.flatMap((rule) => rule.faults(settings)),
-  ].map((fault) => describe(settings.name, fault));
+  const { faults, isReadable } = judgeShape(schema, settings);
+  const readable = rules.filter(({ reads }) => isReadable(reads));
+  return [...faults, ...readable.flatMap((rule) => rule.faults(settings))].map((fault) =>
+    describe(settings.name, fault),
+  );
 }
 
 const describe = (name: string, fault: Fault): string => describeFault(`${name}.`, fault);

@@ -10,10 +10,20 @@ export interface Fault {
 export const fault = (path: string, got: unknown, must: string): Fault => ({ path, got, must });
 
 /** With these a field is not even of its type, so that rules cannot read it. */
-export const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
+const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
+
+/** What is wrong with the shape of a file's fields, and which of them rules can read all the same. */
+export function judgeShape(schema: z.ZodType, settings: unknown) {
+  const issues = schema.safeParse(settings).error?.issues ?? [];
+  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
+  return {
+    faults: issues.flatMap((issue) => shapeFaults(issue, settings)),
+    isReadable: (fields: readonly PropertyKey[]) => !fields.some((field) => unreadable.includes(String(field))),
+  };
+}
 
 /** What is wrong with the shape of one field. */
-export function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
+function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
   if (issue.code === "invalid_key")
     return issue.issues.map(({ message }) => fault(issue.path.join("."), issue.path.at(-1), message));
   const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];

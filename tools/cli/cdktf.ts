@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
+import { speaksToCluster } from "../terraform/stack-json";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
 import { whyReleaseFailed } from "./unlock";
@@ -18,7 +19,7 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
   await askProducers(stack);
   for (const reason of stack.missing) console.log(`${name}: ${reason}`);
   await refuseLostRelease(stack);
-  if ("helm" in (stack.json.terraform?.required_providers ?? {}) && !process.env["AAD_LOGIN_METHOD"])
+  if (speaksToCluster(stack) && !process.env["AAD_LOGIN_METHOD"])
     console.log(
       `${name}: AAD_LOGIN_METHOD is not set, so kubelogin will want a code typed into a browser, unseen inside Terraform; azurecli takes the login of az, workloadidentity that of a pipeline`,
     );

@@ -48,10 +48,6 @@ export async function synthesize(outdir: string, program: Program = {}): Promise
   );
 }
 
-/** Whether a stack speaks to the API server of a cluster, and not to Azure alone. */
-export const speaksToCluster = ({ json }: SynthesizedStack): boolean =>
-  ["helm", "kubernetes"].some((provider) => provider in (json.terraform?.required_providers ?? {}));
-
 /**
  * The named stacks and everything that they need, in the program's order.
  * @throws UserError for a name that no stack has

@@ -6,6 +6,10 @@ export interface StackJson {
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Whether a stack speaks to the API server of a cluster, and not to Azure alone. */
+export const speaksToCluster = ({ json }: { readonly json: StackJson }): boolean =>
+  ["helm", "kubernetes"].some((provider) => provider in (json.terraform?.required_providers ?? {}));
+
 export interface ResourceNode {
   readonly type: string;
   readonly body: unknown;

@@ -10,25 +10,28 @@ export interface ApplicationGroundProps {
   readonly deployer: Principal;
   /** The name of the identity that the application's pods run as. */
   readonly identityName: string;
-  /** The jobs that may push the application's images, as GitHub names them. */
-  readonly pushedFrom: readonly GitHubSubject[];
-  readonly pushIdentityName: string;
+  /** The pipeline that may push the application's images: its jobs, as GitHub names them. @default none: they are promoted */
+  readonly pipeline?: { readonly identityName: string; readonly jobs: readonly GitHubSubject[] };
   readonly registry: ContainerRegistry;
   readonly resourceGroup: ResourceGroup;
   readonly vault: Omit<KeyVaultProps, "resourceGroup">;
 }
 
-/** What an application has before its first deployment: an identity, a vault that it reads, and a pipeline that may push its images. */
+/** What an application has before its first deployment: an identity, a vault that it reads, and the pipeline that may push its images. */
 export class ApplicationGround extends Construct {
   readonly vault: KeyVault;
+  /** Who pushes its images, if a pipeline does. */
+  readonly pusher?: ManagedIdentity;
 
   constructor(scope: Construct, id: string, props: ApplicationGroundProps) {
     super(scope, id);
-    const { deployer, identityName, pushedFrom, pushIdentityName, registry, resourceGroup, vault } = props;
+    const { deployer, identityName, pipeline, registry, resourceGroup, vault } = props;
     const identity = new ManagedIdentity(this, "identity", { name: identityName, resourceGroup });
-    const pipeline = new ManagedIdentity(this, "push-identity", { name: pushIdentityName, resourceGroup });
-    for (const subject of pushedFrom) pipeline.trustGitHub(subject);
-    registry.grantPush(`${id}-push`, pipeline);
+    if (pipeline) {
+      this.pusher = new ManagedIdentity(this, "push-identity", { name: pipeline.identityName, resourceGroup });
+      for (const job of pipeline.jobs) this.pusher.trustGitHub(job);
+      registry.grantPush(`${id}-push`, this.pusher);
+    }
     this.vault = new KeyVault(this, "vault", { ...vault, resourceGroup });
     this.vault.grantSecretsOfficer(deployer);
     this.vault.grantRead(identity);

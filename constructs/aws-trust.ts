@@ -52,7 +52,7 @@ export class AwsTrust extends Construct {
       description: `For pods of ${subject}, by web identity`,
       // In seconds; the SDK renews it.
       maxSessionDuration: 3600,
-      assumeRolePolicy: policy(
+      assumeRolePolicy: awsPolicy(
         this.trusted.map(({ issuer, provider }) => ({
           Effect: "Allow",
           Action: "sts:AssumeRoleWithWebIdentity",
@@ -69,7 +69,7 @@ export class AwsTrust extends Construct {
     new IamRolePolicy(this, `${id}-permissions`, {
       name: "permissions",
       role: role.name,
-      policy: policy(
+      policy: awsPolicy(
         permissions.map(({ actions, resources, conditions }) => ({
           Effect: "Allow",
           Action: actions,
@@ -82,4 +82,15 @@ export class AwsTrust extends Construct {
   }
 }
 
-const policy = (statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+/** One statement of a policy, as AWS spells it. */
+export interface AwsStatement {
+  readonly Effect: "Allow";
+  readonly Action: string | readonly string[];
+  readonly Principal?: { readonly Federated: string };
+  readonly Resource?: readonly string[];
+  readonly Condition?: Readonly<Record<string, unknown>>;
+}
+
+/** A policy's text. */
+export const awsPolicy = (statements: readonly AwsStatement[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });

@@ -16,14 +16,16 @@ export type PlannedWorkspace = Omit<HcpSubject, "phase"> & { readonly plannedBy:
 
 export interface EnvironmentGroundProps {
   readonly deployIdentityName: string;
-  /** The GitHub environment whose jobs deploy; those of `<environment>-plan` plan. */
-  readonly gitHubEnvironment: string;
+  /** The GitHub environments whose jobs plan, deploy and promote. */
+  readonly gitHubEnvironments: { readonly deploy: string; readonly plan: string; readonly promote: string };
   /** This program's repository, as GitHub may name it in a token. */
   readonly gitHubRepositories: readonly Subject[];
   readonly hcpWorkspaces: readonly PlannedWorkspace[];
   /** Where the identities live: not in the environment's group, whose deployer could trust itself to more. */
   readonly identityGroup: ResourceGroup;
   readonly planIdentityName: string;
+  /** Who copies images from another environment's registry. @default nobody: images are built for this environment */
+  readonly promotion?: { readonly identityName: string; readonly fromGroup: Scope };
   readonly region: string;
   readonly resourceGroupName: string;
   readonly state: StateContainer;
@@ -49,16 +51,22 @@ const ROLES_OF_AN_ENVIRONMENT: readonly Role[] = [
 export class EnvironmentGround extends Construct {
   readonly deployer: ManagedIdentity;
   readonly planner: ManagedIdentity;
+  readonly promoter?: ManagedIdentity;
+  /** The environment's own. */
+  readonly group: Scope;
 
   constructor(scope: Construct, id: string, props: EnvironmentGroundProps) {
     super(scope, id);
-    const { gitHubEnvironment, gitHubRepositories, hcpWorkspaces, identityGroup, state, subscription } = props;
+    const { gitHubEnvironments, gitHubRepositories, hcpWorkspaces, identityGroup, promotion, state, subscription } =
+      props;
     const group = new AzurermResourceGroup(this, "group", { name: props.resourceGroupName, location: props.region });
-    const groupScope = { id: group.id, name: props.resourceGroupName };
+    this.group = { id: group.id, name: props.resourceGroupName };
+    const trustedIn = (identity: ManagedIdentity, environment: string) => {
+      for (const repository of gitHubRepositories) identity.trustGitHub({ ...repository, environment });
+    };
 
     this.planner = new ManagedIdentity(this, "planner", { name: props.planIdentityName, resourceGroup: identityGroup });
-    for (const { id, repository } of gitHubRepositories)
-      this.planner.trustGitHub({ id, repository, environment: `${gitHubEnvironment}-plan` });
+    trustedIn(this.planner, gitHubEnvironments.plan);
     for (const { plannedBy, ...workspace } of hcpWorkspaces)
       if (plannedBy === "planner") this.planner.trustHcpTerraform({ ...workspace, phase: "plan" });
 
@@ -66,8 +74,7 @@ export class EnvironmentGround extends Construct {
       name: props.deployIdentityName,
       resourceGroup: identityGroup,
     });
-    for (const { id, repository } of gitHubRepositories)
-      this.deployer.trustGitHub({ id, repository, environment: gitHubEnvironment });
+    trustedIn(this.deployer, gitHubEnvironments.deploy);
     for (const { plannedBy, ...workspace } of hcpWorkspaces) {
       this.deployer.trustHcpTerraform({ ...workspace, phase: "apply" });
       if (plannedBy === "deployer") this.deployer.trustHcpTerraform({ ...workspace, phase: "plan" });
@@ -75,13 +82,28 @@ export class EnvironmentGround extends Construct {
 
     const grant = (principal: "planner" | "deployer", on: Scope, role: Role, mayAssign?: readonly Role[]) =>
       new RoleAssignment(this, `${principal}-${role}`, { scope: on, role, principal: this[principal], mayAssign });
+    if (promotion) {
+      const promoter = new ManagedIdentity(this, "promoter", {
+        name: promotion.identityName,
+        resourceGroup: identityGroup,
+      });
+      trustedIn(promoter, gitHubEnvironments.promote);
+      // On the groups, because the registries come later, by identities that could not give roles across environments.
+      const roles: [Role, Scope][] = [
+        ["AcrPull", promotion.fromGroup],
+        ["AcrPush", this.group],
+      ];
+      for (const [role, on] of roles)
+        new RoleAssignment(this, `promoter-${role}`, { scope: on, role, principal: promoter });
+      this.promoter = promoter;
+    }
     grant("planner", subscription, "Reader");
     grant("deployer", subscription, "Reader");
     // Budgets live on the subscription, because AKS makes the nodes' group.
     grant("deployer", subscription, "Cost Management Contributor");
     for (const role of ["Contributor", "Locks Contributor", "Resource Policy Contributor"] as const)
-      grant("deployer", groupScope, role);
-    grant("deployer", groupScope, "Role Based Access Control Administrator", ROLES_OF_AN_ENVIRONMENT);
+      grant("deployer", this.group, role);
+    grant("deployer", this.group, "Role Based Access Control Administrator", ROLES_OF_AN_ENVIRONMENT);
     state.grantRead("planner", this.planner);
     state.grantWrite("deployer", this.deployer);
   }

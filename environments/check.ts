@@ -3,6 +3,7 @@ import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
+import { BETWEEN_ENVIRONMENTS } from "./rules/between";
 import { describeFault, type Fault, judgeShape, shown } from "./rules/fault";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
@@ -20,7 +21,11 @@ export function checkEnvironments(
     ...faultsOf(bootstrap, subscriptionSchema, SUBSCRIPTION_RULES),
     ...environments.flatMap((environment) => faultsOf(environment, environmentSchema, ENVIRONMENT_RULES)),
     ...unprepared(bootstrap, environments),
-    ...sharedNames(environments),
+    ...environments.flatMap((environment, index) =>
+      BETWEEN_ENVIRONMENTS.flatMap((rule) => rule(environment, environments.slice(0, index), environments)).map(
+        (fault) => describe(environment.name, fault),
+      ),
+    ),
   ];
   const valueFaults = helmValues === undefined ? [] : helmValueFaults(environments, helmValues);
   const all = [...faults, ...valueFaults];
@@ -78,30 +83,4 @@ function unprepared(bootstrap: Subscription, environments: readonly Environment[
         ]
       : []),
   ]);
-}
-
-/** Two environments with one name would share stacks; with one code and suffix, a registry and vaults. */
-function sharedNames(environments: readonly Environment[]): string[] {
-  return environments.flatMap((environment, index) =>
-    environments.slice(0, index).flatMap((other) => [
-      ...(environment.name === other.name
-        ? [
-            describe(environment.name, {
-              path: "name",
-              got: environment.name,
-              must: "must be a name that no other environment has (it names the stacks)",
-            }),
-          ]
-        : []),
-      ...(environment.code + environment.suffix === other.code + other.suffix
-        ? [
-            describe(environment.name, {
-              path: "code",
-              got: environment.code,
-              must: `must differ from that of ${other.name}, or its suffix must (registry and vault names would collide)`,
-            }),
-          ]
-        : []),
-    ]),
-  );
 }

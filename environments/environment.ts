@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { budget, integer, mail, oneOf, shape, text, uuid } from "./fields";
+import { aws } from "./schema/aws";
 import { kubernetes, maintenance, nodePools } from "./schema/cluster";
 import { database } from "./schema/database";
-import { aws, cutover, domains, gitHub } from "./schema/migration";
+import { cutover, domains, gitHub } from "./schema/migration";
 import { access, addressPlan, egress, runner } from "./schema/network";
-import { logs, registry, vaults } from "./schema/services";
+import { images, logs, registry, vaults } from "./schema/services";
 
 /**
  * What a user may say about an environment. Each field carries one sentence of documentation, which is also what
@@ -13,8 +14,8 @@ import { logs, registry, vaults } from "./schema/services";
  */
 export const environmentSchema = shape({
   name: text(
-    /^(?!.*--)(?!.*-plan$)(?!bootstrap$)[a-z][a-z0-9-]{1,61}[a-z0-9]$/,
-    'must be 3 to 63 lower-case letters, digits and single inner hyphens, not "bootstrap" and not ending in "-plan" (it names stacks, a storage container, and the GitHub environments NAME and NAME-plan)',
+    /^(?!.*--)(?!.*-(plan|promote)$)(?!bootstrap$)[a-z][a-z0-9-]{1,61}[a-z0-9]$/,
+    'must be 3 to 63 lower-case letters, digits and single inner hyphens, not "bootstrap" and not ending in "-plan" or "-promote" (it names stacks, a storage container, and the GitHub environments NAME, NAME-plan and NAME-promote)',
   ).describe("The environment's name; the stacks are called <name>-infra and so on."),
   code: text(
     /^[a-z0-9]+$/,
@@ -44,6 +45,7 @@ export const environmentSchema = shape({
   nodePools,
   egress,
   registry,
+  images,
   thirdPartyFrom: oneOf(["upstream", "ownRegistry"]).describe(
     "Where charts and images of others come from: their own registries, or copies in ours (docs/third-party.md).",
   ),

@@ -1,4 +1,5 @@
 import type { Environment } from "./environment";
+import { type Application, gitHubEnvironmentsOf } from "./naming";
 
 export interface Repository {
   /** Unique among the names of one repository. */
@@ -18,6 +19,16 @@ export function repositoriesOf(
   if (ownerId === undefined || repositoryId === undefined) return [byName];
   return [byName, { id: "github-by-id", repository: `${owner}@${ownerId}/${repository}@${repositoryId}` }];
 }
+
+/** The jobs that build an application's images for an environment, as GitHub names them in their tokens. */
+export const imageJobsOf = (
+  environment: Environment,
+  application: Application,
+): (Repository & { readonly environment: string })[] =>
+  repositoriesOf(environment, application).map((repository) => ({
+    ...repository,
+    environment: gitHubEnvironmentsOf(environment).deploy,
+  }));
 
 /** Where a person at night finds what an alert links to. */
 export const runbooksUrl = ({ gitHub }: Pick<Environment, "gitHub">): string =>

@@ -45,6 +45,10 @@ export const listenerOf = (application: Application): string => `https-${applica
 export const serviceAccountSubject = (serviceAccount: string): string =>
   `system:serviceaccount:${APPLICATION_NAMESPACE}:${serviceAccount}`;
 
+/** The registry in AWS that an environment's images come from. */
+export const ecrHost = ({ aws: { accountId, region } }: Pick<Environment, "aws">): string =>
+  `${accountId}.dkr.ecr.${region}.amazonaws.com`;
+
 /** An application's images in the registry. */
 export const imageRepositoryOf = (application: Application): string => `mmrv/${application}`;
 
@@ -52,6 +56,13 @@ export const stackName = (environment: string, kind: StackKind): string => `${en
 
 /** The HCP Terraform workspace of a stack. */
 export const workspaceName = (stack: string): string => `mmrv-${stack}`;
+
+/** The GitHub environments whose jobs act on an environment; a federated credential trusts each by its name. */
+export const gitHubEnvironmentsOf = ({ name }: Pick<Environment, "name">) => ({
+  deploy: name,
+  plan: `${name}-plan`,
+  promote: `${name}-promote`,
+});
 
 /** The workspace of each kind of stack of an environment. */
 export const workspacesOf = (environment: string): { readonly kind: StackKind; readonly workspace: string }[] =>
@@ -107,12 +118,14 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     kubeletIdentity: `id-${base}-kubelet-${suffix}`,
     planIdentity: `id-${base}-plan-${suffix}`,
     deployIdentity: `id-${base}-deploy-${suffix}`,
+    promoteIdentity: `id-${base}-promote-${suffix}`,
     applicationIdentities: perApplication((application) => `id-${base}-${application}-${suffix}`),
     pushIdentities: perApplication((application) => `id-${base}-push-${application}-${suffix}`),
     vaults: perApplication((application) => `kv-${application}-${code}-${suffix}`),
     auditArchive: `stmmrv${code}${suffix}`,
     /** In AWS, where the account makes them unique. */
     awsRoles: { ...perApplication((application) => `${base}-${application}`), dns: `${base}-dns-01` },
+    awsPushRoles: perApplication((application) => `${base}-push-${application}`),
     podSecurityPolicy: "mmrv-restricted-pods",
     workspace: `log-${base}`,
     dataCollectionRule: `dcr-${base}-containers`,
@@ -217,13 +230,20 @@ export function nameFaults(names: Names): { got: string; must: string }[] {
     [LIMITS.registry, names.registry],
     [LIMITS.cluster, names.cluster],
     [LIMITS.clusterDnsPrefix, names.clusterDnsPrefix],
-    ...[names.clusterIdentity, names.kubeletIdentity, names.planIdentity, names.deployIdentity].map(
-      (name): [NameLimit, string] => [LIMITS.identity, name],
-    ),
+    ...[
+      names.clusterIdentity,
+      names.kubeletIdentity,
+      names.planIdentity,
+      names.deployIdentity,
+      names.promoteIdentity,
+    ].map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.applicationIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.pushIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...Object.values(names.vaults).map((name): [NameLimit, string] => [LIMITS.vault, name]),
-    ...Object.values(names.awsRoles).map((name): [NameLimit, string] => [LIMITS.awsRole, name]),
+    ...[...Object.values(names.awsRoles), ...Object.values(names.awsPushRoles)].map((name): [NameLimit, string] => [
+      LIMITS.awsRole,
+      name,
+    ]),
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],
     [LIMITS.monitorWorkspace, names.monitorWorkspace],

@@ -26,6 +26,7 @@ export const production: Environment = {
   ],
   egress: { via: "natGateway", addresses: 1, idleTimeoutMinutes: 10 },
   registry: { tier: "Premium", untaggedRetentionDays: 15, dedicatedDataEndpoint: true, replica: true },
+  images: { from: "promotion", of: "staging" },
   thirdPartyFrom: "ownRegistry",
   certificateAuthority: "letsEncrypt",
   vaults: { softDeleteDays: 90, purgeProtection: true },
@@ -48,7 +49,7 @@ export const production: Environment = {
     nodes: { dayOfWeek: "Sunday", startTime: "23:00", utcOffset: "-05:00", durationHours: 6 },
     freezes: [{ from: "2026-12-19", to: "2027-01-03", reason: "year-end reporting of MMRV's customers" }],
   },
-  runner: { kind: "gitHub", addressPrefix: "10.50.6.0/26" },
+  runner: { kind: "gitHub", addressPrefix: "10.50.6.0/26", label: "mmrv-production" },
   deletionGuard: true,
   locks: true,
   gitHub: {
@@ -73,5 +74,11 @@ export const production: Environment = {
     // The statements of the ECS task roles; without any an application gets no role.
     permissions: { backend: [], frontend: [] },
     trustedIssuers: [],
+    ecr: { backend: { repository: "change-me-backend", newest: 20 } },
+    imagePush: "none",
+    secrets: {
+      backend: [{ from: "secretsManager", name: "change-me-database", key: "url", to: "database-url" }],
+      frontend: [{ from: "parameterStore", name: "change-me-actions-key", to: "next-server-actions-encryption-key" }],
+    },
   },
 };

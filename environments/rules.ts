@@ -2,6 +2,7 @@ import type { Environment } from "./environment";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
 import type { Fault } from "./rules/fault";
+import { pushToNoRepository } from "./rules/images";
 import {
   egressInTheMiddleOfACutover,
   foreignDatabase,
@@ -45,6 +46,7 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["budget"], faults: budgetStart },
   { reads: ["maintenance"], faults: freezes },
   { reads: ["logs"], faults: warningAboveTheCap },
+  { reads: ["aws", "images"], faults: pushToNoRepository },
   { reads: ["region", "pairedRegion"], faults: samePair },
   { reads: ["name", "code", "suffix"], faults: longNames },
 ];

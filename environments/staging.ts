@@ -26,6 +26,7 @@ export const staging: Environment = {
   ],
   egress: { via: "loadBalancer", address: "own" },
   registry: { tier: "Standard" },
+  images: { from: "build" },
   thirdPartyFrom: "upstream",
   certificateAuthority: "letsEncrypt",
   // Without purge protection a torn-down environment can be rebuilt under the same names.
@@ -74,5 +75,11 @@ export const staging: Environment = {
     // The statements of the ECS task roles; without any an application gets no role.
     permissions: { backend: [], frontend: [] },
     trustedIssuers: [],
+    ecr: { backend: { repository: "change-me-backend", newest: 20 } },
+    imagePush: "ownProvider",
+    secrets: {
+      backend: [{ from: "secretsManager", name: "change-me-database", key: "url", to: "database-url" }],
+      frontend: [{ from: "parameterStore", name: "change-me-actions-key", to: "next-server-actions-encryption-key" }],
+    },
   },
 };

@@ -1,12 +1,17 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { AwsTrust } from "../constructs/aws-trust";
+import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import type { Environment } from "../environments/environment";
+import { imageJobsOf } from "../environments/federation";
 import { APPLICATIONS, CLUSTER_NAMES, namesOf, serviceAccountSubject, stackName } from "../environments/naming";
 import { MmrvStack } from "./mmrv-stack";
 
-/** What MMRV keeps doing in AWS from its pods: a role for each application that does anything there, one for certificates. */
+/**
+ * What MMRV keeps doing in AWS: a role for each application whose pods do anything there, one for certificates, and one
+ * for each image pipeline that still pushes to ECR.
+ */
 export class AwsAccessStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id, environment);
@@ -61,5 +66,21 @@ export class AwsAccessStack extends MmrvStack {
         },
       ],
     });
+
+    if (aws.imagePush === "none") return;
+    const ecr = new EcrPush(this, "ecr", {
+      accountId: aws.accountId,
+      region: aws.region,
+      ownProvider: aws.imagePush === "ownProvider",
+    });
+    for (const application of APPLICATIONS) {
+      const from = aws.ecr[application];
+      if (!from) continue;
+      ecr.grantPush(application, {
+        roleName: names.awsPushRoles[application],
+        repository: from.repository,
+        jobs: imageJobsOf(environment, application),
+      });
+    }
   }
 }

@@ -6,12 +6,20 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Budget } from "../constructs/budget";
 import { EnvironmentGround, type PlannedWorkspace } from "../constructs/environment-ground";
+import type { Scope } from "../constructs/role-assignment";
 import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
 import { repositoriesOf } from "../environments/federation";
 import { type Marker, markersOf } from "../environments/markers";
-import { BOOTSTRAP_RESOURCE_GROUP, namesOf, STACK_KINDS, stateAccountName, workspacesOf } from "../environments/naming";
+import {
+  BOOTSTRAP_RESOURCE_GROUP,
+  gitHubEnvironmentsOf,
+  namesOf,
+  STACK_KINDS,
+  stateAccountName,
+  workspacesOf,
+} from "../environments/naming";
 import type { Subscription } from "../environments/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -83,9 +91,11 @@ export class BootstrapStack extends MmrvStack {
       })),
     });
     const own = states.addContainer(settings.name);
-    for (const environment of environments) {
-      const { name, region } = environment;
+    const groups = new Map<string, Scope>();
+    for (const environment of inOrderOfPromotion(environments)) {
+      const { images, name, region } = environment;
       const names = namesOf(environment);
+      const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
       const ground = new EnvironmentGround(this, `environment-${name}`, {
         resourceGroupName: names.resourceGroup,
         region,
@@ -94,15 +104,18 @@ export class BootstrapStack extends MmrvStack {
         identityGroup: resourceGroup,
         state: states.addContainer(name),
         subscription,
-        gitHubEnvironment: name,
+        gitHubEnvironments: gitHubEnvironmentsOf(environment),
         gitHubRepositories: repositoriesOf(environment, "infrastructure"),
         hcpWorkspaces: trustedWorkspaces(settings, name),
+        promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
       });
+      groups.set(name, ground.group);
       // A deployment asks first whether this stack is there.
       own.grantRead(`${name}-planner`, ground.planner);
       own.grantRead(`${name}-deployer`, ground.deployer);
       new TerraformOutput(this, `${name}-plan-client-id`, { value: ground.planner.clientId });
       new TerraformOutput(this, `${name}-deploy-client-id`, { value: ground.deployer.clientId });
+      if (ground.promoter) new TerraformOutput(this, `${name}-promote-client-id`, { value: ground.promoter.clientId });
     }
     new TerraformOutput(this, "subscription-id", { value: azure.subscriptionId });
     new TerraformOutput(this, "tenant-id", { value: azure.tenantId });
@@ -117,6 +130,12 @@ export class BootstrapStack extends MmrvStack {
     return [...super.openMarkers(), ...trusted];
   }
 }
+
+/** Those that build before those that take what others built; a promotion comes from an environment that builds. */
+const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] => [
+  ...environments.filter(({ images }) => images.from === "build"),
+  ...environments.filter(({ images }) => images.from === "promotion"),
+];
 
 /** The workspaces whose runs are trusted with an environment. */
 function trustedWorkspaces({ hcpTerraform }: Subscription, environment: string): PlannedWorkspace[] {

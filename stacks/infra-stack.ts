@@ -1,4 +1,5 @@
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ActionGroup } from "../constructs/action-group";
 import { ApplicationGround } from "../constructs/application-ground";
@@ -16,7 +17,7 @@ import { PodSecurity } from "../constructs/pod-security";
 import type { ReachableFrom } from "../constructs/private-endpoint";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../environments/environment";
-import { repositoriesOf, runbooksUrl } from "../environments/federation";
+import { imageJobsOf, runbooksUrl } from "../environments/federation";
 import { APPLICATION_NAMESPACE, APPLICATIONS, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../environments/naming";
 import { egressShapeOf } from "./infra-egress";
 import { createPerimeter } from "./infra-network";
@@ -88,11 +89,13 @@ export class InfraStack extends MmrvStack {
       (application) =>
         new ApplicationGround(this, `${application}-ground`, {
           identityName: names.applicationIdentities[application],
-          pushIdentityName: names.pushIdentities[application],
-          pushedFrom: repositoriesOf(environment, application).map((repository) => ({
-            ...repository,
-            environment: environment.name,
-          })),
+          pipeline:
+            environment.images.from === "build"
+              ? {
+                  identityName: names.pushIdentities[application],
+                  jobs: imageJobsOf(environment, application),
+                }
+              : undefined,
           registry,
           resourceGroup,
           deployer,
@@ -104,6 +107,8 @@ export class InfraStack extends MmrvStack {
           },
         }),
     );
+    for (const [index, { pusher }] of applications.entries())
+      if (pusher) new TerraformOutput(this, `${APPLICATIONS[index]}-push-client-id`, { value: pusher.clientId });
     const databaseReady =
       database.via === "none"
         ? []

@@ -20,7 +20,7 @@ const prepare = (more: Partial<EnvironmentGroundProps> = {}) =>
     new EnvironmentGround(stack, "staging", {
       deployIdentityName: "id-deploy",
       planIdentityName: "id-plan",
-      gitHubEnvironment: "staging",
+      gitHubEnvironments: { deploy: "staging", plan: "staging-plan", promote: "staging-promote" },
       gitHubRepositories: [
         { id: "github", repository: "org/infra" },
         { id: "github-by-id", repository: "org@1/infra@2" },

@@ -186,8 +186,7 @@ describe("ApplicationGround", () => {
     const resourceGroup = ground(stack);
     new ApplicationGround(stack, "app", {
       identityName: "id-app",
-      pushIdentityName: "id-push",
-      pushedFrom: [{ id: "github", repository: "org/app", environment: "staging" }],
+      pipeline: { identityName: "id-push", jobs: [{ id: "github", repository: "org/app", environment: "staging" }] },
       registry: new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier: { tier: "Standard" } }),
       resourceGroup,
       deployer: new ManagedIdentity(stack, "deployer", { name: "id-deploy", resourceGroup }),

@@ -100,7 +100,7 @@ const BAD: [string, Partial<Environment>, string][] = [
     {
       access: { via: "private", ranges: ["203.0.113.0/29"] } as never,
       registry: production.registry,
-      runner: { kind: "gitHub", addressPrefix: "10.40.6.0/26" },
+      runner: { kind: "gitHub", addressPrefix: "10.40.6.0/26", label: "inside" },
     },
     'staging.access.ranges: got ["203.0.113.0/29"], must be absent (a private API server has no public address to filter)',
   ],
@@ -336,6 +336,8 @@ describe("markersOf", () => {
         vpcCidrs: ["10.0.0.0/16"],
         endpoints: [],
         hostedZoneId: "Z2FDTNDATAQYW2",
+        ecr: { backend: { repository: "mmrv-backend", newest: 20 } },
+        secrets: { backend: [], frontend: [] },
       },
     };
     expect(markersOf(real)).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issuerInConditions } from "../../constructs/aws-trust";
 import { awsRoleOf } from "../../environments/aws-roles";
+import type { Environment } from "../../environments/environment";
 import { staging } from "../../environments/staging";
 import { hasMoto, Moto } from "../support/moto";
 import { type Block, type Synthesized, synthProgram, synthStack } from "../support/synth";
@@ -11,6 +12,7 @@ const environment = {
   ...staging,
   aws: {
     ...staging.aws,
+    imagePush: "none" as Environment["aws"]["imagePush"],
     accountId: "123456789012",
     hostedZoneId: "Z2FDTNDATAQYW2",
     permissions: {
@@ -115,6 +117,58 @@ describe("the trust of AWS", () => {
         },
       },
     });
+  });
+});
+
+describe("the role of an image pipeline", () => {
+  const gitHub = { ...staging.gitHub, owner: "org", backend: { repository: "backend" } };
+  const pushOf = (imagePush: Environment["aws"]["imagePush"]) => {
+    const ecr = { backend: { repository: "mmrv/backend", newest: 5 } };
+    const { "staging-aws-access": stack } = synthProgram({
+      environments: [{ ...environment, gitHub, aws: { ...environment.aws, ecr, imagePush } }],
+    });
+    if (!stack) throw new Error("no stack");
+    const gitHubProviders = stack
+      .all("aws_iam_openid_connect_provider")
+      .filter(({ url }) => /githubusercontent/.test(url));
+    const role = stack.all("aws_iam_role").find(({ name }) => name === "mmrv-staging-push-backend");
+    return { stack, gitHubProviders, trust: role && JSON.parse(role.assume_role_policy).Statement };
+  };
+
+  it("is not there when nothing is pushed to ECR", () => {
+    expect(pushOf("none")).toMatchObject({ gitHubProviders: [], trust: undefined });
+  });
+
+  it.each([
+    ["existingProvider" as const, 0, "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+    ["ownProvider" as const, 1, expect.stringMatching(/^\$\{aws_iam_openid_connect_provider\.ecr_github_\w+\.arn\}$/)],
+  ])("with %s trusts one repository's jobs in one environment", (imagePush, providers, Federated) => {
+    const { gitHubProviders, trust } = pushOf(imagePush);
+    expect(gitHubProviders).toHaveLength(providers);
+    expect(trust).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Principal: { Federated },
+        Condition: {
+          StringEquals: {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": ["repo:org/backend:environment:staging"],
+          },
+        },
+      },
+    ]);
+  });
+
+  it("pushes to the application's repository and to no other; none is made for what has none", () => {
+    const { stack } = pushOf("existingProvider");
+    const policies = stack.all("aws_iam_role_policy").filter(({ name }) => name === "push");
+    expect(policies).toHaveLength(1);
+    const [login, push] = JSON.parse(policies[0]?.policy).Statement;
+    expect(login).toMatchObject({ Action: ["ecr:GetAuthorizationToken"], Resource: ["*"] });
+    expect(push.Resource).toEqual(["arn:aws:ecr:us-east-1:123456789012:repository/mmrv/backend"]);
+    expect(push.Action).toContain("ecr:PutImage");
+    expect(push.Action.filter((action: string) => /Delete|Policy|\*/.test(action))).toEqual([]);
   });
 });
 

@@ -275,6 +275,43 @@ describe.each([
   });
 });
 
+describe("promotion", () => {
+  const names = namesOf(production);
+  const promoter = identityOf(shipped, names.promoteIdentity);
+
+  it("is trusted to the jobs of one GitHub environment, where reviewers stand", () => {
+    const { owner, infrastructure } = production.gitHub;
+    const subjects = shipped
+      .all("azurerm_federated_identity_credential")
+      .filter(({ parent_id }) => parent_id === `\${${promoter}.id}`)
+      .map(({ subject }) => subject);
+    expect(subjects).toEqual([`repo:${owner}/${infrastructure.repository}:environment:production-promote`]);
+    expect(shipped.json.output["production-promote-client-id"]).toEqual({ value: `\${${promoter}.client_id}` });
+  });
+
+  it("pulls where images are built, pushes where they run, and does nothing else", () => {
+    const groupOf = (scope: string) =>
+      shipped.json.resource.azurerm_resource_group[/resource_group\.([\w-]+)\.id/.exec(scope)?.[1] ?? ""].name;
+    const roles = shipped
+      .all("azurerm_role_assignment")
+      .filter(({ principal_id }) => principal_id === `\${${promoter}.principal_id}`)
+      .map(({ role_definition_name, scope }) => [role_definition_name, groupOf(scope)]);
+    expect(roles).toEqual([
+      ["AcrPull", "rg-mmrv-staging"],
+      ["AcrPush", "rg-mmrv-production"],
+    ]);
+  });
+
+  it("is nobody's where images are built", () => {
+    expect(JSON.stringify(shipped.json)).not.toContain(namesOf(staging).promoteIdentity);
+  });
+
+  it("finds the environment that builds wherever it stands in the list", () => {
+    const { bootstrap } = synthProgram({ environments: [production, staging] });
+    expect(bootstrap?.json.output["production-promote-client-id"]).toBeDefined();
+  });
+});
+
 describe("roles on the subscription", () => {
   it("are reading and budgets; nobody is Owner or Contributor", () => {
     const onSubscription = shipped

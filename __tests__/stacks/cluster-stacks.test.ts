@@ -17,6 +17,7 @@ import { buildApp } from "../../main";
 import type { MmrvStack } from "../../stacks/mmrv-stack";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
 import { egressShapes } from "../support/egress-variants";
+import { alone } from "../support/fixtures";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-stacks-"));
@@ -134,7 +135,7 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
 
   it("has the gateway where users come in: the public address, or the firewall's private one", () => {
     const own = (shaped: Environment) =>
-      valuesOf(stackOf(shaped, "platform", synthProgram({ environments: [shaped] }))).at(-1).gatewayAddress;
+      valuesOf(stackOf(shaped, "platform", synthProgram({ environments: [alone(shaped)] }))).at(-1).gatewayAddress;
     const {
       "own load balancer": open,
       "active Premium firewall": closed,
@@ -153,7 +154,7 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
 
   it("proves a domain by DNS until nobody is sent to AWS any more", () => {
     const challenges = (cutover: Environment["cutover"]) =>
-      valuesOf(stackOf(environment, "platform", synthProgram({ environments: [{ ...environment, cutover }] })))
+      valuesOf(stackOf(environment, "platform", synthProgram({ environments: [alone({ ...environment, cutover })] })))
         .at(-1)
         .applications.map(({ challenge }: Block) => challenge);
     expect(challenges({ backend: "drained", frontend: "off" })).toEqual(["dns01", "dns01"]);

@@ -4,11 +4,12 @@ import { gatewayListens } from "../../environments/gateway";
 import { namesOf } from "../../environments/naming";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { egressVariants } from "../support/egress-variants";
+import { alone } from "../support/fixtures";
 import { isAfter } from "../support/order";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const VARIANTS = egressVariants().map(({ title, environment }) => {
-  const stack = synthProgram({ environments: [environment] })[`${environment.name}-infra`];
+  const stack = synthProgram({ environments: [alone(environment)] })[`${environment.name}-infra`];
   if (!stack) throw new Error(`no stack of ${environment.name}`);
   return { title, environment, stack };
 });

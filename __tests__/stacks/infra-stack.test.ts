@@ -107,12 +107,14 @@ describe.each([
       expect([address, isAfter(get(name), "azurerm_kubernetes_cluster.cluster", address)]).toEqual([address, true]);
   });
 
-  it("lets a pipeline push images and do nothing else", () => {
-    for (const application of ["backend", "frontend"]) {
+  it("lets a pipeline push what it builds and do nothing else, and none where images are promoted", () => {
+    for (const application of ["backend", "frontend"] as const) {
+      const builds = environment.images.from === "build";
+      expect(json.output?.[`${application}-push-client-id`] !== undefined).toBe(builds);
       const roles = all("azurerm_role_assignment").filter(({ principal_id }) =>
         principal_id.includes(`azurerm_user_assigned_identity.${application}-ground_push-identity`),
       );
-      expect(roles.map(({ role_definition_name }) => role_definition_name)).toEqual(["AcrPush"]);
+      expect(roles.map(({ role_definition_name }) => role_definition_name)).toEqual(builds ? ["AcrPush"] : []);
     }
   });
 

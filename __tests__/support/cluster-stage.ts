@@ -19,6 +19,8 @@ import {
 } from "../../tools/rehearsal/sandbox";
 import { StackRun } from "../../tools/rehearsal/stack-run";
 
+import { alone } from "./fixtures";
+
 /** A local Azure with what `infra` would have made, and a real API server behind its cluster. */
 export interface ClusterStage {
   readonly azure: LocalAzure;
@@ -54,7 +56,7 @@ export async function clusterStage(
   const find = async (kind: StackKind, helmValues: string) => {
     count += 1;
     const stacks = await synthesize(join(sandbox.folder, `program-${count}`), {
-      environments: [environment],
+      environments: [alone(environment)],
       helmValues,
     });
     const stack = stacks.find(({ id }) => id === stackName(environment.name, kind));

@@ -3,6 +3,7 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformStack } from "cdktf";
 import { ClusterAccess } from "../../constructs/cluster-access";
 import { ExistingCluster } from "../../constructs/existing-cluster";
+import type { Environment } from "../../environments/environment";
 
 /** The provider as every stack configures it, and a resource group to put things in. */
 export function ground(stack: TerraformStack): ResourceGroup {
@@ -19,3 +20,6 @@ export function everyProvider(stack: TerraformStack): void {
     new ExistingCluster(stack, "cluster", { name: "aks", resourceGroupName: "rg", madeBy: "a test" }),
   );
 }
+
+/** An environment that needs no other: production's images come from staging. */
+export const alone = (environment: Environment): Environment => ({ ...environment, images: { from: "build" } });

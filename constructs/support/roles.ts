@@ -30,6 +30,8 @@ export const ROLES_BY_SCOPE: Readonly<Record<string, readonly Role[]>> = {
   ],
   azurerm_public_ip: ["Network Contributor"],
   azurerm_resource_group: [
+    "AcrPull",
+    "AcrPush",
     "Contributor",
     "Locks Contributor",
     "Reader",
@@ -50,6 +52,7 @@ export const PURPOSES: Readonly<Record<string, readonly Role[]>> = {
   "a cluster": ["Managed Identity Operator", "Network Contributor"],
   "its nodes": ["AcrPull"],
   "pushing images": ["AcrPush"],
+  "promoting images": ["AcrPull", "AcrPush"],
   planning: ["Azure Kubernetes Service Cluster User Role", "Reader", "Storage Blob Data Reader"],
   deploying: [
     "Azure Kubernetes Service Cluster User Role",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, oneOf, outboundHost, range, shape, union } from "../fields";
+import { integer, oneOf, outboundHost, range, shape, text, union } from "../fields";
 
 /** The network of an environment, who reaches it, and how traffic leaves it. */
 
@@ -82,7 +82,13 @@ export const egress = union("via", "loadBalancer, natGateway or firewall", [
 
 export const runner = union("kind", "none, gitHub or agent", [
   shape({ kind: z.literal("none").describe("Nobody inside.") }, "without a runner there is no subnet for it"),
-  shape({ kind: z.literal("gitHub").describe("GitHub-hosted runners."), ...runnerSubnet }),
+  shape({
+    kind: z.literal("gitHub").describe("GitHub-hosted runners."),
+    ...runnerSubnet,
+    label: text(/^[\w.-]{1,256}$/, "must be the label of a runner (workflows ask for it)").describe(
+      "What workflows ask for in runs-on: the label of the runner group's runners.",
+    ),
+  }),
   shape({ kind: z.literal("agent").describe("An HCP Terraform agent."), ...runnerSubnet }),
 ]).describe(
   "Who runs inside the network: nobody, GitHub-hosted runners injected into a subnet, or an HCP Terraform agent.",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, shape, union } from "../fields";
+import { integer, shape, text, union } from "../fields";
 
 /** What stands beside the cluster: images, secrets, logs. */
 
@@ -16,6 +16,19 @@ export const registry = union("tier", "Standard or Premium", [
     replica: z.boolean("must be true or false").describe("A replica in the paired region."),
   }),
 ]).describe("The container registry's tier and what comes with it.");
+
+export const images = union("from", "build or promotion", [
+  shape(
+    { from: z.literal("build").describe("The applications' own pipelines push what they build.") },
+    "only a promotion comes from another environment",
+  ),
+  shape({
+    from: z
+      .literal("promotion")
+      .describe("The image that runs in another environment is copied, and no pipeline builds."),
+    of: text(/^[a-z0-9-]+$/, "must be the name of an environment").describe("The environment where it ran before."),
+  }),
+]).describe("How an application's image comes into the registry (docs/pipelines.md).");
 
 export const vaults = shape({
   softDeleteDays: integer(7, 90, "Azure's limits").describe(

@@ -1,0 +1,45 @@
+import type { Environment } from "../environment";
+import { type Fault, fault } from "./fault";
+
+/** Rules between environments: the faults of one, seen beside those that come before it and beside all. */
+export const BETWEEN_ENVIRONMENTS: readonly ((
+  environment: Environment,
+  before: readonly Environment[],
+  all: readonly Environment[],
+) => Fault[])[] = [sharedNames, promotedFromNowhere, secondProvider];
+
+/** Two environments with one name would share stacks; with one code and suffix, a registry and vaults. */
+function sharedNames(environment: Environment, before: readonly Environment[]): Fault[] {
+  return before.flatMap((other) => [
+    ...(environment.name === other.name
+      ? [fault("name", environment.name, "must be a name that no other environment has (it names the stacks)")]
+      : []),
+    ...(environment.code + environment.suffix === other.code + other.suffix
+      ? [
+          fault(
+            "code",
+            environment.code,
+            `must differ from that of ${other.name}, or its suffix must (registry and vault names would collide)`,
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function promotedFromNowhere({ images }: Environment, _: readonly Environment[], all: readonly Environment[]): Fault[] {
+  if (images?.from !== "promotion") return [];
+  const built = all.filter((other) => other.images?.from === "build").map(({ name }) => name);
+  if (built.includes(images.of)) return [];
+  const must = `must be an environment that builds, ${built.join(" or ") || "and there is none"} (images are promoted once, from where they were built)`;
+  return [fault("images.of", images.of, must)];
+}
+
+function secondProvider({ aws }: Environment, before: readonly Environment[]): Fault[] {
+  if (aws?.imagePush !== "ownProvider") return [];
+  const other = before.find(
+    (candidate) => candidate.aws?.imagePush === "ownProvider" && candidate.aws.accountId === aws.accountId,
+  );
+  if (!other) return [];
+  const must = `must be existingProvider (${other.name} makes the provider for GitHub in the same AWS account, which has one)`;
+  return [fault("aws.imagePush", aws.imagePush, must)];
+}

@@ -121,8 +121,12 @@ const REGISTRY_HOSTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What nodes call to pull images of others; nothing when ours has copies. */
-export function thirdPartyHosts(environment: From): string[] {
-  if (environment.thirdPartyFrom === "ownRegistry") return [];
-  const hosts = Object.values(THIRD_PARTY_IMAGES).map((image) => placeOf(environment, image).host);
+export const thirdPartyHosts = ({ thirdPartyFrom }: Pick<Environment, "thirdPartyFrom">): string[] =>
+  thirdPartyFrom === "ownRegistry" ? [] : upstreamHosts();
+
+/** The hosts of the registries of others, which whoever copies their charts and images calls. */
+export function upstreamHosts(): string[] {
+  const all: Artifact[] = [...Object.values(THIRD_PARTY_CHARTS), ...Object.values(THIRD_PARTY_IMAGES)];
+  const hosts = all.map(({ repository }) => repository.split("/")[0] ?? "");
   return [...new Set(hosts)].flatMap((host) => REGISTRY_HOSTS[host] ?? [host]);
 }

@@ -5,6 +5,7 @@ import type { ResourceGroup } from "../constructs/resource-group";
 import { certificateHosts } from "../environments/certificates";
 import type { Environment } from "../environments/environment";
 import { APPLICATIONS, namesOf } from "../environments/naming";
+import { runnerHosts } from "../environments/runner-hosts";
 import { thirdPartyHosts } from "../environments/third-party";
 import type { Perimeter } from "./infra-network";
 
@@ -69,7 +70,7 @@ function featuresOf(environment: Environment, hosts: readonly string[], registry
         : undefined,
     certificateHosts: certificateHosts(environment),
     thirdPartyHosts: thirdPartyHosts(environment),
-    deployHosts: [...thirdPartyHosts(environment), "iam.amazonaws.com", `sts.${aws.region}.amazonaws.com`],
+    deployHosts: runnerHosts(environment),
     applicationHosts: [...aws.endpoints, ...hosts],
   };
 }

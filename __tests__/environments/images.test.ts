@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../environments/environment";
 import { production } from "../../environments/production";
+import { runnerHosts } from "../../environments/runner-hosts";
 import { staging } from "../../environments/staging";
 import { faultsOf } from "../support/faults";
 
@@ -39,6 +40,22 @@ describe("a push to ECR", () => {
       'test.aws.imagePush: got "ownProvider", must be existingProvider (staging makes the provider for GitHub in the same AWS account, which has one)',
     ]);
     expect(faultsOf([staging, withPush(second, { imagePush: "existingProvider" })])).toEqual([]);
+  });
+});
+
+describe("what a runner behind a firewall reaches", () => {
+  it("is AWS with what is copied from there, the registries of others, and where images are promoted from", () => {
+    const hosts = runnerHosts(production);
+    expect(hosts).toEqual(
+      expect.arrayContaining([
+        "ssm.us-east-1.amazonaws.com",
+        "prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com",
+        // Also when nodes take copies: the copies have to come from somewhere.
+        "auth.docker.io",
+        "*.azurecr.io",
+      ]),
+    );
+    expect(runnerHosts(staging)).not.toContain("*.azurecr.io");
   });
 });
 

@@ -153,6 +153,17 @@ describe.each(ENVIRONMENTS.map((environment) => environment.name))("a firewall o
         application: aws.endpoints.length > 0,
       };
       for (const [one, isOn] of Object.entries(on)) expect([one, rules.includes(one)]).toEqual([one, isOn]);
+      const deploys = rule.find((one: Block) => one.name === "runner-deploys");
+      expect(deploys !== undefined).toBe(runner.kind !== "none");
+      if (deploys)
+        expect(deploys.destination_fqdns).toEqual(
+          expect.arrayContaining([
+            "secretsmanager.us-east-1.amazonaws.com",
+            "000000000000.dkr.ecr.us-east-1.amazonaws.com",
+            "registry-1.docker.io",
+            "quay.io",
+          ]),
+        );
       const ports = stack.one("azurerm_firewall_policy_rule_collection_group").network_rule_collection;
       expect(ports !== undefined).toBe(database.via === "firewallRule");
       expect(stack.all("azurerm_ip_group").flatMap(({ cidrs }) => cidrs)).toEqual([

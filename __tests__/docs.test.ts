@@ -45,14 +45,15 @@ describe("README.md and docs", () => {
   });
 
   it("name commands of mmrv", () => {
-    const source = readFileSync("tools/cli/mmrv.ts", "utf8");
-    const commands = [...source.matchAll(/\.command\("([\w-]+)/g)].map(([, command]) => command);
-    // A table writes alternatives as deploy\|diff; hcp has commands of its own.
+    const sources = readdirSync("tools/cli").map((file) => readFileSync(join("tools/cli", file), "utf8"));
+    const commands = sources.flatMap((source) =>
+      [...source.matchAll(/(?:\.command|new Command)\("([a-z][\w-]*)"/g)].map(([, command]) => command),
+    );
+    // A table writes alternatives as deploy\|diff; these groups have commands of their own.
     const mentionsIn = ({ text }: { text: string }) =>
-      [...text.matchAll(/\bnpm run mmrv -- (?:(hcp) )?([a-z][a-z|\\-]*)/g)].flatMap(([, group, names = ""]) => [
-        ...(group ? [group] : []),
-        ...names.split("\\|"),
-      ]);
+      [...text.matchAll(/\bnpm run mmrv -- (?:(hcp|images|pipeline|secrets) )?([a-z][a-z|\\-]*)/g)].flatMap(
+        ([, group, names = ""]) => [...(group ? [group] : []), ...names.split("\\|")],
+      );
     expect(wrong(mentionsIn, (command) => commands.includes(command))).toEqual([]);
   });
 
@@ -69,6 +70,7 @@ const TRANSLATED = [
   "break-the-glass",
   "database",
   "egress",
+  "homologation",
   "release-locked",
   "rotate-node-pool",
   "third-party",

@@ -8,6 +8,7 @@ const PARTS = [
   "package.json",
   "tsconfig.json",
   "charts",
+  "docs",
   "environments",
   "helm-values",
   "constructs",

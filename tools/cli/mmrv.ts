@@ -4,6 +4,7 @@ import { deploy, destroy, diff } from "./cdktf";
 import { hcpVariables } from "./hcp";
 import { moveState } from "./move-state";
 import { planGuard } from "./plan-guard";
+import { renderCommand } from "./render";
 import { review } from "./review";
 import { run } from "./run";
 import { security } from "./security";
@@ -90,6 +91,8 @@ program
   .argument("<environment>", "such as staging")
   .option("--json", "for a script")
   .action((environment: string, { json }: { json?: boolean }) => run(() => hcpVariables(environment, json === true)));
+
+program.addCommand(renderCommand());
 
 /** As YYYY-MM-DD. */
 function today(): string {

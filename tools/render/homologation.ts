@@ -1,0 +1,160 @@
+import type { Environment } from "../../environments/environment";
+import type { HelmValues } from "../../environments/helm-values";
+import { markersOf } from "../../environments/markers";
+import { APPLICATIONS, type Application } from "../../environments/naming";
+import type { Workload } from "../../environments/schema/workload";
+import { bilingual, type Text, WORDS } from "./words";
+
+/** One AWS service that MMRV uses, and what becomes of it. */
+export interface Service {
+  readonly aws: Text;
+  readonly azure: Text;
+  /** The stack or command that does it. */
+  readonly doneBy: Text;
+  /** Where one environment stands, read from its file and its values. */
+  readonly stands: (environment: Environment, helmValues: HelmValues) => Text;
+}
+
+/** Every AWS service in use, in the order in which it is moved. */
+export const SERVICES: readonly Service[] = [
+  {
+    aws: bilingual("ECR", "ECR"),
+    azure: bilingual("Container Registry", "Container Registry"),
+    doneBy: bilingual(
+      "`<env>-infra`; `npm run mmrv -- images copy <env>`; builds: [pipelines.md](pipelines.md)",
+      "`<env>-infra`; `npm run mmrv -- images copy <env>`; compilaciones: [pipelines.md](pipelines.md)",
+    ),
+    stands: (environment) =>
+      unless(environment, "aws.ecr", () =>
+        environment.images.from === "promotion"
+          ? WORDS.promotedFrom(environment.images.of)
+          : WORDS.built(environment.aws.imagePush !== "none"),
+      ),
+  },
+  {
+    aws: bilingual("ECS, Fargate", "ECS, Fargate"),
+    azure: bilingual(
+      "AKS: Deployment, autoscaler, disruption budget",
+      "AKS: Deployment, autoescalado, disruption budget",
+    ),
+    doneBy: bilingual("`<env>-infra`, `<env>-backend`", "`<env>-infra`, `<env>-backend`"),
+    stands: releaseOf("backend"),
+  },
+  {
+    aws: bilingual("Amplify", "Amplify"),
+    azure: bilingual("AKS: Next.js standalone", "AKS: Next.js standalone"),
+    doneBy: bilingual("`<env>-frontend`", "`<env>-frontend`"),
+    stands: releaseOf("frontend"),
+  },
+  {
+    aws: bilingual("ECS consumers, scheduled tasks", "Consumidores y tareas programadas de ECS"),
+    azure: bilingual("Deployment without a route, CronJob", "Deployment sin ruta, CronJob"),
+    doneBy: bilingual(
+      "`<env>-backend`: `consumers`, `cronJobs`, `workers`",
+      "`<env>-backend`: `consumers`, `cronJobs`, `workers`",
+    ),
+    stands: (environment, helmValues) => {
+      const { consumers, cronJobs, workers } = workloadOf(environment, helmValues, "backend");
+      return WORDS.jobs(Object.keys(consumers).length + Object.keys(cronJobs).length, workers);
+    },
+  },
+  {
+    aws: bilingual("Secrets Manager, SSM Parameter Store", "Secrets Manager, SSM Parameter Store"),
+    azure: bilingual("Key Vault, one an application", "Key Vault, uno por aplicación"),
+    doneBy: bilingual(
+      "`<env>-infra`; `npm run mmrv -- secrets copy <env>`",
+      "`<env>-infra`; `npm run mmrv -- secrets copy <env>`",
+    ),
+    stands: (environment) =>
+      unless(environment, "aws.secrets", () =>
+        WORDS.secrets(APPLICATIONS.flatMap((application) => environment.aws.secrets[application]).length),
+      ),
+  },
+  {
+    aws: bilingual("CloudWatch", "CloudWatch"),
+    azure: bilingual(
+      "Log Analytics, Prometheus, alerts, workbook",
+      "Log Analytics, Prometheus, alertas, libro de trabajo",
+    ),
+    doneBy: bilingual(
+      "`<env>-infra`; `<env>-platform` for the web's alerts",
+      "`<env>-infra`; `<env>-platform` para las alertas web",
+    ),
+    stands: ({ logs, prometheus }) => WORDS.logs(logs.retentionDays, prometheus),
+  },
+  {
+    aws: bilingual("IAM task roles", "Roles de tarea de IAM"),
+    azure: bilingual(
+      "managed identity in Azure; in AWS a role by web identity",
+      "identidad administrada en Azure; en AWS un rol por identidad web",
+    ),
+    doneBy: bilingual("`<env>-infra`, `<env>-aws-access`", "`<env>-infra`, `<env>-aws-access`"),
+    stands: ({ aws }) => {
+      const withRole = APPLICATIONS.filter((application) => aws.permissions[application].length > 0);
+      return WORDS.roles(withRole);
+    },
+  },
+  {
+    aws: bilingual("IAM users and roles of pipelines", "Usuarios y roles de IAM de los pipelines"),
+    azure: bilingual(
+      "managed identities that trust GitHub's tokens",
+      "identidades administradas que confían en los tokens de GitHub",
+    ),
+    doneBy: bilingual(
+      "`bootstrap`, `<env>-infra`; `npm run mmrv -- pipeline variables <env>`",
+      "`bootstrap`, `<env>-infra`; `npm run mmrv -- pipeline variables <env>`",
+    ),
+    stands: (environment) => unless(environment, "gitHub", () => WORDS.named),
+  },
+  {
+    aws: bilingual("Application Load Balancer", "Application Load Balancer"),
+    azure: bilingual("Envoy Gateway on an address of ours", "Envoy Gateway en una dirección nuestra"),
+    doneBy: bilingual("`<env>-addons`, `<env>-platform`", "`<env>-addons`, `<env>-platform`"),
+    stands: ({ egress }) => WORDS.gateway(egress.via === "firewall" && egress.routing === "active"),
+  },
+  {
+    aws: bilingual("Route 53", "Route 53"),
+    azure: bilingual("Route 53 stays; weights move users", "Route 53 se queda; los pesos mueven a los usuarios"),
+    doneBy: bilingual("`cutover` in the environment", "`cutover` en el entorno"),
+    stands: ({ cutover }) => WORDS.cutover(cutover.backend, cutover.frontend),
+  },
+  {
+    aws: bilingual("Certificate Manager", "Certificate Manager"),
+    azure: bilingual("cert-manager, Let's Encrypt", "cert-manager, Let's Encrypt"),
+    doneBy: bilingual("`<env>-aws-access`, `<env>-platform`", "`<env>-aws-access`, `<env>-platform`"),
+    stands: (environment) =>
+      unless(environment, "domains", () =>
+        WORDS.certificates(Object.values(environment.domains), environment.certificateAuthority),
+      ),
+  },
+  {
+    aws: bilingual("RDS", "RDS"),
+    azure: bilingual("moved before: a database in Azure", "movida antes: una base de datos en Azure"),
+    doneBy: bilingual("`<env>-infra`: [database.md](database.md)", "`<env>-infra`: [database.md](database.md)"),
+    stands: (environment) => unless(environment, "database", () => WORDS.database(environment.database.via)),
+  },
+  {
+    aws: bilingual("SQS, S3 and what else stays", "SQS, S3 y lo demás que se queda"),
+    azure: bilingual("called from the pods, with the role above", "se llaman desde los pods, con el rol de arriba"),
+    doneBy: bilingual("`aws.permissions`, `aws.endpoints`", "`aws.permissions`, `aws.endpoints`"),
+    stands: ({ aws }) => WORDS.endpoints(aws.endpoints),
+  },
+];
+
+/** What is said, once no value below a field is a marker any more. */
+function unless(environment: Environment, field: string, say: () => Text): Text {
+  const open = markersOf(environment).some(({ path }) => path.startsWith(`${environment.name}.${field}.`));
+  return open ? WORDS.unknown(field) : say();
+}
+
+function workloadOf(environment: Environment, helmValues: HelmValues, application: Application): Workload {
+  return helmValues.of(application, environment).merged as Workload;
+}
+
+function releaseOf(application: Application): Service["stands"] {
+  return (environment, helmValues) =>
+    WORDS.release(
+      workloadOf(environment, helmValues, application).image.digest !== undefined,
+      environment.cutover[application],
+    );
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { ENVIRONMENTS } from "../../environments/all";
+import type { Environment } from "../../environments/environment";
+import { HelmValues } from "../../environments/helm-values";
+import { SERVICES } from "./homologation";
+import { schemaFiles } from "./values-schema";
+import { LANGUAGES, type Language } from "./words";
+
+/** One file of the repository that is written by `mmrv render`, and never by hand. */
+export interface GeneratedFile {
+  /** As the user knows it, such as docs/homologation.md. */
+  readonly file: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+const ROOT = join(__dirname, "..", "..");
+const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" };
+
+/** Everything that is generated: a pure function of environments/, helm-values/ and the schemas. */
+export function generatedFiles(
+  environments: readonly Environment[] = ENVIRONMENTS,
+  helmValues: HelmValues = new HelmValues(),
+): GeneratedFile[] {
+  const pages = LANGUAGES.map((language) => {
+    const file = `${FOLDER[language]}/homologation.md`;
+    return { file, path: join(ROOT, file), text: homologationPage(language, environments, helmValues) };
+  });
+  return [...schemaFiles(), ...pages];
+}
+
+const PROSE = {
+  en: {
+    title: "Homologation: what becomes of each AWS service",
+    other: "Español: [es/homologation.md](es/homologation.md)",
+    made: "Written by `npm run mmrv -- render` from `environments/` and `helm-values/`: change those, not this page. It says what the files of this repository say, and asks no cloud; what a copy still lacks is said by `npm run mmrv -- images plan <env>` and `npm run mmrv -- secrets plan <env>`.",
+    services: "What it becomes, and what does it",
+    stands: "Where each environment stands",
+    head: ["On AWS", "On Azure", "Done by"],
+    service: "On AWS",
+    open: "*open*: a value that only the owner knows is still a marker; the field is named.",
+  },
+  es: {
+    title: "Homologación: en qué se convierte cada servicio de AWS",
+    other: "English: [homologation.md](../homologation.md)",
+    made: "La escribe `npm run mmrv -- render` a partir de `environments/` y `helm-values/`: cambie eso, no esta página. Dice lo que dicen los archivos de este repositorio y no pregunta a ninguna nube; lo que aún falta copiar lo dicen `npm run mmrv -- images plan <env>` y `npm run mmrv -- secrets plan <env>`.",
+    services: "En qué se convierte y qué lo hace",
+    stands: "Dónde está cada entorno",
+    head: ["En AWS", "En Azure", "Lo hace"],
+    service: "En AWS",
+    open: "*pendiente*: un valor que solo conoce el dueño sigue siendo un marcador; se nombra el campo.",
+  },
+} as const;
+
+function homologationPage(language: Language, environments: readonly Environment[], helmValues: HelmValues): string {
+  const prose = PROSE[language];
+  const rows = SERVICES.map(({ aws, azure, doneBy }) => [aws[language], azure[language], doneBy[language]]);
+  const standing = SERVICES.map(({ aws, stands }) => [
+    aws[language],
+    ...environments.map((environment) => stands(environment, helmValues)[language]),
+  ]);
+  return [
+    `# ${prose.title}`,
+    prose.other,
+    prose.made,
+    `## ${prose.services}`,
+    markdownTable(prose.head, rows),
+    `## ${prose.stands}`,
+    markdownTable([prose.service, ...environments.map(({ name }) => name)], standing),
+    `${prose.open}\n`,
+  ].join("\n\n");
+}
+
+const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

@@ -7,9 +7,11 @@ import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
 import { whyReleaseFailed } from "./unlock";
 
+/** Where cdktf synthesizes a stack, and Terraform works on it. */
+export const folderOf = (stack: string): string => join("cdktf.out", "stacks", stack);
+
 /** Terraform in the folder that cdktf uses for a stack, with the caller's own login and state. */
-export const terraformOf = (stack: string) =>
-  new Terraform(join("cdktf.out", "stacks", stack), process.env as Record<string, string>);
+export const terraformOf = (stack: string) => new Terraform(folderOf(stack), process.env as Record<string, string>);
 
 /** `mmrv deploy`. One stack: its producers are not deployed along, but they must have been. */
 export async function deploy(name: string, more: readonly string[], dryRun: boolean): Promise<number> {
@@ -29,16 +31,19 @@ export async function deploy(name: string, more: readonly string[], dryRun: bool
     return 0;
   }
   const exitCode = await cdktf(args);
-  if (exitCode !== 0) {
-    const next = [
-      `\n${name} was not deployed. If Terraform says`,
-      `  that a resource already exists: an earlier run was interrupted; npm run mmrv -- adopt ${name}, then deploy again`,
-      `  that another operation is in progress: a run died in the middle of a release; npm run mmrv -- unlock ${name}`,
-      ...(await whyReleaseFailed(stack)),
-    ];
-    console.error(next.join("\n"));
-  }
+  if (exitCode !== 0) console.error((await adviceAfterFailure(stack)).join("\n"));
   return exitCode;
+}
+
+/** What a person does next when a deployment of the stack has failed. */
+export async function adviceAfterFailure(stack: StackInfo): Promise<string[]> {
+  const { id } = stack;
+  return [
+    `\n${id} was not deployed. If Terraform says`,
+    `  that a resource already exists: an earlier run was interrupted; npm run mmrv -- adopt ${id}, then deploy again`,
+    `  that another operation is in progress: a run died in the middle of a release; npm run mmrv -- unlock ${id}`,
+    ...(await whyReleaseFailed(stack)),
+  ];
 }
 
 /** `mmrv diff`. */

@@ -3,6 +3,7 @@ import { bootstrap } from "../../environments/bootstrap";
 import { STACK_KINDS, workspacesOf } from "../../environments/naming";
 import type { Subscription } from "../../environments/subscription";
 import { UserError } from "../../environments/user-error";
+import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 import { synthesizeAll } from "./program";
@@ -66,7 +67,7 @@ export async function hcpVariables(
     );
   }
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
-  const workspaces = workspaceSettingsOf(environment, await outputsOf(environment, of(settings.name)));
+  const workspaces = workspaceSettingsOf(environment, await bootstrapOutputs(environment, of(settings.name)));
   if (asJson) {
     console.log(JSON.stringify(workspaces, null, 2));
     return 0;
@@ -84,23 +85,12 @@ export async function hcpVariables(
 }
 
 /** @throws UserError when the state of bootstrap cannot be read, or lacks an output */
-async function outputsOf(environment: string, terraform: Terraform): Promise<BootstrapOutputs> {
-  const init = await terraform.init();
-  if (init.exitCode !== 0) throw new UserError(`the state of bootstrap cannot be read\n${init.stderr.trim()}`);
-  const { exitCode, stdout, stderr } = await terraform.text(["output", "-json", "-no-color"]);
-  if (exitCode !== 0) throw new UserError(`the outputs of bootstrap cannot be read\n${stderr.trim()}`);
-  const outputs = JSON.parse(stdout) as Record<string, { readonly value: string } | undefined>;
-  const read = (name: string): string => {
-    const value = outputs[name]?.value;
-    if (value !== undefined) return value;
-    throw new UserError(
-      `bootstrap has no output ${name}: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy bootstrap`,
-    );
-  };
+async function bootstrapOutputs(environment: string, terraform: Terraform): Promise<BootstrapOutputs> {
+  const output = await outputsOf("bootstrap", terraform);
   return {
-    planClientId: read(`${environment}-plan-client-id`),
-    deployClientId: read(`${environment}-deploy-client-id`),
-    subscriptionId: read("subscription-id"),
-    tenantId: read("tenant-id"),
+    planClientId: output(`${environment}-plan-client-id`),
+    deployClientId: output(`${environment}-deploy-client-id`),
+    subscriptionId: output("subscription-id"),
+    tenantId: output("tenant-id"),
   };
 }

@@ -57,27 +57,42 @@ export function judge(plan: Plan, { stack, on }: Occasion, given: readonly Delet
  * @throws UserError for a file that is not a whole plan, a day that is none, or an approval that is malformed
  */
 export async function planGuard(file: string, occasion: Occasion): Promise<number> {
-  if (!z.iso.date().safeParse(occasion.on).success)
-    throw new UserError(`--on ${occasion.on}: must be a day such as 2026-12-01`);
-  const faults = z.array(approvalSchema).safeParse(approvals).error?.issues ?? [];
-  if (faults.length > 0) {
-    const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new UserError(["environments/approvals.ts: malformed, nothing was judged", ...lines].join("\n"));
-  }
-  const { refused, approved } = judge(await readPlan(file), occasion);
+  const advice = `; make it with: terraform show -json PLAN > ${file}`;
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new UserError(`${file}: cannot be read${advice}`);
+  });
+  return guardPlan(text, { ...occasion, what: file, advice });
+}
+
+/**
+ * Says what a plan would lose; 1 when something of it is not approved.
+ * @param text what `terraform show -json PLAN` wrote
+ * @throws UserError for what is not a whole plan, a day that is none, or an approval that is malformed
+ */
+export function guardPlan(
+  text: string,
+  { advice = "", what, ...occasion }: Occasion & { readonly advice?: string; readonly what: string },
+): number {
+  refuseBadOccasion(occasion);
+  const { refused, approved } = judge(parsePlan(text, what, advice), occasion);
   for (const line of approved) console.log(line);
   for (const line of refused) console.error(line);
-  if (refused.length === 0) console.log(`${file}: no protected resource is deleted or replaced without approval`);
+  if (refused.length === 0) console.log(`${what}: no protected resource is deleted or replaced without approval`);
   return refused.length > 0 ? 1 : 0;
 }
 
-async function readPlan(file: string): Promise<Plan> {
-  const advice = `make it with: terraform show -json PLAN > ${file}`;
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new UserError(`${file}: cannot be read; ${advice}`);
-  });
+function refuseBadOccasion({ on }: Occasion): void {
+  if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
+  const faults = z.array(approvalSchema).safeParse(approvals).error?.issues ?? [];
+  if (faults.length === 0) return;
+  const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new UserError(["environments/approvals.ts: malformed, nothing was judged", ...lines].join("\n"));
+}
+
+/** @throws UserError when the text is not a whole plan */
+export function parsePlan(text: string, what: string, advice = ""): Plan {
   const plan = planSchema.safeParse(parseJson(text));
-  if (!plan.success) throw new UserError(`${file}: is not a plan as JSON; ${advice}`);
-  if (plan.data.errored) throw new UserError(`${file}: is a plan that failed, and so is not whole; plan again`);
+  if (!plan.success) throw new UserError(`${what}: is not a plan as JSON${advice}`);
+  if (plan.data.errored) throw new UserError(`${what}: is a plan that failed, and so is not whole; plan again`);
   return plan.data;
 }

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
 import { parseJson } from "../parse-json";
+import { passOnSignals } from "./pass-on-signals";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -81,6 +82,20 @@ export class Terraform {
     const child = this.spawn(args);
     const [[exitCode], stdout, stderr] = await Promise.all([closed(child), text(child.stdout), text(child.stderr)]);
     return { exitCode: exitCode ?? 1, stdout, stderr };
+  }
+
+  /** Runs a command that people follow: its text goes where this process's own goes. */
+  async streamed(args: readonly string[]): Promise<number> {
+    const child = this.spawn(process.stdout.isTTY ? args : [args[0] ?? "", "-no-color", ...args.slice(1)]);
+    child.stdout.pipe(process.stdout, { end: false });
+    child.stderr.pipe(process.stderr, { end: false });
+    const undo = passOnSignals(child);
+    try {
+      const [exitCode] = await closed(child);
+      return exitCode ?? 1;
+    } finally {
+      undo();
+    }
   }
 
   init(): Promise<{ exitCode: number; stdout: string; stderr: string }> {

@@ -1,0 +1,102 @@
+import { Command } from "commander";
+import type { Environment } from "../../environments/environment";
+import { stackName } from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
+import { changesSince } from "../pipeline/changed";
+import { asOutputs, doubtAbout, environmentJobs, findEnvironment, stackJobs } from "../pipeline/jobs";
+import { ownCommit } from "../pipeline/own-commit";
+import {
+  applicationLines,
+  infrastructureLines,
+  type Lines,
+  questionsOf,
+  refuseOpenQuestions,
+} from "../pipeline/variables";
+import { outputsOf } from "../terraform/outputs";
+import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { terraformOf } from "./cdktf";
+import { findStack, synthesizeAll } from "./program";
+import { run } from "./run";
+
+/** `mmrv pipeline`: what pipelines ask the program, and what their repositories must be told. */
+export function pipelineCommand(): Command {
+  const pipeline = new Command("pipeline").description("What pipelines ask, and what their repositories are told.");
+  pipeline
+    .command("variables")
+    .description(
+      "Prints the gh commands that set what the repositories need for an environment; nothing in it is secret.",
+    )
+    .argument("<environment>", "such as staging")
+    .action((name: string) =>
+      run(() => {
+        const environment = findEnvironment(name);
+        refuseOpenQuestions(environment);
+        synthesizeAll();
+        return printVariables(environment);
+      }),
+    );
+  pipeline
+    .command("environment")
+    .description("Prints runner and GitHub environments of an environment, as $GITHUB_OUTPUT takes them.")
+    .argument("<environment>", "such as staging")
+    .action((name: string) => run(async () => print(asOutputs(environmentJobs(findEnvironment(name))))));
+  pipeline
+    .command("stack")
+    .description("Prints how a pipeline plans and deploys a stack, as $GITHUB_OUTPUT takes it.")
+    .argument("<stack>", "such as staging-infra")
+    .action((name: string) =>
+      run(async () => {
+        const stack = findStack(synthesizeAll(), name);
+        const jobs = stackJobs(stack);
+        const doubt = doubtAbout(stack);
+        if (doubt !== undefined) console.error(`warning: ${doubt}`);
+        return print(asOutputs(jobs));
+      }),
+    );
+  pipeline
+    .command("changed")
+    .description("Prints as JSON the stacks that differ from those of another commit; names on stderr what is gone.")
+    .argument("<base>", "the cdktf.out of the other commit, synthesized in its own folder")
+    .action((base: string) =>
+      run(async () => {
+        const { changed, removed } = changesSince(base, synthesizeAll());
+        for (const stack of removed)
+          console.error(
+            `${stack}: no longer in the program; what it made stays until somebody destroys it, from a commit that has it`,
+          );
+        return print(JSON.stringify(changed));
+      }),
+    );
+  return pipeline;
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+/**
+ * Prints the commands in the order in which they are needed: a repository deploys before another pushes.
+ * @throws UserError for a stack that was not deployed yet, after the commands that do not need it
+ */
+export async function printVariables(environment: Environment, of = terraformOf): Promise<number> {
+  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  const say = (lines: Lines) => console.log(`${lines.join("\n")}\n`);
+  const { images, name } = environment;
+  const bootstrap = await outputsOf("bootstrap", of("bootstrap"));
+  const infrastructure = infrastructureLines(environment, bootstrap);
+  say([`# ${name}`, ...questionsOf(environment)]);
+  say(infrastructure);
+  if (images.from === "promotion") {
+    say([
+      `# The repositories of the applications need nothing for ${name}: its images are promoted from ${images.of}.`,
+    ]);
+    return 0;
+  }
+  const infraStack = stackName(name, "infra");
+  const infra = await outputsOf(infraStack, of(infraStack));
+  const { commit, warnings } = await ownCommit();
+  say(applicationLines(environment, { bootstrap, commit, infra }));
+  for (const warning of warnings) console.error(`warning: ${warning}`);
+  return 0;
+}

@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { planStack } from "../pipeline/plan-stack";
+import { refuseLocalState } from "../pipeline/refuse-local-state";
+import { folderOf } from "./cdktf";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
+import { run } from "./run";
+import { today } from "./today";
+
+interface Options {
+  readonly expect?: string;
+  readonly out?: string;
+  readonly readOnly?: boolean;
+  readonly text?: string;
+}
+
+export const planCommand = (): Command =>
+  new Command("plan")
+    .description(
+      "Plans one stack as a pipeline does: exit 0 without changes, 2 with changes, 1 when it fails or the plan guard refuses it.",
+    )
+    .argument("<stack>", "the stack, such as staging-infra")
+    .option("--out <file>", "keep the plan for apply; it holds secret values, so it never leaves the machine")
+    .option("--text <file>", "write what Terraform shows of the plan, secrets masked")
+    .option("--expect <sha256>", "exit 1 when the plan's text is not the one that was approved")
+    .option("--read-only", "for an identity that may read the state, and not lock or write it")
+    .action((stack: string, options: Options) => run(() => plan(stack, options)));
+
+/** `mmrv plan`. @throws UserError for what `deploy` refuses too, and for a local state in a pipeline */
+async function plan(name: string, options: Options): Promise<number> {
+  const stack = findStack(synthesizeAll(), name);
+  refuseMarkers(stack);
+  subscriptionOf(stack);
+  refuseLocalState(stack);
+  return planStack(stack, folderOf(name), { ...options, on: today() });
+}

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gitHubEnvironmentsOf } from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
+import type { StackInfo } from "../cli/program";
+import { speaksToCluster } from "../terraform/stack-json";
+import { environmentOf, speaksToAws } from "./jobs";
+
+/** A stack that a pull request changes. */
+export interface ChangedStack {
+  readonly aws: boolean;
+  readonly environment: string;
+  /** The GitHub environment whose identity plans it; empty for what a person plans. */
+  readonly "plan-in": string;
+  /**
+   * On the pull request, after the merge by the identity that deploys, once the open markers of its environment are
+   * answered, or by a person with Owner.
+   */
+  readonly planned: "pullRequest" | "afterMerge" | "onceAnswered" | "byOwner";
+  readonly stack: string;
+}
+
+export interface Changes {
+  readonly changed: readonly ChangedStack[];
+  /** Stacks that the program has no longer; whatever they made stays until somebody destroys it. */
+  readonly removed: readonly string[];
+}
+
+type Stack = Pick<StackInfo, "id" | "json" | "openMarkers" | "settings">;
+
+/**
+ * The stacks whose synthesized JSON is not the base's. A chart of ours counts: its path in there has the hash of what is
+ * inside it.
+ * @param base, head folders that were synthesized into (cdktf.out)
+ * @throws UserError when the base was not synthesized
+ */
+export function changesSince(base: string, stacks: readonly Stack[], head = "cdktf.out"): Changes {
+  const before = join(base, "stacks");
+  if (!existsSync(before))
+    throw new UserError(
+      `${base}: holds no synthesized stacks\n  next: in the folder around it, npm ci && node --import tsx main.ts`,
+    );
+  const textIn = (folder: string, stack: string): string | undefined => {
+    const file = join(folder, "stacks", stack, "cdk.tf.json");
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  };
+  return {
+    changed: stacks.filter(({ id }) => textIn(base, id) !== textIn(head, id)).map(changedStack),
+    removed: readdirSync(before).filter((name) => !stacks.some(({ id }) => id === name)),
+  };
+}
+
+function changedStack(stack: Stack): ChangedStack {
+  const environment = environmentOf(stack);
+  const { id, openMarkers, settings } = stack;
+  const common = { stack: id, environment: settings.name, aws: speaksToAws(stack) };
+  if (!environment) return { ...common, planned: "byOwner", "plan-in": "" };
+  const { deploy, plan } = gitHubEnvironmentsOf(environment);
+  const cluster = speaksToCluster(stack);
+  return {
+    ...common,
+    planned: openMarkers.length > 0 ? "onceAnswered" : cluster ? "afterMerge" : "pullRequest",
+    "plan-in": cluster ? deploy : plan,
+  };
+}

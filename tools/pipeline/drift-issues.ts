@@ -1,0 +1,99 @@
+import type { Judgement } from "./drift";
+import { gh } from "./gh";
+
+/** GitHub's limit is 65,536 characters; what stands around the plan takes some. */
+const LONGEST_PLAN = 64_000;
+
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string | null;
+}
+
+/** The issues about drift of one repository: at most one open for each stack. */
+export class DriftIssues {
+  private constructor(
+    private readonly repository: string,
+    private readonly open: readonly Issue[],
+  ) {}
+
+  /**
+   * By the list and not by a search or a label: a search answers minutes late, a label can be taken off, and either
+   * would make a second issue.
+   * @throws UserError without the GitHub CLI, or when GitHub refuses
+   */
+  static async read(repository: string): Promise<DriftIssues> {
+    const wanted = '.[] | select(.pull_request == null and (.title | startswith("drift: "))) | {number, title, body}';
+    const lines = await gh(["api", `repos/${repository}/issues?state=open&per_page=100`, "--paginate", "--jq", wanted]);
+    const issues = lines.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line) as Issue]));
+    return new DriftIssues(
+      repository,
+      issues.sort((one, other) => one.number - other.number),
+    );
+  }
+
+  /**
+   * Opens an issue about a stack that has drifted, tells of a change, closes it when the stack is clean; what could not
+   * be judged leaves it as it is.
+   * @returns what was done, for a person
+   * @throws UserError when GitHub refuses
+   */
+  async report(stack: string, judgement: Judgement): Promise<string | undefined> {
+    const existing = this.open.filter(({ title }) => title === titleOf(stack));
+    if (judgement.is === "clean") {
+      for (const { number } of existing) await this.close(number);
+      return existing.length > 0 ? `closed #${existing.map(({ number }) => number).join(", #")}` : undefined;
+    }
+    if (judgement.is !== "drifted") return undefined;
+    const body = bodyOf(stack, judgement);
+    const [issue] = existing;
+    if (!issue) {
+      const opened = await this.send("POST", "", { title: titleOf(stack), body, labels: ["drift"] });
+      return `opened #${(JSON.parse(opened) as Issue).number}`;
+    }
+    if (issue.body?.includes(markOf(judgement))) return `nothing new in #${issue.number}`;
+    await this.send("PATCH", `/${issue.number}`, { body });
+    await this.send("POST", `/${issue.number}/comments`, {
+      body: `It has changed: ${judgement.summary}. The plan above is the new one.`,
+    });
+    return `updated #${issue.number}`;
+  }
+
+  private async close(number: number): Promise<void> {
+    await this.send("POST", `/${number}/comments`, { body: "A plan finds no difference any more." });
+    await this.send("PATCH", `/${number}`, { state: "closed", state_reason: "completed" });
+  }
+
+  private send(method: "PATCH" | "POST", path: string, body: object): Promise<string> {
+    return gh(["api", `repos/${this.repository}/issues${path}`, "--method", method], body);
+  }
+}
+
+const titleOf = (stack: string) => `drift: ${stack}`;
+
+type Drifted = Extract<Judgement, { is: "drifted" }>;
+
+/** Unseen by people; says which plan the issue is about. */
+const markOf = ({ plan }: Drifted) => `<!-- plan sha256:${plan.sha256} -->`;
+
+function bodyOf(stack: string, drifted: Drifted): string {
+  const { text } = drifted.plan;
+  const kept = text.slice(0, LONGEST_PLAN);
+  const longest = Math.max(2, ...[...kept.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return [
+    `What runs is not what \`main\` says: ${drifted.summary}.`,
+    "",
+    `Somebody changed it by hand, or what was merged has not been deployed. Deploy \`${stack}\` to put it back, or write the change into the program; this issue closes itself when a plan finds no difference.`,
+    "",
+    `${fence}text`,
+    kept.trimEnd(),
+    fence,
+    ...(kept.length < text.length
+      ? [
+          `Cut after ${kept.length} of ${text.length} characters; \`npm run mmrv -- plan ${stack} --read-only\` shows the rest.`,
+        ]
+      : []),
+    markOf(drifted),
+  ].join("\n");
+}

@@ -1,0 +1,97 @@
+import { ENVIRONMENTS } from "../../environments/all";
+import type { Environment } from "../../environments/environment";
+import { gitHubEnvironmentsOf, namesOf } from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
+import type { StackInfo } from "../cli/program";
+import { type StackJson, speaksToCluster } from "../terraform/stack-json";
+
+/** What a job asks for when it needs no way into a network. */
+export const HOSTED_RUNNER = "ubuntu-24.04";
+
+/** @throws UserError with the names that there are */
+export function findEnvironment(name: string): Environment {
+  const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);
+  if (environment) return environment;
+  throw new UserError(`${name}: no such environment; there are ${ENVIRONMENTS.map((one) => one.name).join(", ")}`);
+}
+
+/** The environment that a stack is part of; undefined for the bootstrap, which is made before any. */
+export const environmentOf = ({ settings }: Pick<StackInfo, "settings">): Environment | undefined =>
+  "addressPlan" in settings ? settings : undefined;
+
+export const speaksToAws = ({ json }: { readonly json: StackJson }): boolean =>
+  "aws" in (json.terraform?.required_providers ?? {});
+
+/** Where jobs that must reach registry, vaults or cluster of an environment run, and in which GitHub environments. */
+export interface EnvironmentJobs {
+  readonly deploy: string;
+  readonly images: Environment["images"]["from"];
+  readonly plan: string;
+  readonly promote: string;
+  readonly runner: string;
+}
+
+/** @throws UserError when no runner of GitHub's reaches the environment */
+export function environmentJobs(environment: Environment): EnvironmentJobs {
+  const { access, name, runner } = environment;
+  if (access.via === "private" && runner.kind !== "gitHub") {
+    throw new UserError(
+      `${name} answers inside its network only (access), and runner.kind is ${runner.kind}: no runner of GitHub's reaches it, nothing was started; set runner to kind gitHub in environments/${name}.ts`,
+    );
+  }
+  return { ...gitHubJobs(environment), runner: runner.kind === "gitHub" ? runner.label : HOSTED_RUNNER };
+}
+
+const gitHubJobs = (environment: Environment) => ({
+  ...gitHubEnvironmentsOf(environment),
+  images: environment.images.from,
+});
+
+/** How one stack is planned and deployed by a pipeline. */
+export interface StackJobs extends EnvironmentJobs {
+  readonly aws: boolean;
+  /** The registry of ours that its charts come from, for Helm's login; empty when they come from elsewhere. */
+  readonly "charts-from": string;
+  readonly cluster: boolean;
+  readonly environment: string;
+  /**
+   * The GitHub environment whose identity plans it. A plan of what speaks to the cluster reads Helm's Secrets and tries
+   * the change on the API server, so it is made by the identity that deploys.
+   */
+  readonly "plan-in": string;
+}
+
+/** @throws UserError for the bootstrap, and for a stack whose cluster no runner of GitHub's reaches */
+export function stackJobs(stack: Pick<StackInfo, "id" | "json" | "settings">): StackJobs {
+  const environment = environmentOf(stack);
+  if (!environment)
+    throw new UserError(
+      `${stack.id} is planned and deployed by a person with Owner, not by a pipeline (docs/deploy.md): its identities would give rights to themselves`,
+    );
+  const cluster = speaksToCluster(stack);
+  const jobs = cluster ? environmentJobs(environment) : { ...gitHubJobs(environment), runner: HOSTED_RUNNER };
+  const { registry, registryHost } = namesOf(environment);
+  return {
+    ...jobs,
+    aws: speaksToAws(stack),
+    "charts-from": JSON.stringify(stack.json).includes(`oci://${registryHost}/`) ? registry : "",
+    cluster,
+    environment: environment.name,
+    "plan-in": cluster ? jobs.deploy : jobs.plan,
+  };
+}
+
+/** What is worth saying before such a job waits for an API server that does not answer it; undefined when all is well. */
+export function doubtAbout(stack: Pick<StackInfo, "id" | "json" | "settings">): string | undefined {
+  const environment = environmentOf(stack);
+  if (!environment || !speaksToCluster(stack)) return undefined;
+  const { access, name, runner } = environment;
+  if (access.via === "private" || runner.kind === "gitHub") return undefined;
+  return `${stack.id}: the API server of ${name} answers access.ranges only, and a hosted runner has no address of its own; if it times out, set runner to kind gitHub in environments/${name}.ts`;
+}
+
+/** As $GITHUB_OUTPUT takes them. */
+export const asOutputs = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n");

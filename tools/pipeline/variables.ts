@@ -1,0 +1,162 @@
+import { awsRoleArn } from "../../environments/aws-roles";
+import type { Environment } from "../../environments/environment";
+import { type Marker, markersOf } from "../../environments/markers";
+import {
+  APPLICATIONS,
+  type Application,
+  ecrHost,
+  gitHubEnvironmentsOf,
+  namesOf,
+  stackName,
+} from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
+import type { Outputs } from "../terraform/outputs";
+
+/** Commands for a shell, with comments; nothing in them is secret. */
+export type Lines = readonly string[];
+
+/**
+ * What must be known before a command can be written.
+ * @throws UserError with every open question
+ */
+export function refuseOpenQuestions(environment: Environment): void {
+  const { aws, images, name } = environment;
+  const pushesToAws = images.from === "build" && aws.imagePush !== "none";
+  const asked = [`${name}.gitHub.`, ...(pushesToAws ? [`${name}.aws.accountId`, `${name}.aws.ecr.`] : [])];
+  const open = markersOf(environment).filter(({ path }) => asked.some((start) => path.startsWith(start)));
+  if (open.length === 0) return;
+  const line = ({ path, question }: Marker) => `  ${path}: ${question}`;
+  throw new UserError(
+    [`${open.length} values in environments/${name}.ts are still markers, nothing was printed`, ...open.map(line)].join(
+      "\n",
+    ),
+  );
+}
+
+/**
+ * What the person who pastes the commands has to say first. Comments hold no quote, bracket or semicolon: a shell that
+ * takes no comments when somebody types, such as zsh, would act on them.
+ */
+export function questionsOf({ gitHub }: Environment): Lines {
+  return [
+    "# Log in with gh auth login as somebody who administers the repositories, and set two variables first:",
+    `#   REVIEWERS_TEAM_ID is the team that approves: gh api orgs/${gitHub.owner}/teams/TEAM --jq .id`,
+    "#   MMRV_APP_CLIENT_ID is the client id of the GitHub App that opens pull requests, docs/pipelines.md",
+    "# The key of that app is the one secret, read from mmrv-app.private-key.pem. Nothing else here is secret.",
+  ];
+}
+
+/** What this program's own repository needs to plan, to deploy and to promote. */
+export function infrastructureLines(environment: Environment, bootstrap: Outputs): Lines {
+  const { aws, images, name } = environment;
+  const place = placesIn(repositoryOf(environment, "infrastructure"));
+  const { deploy, plan, promote } = gitHubEnvironmentsOf(environment);
+  const login = (identity: "plan" | "deploy" | "promote") => ({
+    AZURE_CLIENT_ID: bootstrap(`${name}-${identity}-client-id`),
+    AZURE_TENANT_ID: bootstrap("tenant-id"),
+    AZURE_SUBSCRIPTION_ID: bootstrap("subscription-id"),
+  });
+  const awsRole = (of: string, what: string) =>
+    `# A role in AWS that ${what} is yours to make: ${place(of).set("AWS_ROLE_ARN", "arn:aws:iam::ACCOUNT:role/NAME")}`;
+  return [
+    `# ${plan}: plans on pull requests and every night. Whatever runs in it can read the subscription and the states`,
+    place(plan).createOpen(),
+    ...place(plan).setAll({ ...login("plan"), AWS_REGION: aws.region }),
+    awsRole(plan, `plans ${stackName(name, "aws-access")} and may only read`),
+    "",
+    `# ${deploy}: deploys, from main, after an approval`,
+    place(deploy).createProtected(),
+    ...place(deploy).setAll({ ...login("deploy"), AWS_REGION: aws.region }),
+    awsRole(
+      deploy,
+      `deploys ${stackName(name, "aws-access")}, so may write IAM, and that migrate.yml copies images and secrets with,`,
+    ),
+    ...(images.from === "promotion"
+      ? [
+          "",
+          `# ${promote}: copies the images that ran in ${images.of}, from main, after an approval`,
+          place(promote).createProtected(),
+          ...place(promote).setAll(login("promote")),
+          ...place(promote).setApp(),
+        ]
+      : []),
+  ];
+}
+
+/** What the applications' repositories need to push images, where they do. */
+export function applicationLines(
+  environment: Environment,
+  { bootstrap, commit, infra }: { readonly bootstrap: Outputs; readonly commit: string; readonly infra: Outputs },
+): Lines {
+  const { deploy } = gitHubEnvironmentsOf(environment);
+  return APPLICATIONS.flatMap((application) => {
+    const repository = repositoryOf(environment, application);
+    const { createProtected, setAll, setApp } = placesIn(repository)(deploy);
+    return [
+      `# ${repository}, ${deploy}: pushes the images of the ${application}, from main, after an approval`,
+      createProtected(),
+      ...setAll({
+        AZURE_CLIENT_ID: infra(`${application}-push-client-id`),
+        AZURE_TENANT_ID: bootstrap("tenant-id"),
+        AZURE_SUBSCRIPTION_ID: bootstrap("subscription-id"),
+        REGISTRY: namesOf(environment).registry,
+        ...ecrVariables(environment, application),
+      }),
+      ...setApp(),
+      ...(application === "frontend"
+        ? [
+            "# Next.js builds with a key. Set by hand the one that Amplify builds with:",
+            `#   gh secret set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY --repo ${repository} --env ${deploy}`,
+          ]
+        : []),
+      "# and in its workflow, as in examples/workflows:",
+      `#   uses: ${repositoryOf(environment, "infrastructure")}/.github/workflows/publish-image.yml@${commit}`,
+      "",
+    ];
+  }).slice(0, -1);
+}
+
+/** The same build also goes to ECR while users are on both clouds. */
+function ecrVariables(environment: Environment, application: Application): Readonly<Record<string, string>> {
+  const { aws } = environment;
+  const from = aws.ecr[application];
+  if (aws.imagePush === "none" || from === undefined) return {};
+  return {
+    AWS_ROLE_ARN: awsRoleArn(environment, namesOf(environment).awsPushRoles[application]),
+    AWS_REGION: aws.region,
+    ECR_REPOSITORY: `${ecrHost(environment)}/${from.repository}`,
+  };
+}
+
+const repositoryOf = ({ gitHub }: Environment, of: "infrastructure" | Application): string =>
+  `${gitHub.owner}/${gitHub[of].repository}`;
+
+/** The commands for the GitHub environments of one repository. */
+function placesIn(repository: string) {
+  return (environment: string) => {
+    const api = `repos/${repository}/environments/${environment}`;
+    const set = (name: string, value: string) =>
+      `gh variable set ${name} --repo ${repository} --env ${environment} --body ${value}`;
+    // Making it again would take the protection away that somebody gave it.
+    const unlessThere = (make: string) => `gh api ${api} --silent 2>/dev/null || ${make}`;
+    return {
+      set,
+      setAll: (variables: Readonly<Record<string, string>>) =>
+        Object.entries(variables).map(([name, value]) => set(name, value)),
+      setApp: () => [
+        set("MMRV_APP_CLIENT_ID", '"${MMRV_APP_CLIENT_ID:?set it first}"'),
+        `gh secret set MMRV_APP_PRIVATE_KEY --repo ${repository} --env ${environment} < mmrv-app.private-key.pem`,
+      ],
+      createOpen: () => unlessThere(`gh api ${api} --method PUT --silent`),
+      createProtected: () =>
+        unlessThere(
+          `{ gh api ${api} --method PUT --silent --input - <<<'${PROTECTION}' && gh api ${api}/deployment-branch-policies --method POST --silent -f name=main; }`,
+        ),
+    };
+  };
+}
+
+/** docs.github.com/rest/deployments/environments; the id stands outside the quotes, for the shell. */
+const PROTECTION =
+  `{"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],` +
+  '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}}';

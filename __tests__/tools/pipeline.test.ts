@@ -177,29 +177,27 @@ echo "$line" >> "$(dirname "$0")/calls"
     );
   });
 
-  it("makes an environment that is not there, protected where it deploys, and leaves one that is there alone", async () => {
+  it("makes an environment that is not there, for main alone where it deploys or pushes, and leaves one that is there alone", async () => {
     await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"));
     const made = paste(false, ASKED).calls.filter((call) => call.startsWith("api"));
-    const protection = {
-      reviewers: [{ type: "Team", id: 42 }],
-      deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
-    };
-    const protectedOne = (repository: string) => [
-      `api repos/mmrv/${repository}/environments/staging --method PUT --silent --input - <<< ${JSON.stringify(protection)}`,
+    const fromMain = { deployment_branch_policy: { protected_branches: false, custom_branch_policies: true } };
+    const protectedOne = (repository: string, more: object) => [
+      `api repos/mmrv/${repository}/environments/staging --method PUT --silent --input - <<< ${JSON.stringify({ ...more, ...fromMain })}`,
       `api repos/mmrv/${repository}/environments/staging/deployment-branch-policies --method POST --silent -f name=main`,
     ];
     expect(made).toEqual([
       "api repos/mmrv/mmrv-infrastructure/environments/staging-plan --method PUT --silent",
-      ...protectedOne("mmrv-infrastructure"),
-      ...protectedOne("mmrv-backend"),
-      ...protectedOne("mmrv-frontend"),
+      ...protectedOne("mmrv-infrastructure", { reviewers: [{ type: "Team", id: 42 }] }),
+      // What they propose is reviewed here.
+      ...protectedOne("mmrv-backend", {}),
+      ...protectedOne("mmrv-frontend", {}),
     ]);
   });
 
-  it("makes nothing without reviewers: a shell stops at what was not set", async () => {
+  it("makes nothing that deploys without reviewers: a shell stops at what was not set", async () => {
     await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"));
     const { calls, stderr } = paste(false, {});
-    expect(calls.join()).not.toContain("environments/staging ");
+    expect(calls.join()).not.toContain("mmrv-infrastructure/environments/staging ");
     expect(stderr).toContain("REVIEWERS_TEAM_ID: set it first");
   });
 

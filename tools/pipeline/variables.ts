@@ -91,10 +91,10 @@ export function applicationLines(
   const { deploy } = gitHubEnvironmentsOf(environment);
   return APPLICATIONS.flatMap((application) => {
     const repository = repositoryOf(environment, application);
-    const { createProtected, setAll, setApp } = placesIn(repository)(deploy);
+    const { createForMain, setAll, setApp } = placesIn(repository)(deploy);
     return [
-      `# ${repository}, ${deploy}: pushes the images of the ${application}, from main, after an approval`,
-      createProtected(),
+      `# ${repository}, ${deploy}: pushes the images of the ${application}, from main`,
+      createForMain(),
       ...setAll({
         AZURE_CLIENT_ID: infra(`${application}-push-client-id`),
         AZURE_TENANT_ID: bootstrap("tenant-id"),
@@ -148,15 +148,16 @@ function placesIn(repository: string) {
         `gh secret set MMRV_APP_PRIVATE_KEY --repo ${repository} --env ${environment} < mmrv-app.private-key.pem`,
       ],
       createOpen: () => unlessThere(`gh api ${api} --method PUT --silent`),
-      createProtected: () =>
-        unlessThere(
-          `{ gh api ${api} --method PUT --silent --input - <<<'${PROTECTION}' && gh api ${api}/deployment-branch-policies --method POST --silent -f name=main; }`,
-        ),
+      createForMain: () => unlessThere(makeForMain(api, MAIN_ONLY)),
+      createProtected: () => unlessThere(makeForMain(api, REVIEWED)),
     };
   };
 }
 
-/** docs.github.com/rest/deployments/environments; the id stands outside the quotes, for the shell. */
-const PROTECTION =
-  `{"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],` +
-  '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}}';
+/** docs.github.com/rest/deployments/environments. */
+const MAIN_ONLY = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
+/** The id stands outside the quotes, for the shell. */
+const REVIEWED = `"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],${MAIN_ONLY}`;
+
+const makeForMain = (api: string, protection: string) =>
+  `{ gh api ${api} --method PUT --silent --input - <<<'{${protection}}' && gh api ${api}/deployment-branch-policies --method POST --silent -f name=main; }`;

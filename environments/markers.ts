@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Environment, environmentSchema } from "./environment";
 import { type Subscription, subscriptionSchema } from "./subscription";
+import { UserError } from "./user-error";
 
 /**
  * Values that only the owner knows. Until they are known, the environment files carry a value that is reserved and
@@ -24,6 +25,30 @@ export interface Marker {
 /** Every value of a file that is still a marker, in its order. */
 export function markersOf(settings: Environment | Subscription): Marker[] {
   return walk(settings, "addressPlan" in settings ? environmentSchema : subscriptionSchema, settings.name, "");
+}
+
+/**
+ * @param who cannot go on, such as staging-infra
+ * @throws UserError with the question of every marker; its path begins with its file's name
+ */
+export function refuseOpen(who: string, open: readonly Marker[]): void {
+  if (open.length === 0) return;
+  const files = [...new Set(open.map(({ path }) => `environments/${path.split(".")[0]}.ts`))].join(", ");
+  const what =
+    open.length === 1 ? `1 value in ${files} is still a marker` : `${open.length} values in ${files} are still markers`;
+  throw new UserError(
+    [`${who}: ${what}, nothing was touched`, ...open.map(({ path, question }) => `  ${path}: ${question}`)].join("\n"),
+  );
+}
+
+/**
+ * @param fields that somebody is about to need, such as aws.ecr
+ * @throws UserError as above, for every marker at or below them
+ */
+export function refuseMarkersUnder(settings: Environment | Subscription, fields: readonly string[]): void {
+  const { name } = settings;
+  const isNeeded = ({ path }: Marker) => fields.some((field) => `${path}.`.startsWith(`${name}.${field}.`));
+  refuseOpen(name, markersOf(settings).filter(isNeeded));
 }
 
 function walk(value: unknown, schema: z.core.$ZodType | undefined, path: string, question: string): Marker[] {

@@ -98,6 +98,27 @@ export function thirdPartyChart(environment: From, of: ThirdPartyChart) {
   };
 }
 
+/** A chart or image of others: where its makers publish it, and where it is pulled from. */
+export interface ThirdPartyArtifact extends Artifact {
+  readonly kind: "chart" | "image";
+  /** Host, folder and name, without a tag. */
+  readonly place: string;
+}
+
+/** Every chart and every image of others. */
+export const thirdPartyArtifacts = (environment: From): ThirdPartyArtifact[] =>
+  (
+    [
+      ["chart", THIRD_PARTY_CHARTS],
+      ["image", THIRD_PARTY_IMAGES],
+    ] as const
+  ).flatMap(([kind, artifacts]) =>
+    Object.values<Artifact>(artifacts).map((artifact) => {
+      const { host, folder, name } = placeOf(environment, artifact);
+      return { ...artifact, kind, place: `${host}/${folder}/${name}` };
+    }),
+  );
+
 /** Charts whose digest somebody must still read; `deploy` and `diff` of the add-ons stop on them. */
 export const thirdPartyMarkers = (): Marker[] =>
   Object.entries<Artifact>(THIRD_PARTY_CHARTS)

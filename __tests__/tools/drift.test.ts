@@ -72,7 +72,7 @@ describe.runIf(inject("terraform"))("mmrv drift", () => {
     await deployed("old", "x");
     expect(await judge("old", { openMarkers })).toEqual({
       is: "failed",
-      why: "old: 1 values in environments/staging.ts are still markers, nothing was touched staging.gitHub.owner: Who?",
+      why: "old: 1 value in environments/staging.ts is still a marker, nothing was touched staging.gitHub.owner: Who?",
     });
   });
 

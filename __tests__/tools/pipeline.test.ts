@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { findEnvironment } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { printVariables } from "../../tools/cli/pipeline";
-import { asOutputs, doubtAbout, environmentJobs, findEnvironment, stackJobs } from "../../tools/pipeline/jobs";
+import { asOutputs, doubtAbout, environmentJobs, stackJobs } from "../../tools/pipeline/jobs";
 import { ownCommit } from "../../tools/pipeline/own-commit";
 import { refuseOpenQuestions } from "../../tools/pipeline/variables";
 import { Terraform } from "../../tools/terraform/terraform";
@@ -242,12 +243,12 @@ echo "$line" >> "$(dirname "$0")/calls"
 
   it("asks what is still open, all at once", () => {
     expect(() => refuseOpenQuestions(staging)).toThrow(
-      /^6 values in environments\/staging\.ts are still markers, nothing was printed\n {2}staging\.gitHub\.owner: The organization .*\n[\s\S]*staging\.aws\.accountId: /,
+      /^staging: 6 values in environments\/staging\.ts are still markers, nothing was touched\n {2}staging\.gitHub\.owner: The organization .*\n[\s\S]*staging\.aws\.accountId: /,
     );
     expect(() => refuseOpenQuestions(answered(staging))).not.toThrow();
     // Whoever does not push to AWS need not know its account yet.
     const questions = () => refuseOpenQuestions({ ...staging, aws: { ...staging.aws, imagePush: "none" } });
-    expect(questions).toThrow(/^4 values/);
+    expect(questions).toThrow(/^staging: 4 values/);
   });
 });
 

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { findEnvironment } from "../../environments/all";
 import { UserError } from "../../environments/user-error";
 import { describe, judgeDrift } from "../pipeline/drift";
 import { DriftIssues } from "../pipeline/drift-issues";
-import { findEnvironment } from "../pipeline/jobs";
 import type { At } from "../pipeline/open-stack";
 import { refuseLocalState } from "../pipeline/refuse-local-state";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";

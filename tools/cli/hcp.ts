@@ -1,4 +1,4 @@
-import { ENVIRONMENTS } from "../../environments/all";
+import { findEnvironment } from "../../environments/all";
 import { bootstrap } from "../../environments/bootstrap";
 import { STACK_KINDS, workspacesOf } from "../../environments/naming";
 import type { Subscription } from "../../environments/subscription";
@@ -58,9 +58,7 @@ export async function hcpVariables(
   of = synthesized,
   settings: Subscription = bootstrap,
 ): Promise<number> {
-  const known = ENVIRONMENTS.map(({ name }) => name);
-  if (!known.includes(environment))
-    throw new UserError(`${environment}: no such environment; there are ${known.join(", ")}`);
+  findEnvironment(environment);
   if (settings.hcpTerraform.use === "none") {
     throw new UserError(
       "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npm run mmrv -- deploy bootstrap",

@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { findEnvironment } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
 import { changesSince } from "../pipeline/changed";
-import { asOutputs, doubtAbout, environmentJobs, findEnvironment, stackJobs } from "../pipeline/jobs";
+import { asOutputs, doubtAbout, environmentJobs, stackJobs } from "../pipeline/jobs";
 import { ownCommit } from "../pipeline/own-commit";
 import {
   applicationLines,

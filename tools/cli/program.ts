@@ -1,5 +1,5 @@
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import type { Marker } from "../../environments/markers";
+import { type Marker, refuseOpen } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { buildApp } from "../../main";
 import { MmrvStack } from "../../stacks/mmrv-stack";
@@ -56,15 +56,8 @@ export function findStack(stacks: readonly StackInfo[], name: string): StackInfo
   return stack;
 }
 
-/** @throws UserError that lists every open marker with its question; a path begins with the file's name */
-export function refuseMarkers({ id, openMarkers }: StackInfo): void {
-  if (openMarkers.length === 0) return;
-  const lines = openMarkers.map(({ path, question }) => `  ${path}: ${question}`);
-  const files = [...new Set(openMarkers.map(({ path }) => `environments/${path.split(".")[0]}.ts`))].join(", ");
-  throw new UserError(
-    [`${id}: ${openMarkers.length} values in ${files} are still markers, nothing was touched`, ...lines].join("\n"),
-  );
-}
+/** @throws UserError that lists every open marker with its question */
+export const refuseMarkers = ({ id, openMarkers }: StackInfo): void => refuseOpen(id, openMarkers);
 
 /** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
 export function subscriptionOf({ id, settings }: StackInfo): string {

@@ -1,4 +1,3 @@
-import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { gitHubEnvironmentsOf, namesOf } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
@@ -7,13 +6,6 @@ import { type StackJson, speaksToCluster } from "../terraform/stack-json";
 
 /** What a job asks for when it needs no way into a network. */
 export const HOSTED_RUNNER = "ubuntu-24.04";
-
-/** @throws UserError with the names that there are */
-export function findEnvironment(name: string): Environment {
-  const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);
-  if (environment) return environment;
-  throw new UserError(`${name}: no such environment; there are ${ENVIRONMENTS.map((one) => one.name).join(", ")}`);
-}
 
 /** The environment that a stack is part of; undefined for the bootstrap, which is made before any. */
 export const environmentOf = ({ settings }: Pick<StackInfo, "settings">): Environment | undefined =>

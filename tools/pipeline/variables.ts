@@ -1,6 +1,6 @@
 import { awsRoleArn } from "../../environments/aws-roles";
 import type { Environment } from "../../environments/environment";
-import { type Marker, markersOf } from "../../environments/markers";
+import { refuseMarkersUnder } from "../../environments/markers";
 import {
   APPLICATIONS,
   type Application,
@@ -9,7 +9,6 @@ import {
   namesOf,
   stackName,
 } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
 import type { Outputs } from "../terraform/outputs";
 
 /** Commands for a shell, with comments; nothing in them is secret. */
@@ -20,17 +19,9 @@ export type Lines = readonly string[];
  * @throws UserError with every open question
  */
 export function refuseOpenQuestions(environment: Environment): void {
-  const { aws, images, name } = environment;
+  const { aws, images } = environment;
   const pushesToAws = images.from === "build" && aws.imagePush !== "none";
-  const asked = [`${name}.gitHub.`, ...(pushesToAws ? [`${name}.aws.accountId`, `${name}.aws.ecr.`] : [])];
-  const open = markersOf(environment).filter(({ path }) => asked.some((start) => path.startsWith(start)));
-  if (open.length === 0) return;
-  const line = ({ path, question }: Marker) => `  ${path}: ${question}`;
-  throw new UserError(
-    [`${open.length} values in environments/${name}.ts are still markers, nothing was printed`, ...open.map(line)].join(
-      "\n",
-    ),
-  );
+  refuseMarkersUnder(environment, ["gitHub", ...(pushesToAws ? ["aws.accountId", "aws.ecr"] : [])]);
 }
 
 /**

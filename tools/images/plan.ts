@@ -1,0 +1,92 @@
+import pLimit from "p-limit";
+import type { CopyTool } from "./copy-tool";
+import { type State, settle, stateOf } from "./state";
+import type { Artifact, Wanted } from "./wanted";
+
+type Print = (line: string) => void;
+
+/** Questions at once: registries count requests by the minute. */
+const AT_ONCE = 4;
+
+/** How many artifacts ended how. */
+export type Tally = Readonly<Record<Line["is"], number>>;
+
+/** Whether everything is in our registry as it is at its source. */
+export const isComplete = (tally: Tally): boolean => tally["to copy"] + tally.differs + tally.fault === 0;
+
+/** Prints one line for each artifact, in order. */
+export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Tally> {
+  const limit = pLimit(AT_ONCE);
+  const asked = wanted.artifacts.map((artifact) => ({
+    artifact,
+    state: limit(() => stateOf(artifact, tool, pauses)),
+  }));
+  const lines: Line[] = [];
+  for (const { artifact, state } of asked) {
+    const { is, why } = whyOf(await state);
+    lines.push({ is, artifact, why });
+    print(describe({ is, artifact, why }));
+  }
+  return summarize(wanted, lines, print);
+}
+
+/** Copies what is missing, one after the other because they share layers, and prints one line for each when it is done. */
+export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Tally> {
+  const lines: Line[] = [];
+  for (const artifact of wanted.artifacts) {
+    const start = performance.now();
+    const { before, after } = await settle(artifact, tool, pauses);
+    const isCopied = before.is === "to copy" && after.is === "there";
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const line = isCopied
+      ? { is: "copied" as const, artifact, why: `in ${seconds} s${countsOf(after)}` }
+      : { ...whyOf(after), artifact };
+    lines.push(line);
+    print(describe(line));
+  }
+  return summarize(wanted, lines, print);
+}
+
+interface Line {
+  readonly is: State["is"] | "copied";
+  readonly artifact: Artifact;
+  readonly why: string;
+}
+
+const whyOf = (state: State) => ({ is: state.is, why: state.is === "there" ? "" : state.why });
+
+const WIDTH = "to copy".length;
+
+const describe = ({ is, artifact: { to, digest }, why }: Line): string =>
+  `${is.padEnd(WIDTH)}  ${to}  ${is === "there" || is === "copied" ? `${digest}${why && `  ${why}`}` : why}`;
+
+/** How much came along, as ", 2 platforms, 1 referrer". */
+export function countsOf(state: State): string {
+  if (state.is !== "there" || state.contents === undefined) return "";
+  const { platforms, referrers } = state.contents;
+  const count = (number: number, what: string) => `, ${number} ${what}${number === 1 ? "" : "s"}`;
+  return `${platforms.length > 1 ? count(platforms.length, "platform") : ""}${referrers ? count(referrers.length, "referrer") : ""}`;
+}
+
+function summarize({ faults }: Wanted, lines: readonly Line[], print: Print): Tally {
+  for (const fault of faults) print(`${"fault".padEnd(WIDTH)}  ${fault}`);
+  const number = (is: Line["is"]) => lines.filter((line) => line.is === is).length;
+  const tally: Tally = {
+    copied: number("copied"),
+    there: number("there"),
+    "to copy": number("to copy"),
+    differs: number("differs"),
+    fault: number("fault") + faults.length,
+  };
+  const said = Object.entries(tally).filter(([, count]) => count > 0);
+  print(said.map(([is, count]) => `${count} ${SAID[is as Line["is"]]}`).join(", ") || "nothing is wanted");
+  return tally;
+}
+
+const SAID: Readonly<Record<Line["is"], string>> = {
+  copied: "copied",
+  there: "there",
+  "to copy": "to copy",
+  differs: "different",
+  fault: "at fault",
+};

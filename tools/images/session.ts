@@ -1,0 +1,55 @@
+import { ENVIRONMENTS, findEnvironment } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
+import { checkEnvironments } from "../../environments/check";
+import type { Environment } from "../../environments/environment";
+import { refuseMarkersUnder } from "../../environments/markers";
+import { ecrHost, namesOf } from "../../environments/naming";
+import { awsLogin } from "../secrets/aws";
+import { acrLogin, refuseUnreachable } from "./azure";
+import type { CopyTool } from "./copy-tool";
+import { ecrLogin, explainAws } from "./ecr";
+import { findCopyTool } from "./find-tool";
+import { type Login, withLogins } from "./logins";
+import { applicationsInEcr, type Hosts, type Wanted, wantedOf } from "./wanted";
+
+/** @throws UserError with the names that there are, or with every fault of the files under environments/ */
+export function environmentNamed(name: string): Environment {
+  checkEnvironments(ENVIRONMENTS, bootstrap);
+  return findEnvironment(name);
+}
+
+/**
+ * What must hold before an image is looked at, then the work with logins to both registries, which go in the end.
+ * @throws UserError for what stops everything; what concerns one repository is a fault among what is wanted
+ */
+export async function withImages<T>(
+  environment: Environment,
+  work: (wanted: Wanted, tool: CopyTool) => Promise<T>,
+  print: (line: string) => void,
+): Promise<T> {
+  const hasEcr = applicationsInEcr(environment).length > 0;
+  if (hasEcr) refuseMarkersUnder(environment, ["aws.accountId", "aws.ecr"]);
+  const toolWith = findCopyTool();
+  await refuseUnreachable(environment);
+  if (hasEcr) await awsLogin(environment);
+  const hosts = { ecr: ecrHost(environment), ours: namesOf(environment).registryHost };
+  const ours = await acrLogin(environment);
+  const ecr = hasEcr ? await ecrLoginOf(environment, hosts) : {};
+  return withLogins([ours, ...(ecr.login ? [ecr.login] : [])], async (env) => {
+    const tool = toolWith(env);
+    const wanted = await wantedOf(environment, hosts, ecr.fault === undefined);
+    print(`${environment.name}: ${wanted.artifacts.length} wanted in ${hosts.ours}; the tool is ${tool.name}`);
+    if (tool.limits !== undefined) print(`note     ${tool.limits}`);
+    for (const note of wanted.notes) print(`note     ${note}`);
+    return work({ ...wanted, faults: [...(ecr.fault ? [ecr.fault] : []), ...wanted.faults] }, tool);
+  });
+}
+
+/** Who may not log in to ECR still gets what others make. */
+async function ecrLoginOf({ aws }: Environment, { ecr }: Hosts): Promise<{ login?: Login; fault?: string }> {
+  try {
+    return { login: await ecrLogin(aws, ecr) };
+  } catch (error) {
+    return { fault: `${ecr}: no login: ${explainAws(error)}` };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Environment } from "../../environments/environment";
+import { APPLICATIONS, type Application, imageRepositoryOf } from "../../environments/naming";
+import { thirdPartyArtifacts } from "../../environments/third-party";
+import { explainAws, newestImages } from "./ecr";
+
+/** Something that must be in our registry. */
+export interface Artifact {
+  readonly kind: "image" | "chart";
+  /** Who has the original, and what to do when our tag leads elsewhere; for the user. */
+  readonly origin: string;
+  readonly ifTaken: string;
+  /** By digest, so that a tag that moves meanwhile changes nothing. */
+  readonly from: string;
+  readonly digest: string;
+  /** By tag. */
+  readonly to: string;
+}
+
+export interface Wanted {
+  readonly artifacts: readonly Artifact[];
+  /** What could not be found out, one line each. */
+  readonly faults: readonly string[];
+  /** What is left out on purpose, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** The hosts of both registries. */
+export interface Hosts {
+  readonly ecr: string;
+  readonly ours: string;
+}
+
+/**
+ * What the environment wants in its registry: the newest images that run on AWS, and copies of what others make.
+ * @param isEcrOpen false where there is no login to ECR: then nobody is asked there
+ */
+export async function wantedOf(environment: Environment, hosts: Hosts, isEcrOpen = true): Promise<Wanted> {
+  const applications = APPLICATIONS.filter(
+    (application) => isEcrOpen || environment.aws.ecr[application] === undefined,
+  );
+  const parts = await Promise.all(applications.map((application) => fromEcr(environment, application, hosts)));
+  const all = [...parts, fromOthers(environment, hosts)];
+  return {
+    artifacts: all.flatMap(({ artifacts }) => artifacts),
+    faults: all.flatMap(({ faults }) => faults),
+    notes: all.flatMap(({ notes }) => notes),
+  };
+}
+
+/** The applications whose images come from ECR. */
+export const applicationsInEcr = ({ aws }: Pick<Environment, "aws">): Application[] =>
+  APPLICATIONS.filter((application) => aws.ecr[application] !== undefined);
+
+async function fromEcr({ aws }: Environment, application: Application, hosts: Hosts): Promise<Wanted> {
+  const source = aws.ecr[application];
+  if (source === undefined)
+    return { artifacts: [], faults: [], notes: [`${application}: aws.ecr names no repository, so nothing is copied`] };
+  const name = `${hosts.ecr}/${source.repository}`;
+  try {
+    const { images, others } = await newestImages(aws, source);
+    const artifacts = images.flatMap(({ digest, tags }) =>
+      tags.map((tag): Artifact => {
+        const to = `${hosts.ours}/${imageRepositoryOf(application)}:${tag}`;
+        const ifTaken = "give the new one a tag of its own in ECR";
+        return { kind: "image", origin: "ECR", ifTaken, from: `${name}@${digest}`, digest, to };
+      }),
+    );
+    const notes = others.map((tag) => `${name}: left out, because it is no image: ${tag}`);
+    return { artifacts, faults: [], notes: images.length === 0 ? [...notes, `${name}: no tagged image`] : notes };
+  } catch (error) {
+    return { artifacts: [], faults: [`${name}: ${explainAws(error)}`], notes: [] };
+  }
+}
+
+function fromOthers(environment: Environment, hosts: Hosts): Wanted {
+  if (environment.thirdPartyFrom === "upstream")
+    return { artifacts: [], faults: [], notes: ["thirdPartyFrom is upstream, so nothing of others is copied"] };
+  const all = thirdPartyArtifacts(environment);
+  const unread = all.filter(({ digest }) => digest === "change-me");
+  return {
+    artifacts: all
+      .filter(({ digest }) => digest !== "change-me")
+      .map(({ kind, repository, place, version, digest }) => {
+        const to = `${hosts.ours}/${place.split("/").slice(1).join("/")}:${version}`;
+        const ifTaken = "did its makers move the tag? Then correct environments/third-party.ts";
+        return { kind, origin: "its makers", ifTaken, from: `${repository}@${digest}`, digest, to };
+      }),
+    faults: unread.map(
+      ({ repository, version }) =>
+        `${repository}:${version}: nobody has read its digest yet, and a tag can be moved: helm pull oci://${repository} --version ${version} prints it; write it into environments/third-party.ts (docs/third-party.md)`,
+    ),
+    notes: [],
+  };
+}

@@ -18,6 +18,7 @@ import {
   tooSmallForTheNodes,
   unfitRanges,
 } from "./rules/network";
+import { collidingSecrets } from "./rules/secrets";
 import type { Subscription } from "./subscription";
 
 export interface Rule<T> {
@@ -47,6 +48,7 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["maintenance"], faults: freezes },
   { reads: ["logs"], faults: warningAboveTheCap },
   { reads: ["aws", "images"], faults: pushToNoRepository },
+  { reads: ["aws"], faults: collidingSecrets },
   { reads: ["region", "pairedRegion"], faults: samePair },
   { reads: ["name", "code", "suffix"], faults: longNames },
 ];

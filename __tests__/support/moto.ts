@@ -17,7 +17,7 @@ export function hasMoto(what: string): boolean {
 export class Moto {
   private constructor(
     private readonly process: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   static async start(): Promise<Moto> {

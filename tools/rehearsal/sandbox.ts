@@ -54,6 +54,11 @@ export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
     ARM_SUBSCRIPTION_ID: REHEARSAL_SUBSCRIPTION,
     ARM_CLIENT_ID: "00000000-0000-4000-8000-00000000000b",
     ARM_CLIENT_SECRET: "of-nobody",
+    // The same nobody, for tools that run on Node.
+    AZURE_TENANT_ID: TENANT,
+    AZURE_CLIENT_ID: "00000000-0000-4000-8000-00000000000b",
+    AZURE_CLIENT_SECRET: "of-nobody",
+    NODE_EXTRA_CA_CERTS: inside("azure.pem"),
   };
   const remove = async () => {
     process.off("exit", removeNow);

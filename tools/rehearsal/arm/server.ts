@@ -14,6 +14,7 @@ import { type BlobResponse, Blobs } from "./blobs";
 import { FaultsOnDemand } from "./faults";
 import type { JsonObject } from "./store";
 import { TENANT } from "./types/identity";
+import { VaultSecrets } from "./vault-secrets";
 
 /** Azure's host names that the stand-in answers for; every other one is refused. */
 const HOSTS = [
@@ -35,14 +36,15 @@ const SLOW_MS = 3_000;
 export class LocalAzure {
   readonly arm = new Arm();
   readonly blobs = new Blobs(this.arm.store);
+  readonly secrets = new VaultSecrets(this.arm.store);
   readonly faults = new FaultsOnDemand();
   /** Hosts that somebody asked for and that were refused. */
   readonly refusedHosts = new Set<string>();
-  /** Every request as "METHOD path", in order. */
+  /** Every request to Resource Manager as "METHOD path", to a vault as "METHOD host/path", in order. */
   readonly requests: string[] = [];
   /** Known only to this process: who answers with it is this process. */
   readonly nonce = randomUUID();
-  /** Called for each request before it is answered. */
+  /** Called for each of them before it is answered. */
   onRequest: (method: string, path: string) => void = () => {};
   private readonly sockets = new Set<Socket>();
 
@@ -101,18 +103,14 @@ export class LocalAzure {
     const body = await read(request);
     const url = new URL(request.url ?? "/", `https://${request.headers.host}`);
     const method = request.method ?? "GET";
-    if (url.hostname === "management.azure.com") {
-      this.requests.push(`${method} ${url.pathname}`);
-      this.onRequest(method, url.pathname);
-      const fault = this.faults.strike(method, url.pathname);
+    const place = placeOf(url);
+    if (place !== undefined) {
+      this.requests.push(`${method} ${place}`);
+      this.onRequest(method, place);
+      const fault = this.faults.strike(method, place);
       if (fault === "drop") return void request.socket.destroy();
       if (fault === "slow") await sleep(SLOW_MS);
-      else if (fault)
-        return send(response, {
-          status: Number(fault),
-          body: { error: { code: "OnDemand", message: `A ${fault} on demand.` } },
-          headers: { "Retry-After": "0" },
-        });
+      else if (fault) return send(response, onDemand(fault, isVault(url)));
     }
     send(response, this.route(url, method, request.headers, body));
   }
@@ -123,9 +121,13 @@ export class LocalAzure {
     if (url.pathname === "/metadata/endpoints") return { status: 200, body: { nonce: this.nonce } };
     if (host === "management.azure.com") {
       const answer = this.arm.handle({ method, url, body: parse(body.toString()) });
-      if (method === "DELETE") this.blobs.forgetOrphans();
+      if (method === "DELETE") {
+        this.blobs.forgetOrphans();
+        this.secrets.forgetOrphans();
+      }
       return answer;
     }
+    if (isVault(url)) return this.secrets.handle({ method, url, headers, body: parse(body.toString()) });
     if (host.endsWith(".blob.core.windows.net") && url.pathname !== "/")
       return this.blobs.handle({ method, url, headers, body });
     // Other data planes: the provider asks whether they answer, and the program keeps nothing there.
@@ -134,6 +136,25 @@ export class LocalAzure {
       body: { error: { code: "NotFound", message: "The rehearsal keeps no data." } },
     };
   }
+}
+
+/** A vault's data; at "/" the provider asks whether it answers at all. */
+const isVault = ({ hostname, pathname }: URL): boolean => hostname.endsWith(".vault.azure.net") && pathname !== "/";
+
+/** What requests and faults know a request by, if they know it. */
+function placeOf(url: URL): string | undefined {
+  if (url.hostname === "management.azure.com") return url.pathname;
+  return isVault(url) ? `${url.hostname}${url.pathname}` : undefined;
+}
+
+/** A vault gives one more reason: there 409 is what a name answers while it is being deleted. */
+function onDemand(fault: "429" | "500" | "409", ofVault: boolean): Response {
+  const inner = ofVault && fault === "409" ? { innererror: { code: "ObjectIsBeingDeleted" } } : {};
+  return {
+    status: Number(fault),
+    body: { error: { code: "OnDemand", message: `A ${fault} on demand.`, ...inner } },
+    headers: { "Retry-After": "0" },
+  };
 }
 
 function login(url: URL): Response {

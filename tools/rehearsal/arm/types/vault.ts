@@ -2,7 +2,8 @@ import { type Behaviours, refuse, withProperties } from "../behaviour";
 import { parseId } from "../resource-id";
 import { dig, text } from "../store";
 
-const VAULT = "microsoft.keyvault/vaults";
+export const VAULT = "microsoft.keyvault/vaults";
+export const DELETED_VAULT = "microsoft.keyvault/locations/deletedvaults";
 
 /** Where Azure keeps a deleted vault until it is purged or recovered; it still owns its global name. */
 const deletedKey = (subscription: string, location: string, name: string) =>

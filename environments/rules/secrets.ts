@@ -1,0 +1,26 @@
+import type { Environment } from "../environment";
+import { APPLICATIONS } from "../naming";
+import type { SecretSource } from "../schema/aws";
+import { type Fault, fault } from "./fault";
+
+/** A source as a user reads it in a sentence. */
+export function sourceText(source: SecretSource): string {
+  if (source.from === "parameterStore") return `Parameter Store ${source.name}`;
+  return `Secrets Manager ${source.name}${source.key === undefined ? "" : `, key ${source.key}`}`;
+}
+
+/** Two sources of one application under one name: the second would overwrite the first. */
+export function collidingSecrets({ aws }: Environment): Fault[] {
+  return APPLICATIONS.flatMap((application) => {
+    const sources = aws.secrets[application];
+    return sources.flatMap((source, index) => {
+      const before = sources.slice(0, index);
+      const first = before.findIndex(({ to }) => to.toLowerCase() === source.to.toLowerCase());
+      const other = before[first];
+      if (!other) return [];
+      const path = `aws.secrets.${application}`;
+      const must = `must be another name than that of ${path}.${first} (Key Vault compares names without case, and ${sourceText(source)} would overwrite ${sourceText(other)})`;
+      return [fault(`${path}.${index}.to`, source.to, must)];
+    });
+  });
+}

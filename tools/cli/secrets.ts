@@ -1,0 +1,109 @@
+import { Command, Option } from "commander";
+import picocolors from "picocolors";
+import { ENVIRONMENTS, findEnvironment } from "../../environments/all";
+import { bootstrap } from "../../environments/bootstrap";
+import { checkEnvironments } from "../../environments/check";
+import { HelmValues } from "../../environments/helm-values";
+import { refuseMarkersUnder } from "../../environments/markers";
+import { APPLICATIONS, type Application } from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
+import { isWrong, OUTCOMES, type Told } from "../secrets/modes";
+import { type Listener, run as runTask, type Task } from "../secrets/run";
+import { describeUnexpected } from "../secrets/secret-fault";
+import { run } from "./run";
+
+type Mode = Task["mode"];
+/** How many secrets ended how. */
+type Tally = Map<Told["outcome"], number>;
+
+interface Options {
+  readonly application?: Application;
+  readonly force?: boolean;
+}
+
+const DESCRIPTIONS: Readonly<Record<Mode, string>> = {
+  plan: "Says what copy would do with each secret, and what stands in its way; writes nothing. Exit 1 when something does.",
+  copy: "Copies each secret that the vault lacks, or that is newer in AWS. Can be run again at any time: what is equal is left alone.",
+  verify: "Reads both sides, compares them in memory, and names what is equal and what is not. Exit 1 unless all are.",
+};
+
+/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults. */
+export function secretsCommand(): Command {
+  const group = new Command("secrets").description(
+    "Secrets of AWS → the applications' vaults, as aws.secrets in the environment's file lists them. No value is ever shown or kept.",
+  );
+  for (const mode of ["plan", "copy", "verify"] as const) {
+    const command = group
+      .command(mode)
+      .description(DESCRIPTIONS[mode])
+      .argument("<environment>", "such as staging")
+      .addOption(new Option("--application <application>", "this one only").choices(APPLICATIONS))
+      .action((environment: string, options: Options) =>
+        run(() => discreet(() => secrets(mode, environment, options))),
+      );
+    if (mode === "copy") command.option("--force", "overwrite values that are newer in the vault than in AWS, too");
+  }
+  return group;
+}
+
+/** Errors that nobody expected are told without their message: it may hold a value. */
+async function discreet(action: () => Promise<number>): Promise<number> {
+  process.once("uncaughtException", (error) => {
+    console.error(describeUnexpected(error));
+    process.exit(1);
+  });
+  return action().catch((error: unknown) => {
+    throw error instanceof UserError ? error : new UserError(describeUnexpected(error));
+  });
+}
+
+/** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */
+async function secrets(mode: Mode, name: string, { application, force = false }: Options): Promise<number> {
+  const environment = findEnvironment(name);
+  const applications = application ? [application] : APPLICATIONS;
+  const helmValues = new HelmValues();
+  checkEnvironments(ENVIRONMENTS, bootstrap, helmValues);
+  refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
+  const tally: Tally = new Map();
+  const printer = new Printer(tally);
+  await runTask({ mode, environment, applications, helmValues, force }, printer);
+  const more = application ? ` --application ${application}` : "";
+  console.log(`${mode} ${name}: ${summary(tally)}${nextStep(mode, tally, `${name}${more}`)}`);
+  return printer.isWrong ? 1 : 0;
+}
+
+/** Prints each line as it comes, what is wrong on stderr; colours on a terminal only. */
+class Printer implements Listener {
+  isWrong = false;
+  private readonly out = picocolors.createColors(process.stdout.isTTY === true && picocolors.isColorSupported);
+  private readonly err = picocolors.createColors(process.stderr.isTTY === true && picocolors.isColorSupported);
+
+  constructor(private readonly tally: Tally) {}
+
+  readonly begin = (text: string): void => console.log(text);
+  readonly warning = (text: string): void => console.error(this.err.yellow(text));
+  readonly fault = (text: string): void => {
+    this.isWrong = true;
+    console.error(this.err.red(text));
+  };
+  readonly secret = (text: string, told: Pick<Told, "outcome">): void => {
+    this.tally.set(told.outcome, (this.tally.get(told.outcome) ?? 0) + 1);
+    if (isWrong(told)) this.fault(text);
+    else console.log(told.outcome === "equal" ? text : this.out.green(text));
+  };
+}
+
+function summary(tally: Tally): string {
+  const total = [...tally.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return "no secrets in aws.secrets";
+  const counts = OUTCOMES.flatMap((outcome) => (tally.has(outcome) ? [`${tally.get(outcome)} ${outcome}`] : []));
+  return `${total} ${total === 1 ? "secret" : "secrets"}: ${counts.join(", ")}`;
+}
+
+function nextStep(mode: Mode, tally: Tally, rest: string): string {
+  if (tally.has("with a fault")) return "; next: mend what is said above, and run it again";
+  if (mode === "copy" && tally.size > 0 && !tally.has("newer in the vault"))
+    return `; next: npm run mmrv -- secrets verify ${rest}`;
+  const isWork = tally.has("to create") || tally.has("to update") || tally.has("not equal");
+  return isWork ? `; next: npm run mmrv -- secrets ${mode === "verify" ? "plan" : "copy"} ${rest}` : "";
+}

@@ -1,0 +1,114 @@
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Environment } from "../../environments/environment";
+import type { SecretSource } from "../../environments/schema/aws";
+import { UserError } from "../../environments/user-error";
+import { awsFault, isNetwork, loginCommand, notASecret } from "./aws-faults";
+import { jsonProperty } from "./json-property";
+import { describeUnexpected, partsOf } from "./secret-fault";
+import { SecretValue } from "./secret-value";
+
+// The SDK warns users of Node.js 20 of versions to come; ours is pinned.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+/** A secret as AWS has it now. */
+export interface AwsSecret {
+  readonly value: SecretValue;
+  /** AWS's own name of this version. */
+  readonly version: string;
+  readonly changed: Date;
+}
+
+/**
+ * The SDK's own retries: throttling, 5xx and broken connections are tried again with exponential back-off, as often as
+ * Key Vault's guidance has it (vault-policies.ts), where AWS's default is twice
+ * (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ */
+const PATIENT = {
+  maxAttempts: 6,
+  retryMode: "standard",
+  // The last two for an answer that never comes, and for one that stops in the middle.
+  requestHandler: {
+    connectionTimeout: 5_000,
+    requestTimeout: 20_000,
+    throwOnRequestTimeout: true,
+    socketTimeout: 20_000,
+  },
+} as const;
+
+/**
+ * Who is logged in to AWS, as an ARN.
+ * @throws UserError without a login, with an expired one, or in another account than the environment's
+ */
+export async function awsLogin({ name, aws }: Pick<Environment, "name" | "aws">): Promise<string> {
+  const sts = new STSClient({ ...PATIENT, region: aws.region });
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({})).catch((error: unknown) => {
+    throw loginError(name, error);
+  });
+  if (Account !== aws.accountId)
+    throw new UserError(
+      `${name}: you are logged in to the AWS account ${Account}, and aws.accountId says ${aws.accountId}; nothing was touched\n  next: log in to the right one (AWS_PROFILE), or mend aws.accountId in environments/${name}.ts`,
+    );
+  return Arn ?? Account;
+}
+
+/** Any answer but an identity: mostly there is no login, sometimes no network. */
+function loginError(environment: string, error: unknown): UserError {
+  const { name, code } = partsOf(error);
+  if (isNetwork(error))
+    return new UserError(
+      `${environment}: AWS cannot be reached (${code || name}), nothing was touched\n  next: look at the network and at AWS_ENDPOINT_URL, then run it again`,
+    );
+  if (["", "Error", "TypeError"].includes(name)) return new UserError(`${environment}: ${describeUnexpected(error)}`);
+  return new UserError(
+    `${environment}: you are not logged in to AWS, or not any more (${name}); nothing was touched\n  next: ${loginCommand()}, then run it again`,
+  );
+}
+
+/** Reads a secret; each is asked for once, however many of its keys are copied. It rejects with a SecretFault. */
+export type ReadAws = (source: SecretSource) => Promise<AwsSecret>;
+
+/** A reader of Secrets Manager and Parameter Store, with the login that the SDK finds by itself. */
+export function awsReader(region: string): ReadAws {
+  const secretsManager = new SecretsManagerClient({ ...PATIENT, region });
+  const parameterStore = new SSMClient({ ...PATIENT, region });
+  const asked = new Map<string, Promise<AwsSecret>>();
+  return async (source) => {
+    const id = `${source.from} ${source.name}`;
+    const answer =
+      asked.get(id) ??
+      (source.from === "secretsManager" ? readSecret(secretsManager, source) : readParameter(parameterStore, source));
+    asked.set(id, answer);
+    try {
+      const secret = await answer;
+      const key = source.from === "secretsManager" ? source.key : undefined;
+      return key === undefined ? secret : { ...secret, value: jsonProperty(secret.value, key) };
+    } catch (error) {
+      throw awsFault(error, source, region);
+    }
+  };
+}
+
+/** The version that AWS calls current. @throws SecretFault for a binary one, and whatever the SDK throws */
+async function readSecret(client: SecretsManagerClient, source: SecretSource): Promise<AwsSecret> {
+  const answer = await client.send(new GetSecretValueCommand({ SecretId: source.name }));
+  if (answer.SecretString === undefined) throw notASecret.binary(source);
+  return {
+    value: new SecretValue(answer.SecretString),
+    version: answer.VersionId ?? "",
+    changed: answer.CreatedDate ?? new Date(0),
+  };
+}
+
+/** @throws SecretFault for one that is no SecureString, and whatever the SDK throws */
+async function readParameter(client: SSMClient, source: SecretSource): Promise<AwsSecret> {
+  const { Parameter } = await client.send(new GetParameterCommand({ Name: source.name, WithDecryption: true }));
+  const type = Parameter?.Type ?? "nothing";
+  if (type !== "SecureString" || Parameter?.Value === undefined) throw notASecret.plain(type);
+  return {
+    value: new SecretValue(Parameter.Value),
+    version: String(Parameter.Version ?? ""),
+    changed: Parameter.LastModifiedDate ?? new Date(0),
+  };
+}

@@ -1,0 +1,49 @@
+import { parseJson } from "../parse-json";
+import { SecretFault } from "./secret-fault";
+import { SecretValue } from "./secret-value";
+
+/**
+ * One property of a secret that is a JSON object. A string is taken as it is; everything else in the letters that it is
+ * written in, because a number that went through JavaScript may come out as another one.
+ * @throws SecretFault when it is no object, or has no such property
+ */
+export function jsonProperty(secret: SecretValue, key: string): SecretValue {
+  const text = secret.reveal();
+  const parsed = parseJson(text);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new SecretFault(
+      `there is no key ${key} in it; its text is no JSON object; leave key out to copy the whole text, or mend the secret in AWS`,
+    );
+  if (!Object.hasOwn(parsed, key))
+    throw new SecretFault(
+      `there is no key ${key} in it; keys are compared letter by letter; mend key in the environment's file, or add it to the secret in AWS`,
+    );
+  const value: unknown = (parsed as Record<string, unknown>)[key];
+  if (value === null)
+    throw new SecretFault(`its key ${key} is null; null is no value; set it in AWS, or take the entry out`);
+  return new SecretValue(typeof value === "string" ? value : sourceOf(text, key));
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** The letters of a top-level property in the text of a JSON object. Of two with the same name the last counts, as in JSON.parse. */
+function sourceOf(text: string, key: string): string {
+  let depth = 0;
+  let name = "";
+  let start: number | undefined;
+  let found = "";
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (start !== undefined && depth === 1 && (token === "," || token === "}")) {
+      if (name === key) found = text.slice(start, end);
+      start = undefined;
+    } else if (depth === 1 && start === undefined) {
+      if (token.startsWith('"')) name = JSON.parse(token) as string;
+      else if (token === ":") start = index + 1;
+    }
+    if (token === "{" || token === "[") depth += 1;
+    if (token === "}" || token === "]") depth -= 1;
+    end = index + token.length;
+  }
+  return found.trim();
+}

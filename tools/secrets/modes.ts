@@ -1,0 +1,87 @@
+import type { SecretSource } from "../../environments/schema/aws";
+import { type Comparison, write } from "./transfer";
+import type { Vault } from "./vault";
+
+/** What was found of a secret, or done with it. */
+export interface Told {
+  /** The word under which the summary counts it. */
+  readonly outcome: (typeof OUTCOMES)[number];
+  /** For the secret's own line. */
+  readonly text: string;
+}
+
+/** In the order of the summary; the last three are wrong. */
+export const OUTCOMES = [
+  "created",
+  "updated",
+  "overwritten",
+  "to create",
+  "to update",
+  "equal",
+  "newer in the vault",
+  "not equal",
+  "with a fault",
+] as const;
+
+const WRONG: readonly Told["outcome"][] = ["newer in the vault", "not equal", "with a fault"];
+export const isWrong = ({ outcome }: Pick<Told, "outcome">): boolean => WRONG.includes(outcome);
+
+const EQUAL: Told = { outcome: "equal", text: "equal" };
+
+/** What copy would do, without --force. */
+export function plan(found: Comparison): Told {
+  switch (found.is) {
+    case "equal":
+      return EQUAL;
+    case "missing":
+      return { outcome: "to create", text: "would be created" };
+    case "older":
+      return { outcome: "to update", text: `would be updated: ${dates(found)}` };
+    case "newer":
+      return {
+        outcome: "newer in the vault",
+        text: `would be left as it is: ${dates(found)}; copy --force overwrites it`,
+      };
+  }
+}
+
+/** Whether both sides have the same. */
+export function verify(found: Comparison): Told {
+  switch (found.is) {
+    case "equal":
+      return EQUAL;
+    case "missing":
+      return { outcome: "not equal", text: "not in the vault" };
+    default:
+      return { outcome: "not equal", text: `differs: ${dates(found)}` };
+  }
+}
+
+/** Makes the vault equal to AWS. What is equal is left alone, so that an interrupted copy goes on where it was. */
+export async function copy(found: Comparison, source: SecretSource, vault: Vault, force: boolean): Promise<Told> {
+  switch (found.is) {
+    case "equal":
+      return { outcome: "equal", text: "equal, left as it is" };
+    case "missing":
+      await write(source, found.inAws, vault);
+      return { outcome: "created", text: "created" };
+    case "older":
+      await write(source, found.inAws, vault, found.inVault);
+      return { outcome: "updated", text: `updated: ${dates(found)}` };
+    case "newer":
+      if (!force)
+        return {
+          outcome: "newer in the vault",
+          text: `not copied: ${dates(found)}; somebody wrote it there; write the same in AWS, or overwrite it with --force`,
+        };
+      await write(source, found.inAws, vault, found.inVault);
+      return { outcome: "overwritten", text: `overwritten: ${dates(found)}` };
+  }
+}
+
+function dates({ is, inAws, inVault }: Extract<Comparison, { readonly is: "older" | "newer" }>): string {
+  const [aws, vault] = [inAws.changed, inVault.created].map((date) => date.toISOString().replace(/\.\d+/, ""));
+  return is === "older"
+    ? `newer in AWS (${aws}) than in the vault (${vault})`
+    : `newer in the vault (${vault}) than in AWS (${aws})`;
+}

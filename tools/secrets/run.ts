@@ -1,0 +1,109 @@
+import pLimit from "p-limit";
+import type { Environment } from "../../environments/environment";
+import type { HelmValues } from "../../environments/helm-values";
+import { type Application, namesOf } from "../../environments/naming";
+import { sourceText } from "../../environments/rules/secrets";
+import type { SecretSource } from "../../environments/schema/aws";
+import { UserError } from "../../environments/user-error";
+import { awsLogin, awsReader, type ReadAws } from "./aws";
+import { listedAndNowhere } from "./listed";
+import { copy, plan, type Told, verify } from "./modes";
+import { describeUnexpected, LoginFault, SecretFault } from "./secret-fault";
+import { compare } from "./transfer";
+import { azureLogin, Vault } from "./vault";
+
+export interface Task {
+  readonly mode: "plan" | "copy" | "verify";
+  readonly environment: Environment;
+  readonly applications: readonly Application[];
+  readonly helmValues: HelmValues;
+  /** Whether copy overwrites values that are newer in the vault. */
+  readonly force: boolean;
+}
+
+/** Where a task tells of its progress. */
+export interface Listener {
+  readonly begin: (text: string) => void;
+  /** One secret is done; the text begins with its name. */
+  readonly secret: (text: string, told: Pick<Told, "outcome">) => void;
+  /** Nothing is wrong yet, but will be. */
+  readonly warning: (text: string) => void;
+  /** A whole vault is out of reach. */
+  readonly fault: (text: string) => void;
+}
+
+/**
+ * So many secrets at once. Parameter Store takes 40 requests a second (docs.aws.amazon.com/general/latest/gr/ssm.html); a
+ * burst that is too much for it, or for Key Vault, is throttled and tried again.
+ */
+const AT_ONCE = 8;
+
+/**
+ * Takes every secret of the applications through. One that fails does not stop the others.
+ * @throws UserError when nobody is logged in, or in another AWS account
+ */
+export async function run(task: Task, listener: Listener): Promise<void> {
+  const { environment, applications } = task;
+  const identity = await awsLogin(environment);
+  const readAws = awsReader(environment.aws.region);
+  const names = namesOf(environment).vaults;
+  listener.begin(
+    `${environment.name}: from AWS ${environment.aws.accountId} (${identity}) to ${applications.map((application) => names[application]).join(", ")}`,
+  );
+  const credential = azureLogin();
+  const opened = await Promise.all(
+    applications.map((application) => open(application, new Vault(names[application], credential), task, listener)),
+  );
+  const limit = pLimit(AT_ONCE);
+  const all = opened.flatMap(({ application, vault }) =>
+    environment.aws.secrets[application].map((source) =>
+      limit(async () => {
+        const told = vault ? await take(task, source, readAws, vault) : UNTRIED;
+        listener.secret(`${application}/${source.to} (${sourceText(source)}): ${told.text}`, told);
+      }),
+    ),
+  );
+  await Promise.all(all);
+}
+
+const FAILED = { plan: "cannot be copied", copy: "not copied", verify: "cannot be compared" } as const;
+const UNTRIED: Told = { outcome: "with a fault", text: "not tried" };
+
+/** The vault, if it lets one in; and a word on each secret that a release would miss. */
+async function open(
+  application: Application,
+  vault: Vault,
+  { environment, helmValues }: Task,
+  { fault, warning }: Listener,
+): Promise<{ readonly application: Application; readonly vault?: Vault }> {
+  try {
+    const inVault = await vault.open();
+    for (const name of listedAndNowhere(application, environment, helmValues, inVault))
+      warning(
+        `${application}/${name}: helm-values/${application} lists it, aws.secrets.${application} does not, and it is not in ${vault.name} (or disabled there), so a release would wait for it; add it to aws.secrets, or: az keyvault secret set --vault-name ${vault.name} --name ${name} --file FILE`,
+      );
+    return { application, vault };
+  } catch (error) {
+    if (error instanceof LoginFault)
+      throw new UserError(`${environment.name}: ${error.message}; nothing was read or written`);
+    if (!(error instanceof SecretFault)) throw error;
+    fault(`${application}: ${error.message}`);
+    return { application };
+  }
+}
+
+async function take(
+  { mode, force }: Pick<Task, "mode" | "force">,
+  source: SecretSource,
+  readAws: ReadAws,
+  vault: Vault,
+): Promise<Told> {
+  try {
+    const found = await compare(source, readAws, vault);
+    if (mode === "plan") return plan(found);
+    return mode === "verify" ? verify(found) : await copy(found, source, vault, force);
+  } catch (error) {
+    const text = error instanceof SecretFault ? error.message : describeUnexpected(error);
+    return { outcome: "with a fault", text: `${FAILED[mode]}: ${text}` };
+  }
+}

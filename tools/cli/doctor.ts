@@ -31,7 +31,7 @@ const TOOLS: readonly Wanted[] = [
   {
     name: "az",
     args: ["version", "--query", '"azure-cli"', "--output", "tsv"],
-    neededFor: "logging in to Azure from a terminal",
+    neededFor: "logging in to Azure and its registries from a terminal",
   },
   {
     name: "kubectl",
@@ -39,6 +39,8 @@ const TOOLS: readonly Wanted[] = [
     neededFor: "looking into the cluster, unlock, rehearse --kubeconfig",
   },
   { name: "helm", args: ["version", "--short"], neededFor: "npm test of the charts" },
+  { name: "regctl", args: ["version", "--format", "{{.VCSTag}}"], neededFor: "images copy, images promote" },
+  { name: "cosign", args: ["version"], neededFor: "images promote" },
   { name: "kubelogin", args: ["--version"], neededFor: "every stack that speaks to the cluster" },
 ];
 

@@ -1,13 +1,20 @@
 import { Command } from "commander";
 import { adoptStack } from "./adopt";
+import { applyCommand } from "./apply";
 import { deploy, destroy, diff } from "./cdktf";
+import { driftCommand } from "./drift";
 import { hcpVariables } from "./hcp";
+import { imagesCommand } from "./images";
 import { moveState } from "./move-state";
+import { pipelineCommand } from "./pipeline";
+import { planCommand } from "./plan";
 import { planGuard } from "./plan-guard";
 import { renderCommand } from "./render";
 import { review } from "./review";
 import { run } from "./run";
+import { secretsCommand } from "./secrets";
 import { security } from "./security";
+import { today } from "./today";
 import { unlock } from "./unlock";
 
 const program = new Command("npm run mmrv --").description("The daily commands of MMRV on Azure.");
@@ -92,11 +99,15 @@ program
   .option("--json", "for a script")
   .action((environment: string, { json }: { json?: boolean }) => run(() => hcpVariables(environment, json === true)));
 
-program.addCommand(renderCommand());
-
-/** As YYYY-MM-DD. */
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
+for (const command of [
+  planCommand,
+  applyCommand,
+  driftCommand,
+  imagesCommand,
+  secretsCommand,
+  pipelineCommand,
+  renderCommand,
+])
+  program.addCommand(command());
 
 void program.parseAsync();

@@ -22,6 +22,7 @@ if [[ $was == "\${BASH_REMATCH[3]}" ]]; then
   echo "$file: image.digest is $was already; nothing was written"
 else
   printf 'image:\\n  digest: %s\\n  tag: %s\\n' "\${BASH_REMATCH[3]}" "\${BASH_REMATCH[4]}" >"$file"
+  echo "an image is named" >docs/homologation.md
   echo "$file: image.digest $was → \${BASH_REMATCH[3]}"
 fi
 echo "next: npm run mmrv -- diff"`;
@@ -58,6 +59,8 @@ describe("the pull request with an image", () => {
     const file = join(runner.workspace, FILE);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `image:\n  digest: ${OLD}\n`);
+    mkdirSync(join(runner.workspace, "docs"));
+    writeFileSync(join(runner.workspace, "docs/homologation.md"), "no image yet\n");
     git("init", "--quiet", "--initial-branch=main");
     git("init", "--quiet", "--bare", join(runner.temp, "origin"));
     git("remote", "add", "origin", join(runner.temp, "origin"));
@@ -85,12 +88,15 @@ describe("the pull request with an image", () => {
   };
   const writes = () => runner.calls().filter((call) => call.startsWith("gh api --method"));
 
-  it("is opened once, with one file on a branch of its own", async () => {
+  it("is opened once, with the file and the pages that follow from it on a branch of its own", async () => {
     const { exitCode, said, summary } = await propose(NEW);
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
     expect(atOrigin(`${BRANCH}:${FILE}`)).toContain(NEW);
     expect(atOrigin(`main:${FILE}`)).toContain(OLD);
-    expect(git("diff", "--name-only", "origin/main", `origin/${BRANCH}`)).toBe(FILE);
+    expect(git("diff", "--name-only", "origin/main", `origin/${BRANCH}`).split("\n")).toEqual([
+      "docs/homologation.md",
+      FILE,
+    ]);
     expect(git("log", "-1", "--format=%an", `origin/${BRANCH}`)).toBe("mmrv-images[bot]");
     expect(writes()).toEqual([expect.stringMatching(/^gh api --method POST repos\/\{owner\}\/\{repo\}\/pulls /)]);
     expect(writes()[0]).toContain(`--raw-field head=${BRANCH} --raw-field base=main`);

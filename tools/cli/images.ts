@@ -4,6 +4,7 @@ import { pinImage } from "../images/pin";
 import { copyArtifacts, isComplete, planArtifacts } from "../images/plan";
 import { promote } from "../images/promote";
 import { environmentNamed, withImages } from "../images/session";
+import { writeStale } from "../render/pages";
 import { run } from "./run";
 
 const print = (line: string): void => console.log(line);
@@ -40,7 +41,9 @@ export function imagesCommand(): Command {
     );
   images
     .command("pin")
-    .description("Writes which image runs into helm-values/<application>/<environment>.yaml.")
+    .description(
+      "Writes which image runs into helm-values/<application>/<environment>.yaml, and the pages that say so.",
+    )
     .addArgument(application())
     .argument("<environment>", ENVIRONMENT)
     .argument("<digest>", "sha256: and 64 hex digits")
@@ -65,6 +68,8 @@ async function copy(name: string): Promise<number> {
 async function pin(of: Application, name: string, digest: string, tag: string | undefined): Promise<number> {
   const environment = environmentNamed(name).name;
   const isWritten = pinImage({ application: of, environment, digest, tag }, print);
+  // Pages say whether an image is named.
+  await writeStale();
   if (isWritten) print(`next: npm run mmrv -- diff ${environment}-${of}`);
   return 0;
 }

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { generatedFiles } from "../render/pages";
+import { staleFiles, writeStale } from "../render/pages";
 import { run } from "./run";
 
 /** `mmrv render`. */
@@ -13,16 +12,10 @@ export const renderCommand = (): Command =>
     .action(({ check }: { check?: boolean }) => run(() => render(check === true)));
 
 async function render(isCheck: boolean): Promise<number> {
-  const stale = [];
-  for (const { file, path, text } of generatedFiles()) {
-    if ((await readFile(path, "utf8").catch(() => "")) === text) continue;
-    stale.push(file);
-    if (!isCheck) await writeFile(path, text);
-  }
+  const stale = isCheck ? await staleFiles() : await writeStale();
   if (stale.length === 0) console.log("every generated file is current");
-  for (const file of stale)
-    if (isCheck)
-      console.error(`${file} is not what environments/ and helm-values/ say\n  next: npm run mmrv -- render`);
-    else console.log(`wrote ${file}`);
-  return isCheck && stale.length > 0 ? 1 : 0;
+  if (!isCheck || stale.length === 0) return 0;
+  for (const { file } of stale) console.error(`${file} is not what environments/ and helm-values/ say`);
+  console.error("  next: npm run mmrv -- render");
+  return 1;
 }

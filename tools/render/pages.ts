@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
@@ -27,6 +28,23 @@ export function generatedFiles(
     return { file, path: join(ROOT, file), text: homologationPage(language, environments, helmValues) };
   });
   return [...schemaFiles(), ...pages];
+}
+
+/** Those that are not what the program says now. */
+export async function staleFiles(): Promise<GeneratedFile[]> {
+  const files = generatedFiles();
+  const texts = await Promise.all(files.map(({ path }) => readFile(path, "utf8").catch(() => "")));
+  return files.filter(({ text }, index) => text !== texts[index]);
+}
+
+/** Writes what is stale, and says so. */
+export async function writeStale(): Promise<GeneratedFile[]> {
+  const stale = await staleFiles();
+  for (const { file, path, text } of stale) {
+    await writeFile(path, text);
+    console.log(`wrote ${file}`);
+  }
+  return stale;
 }
 
 const PROSE = {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { mmrv } from "../tools/cli/commands";
 
 const BLOCK = /^( *)```.*\n[\s\S]*?^\1```$/gm;
 const CODE = /`[^`\n]+`/g;
@@ -45,16 +47,22 @@ describe("README.md and docs", () => {
   });
 
   it("name commands of mmrv", () => {
-    const sources = readdirSync("tools/cli").map((file) => readFileSync(join("tools/cli", file), "utf8"));
-    const commands = sources.flatMap((source) =>
-      [...source.matchAll(/(?:\.command|new Command)\("([a-z][\w-]*)"/g)].map(([, command]) => command),
-    );
-    // A table writes alternatives as deploy\|diff; these groups have commands of their own.
+    const namesOf = ({ commands }: Command): string[] =>
+      commands.flatMap((command) => [command.name(), ...namesOf(command).map((name) => `${command.name()} ${name}`)]);
+    const names = namesOf(mmrv());
+    const groups = names.flatMap((name) => name.split(" ").slice(0, -1));
+    // A table writes alternatives as deploy\|diff.
     const mentionsIn = ({ text }: { text: string }) =>
-      [...text.matchAll(/\bnpm run mmrv -- (?:(hcp|images|pipeline|secrets) )?([a-z][a-z|\\-]*)/g)].flatMap(
-        ([, group, names = ""]) => [...(group ? [group] : []), ...names.split("\\|")],
+      [...text.matchAll(/\bnpm run mmrv -- ([a-z-]+(?:\\\|[a-z-]+)*)(?: ([a-z-]+(?:\\\|[a-z-]+)*))?/g)].flatMap(
+        ([, first = "", second]) =>
+          first
+            .split("\\|")
+            .flatMap((one) =>
+              groups.includes(one) && second ? second.split("\\|").map((other) => `${one} ${other}`) : [one],
+            ),
       );
-    expect(wrong(mentionsIn, (command) => commands.includes(command))).toEqual([]);
+    expect(groups).toContain("secrets");
+    expect(wrong(mentionsIn, (mention) => names.includes(mention))).toEqual([]);
   });
 
   it("name files and folders of the program that exist", () => {

@@ -20,7 +20,7 @@ describe("the check of a pull request", () => {
     runner = createRunner({ programs: { sudo: "exit 100" } });
     expect(await runner.run(step)).toMatchObject({
       exitCode: 0,
-      said: "::warning::not installed: etcd-server, docker-registry\n",
+      said: "::warning::not installed: etcd-server, docker-registry, skopeo\n",
     });
   });
 

@@ -37,7 +37,8 @@ export function inShape(environment: Environment, shape: string): Environment | 
   // While users move, the cutover holds the egress in its place; here nobody moves.
   const shaped = { ...environment, egress, cutover: { ...environment.cutover, egress: egress.via } };
   try {
-    checkEnvironments([shaped], bootstrap);
+    // Beside the others: production's images come from staging.
+    checkEnvironments([...ENVIRONMENTS.filter(({ name }) => name !== environment.name), shaped], bootstrap);
     return shaped;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -76,9 +76,11 @@ describe("README.md and docs", () => {
 const TRANSLATED = [
   "administrators",
   "break-the-glass",
+  "copying",
   "database",
   "egress",
   "homologation",
+  "pipelines",
   "release-locked",
   "rotate-node-pool",
   "third-party",

@@ -116,6 +116,12 @@ describe("a vault of the stand-in, asked by Azure's own SDK", () => {
     expect(await refusal(vaultClient(azure, "kv-nowhere").getSecret("secret"))).toBe("404 VaultNotFound");
   });
 
+  it("has no contacts for certificates, which azurerm asks every vault for that it reaches", () => {
+    const url = new URL(`https://${VAULT}.vault.azure.net/certificates/contacts?api-version=7.4`);
+    const answer = azure.secrets.handle({ method: "GET", url, headers: { authorization: "Bearer x" } });
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: "ContactsNotFound" } } });
+  });
+
   it("loses its secrets with the vault, and has them back when the vault is recovered", async () => {
     const arm = (method: string, body?: object) =>
       azure.arm.handle({ method, url: new URL(id, "https://management.azure.com"), body: body as never });

@@ -183,14 +183,23 @@ describe("an issue about drift", () => {
     expect(gitHub.issues()[0]?.body).toMatch(/^`{5}text$[\s\S]*^`{4}$[\s\S]*^`{5}$/m);
   });
 
-  it.each([{ is: "failed", why: "no" }, { is: "not judged", why: "no" }, { is: "not deployed yet" }] as const)(
-    "stays as it is when the stack is $is",
-    async (judgement) => {
-      gitHub.seed([{ number: 1, title: "drift: it", body: "", state: "open", comments: [] }]);
-      expect(await report(judgement)).toBeUndefined();
-      expect(gitHub.calls()).toHaveLength(1);
-    },
-  );
+  it.each([
+    { is: "failed", why: "no" },
+    { is: "not judged", why: "no" },
+  ] as const)("stays as it is when the stack is $is", async (judgement) => {
+    gitHub.seed([{ number: 1, title: "drift: it", body: "", state: "open", comments: [] }]);
+    expect(await report(judgement)).toBeUndefined();
+    expect(gitHub.calls()).toHaveLength(1);
+  });
+
+  it("is closed when the stack is deployed no longer", async () => {
+    gitHub.seed([{ number: 1, title: "drift: it", body: "", state: "open", comments: [] }]);
+    expect(await report({ is: "not deployed yet" })).toBe("closed #1");
+    expect(gitHub.issues()[0]).toMatchObject({
+      state: "closed",
+      comments: ["The stack is deployed no longer: its state holds nothing."],
+    });
+  });
 
   it("is found without its label and among those of other stacks; a twin is closed with it", async () => {
     const issue = { body: null as never, state: "open" as const, comments: [] };

@@ -36,21 +36,20 @@ describe("changesSince", () => {
       stackInfo("open", { openMarkers: [{ path: "staging.gitHub.owner", question: "Who?" }] }),
     ];
     const common = { environment: "staging", aws: false };
-    expect(changesSince(base, stacks, head)).toEqual({
-      changed: [
-        { ...common, stack: "infra", planned: "pullRequest", "plan-in": "staging-plan" },
-        { ...common, stack: "backend", planned: "afterMerge", "plan-in": "staging" },
-        { ...common, stack: "bootstrap", planned: "byOwner", "plan-in": "", environment: "bootstrap" },
-        { ...common, stack: "access", planned: "pullRequest", "plan-in": "staging-plan", aws: true },
-        { ...common, stack: "open", planned: "onceAnswered", "plan-in": "staging-plan" },
-      ],
-      removed: [],
-    });
+    expect(changesSince(base, stacks, head)).toEqual([
+      { ...common, stack: "infra", planned: "pullRequest", "plan-in": "staging-plan" },
+      { ...common, stack: "backend", planned: "afterMerge", "plan-in": "staging" },
+      { ...common, stack: "bootstrap", planned: "byOwner", "plan-in": "", environment: "bootstrap" },
+      { ...common, stack: "access", planned: "pullRequest", "plan-in": "staging-plan", aws: true },
+      { ...common, stack: "open", planned: "onceAnswered", "plan-in": "staging-plan" },
+    ]);
   });
 
   it("names stacks that are gone", () => {
     const base = synthesized("base", { old: "1" });
-    expect(changesSince(base, [], root)).toEqual({ changed: [], removed: ["old"] });
+    expect(changesSince(base, [], root)).toEqual([
+      { stack: "old", planned: "removed", environment: "", "plan-in": "", aws: false },
+    ]);
   });
 
   it("says how to synthesize a base that is not", () => {
@@ -74,16 +73,14 @@ describe("mmrv pipeline changed", () => {
       cpSync(join(folder, "cdktf.out"), join(root, "base"), { recursive: true });
       mkdirSync(join(root, "base", "stacks", "staging-old"));
       const unchanged = await run("cli.ts", "changed", join(root, "base"));
-      expect(unchanged).toEqual({
-        stdout: "[]\n",
-        stderr:
-          "staging-old: no longer in the program; what it made stays until somebody destroys it, from a commit that has it\n",
-      });
+      const old = { stack: "staging-old", environment: "", aws: false, "plan-in": "", planned: "removed" };
+      expect(unchanged).toEqual({ stdout: `${JSON.stringify([old])}\n`, stderr: "" });
       appendFileSync(join(folder, "charts/mmrv-platform/Chart.yaml"), "# a word more\n");
       const { stdout } = await run("cli.ts", "changed", join(root, "base"));
       expect(JSON.parse(stdout).map(({ stack }: { stack: string }) => stack)).toEqual([
         "staging-platform",
         "production-platform",
+        "staging-old",
       ]);
     } finally {
       rmSync(folder, { recursive: true });

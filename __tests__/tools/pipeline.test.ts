@@ -8,7 +8,7 @@ import type { Environment } from "../../environments/environment";
 import { production } from "../../environments/production";
 import { staging } from "../../environments/staging";
 import { printVariables } from "../../tools/cli/pipeline";
-import { asOutputs, doubtAbout, environmentJobs, stackJobs } from "../../tools/pipeline/jobs";
+import { asOutputs, environmentJobs, stackJobs } from "../../tools/pipeline/jobs";
 import { ownCommit } from "../../tools/pipeline/own-commit";
 import { refuseOpenQuestions } from "../../tools/pipeline/variables";
 import { Terraform } from "../../tools/terraform/terraform";
@@ -77,18 +77,19 @@ describe("mmrv pipeline stack", () => {
     const release = { name: "cert-manager", repository: "oci://crmmrvprdk3m7.azurecr.io/third-party/jetstack/charts" };
     const json = needs("helm", { resource: { helm_release: { it: release } } });
     expect(stackJobs(of(production, json))["charts-from"]).toBe("crmmrvprdk3m7");
-    expect(stackJobs(of(staging, json))["charts-from"]).toBe("");
+    expect(stackJobs(of({ ...production, suffix: "other" }, json))["charts-from"]).toBe("");
   });
 
-  it("refuses the bootstrap, and doubts a hosted runner at an API server with a list of addresses", () => {
+  it("refuses the bootstrap, and a hosted runner at an API server with a list of addresses", () => {
     expect(() => stackJobs(stackInfo("bootstrap", { settings: { name: "bootstrap" } as never }))).toThrow(
       /^bootstrap is planned and deployed by a person with Owner, not by a pipeline/,
     );
-    expect(doubtAbout(of(staging, needs("helm")))).toMatch(
-      /^it: the API server of staging answers access\.ranges only/,
+    expect(() => stackJobs(of(staging, needs("helm")))).toThrow(
+      /^it: the API server of staging answers access\.ranges only, and a runner of GitHub's has no address of its own, nothing was started; deploy it from a desk/,
     );
-    expect(doubtAbout(of(staging, needs("azurerm")))).toBeUndefined();
-    expect(doubtAbout(of(production, needs("helm")))).toBeUndefined();
+    expect(stackJobs(of(staging, needs("azurerm"))).runner).toBe("ubuntu-24.04");
+    const inside = { kind: "gitHub", addressPrefix: "10.40.6.0/26", label: "inside" } as const;
+    expect(stackJobs(of({ ...staging, runner: inside }, needs("helm"))).runner).toBe("inside");
   });
 });
 
@@ -119,13 +120,18 @@ describe.runIf(inject("terraform"))("mmrv pipeline variables", () => {
     return at;
   }
 
-  /** Pastes what was printed into a shell whose `gh` writes down what it is asked; the calls, an environment being there already or not. */
-  function paste(isThere: boolean, env: Record<string, string>): { calls: string[]; stderr: string } {
+  /** Pastes what was printed into a shell whose `gh` writes down what it is asked; the calls, an environment having these rules, or not being there. */
+  function paste(
+    rules: readonly string[] | undefined,
+    env: Record<string, string>,
+  ): { calls: string[]; stderr: string } {
     const bin = join(root, "bin");
     mkdirSync(bin, { recursive: true });
     const script = `#!/usr/bin/env bash
 line="$*"
-[ "$1" = api ] && [[ $line != *--method* ]] && exit ${isThere ? 0 : 1}
+if [ "$1" = api ] && [[ $line != *--method* ]]; then
+  ${rules === undefined ? "exit 1" : `[[ $line == *--silent* ]] || printf '%s\\n' ${rules.join(" ")}; exit 0`}
+fi
 [[ $line == *--input* || $1 = secret ]] && line="$line <<< $(cat)"
 echo "$line" >> "$(dirname "$0")/calls"
 `;
@@ -140,13 +146,14 @@ echo "$line" >> "$(dirname "$0")/calls"
     });
     return { calls: readFileSync(join(bin, "calls"), "utf8").trim().split("\n"), stderr };
   }
+  const PROTECTED = ["required_reviewers", "branch_policy"];
   const ASKED = { REVIEWERS_TEAM_ID: "42", MMRV_APP_CLIENT_ID: "Iv1.app" };
   const set = (name: string, at: string, body: string) =>
     `variable set ${name} --repo mmrv/${at.replace(" ", " --env ")} --body ${body}`;
 
   it("prints commands that set everything, and no secret", async () => {
     expect(await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"))).toBe(0);
-    const { calls, stderr } = paste(true, ASKED);
+    const { calls, stderr } = paste(PROTECTED, ASKED);
     expect(stderr).toBe("");
     const login = (at: string, id: string) => [
       set("AZURE_CLIENT_ID", at, id),
@@ -180,7 +187,7 @@ echo "$line" >> "$(dirname "$0")/calls"
 
   it("makes an environment that is not there, for main alone where it deploys or pushes, and leaves one that is there alone", async () => {
     await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"));
-    const made = paste(false, ASKED).calls.filter((call) => call.startsWith("api"));
+    const made = paste(undefined, ASKED).calls.filter((call) => call.startsWith("api"));
     const fromMain = { deployment_branch_policy: { protected_branches: false, custom_branch_policies: true } };
     const protectedOne = (repository: string, more: object) => [
       `api repos/mmrv/${repository}/environments/staging --method PUT --silent --input - <<< ${JSON.stringify({ ...more, ...fromMain })}`,
@@ -188,23 +195,44 @@ echo "$line" >> "$(dirname "$0")/calls"
     ];
     expect(made).toEqual([
       "api repos/mmrv/mmrv-infrastructure/environments/staging-plan --method PUT --silent",
-      ...protectedOne("mmrv-infrastructure", { reviewers: [{ type: "Team", id: 42 }] }),
+      ...protectedOne("mmrv-infrastructure", { prevent_self_review: true, reviewers: [{ type: "Team", id: 42 }] }),
       // What they propose is reviewed here.
       ...protectedOne("mmrv-backend", {}),
       ...protectedOne("mmrv-frontend", {}),
     ]);
   });
 
+  it("protects one that GitHub made by itself, because a workflow named it before anybody set it up", async () => {
+    await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"));
+    const calls = paste([], ASKED).calls.filter((call) => call.includes("--method PUT"));
+    expect(calls.map((call) => call.split(" ")[1])).toEqual([
+      "repos/mmrv/mmrv-infrastructure/environments/staging",
+      "repos/mmrv/mmrv-backend/environments/staging",
+      "repos/mmrv/mmrv-frontend/environments/staging",
+    ]);
+  });
+
+  it("names the token of HCP Terraform where that keeps the states", async () => {
+    const of = await deployed("bootstrap", "staging-infra");
+    await printVariables(answered(staging), of, "azurerm");
+    expect(printed.join("\n")).not.toContain("TF_TOKEN");
+    await printVariables(answered(staging), of, "hcp");
+    expect(printed.join("\n").match(/^# {3}gh secret set TF_TOKEN_APP_TERRAFORM_IO .*$/gm)).toEqual([
+      "#   gh secret set TF_TOKEN_APP_TERRAFORM_IO --repo mmrv/mmrv-infrastructure --env staging-plan",
+      "#   gh secret set TF_TOKEN_APP_TERRAFORM_IO --repo mmrv/mmrv-infrastructure --env staging",
+    ]);
+  });
+
   it("makes nothing that deploys without reviewers: a shell stops at what was not set", async () => {
     await printVariables(answered(staging), await deployed("bootstrap", "staging-infra"));
-    const { calls, stderr } = paste(false, {});
+    const { calls, stderr } = paste(undefined, {});
     expect(calls.join()).not.toContain("mmrv-infrastructure/environments/staging ");
     expect(stderr).toContain("REVIEWERS_TEAM_ID: set it first");
   });
 
   it("gives who promotes a login and the app, and the applications nothing", async () => {
     expect(await printVariables(answered(production), await deployed("bootstrap"))).toBe(0);
-    const { calls } = paste(true, ASKED);
+    const { calls } = paste(PROTECTED, ASKED);
     const at = "mmrv-infrastructure production-promote";
     expect(calls.slice(-5)).toEqual([
       set("AZURE_CLIENT_ID", at, "promote-id"),
@@ -220,7 +248,7 @@ echo "$line" >> "$(dirname "$0")/calls"
     await expect(printVariables(answered(staging), await deployed("bootstrap"))).rejects.toThrow(
       "staging-infra has no output backend-push-client-id: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy staging-infra",
     );
-    expect(paste(true, ASKED).calls).toHaveLength(8);
+    expect(paste(PROTECTED, ASKED).calls).toHaveLength(8);
   });
 
   it("prints nothing before bootstrap is deployed", async () => {

@@ -1,15 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
@@ -121,6 +112,14 @@ describe.runIf(inject("terraform"))("mmrv plan", () => {
       /nowhere: there is no such plan\n {2}next: npm run mmrv -- plan it --out /,
     );
     writeFileSync(inside("nonsense"), "no plan");
+    await expect(apply(inside("nonsense"))).rejects.toThrow(
+      /nonsense was not kept by mmrv plan, so nobody knows its stack; nothing was touched/,
+    );
+    writeFileSync(inside("nonsense.stack"), "other");
+    await expect(apply(inside("nonsense"))).rejects.toThrow(
+      /nonsense is a plan of other, not of it; nothing was touched/,
+    );
+    writeFileSync(inside("nonsense.stack"), "it");
     await expect(apply(inside("nonsense"))).rejects.toThrow(/nonsense: terraform cannot show it: Error: /);
   });
 
@@ -173,6 +172,7 @@ describe.runIf(providerMirror("helm") !== "")("mmrv plan of a stack that lost a 
     const terraform = at()(folder);
     await terraform.init();
     await terraform.text(["plan", "-input=false", `-out=${inside("theirs")}`]);
+    writeFileSync(inside("theirs.stack"), "it");
     const done = applyPlan(stackInfo("it"), folder, { file: inside("theirs"), on: "2026-12-01", at: at() });
     expect(await done).toBe(1);
     expect(said.at(-1)).toBe("it: the plan guard refuses this plan, nothing was touched\n");
@@ -287,5 +287,45 @@ void new Terraform(${JSON.stringify(root)}, { PATH: process.env.PATH ?? "" }).st
     });
     const [exitCode] = await once(job, "close");
     expect([exitCode, heard]).toEqual([3, "ready\nunlocking\nunlocked\n"]);
+  });
+
+  it("leaves no plan behind, which holds values in clear, and begins nothing else", async () => {
+    const bin = inside("bin");
+    mkdirSync(bin);
+    const script = `#!/usr/bin/env bash
+case $1 in
+  plan) for word; do [[ $word != -out=* ]] || echo "a value" >"\${word#-out=}"; done; exit 2 ;;
+  show) trap 'exit 1' INT; while :; do sleep 0.1; done ;;
+esac\n`;
+    writeFileSync(join(bin, "terraform"), script, { mode: 0o700 });
+    const temporary = inside("tmp");
+    mkdirSync(temporary);
+    const source = (file: string) => JSON.stringify(join(process.cwd(), file));
+    writeFileSync(
+      inside("job.ts"),
+      `import { run } from ${source("tools/cli/run.ts")};
+import { makePlan } from ${source("tools/pipeline/stack-plan.ts")};
+import { Terraform } from ${source("tools/terraform/terraform.ts")};
+const terraform = new Terraform(${JSON.stringify(root)}, process.env as Record<string, string>);
+const { text } = terraform;
+terraform.text = (args) => { console.log(args[0]); return text.call(terraform, args); };
+void run(async () => { await makePlan(terraform, { readOnly: true, streamed: false }); return 0; });\n`,
+    );
+    const job = spawn(process.execPath, ["--import", "tsx", inside("job.ts")], {
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: temporary },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let begun = "";
+    let said = "";
+    job.stdout.on("data", (chunk) => {
+      begun += chunk;
+      if (begun.endsWith("show\n")) setTimeout(() => job.kill("SIGTERM"), 500);
+    });
+    job.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const [exitCode] = await once(job, "close");
+    expect([exitCode, begun, said]).toEqual([130, "plan\nshow\n", "stopped\n"]);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("mmrv-plan-"))).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../environments/user-error";
 import { type At, openStack } from "../pipeline/open-stack";
+import { noteOf } from "../pipeline/plan-stack";
 import { refuseLocalState } from "../pipeline/refuse-local-state";
 import { show } from "../pipeline/stack-plan";
 import { adviceAfterFailure, folderOf } from "./cdktf";
@@ -25,6 +27,17 @@ export const applyCommand = (): Command =>
     );
 
 /**
+ * Terraform writes to the state that the plan was made from, whichever folder it is started in.
+ * @throws UserError for a plan of another stack, and for one that `plan` did not keep
+ */
+async function refuseOther(id: string, plan: string): Promise<void> {
+  const of = (await readFile(noteOf(plan), "utf8").catch(() => "")).trim();
+  if (of === id) return;
+  const what = of === "" ? "was not kept by mmrv plan, so nobody knows its stack" : `is a plan of ${of}, not of ${id}`;
+  throw new UserError(`${plan} ${what}; nothing was touched\n  next: npm run mmrv -- plan ${id} --out FILE`);
+}
+
+/**
  * Applies a kept plan of a stack that is synthesized in a folder; on failure it says what to do next.
  * @throws UserError without such a plan, or when Terraform cannot read it
  */
@@ -37,6 +50,7 @@ export async function applyPlan(
   if (!existsSync(file))
     throw new UserError(`${file}: there is no such plan\n  next: npm run mmrv -- plan ${id} --out ${file}`);
   const plan = resolve(file);
+  await refuseOther(id, plan);
   const { terraform } = await openStack(id, folder, { at });
   if (guardPlan(await show(terraform, "json", plan), { what: `the plan of ${id}`, stack: id, on }) !== 0) {
     console.error(`${id}: the plan guard refuses this plan, nothing was touched`);

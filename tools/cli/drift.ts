@@ -26,6 +26,8 @@ export const driftCommand = (): Command =>
     )
     .action((name: string, options: Options) =>
       run(async () => {
+        if (options.repository !== undefined && !options.issues)
+          throw new UserError(`--repository ${options.repository}: goes with --issues`);
         const { gitHub } = findEnvironment(name);
         const own = `${gitHub.owner}/${gitHub.infrastructure.repository}`;
         const repository = options.repository ?? process.env["GITHUB_REPOSITORY"] ?? own;

@@ -3,8 +3,9 @@ import { findEnvironment } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
+import { cdktfContext } from "../../main";
 import { changesSince } from "../pipeline/changed";
-import { asOutputs, doubtAbout, environmentJobs, stackJobs } from "../pipeline/jobs";
+import { asOutputs, environmentJobs, stackJobs } from "../pipeline/jobs";
 import { ownCommit } from "../pipeline/own-commit";
 import {
   applicationLines,
@@ -45,29 +46,12 @@ export function pipelineCommand(): Command {
     .command("stack")
     .description("Prints how a pipeline plans and deploys a stack, as $GITHUB_OUTPUT takes it.")
     .argument("<stack>", "such as staging-infra")
-    .action((name: string) =>
-      run(async () => {
-        const stack = findStack(synthesizeAll(), name);
-        const jobs = stackJobs(stack);
-        const doubt = doubtAbout(stack);
-        if (doubt !== undefined) console.error(`warning: ${doubt}`);
-        return print(asOutputs(jobs));
-      }),
-    );
+    .action((name: string) => run(async () => print(asOutputs(stackJobs(findStack(synthesizeAll(), name))))));
   pipeline
     .command("changed")
-    .description("Prints as JSON the stacks that differ from those of another commit; names on stderr what is gone.")
+    .description("Prints as JSON the stacks that differ from those of another commit, those that are gone among them.")
     .argument("<base>", "the cdktf.out of the other commit, synthesized in its own folder")
-    .action((base: string) =>
-      run(async () => {
-        const { changed, removed } = changesSince(base, synthesizeAll());
-        for (const stack of removed)
-          console.error(
-            `${stack}: no longer in the program; what it made stays until somebody destroys it, from a commit that has it`,
-          );
-        return print(JSON.stringify(changed));
-      }),
-    );
+    .action((base: string) => run(async () => print(JSON.stringify(changesSince(base, synthesizeAll())))));
   return pipeline;
 }
 
@@ -80,12 +64,16 @@ function print(text: string): number {
  * Prints the commands in the order in which they are needed: a repository deploys before another pushes.
  * @throws UserError for a stack that was not deployed yet, after the commands that do not need it
  */
-export async function printVariables(environment: Environment, of = terraformOf): Promise<number> {
+export async function printVariables(
+  environment: Environment,
+  of = terraformOf,
+  statesIn = (cdktfContext().state as { readonly type?: string } | undefined)?.type ?? "local",
+): Promise<number> {
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
   const say = (lines: Lines) => console.log(`${lines.join("\n")}\n`);
   const { images, name } = environment;
   const bootstrap = await outputsOf("bootstrap", of("bootstrap"));
-  const infrastructure = infrastructureLines(environment, bootstrap);
+  const infrastructure = infrastructureLines(environment, bootstrap, statesIn);
   say([`# ${name}`, ...questionsOf(environment)]);
   say(infrastructure);
   if (images.from === "promotion") {

@@ -1,4 +1,5 @@
 import { UserError } from "../../environments/user-error";
+import { Stopped } from "../terraform/pass-on-signals";
 
 /** Runs a command and sets the exit code. A user's mistake prints its message; anything else is a bug and keeps its trace. */
 export async function run(command: () => Promise<number>): Promise<void> {
@@ -7,8 +8,10 @@ export async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+    if (error instanceof Stopped) console.error("stopped");
+    else if (error instanceof UserError) console.error(error.message);
+    else throw error;
+    // As a shell says of who was interrupted.
+    process.exitCode = error instanceof Stopped ? 130 : 1;
   }
 }

@@ -14,16 +14,11 @@ export interface ChangedStack {
   readonly "plan-in": string;
   /**
    * On the pull request, after the merge by the identity that deploys, once the open markers of its environment are
-   * answered, or by a person with Owner.
+   * answered, or by a person with Owner. One that the program has no longer is not planned: what it made stays until
+   * somebody destroys it.
    */
-  readonly planned: "pullRequest" | "afterMerge" | "onceAnswered" | "byOwner";
+  readonly planned: "pullRequest" | "afterMerge" | "onceAnswered" | "byOwner" | "removed";
   readonly stack: string;
-}
-
-export interface Changes {
-  readonly changed: readonly ChangedStack[];
-  /** Stacks that the program has no longer; whatever they made stays until somebody destroys it. */
-  readonly removed: readonly string[];
 }
 
 type Stack = Pick<StackInfo, "id" | "json" | "openMarkers" | "settings">;
@@ -34,7 +29,7 @@ type Stack = Pick<StackInfo, "id" | "json" | "openMarkers" | "settings">;
  * @param base, head folders that were synthesized into (cdktf.out)
  * @throws UserError when the base was not synthesized
  */
-export function changesSince(base: string, stacks: readonly Stack[], head = "cdktf.out"): Changes {
+export function changesSince(base: string, stacks: readonly Stack[], head = "cdktf.out"): ChangedStack[] {
   const before = join(base, "stacks");
   if (!existsSync(before))
     throw new UserError(
@@ -44,10 +39,11 @@ export function changesSince(base: string, stacks: readonly Stack[], head = "cdk
     const file = join(folder, "stacks", stack, "cdk.tf.json");
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   };
-  return {
-    changed: stacks.filter(({ id }) => textIn(base, id) !== textIn(head, id)).map(changedStack),
-    removed: readdirSync(before).filter((name) => !stacks.some(({ id }) => id === name)),
-  };
+  const removed = readdirSync(before).filter((name) => !stacks.some(({ id }) => id === name));
+  return [
+    ...stacks.filter(({ id }) => textIn(base, id) !== textIn(head, id)).map(changedStack),
+    ...removed.map((stack) => ({ stack, environment: "", aws: false, "plan-in": "", planned: "removed" as const })),
+  ];
 }
 
 function changedStack(stack: Stack): ChangedStack {

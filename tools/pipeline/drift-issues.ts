@@ -33,15 +33,16 @@ export class DriftIssues {
   }
 
   /**
-   * Opens an issue about a stack that has drifted, tells of a change, closes it when the stack is clean; what could not
+   * Opens an issue about a stack that has drifted, tells of a change, closes it when the stack is clean or gone; what could not
    * be judged leaves it as it is.
    * @returns what was done, for a person
    * @throws UserError when GitHub refuses
    */
   async report(stack: string, judgement: Judgement): Promise<string | undefined> {
     const existing = this.open.filter(({ title }) => title === titleOf(stack));
-    if (judgement.is === "clean") {
-      for (const { number } of existing) await this.close(number);
+    const closing = CLOSING[judgement.is];
+    if (closing !== undefined) {
+      for (const { number } of existing) await this.close(number, closing);
       return existing.length > 0 ? `closed #${existing.map(({ number }) => number).join(", #")}` : undefined;
     }
     if (judgement.is !== "drifted") return undefined;
@@ -59,8 +60,8 @@ export class DriftIssues {
     return `updated #${issue.number}`;
   }
 
-  private async close(number: number): Promise<void> {
-    await this.send("POST", `/${number}/comments`, { body: "A plan finds no difference any more." });
+  private async close(number: number, why: string): Promise<void> {
+    await this.send("POST", `/${number}/comments`, { body: why });
     await this.send("PATCH", `/${number}`, { state: "closed", state_reason: "completed" });
   }
 
@@ -68,6 +69,12 @@ export class DriftIssues {
     return gh(["api", `repos/${this.repository}/issues${path}`, "--method", method], body);
   }
 }
+
+/** Why there is nothing left to do about an issue. */
+const CLOSING: Partial<Record<Judgement["is"], string>> = {
+  clean: "A plan finds no difference any more.",
+  "not deployed yet": "The stack is deployed no longer: its state holds nothing.",
+};
 
 const titleOf = (stack: string) => `drift: ${stack}`;
 

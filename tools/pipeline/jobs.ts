@@ -61,6 +61,11 @@ export function stackJobs(stack: Pick<StackInfo, "id" | "json" | "settings">): S
       `${stack.id} is planned and deployed by a person with Owner, not by a pipeline (docs/deploy.md): its identities would give rights to themselves`,
     );
   const cluster = speaksToCluster(stack);
+  const { access, name, runner: of } = environment;
+  if (cluster && access.via !== "private" && of.kind !== "gitHub")
+    throw new UserError(
+      `${stack.id}: the API server of ${name} answers access.ranges only, and a runner of GitHub's has no address of its own, nothing was started; deploy it from a desk in access.ranges, or set runner to kind gitHub in environments/${name}.ts`,
+    );
   const jobs = cluster ? environmentJobs(environment) : { ...gitHubJobs(environment), runner: HOSTED_RUNNER };
   const { registry, registryHost } = namesOf(environment);
   return {
@@ -71,15 +76,6 @@ export function stackJobs(stack: Pick<StackInfo, "id" | "json" | "settings">): S
     environment: environment.name,
     "plan-in": cluster ? jobs.deploy : jobs.plan,
   };
-}
-
-/** What is worth saying before such a job waits for an API server that does not answer it; undefined when all is well. */
-export function doubtAbout(stack: Pick<StackInfo, "id" | "json" | "settings">): string | undefined {
-  const environment = environmentOf(stack);
-  if (!environment || !speaksToCluster(stack)) return undefined;
-  const { access, name, runner } = environment;
-  if (access.via === "private" || runner.kind === "gitHub") return undefined;
-  return `${stack.id}: the API server of ${name} answers access.ranges only, and a hosted runner has no address of its own; if it times out, set runner to kind gitHub in environments/${name}.ts`;
 }
 
 /** As $GITHUB_OUTPUT takes them. */

@@ -21,6 +21,9 @@ export interface PlanStackOptions {
   readonly at?: At;
 }
 
+/** Beside a kept plan: the stack that it is of. Terraform's own file does not say it. */
+export const noteOf = (plan: string): string => `${plan}.stack`;
+
 /**
  * Plans a stack that is synthesized in a folder, streams what Terraform says, and judges it by the plan guard.
  * @returns 0 without changes, 2 with changes, 1 when the guard or `expect` refuses them
@@ -45,12 +48,13 @@ export async function planStack(
     if (text !== undefined) await writeFile(text, plan.text);
     const refused = whyUnexpected(id, plan, expect) ?? guarded(id, plan, on);
     isGood = refused === undefined;
+    if (isGood && file !== undefined) await writeFile(noteOf(file), id);
     if (isGood) console.log(`${id}: ${plan.changes ? "changes" : "no changes"}, sha256:${plan.sha256}`);
     else console.error(refused);
     return isGood ? (plan.changes ? 2 : 0) : 1;
   } finally {
     // Neither what was refused nor an older plan is there for the next step to apply.
-    if (!isGood && file !== undefined) await rm(file, { force: true });
+    if (!isGood && file !== undefined) for (const kept of [file, noteOf(file)]) await rm(kept, { force: true });
     await close();
   }
 }

@@ -37,8 +37,11 @@ export function questionsOf({ gitHub }: Environment): Lines {
   ];
 }
 
-/** What this program's own repository needs to plan, to deploy and to promote. */
-export function infrastructureLines(environment: Environment, bootstrap: Outputs): Lines {
+/**
+ * What this program's own repository needs to plan, to deploy and to promote.
+ * @param statesIn the type of `context.state` in cdktf.json
+ */
+export function infrastructureLines(environment: Environment, bootstrap: Outputs, statesIn: string): Lines {
   const { aws, images, name } = environment;
   const place = placesIn(repositoryOf(environment, "infrastructure"));
   const { deploy, plan, promote } = gitHubEnvironmentsOf(environment);
@@ -49,15 +52,24 @@ export function infrastructureLines(environment: Environment, bootstrap: Outputs
   });
   const awsRole = (of: string, what: string) =>
     `# A role in AWS that ${what} is yours to make: ${place(of).set("AWS_ROLE_ARN", "arn:aws:iam::ACCOUNT:role/NAME")}`;
+  const hcpToken = (of: string) =>
+    statesIn === "hcp"
+      ? [
+          "# HCP Terraform keeps the states, and lets in who has a token of the team's. It asks for it:",
+          `#   gh secret set TF_TOKEN_APP_TERRAFORM_IO ${place(of).where}`,
+        ]
+      : [];
   return [
     `# ${plan}: plans on pull requests and every night. Whatever runs in it can read the subscription and the states`,
     place(plan).createOpen(),
     ...place(plan).setAll({ ...login("plan"), AWS_REGION: aws.region }),
+    ...hcpToken(plan),
     awsRole(plan, `plans ${stackName(name, "aws-access")} and may only read`),
     "",
     `# ${deploy}: deploys, from main, after an approval`,
     place(deploy).createProtected(),
     ...place(deploy).setAll({ ...login("deploy"), AWS_REGION: aws.region }),
+    ...hcpToken(deploy),
     awsRole(
       deploy,
       `deploys ${stackName(name, "aws-access")}, so may write IAM, and that migrate.yml copies images and secrets with,`,
@@ -126,29 +138,32 @@ const repositoryOf = ({ gitHub }: Environment, of: "infrastructure" | Applicatio
 function placesIn(repository: string) {
   return (environment: string) => {
     const api = `repos/${repository}/environments/${environment}`;
-    const set = (name: string, value: string) =>
-      `gh variable set ${name} --repo ${repository} --env ${environment} --body ${value}`;
-    // Making it again would take the protection away that somebody gave it.
-    const unlessThere = (make: string) => `gh api ${api} --silent 2>/dev/null || ${make}`;
+    const where = `--repo ${repository} --env ${environment}`;
+    const set = (name: string, value: string) => `gh variable set ${name} ${where} --body ${value}`;
+    // One that GitHub made by itself, because a workflow named it first, has no rules: it counts as not there. What
+    // somebody protected is left as it is.
+    const unlessProtected = (make: string) =>
+      `gh api ${api} --jq '.protection_rules[].type' 2>/dev/null | grep -qx branch_policy || ${make}`;
     return {
+      where,
       set,
       setAll: (variables: Readonly<Record<string, string>>) =>
         Object.entries(variables).map(([name, value]) => set(name, value)),
       setApp: () => [
         set("MMRV_APP_CLIENT_ID", '"${MMRV_APP_CLIENT_ID:?set it first}"'),
-        `gh secret set MMRV_APP_PRIVATE_KEY --repo ${repository} --env ${environment} < mmrv-app.private-key.pem`,
+        `gh secret set MMRV_APP_PRIVATE_KEY ${where} < mmrv-app.private-key.pem`,
       ],
-      createOpen: () => unlessThere(`gh api ${api} --method PUT --silent`),
-      createForMain: () => unlessThere(makeForMain(api, MAIN_ONLY)),
-      createProtected: () => unlessThere(makeForMain(api, REVIEWED)),
+      createOpen: () => `gh api ${api} --silent 2>/dev/null || gh api ${api} --method PUT --silent`,
+      createForMain: () => unlessProtected(makeForMain(api, MAIN_ONLY)),
+      createProtected: () => unlessProtected(makeForMain(api, REVIEWED)),
     };
   };
 }
 
 /** docs.github.com/rest/deployments/environments. */
 const MAIN_ONLY = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
-/** The id stands outside the quotes, for the shell. */
-const REVIEWED = `"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],${MAIN_ONLY}`;
+/** Nobody approves what they started; the id stands outside the quotes, for the shell. */
+const REVIEWED = `"prevent_self_review":true,"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],${MAIN_ONLY}`;
 
 const makeForMain = (api: string, protection: string) =>
   `{ gh api ${api} --method PUT --silent --input - <<<'{${protection}}' && gh api ${api}/deployment-branch-policies --method POST --silent -f name=main; }`;

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
 import { parseJson } from "../parse-json";
-import { passOnSignals } from "./pass-on-signals";
+import { passOnSignals, Stopped } from "./pass-on-signals";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -77,10 +77,20 @@ export class Terraform {
     return { exitCode: exitCode ?? 1, events, errors };
   }
 
-  /** Runs a command that writes text. */
+  /**
+   * Runs a command that writes text.
+   * @throws Stopped when this process was told to stop meanwhile
+   */
   async text(args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
     const child = this.spawn(args);
-    const [[exitCode], stdout, stderr] = await Promise.all([closed(child), text(child.stdout), text(child.stderr)]);
+    // In a group of its own it is for `killAll` to end it.
+    const undo = this.ownGroup ? () => false : passOnSignals(child);
+    const ended = Promise.all([closed(child), text(child.stdout), text(child.stderr)]);
+    const [[exitCode], stdout, stderr] = await ended.catch((error: unknown) => {
+      undo();
+      throw error;
+    });
+    if (undo()) throw new Stopped();
     return { exitCode: exitCode ?? 1, stdout, stderr };
   }
 

@@ -55,6 +55,8 @@ export const DISABLED: VaultRefusal = {
 export const notFound = (name: string): VaultRefusal =>
   refuse(404, "SecretNotFound", `A secret with (name/id) ${name} was not found in this key vault.`);
 
+export const NO_CONTACTS: VaultRefusal = refuse(404, "ContactsNotFound", "Contacts not found");
+
 export const deletedButRecoverable = (name: string): VaultRefusal => ({
   ...refuse(409, "Conflict", `Secret ${name} is currently in a deleted but recoverable state.`),
   inner: "ObjectIsDeletedButRecoverable",

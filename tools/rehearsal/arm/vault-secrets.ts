@@ -11,6 +11,7 @@ import {
   DISABLED,
   deletedBundle,
   deletedButRecoverable,
+  NO_CONTACTS,
   newest,
   notFound,
   notServed,
@@ -68,6 +69,8 @@ export class VaultSecrets {
     const secrets = this.vaults.get(host) ?? new Map<string, Secret>();
     this.vaults.set(host, secrets);
     const [kind, name = "", ...rest] = decodeURIComponent(url.pathname).split("/").filter(Boolean);
+    // azurerm asks every vault that it reaches for them.
+    if (`${method} ${url.pathname}` === "GET /certificates/contacts") return refused(NO_CONTACTS);
     const place = { ...request, vault, secrets, name, rest: rest.join("/") };
     const answer =
       kind === "secrets" ? this.live(place) : kind === "deletedsecrets" ? deleted(place) : notServed(method, url);

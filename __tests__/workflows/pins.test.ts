@@ -107,7 +107,8 @@ describe.each(workflows)("the jobs of $file", ({ content, text }) => {
   });
 
   it("stops at the first error of a script", () => {
-    expect(content.defaults?.run.shell ?? "bash").toMatch(/^bash( |$)/);
+    // Named alone it is GitHub's own: bash --noprofile --norc -eo pipefail; without a name there is no pipefail.
+    expect(content.defaults?.run.shell).toMatch(/^bash($| .*-euo pipefail \{0\}$)/);
   });
 });
 

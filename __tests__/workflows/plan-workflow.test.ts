@@ -83,13 +83,14 @@ describe("what a pull request changes", () => {
     expect(await runner.run(stepNamed(plan, "Compare"))).toMatchObject({ exitCode: 1, outputs: {} });
   });
 
-  it("is nothing of a fork's", () => {
-    const { changed, fork } = plan.jobs as Record<string, { if?: string; permissions?: object }>;
-    expect([fork?.if, fork?.permissions]).toEqual([
+  it("is nothing of a fork's, and nothing of Dependabot's", () => {
+    const { changed, unplanned } = plan.jobs as Record<string, { if?: string; permissions?: object }>;
+    const [isFork, isBot] = [
       "github.event.pull_request.head.repo.full_name != github.repository",
-      {},
-    ]);
-    expect(changed?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
+      "github.event.pull_request.user.login == 'dependabot[bot]'",
+    ];
+    expect([unplanned?.if, unplanned?.permissions]).toEqual([`${isFork} || ${isBot}`, {}]);
+    expect(changed?.if).toBe(`${isFork.replace("!=", "==")} && ${isBot.replace("==", "!=")}`);
   });
 });
 
@@ -99,6 +100,7 @@ describe("the comment", () => {
     { stack: "production-infra", planned: "pullRequest" },
     { stack: "staging-backend", planned: "afterMerge" },
     { stack: "production-backend", planned: "onceAnswered" },
+    { stack: "staging-old", planned: "removed" },
     { stack: "bootstrap", planned: "byOwner" },
   ];
   const given = { GH_TOKEN: "t", HEAD_SHA: "c0ffee", NUMBER: "7", RUN: "https://run" };
@@ -135,6 +137,8 @@ a plan
 **staging-backend**: planned after the merge, by the identity that deploys (deploy.yml)
 
 **production-backend**: not planned: its environment has open markers (npm start)
+
+**staging-old**: no longer in the program; what it made stays in the cloud until somebody destroys it, from a commit that has it
 
 **bootstrap**: planned and deployed by a person with Owner (docs/deploy.md)
 `);

@@ -103,10 +103,31 @@ describe("when two digests differ, publish-image", () => {
 
   it("does not go on after the copy to ECR", async () => {
     const values = { DIGEST, FROM: `ours/mmrv/backend@${DIGEST}`, TO: "ecr/backend" };
-    const regctl = `case $2 in copy) touch "$RUNNER_TEMP/copied" ;; digest) [[ -f $RUNNER_TEMP/copied ]] || exit 1; echo ${OTHER} ;; esac`;
+    const regctl = `case $2 in copy) touch "$RUNNER_TEMP/copied" ;; digest) [[ -f $RUNNER_TEMP/copied ]] || { echo "manifest not found" >&2; exit 1; }; echo ${OTHER} ;; esac`;
     const { exitCode, said } = await run("The same bytes to ECR", values, { programs: { regctl } });
     expect(exitCode).toBe(1);
     expect(said).toContain(`is ${OTHER}, and our registry has ${DIGEST}`);
+  });
+
+  it("copies nothing over a tag that ECR does not tell about", async () => {
+    const values = { DIGEST, FROM: `ours/mmrv/backend@${DIGEST}`, TO: "ecr/backend" };
+    const regctl = 'echo "request failed: http 500" >&2; exit 1';
+    const { exitCode, said } = await run("The same bytes to ECR", values, { programs: { regctl } });
+    expect(exitCode).toBe(1);
+    expect(said).toContain(
+      "::error::ecr/backend does not answer, so nobody knows what is under this tag: request failed: http 500 run it again",
+    );
+    expect(runner.calls().filter((call) => call.startsWith("regctl image copy"))).toEqual([]);
+  });
+
+  it("does not take an image for unsigned when its signatures cannot be listed", async () => {
+    const regctl = `if [[ $1 == artifact ]]; then echo "http 500" >&2; exit 1; fi; echo ${DIGEST}`;
+    const programs = { regctl, cosign: "exit 10" };
+    const { exitCode, said } = await run("before", { IMAGE: "ours/mmrv/backend", IDENTITY: "w" }, { programs });
+    expect(exitCode).toBe(1);
+    expect(said).toContain(
+      `::error::the signatures of ours/mmrv/backend@${DIGEST} cannot be listed: http 500 run it again`,
+    );
   });
 
   it("goes on when they are the same", async () => {

@@ -32,9 +32,7 @@ const ecrRepository = shape({
     /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
     "must be the name of an ECR repository, without its host (aws ecr describe-repositories)",
   ).describe("The name of its ECR repository: aws ecr describe-repositories."),
-  newest: integer(1, 1000, "tagged images; one page of ECR's answer").describe(
-    "How many of its tagged images move, the newest first.",
-  ),
+  newest: integer(1, 1000, "tagged images").describe("How many of its tagged images move, the newest first."),
 });
 
 /** Key Vault compares names without case: learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates. */

@@ -3,8 +3,10 @@ import { Stopped } from "../terraform/pass-on-signals";
 
 /** Runs a command and sets the exit code. A user's mistake prints its message; anything else is a bug and keeps its trace. */
 export async function run(command: () => Promise<number>): Promise<void> {
-  // A reader that has seen enough, such as head, is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  // A reader that has seen enough, such as head, is no error, and the work goes on: it may copy something.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   try {
     process.exitCode = await command();
   } catch (error) {

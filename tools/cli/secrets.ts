@@ -59,6 +59,10 @@ async function discreet(action: () => Promise<number>): Promise<number> {
 
 /** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */
 async function secrets(mode: Mode, name: string, { application, force = false }: Options): Promise<number> {
+  if (process.env["NODE_DEBUG"])
+    throw new UserError(
+      `NODE_DEBUG is set, so Node.js would print values as they pass; nothing was touched\n  next: unset NODE_DEBUG`,
+    );
   const environment = findEnvironment(name);
   const applications = application ? [application] : APPLICATIONS;
   const helmValues = new HelmValues();

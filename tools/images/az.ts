@@ -7,7 +7,7 @@ export function az(): CopyTool {
   return {
     name: "az",
     limits:
-      "az takes nothing from ECR, copies no signatures and other referrers, and looks into no image; regctl does all three",
+      "az takes nothing from ECR, copies no signatures and other referrers, and looks into no image; regctl does all three. To import, it needs the role Container Registry Data Importer and Data Reader",
     refuses: (from) =>
       /\.dkr\.ecr\.[^/]+\.amazonaws\.com\//.test(from)
         ? "az takes ECR's password as an argument only, where every process of this machine can read it: install regctl or skopeo"

@@ -68,6 +68,9 @@ function explainAz(said: string, environment: string): string {
   if (/ENOENT/.test(said)) return "az is not on the PATH: learn.microsoft.com/cli/azure/install-azure-cli";
   if (/az login|AADSTS|Interactive authentication/.test(said))
     return "the Azure CLI has no login, or an expired one: az login, then again";
+  // azure-cli, acr/_docker_utils.py: what it says when the registry gives it no token. There is no such password.
+  if (/Unable to authenticate using AAD|does not have authorization/i.test(said))
+    return "you have no role on it: AcrPush, which an owner gives you; a new role takes some minutes";
   if (/could not be found|not be resolved/.test(said))
     return `it is not in the subscription that az uses: npm run mmrv -- deploy ${stackName(environment, "infra")}, or az account set --subscription ID`;
   return `az acr login: ${said}`;

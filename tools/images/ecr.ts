@@ -1,15 +1,10 @@
 import { DescribeImagesCommand, ECRClient, GetAuthorizationTokenCommand, type ImageDetail } from "@aws-sdk/client-ecr";
 import type { Environment } from "../../environments/environment";
+import { PATIENT } from "../aws/patience";
 import { loginCommand } from "../secrets/aws-faults";
 import type { Login } from "./logins";
 
-// The SDK warns users of Node.js 20 of versions to come; ours is pinned.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-
 type Account = Pick<Environment["aws"], "accountId" | "region">;
-
-/** The SDK retries what is throttled or dropped, with back-off. */
-const ATTEMPTS = 8;
 
 /** Config media types of what runs; a build cache or a chart has another. An index has none. */
 const IMAGE_CONFIGS = ["application/vnd.docker.container.image.v1+json", "application/vnd.oci.image.config.v1+json"];
@@ -31,13 +26,13 @@ export async function ecrLogin({ region }: Account, host: string): Promise<Login
 }
 
 /**
- * The newest tagged images of a repository, newest first, and what is tagged there without being an image.
+ * The newest tagged images of a repository, newest first; how many older ones there are; and what is tagged there without being an image.
  * @throws the SDK's error; `explainAws` says what it means
  */
 export async function newestImages(
   { accountId, region }: Account,
   { repository, newest }: { readonly repository: string; readonly newest: number },
-): Promise<{ readonly images: readonly EcrImage[]; readonly others: readonly string[] }> {
+): Promise<{ readonly images: readonly EcrImage[]; readonly others: readonly string[]; readonly older: number }> {
   const ecr = clientOf(region);
   const details: ImageDetail[] = [];
   let nextToken: string | undefined;
@@ -56,18 +51,18 @@ export async function newestImages(
     .map((detail) => ({ ...detail, tags: (detail.imageTags ?? []).filter((tag) => !DIGEST_TAG.test(tag)).sort() }))
     .filter(({ tags }) => tags.length > 0);
   const isImage = ({ artifactMediaType: type }: ImageDetail) => type === undefined || IMAGE_CONFIGS.includes(type);
-  const images = tagged
-    .filter(isImage)
+  const all = tagged.filter(isImage);
+  const images = all
     .sort((one, other) => (other.imagePushedAt?.getTime() ?? 0) - (one.imagePushedAt?.getTime() ?? 0))
     .slice(0, newest)
     .map(({ imageDigest = "", tags }) => ({ digest: imageDigest, tags }));
   const others = tagged
     .filter((detail) => !isImage(detail))
     .flatMap(({ artifactMediaType, tags }) => tags.map((tag) => `${tag} (${artifactMediaType})`));
-  return { images, others };
+  return { images, others, older: all.length - images.length };
 }
 
-const clientOf = (region: string) => new ECRClient({ region, maxAttempts: ATTEMPTS });
+const clientOf = (region: string) => new ECRClient({ ...PATIENT, region });
 
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [
@@ -75,8 +70,11 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     "no such repository in this account and region: aws ecr describe-repositories lists them; correct aws.ecr",
   ],
   [/AccessDenied|NotAuthorized/, "missing permission: the managed policy AmazonEC2ContainerRegistryReadOnly is enough"],
-  [/Throttl|TooManyRequests/, `throttled ${ATTEMPTS} times in a row: wait a minute, then again`],
-  [/Expired|UnrecognizedClient|Invalid(ClientToken|Signature)|CredentialsProvider/, `expired login: ${loginCommand()}`],
+  [/Throttl|TooManyRequests/, `throttled ${PATIENT.maxAttempts} times in a row: wait a minute, then again`],
+  [
+    /Expired|UnrecognizedClient|Invalid(ClientToken|Signature)|CredentialsProvider|TokenProvider|MissingAuthentication/,
+    `expired login: ${loginCommand()}`,
+  ],
 ];
 
 /** What an error of ECR's means, and what to do. */

@@ -29,8 +29,8 @@ const KINDS: readonly Kind[] = [
     isPassing: false,
   },
   {
-    says: /denied|forbidden|not authorized|(http|status:) 403/i,
-    why: "missing permission: ECR needs the managed policy AmazonEC2ContainerRegistryReadOnly, ours the roles AcrPull and AcrPush",
+    says: /denied|forbidden|not authorized|does not have authorization|AuthorizationFailed|(http|status:) 403/i,
+    why: "missing permission: ECR needs the managed policy AmazonEC2ContainerRegistryReadOnly, ours the role AcrPush, or for az Container Registry Data Importer and Data Reader",
     isPassing: false,
   },
   {

@@ -30,6 +30,7 @@ export async function withLogins<T>(
     process.kill(process.pid, signal);
   };
   for (const signal of SIGNALS) process.once(signal, stop);
+  process.once("exit", remove);
   try {
     const config = join(folder, "config.json");
     writeFileSync(config, JSON.stringify({ auths: Object.fromEntries(logins.map(entryOf)) }), { mode: 0o600 });
@@ -43,6 +44,7 @@ export async function withLogins<T>(
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, stop);
+    process.off("exit", remove);
     remove();
   }
 }

@@ -23,11 +23,11 @@ export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print
   }));
   const lines: Line[] = [];
   for (const { artifact, state } of asked) {
-    const { is, why } = whyOf(await state);
-    lines.push({ is, artifact, why });
-    print(describe({ is, artifact, why }));
+    const line = { ...whyOf(await state), artifact };
+    lines.push(line);
+    if (line.is !== "differs") print(describe(line));
   }
-  return summarize(wanted, lines, print);
+  return summarize(wanted, judgeTaken(lines, print), print);
 }
 
 /** Copies what is missing, one after the other because they share layers, and prints one line for each when it is done. */
@@ -42,9 +42,9 @@ export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print
       ? { is: "copied" as const, artifact, why: `in ${seconds} s${countsOf(after)}` }
       : { ...whyOf(after), artifact };
     lines.push(line);
-    print(describe(line));
+    if (line.is !== "differs") print(describe(line));
   }
-  return summarize(wanted, lines, print);
+  return summarize(wanted, judgeTaken(lines, print), print);
 }
 
 interface Line {
@@ -52,6 +52,34 @@ interface Line {
   readonly artifact: Artifact;
   readonly why: string;
 }
+
+/**
+ * A tag that moves at its source, such as latest, stays where it is here. That is no difference as long as the image that
+ * it leads to now is here under a tag of its own.
+ */
+function judgeTaken(lines: readonly Line[], print: Print): Line[] {
+  return lines.map((line) => {
+    if (line.is !== "differs") return line;
+    const { artifact } = line;
+    const own = lines.find(
+      ({ is, artifact: { digest, to } }) =>
+        ["there", "copied"].includes(is) &&
+        digest === artifact.digest &&
+        repositoryOf(to) === repositoryOf(artifact.to),
+    );
+    const judged: Line = own
+      ? {
+          is: "there",
+          artifact,
+          why: `as ${own.artifact.to.slice(repositoryOf(own.artifact.to).length + 1)}: the tag moved at its source, and stays here`,
+        }
+      : line;
+    print(describe(judged));
+    return judged;
+  });
+}
+
+const repositoryOf = (reference: string): string => reference.slice(0, reference.lastIndexOf(":"));
 
 const whyOf = (state: State) => ({ is: state.is, why: state.is === "there" ? "" : state.why });
 

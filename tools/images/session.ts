@@ -4,6 +4,7 @@ import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { ecrHost, namesOf } from "../../environments/naming";
+import { UserError } from "../../environments/user-error";
 import { awsLogin } from "../secrets/aws";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { CopyTool } from "./copy-tool";
@@ -31,10 +32,10 @@ export async function withImages<T>(
   if (hasEcr) refuseMarkersUnder(environment, ["aws.accountId", "aws.ecr"]);
   const toolWith = findCopyTool();
   await refuseUnreachable(environment);
-  if (hasEcr) await awsLogin(environment);
+  const loggedOut = hasEcr ? await whyLoggedOut(environment) : undefined;
   const hosts = { ecr: ecrHost(environment), ours: namesOf(environment).registryHost };
   const ours = await acrLogin(environment);
-  const ecr = hasEcr ? await ecrLoginOf(environment, hosts) : {};
+  const ecr = loggedOut !== undefined ? { fault: loggedOut } : hasEcr ? await ecrLoginOf(environment, hosts) : {};
   return withLogins([ours, ...(ecr.login ? [ecr.login] : [])], async (env) => {
     const tool = toolWith(env);
     const wanted = await wantedOf(environment, hosts, ecr.fault === undefined);
@@ -43,6 +44,23 @@ export async function withImages<T>(
     for (const note of wanted.notes) print(`note     ${note}`);
     return work({ ...wanted, faults: [...(ecr.fault ? [ecr.fault] : []), ...wanted.faults] }, tool);
   });
+}
+
+/**
+ * Why nothing of AWS is copied, where there is something else to copy.
+ * @throws UserError where there is not
+ */
+async function whyLoggedOut(environment: Environment): Promise<string | undefined> {
+  try {
+    await awsLogin(environment);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError) || environment.thirdPartyFrom === "upstream") throw error;
+    return error.message
+      .replace(", nothing was touched", "")
+      .replace("; nothing was touched", "")
+      .replace(/\n */g, "; ");
+  }
 }
 
 /** Who may not log in to ECR still gets what others make. */

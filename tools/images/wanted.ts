@@ -57,7 +57,7 @@ async function fromEcr({ aws }: Environment, application: Application, hosts: Ho
     return { artifacts: [], faults: [], notes: [`${application}: aws.ecr names no repository, so nothing is copied`] };
   const name = `${hosts.ecr}/${source.repository}`;
   try {
-    const { images, others } = await newestImages(aws, source);
+    const { images, older, others } = await newestImages(aws, source);
     const artifacts = images.flatMap(({ digest, tags }) =>
       tags.map((tag): Artifact => {
         const to = `${hosts.ours}/${imageRepositoryOf(application)}:${tag}`;
@@ -66,6 +66,8 @@ async function fromEcr({ aws }: Environment, application: Application, hosts: Ho
       }),
     );
     const notes = others.map((tag) => `${name}: left out, because it is no image: ${tag}`);
+    if (older > 0)
+      notes.push(`${name}: left out, because they are older: ${older} tagged images (newest: ${source.newest})`);
     return { artifacts, faults: [], notes: images.length === 0 ? [...notes, `${name}: no tagged image`] : notes };
   } catch (error) {
     return { artifacts: [], faults: [`${name}: ${explainAws(error)}`], notes: [] };

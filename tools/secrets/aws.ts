@@ -4,13 +4,11 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../../environments/environment";
 import type { SecretSource } from "../../environments/schema/aws";
 import { UserError } from "../../environments/user-error";
+import { PATIENT } from "../aws/patience";
 import { awsFault, isNetwork, loginCommand, notASecret } from "./aws-faults";
 import { jsonProperty } from "./json-property";
 import { describeUnexpected, partsOf } from "./secret-fault";
 import { SecretValue } from "./secret-value";
-
-// The SDK warns users of Node.js 20 of versions to come; ours is pinned.
-process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 /** A secret as AWS has it now. */
 export interface AwsSecret {
@@ -19,23 +17,6 @@ export interface AwsSecret {
   readonly version: string;
   readonly changed: Date;
 }
-
-/**
- * The SDK's own retries: throttling, 5xx and broken connections are tried again with exponential back-off, as often as
- * Key Vault's guidance has it (vault-policies.ts), where AWS's default is twice
- * (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
- */
-const PATIENT = {
-  maxAttempts: 6,
-  retryMode: "standard",
-  // The last two for an answer that never comes, and for one that stops in the middle.
-  requestHandler: {
-    connectionTimeout: 5_000,
-    requestTimeout: 20_000,
-    throwOnRequestTimeout: true,
-    socketTimeout: 20_000,
-  },
-} as const;
 
 /**
  * Who is logged in to AWS, as an ARN.

@@ -81,7 +81,13 @@ export async function copy(found: Comparison, source: SecretSource, vault: Vault
 
 function dates({ is, inAws, inVault }: Extract<Comparison, { readonly is: "older" | "newer" }>): string {
   const [aws, vault] = [inAws.changed, inVault.created].map((date) => date.toISOString().replace(/\.\d+/, ""));
-  return is === "older"
-    ? `newer in AWS (${aws}) than in the vault (${vault})`
+  const isLater = Math.floor(inAws.changed.getTime() / 1_000) > inVault.created.getTime() / 1_000;
+  // Where the dates do not say it, the version that was copied does.
+  if (is === "older")
+    return isLater
+      ? `newer in AWS (${aws}) than in the vault (${vault})`
+      : `AWS has another version now (of ${aws}) than the one that was copied (${vault})`;
+  return isLater
+    ? `somebody wrote it into the vault (${vault}); AWS's date (${aws}) is of all keys together`
     : `newer in the vault (${vault}) than in AWS (${aws})`;
 }

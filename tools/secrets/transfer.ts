@@ -25,24 +25,34 @@ export async function compare(source: SecretSource, readAws: ReadAws, vault: Vau
   const inVault = await vault.read(source.to);
   if (inVault === undefined) return { is: "missing", inAws };
   if (inAws.value.equals(inVault.value)) return { is: "equal" };
+  return { is: isOlder(source, inAws, inVault) ? "older" : "newer", inAws, inVault };
+}
+
+/**
+ * Whether AWS's value is the newer of two that differ. What this command wrote says from which version: with another one in
+ * AWS it was AWS that changed. Of what somebody else wrote only the dates tell, and for one key of a secret not even they:
+ * AWS's is that of all keys together.
+ */
+function isOlder(source: SecretSource, inAws: AwsSecret, { created, tags }: VaultSecret): boolean {
+  if (tags["mmrv-source"] === sourceTag(source)) return tags["mmrv-source-version"] !== versionTag(inAws);
+  if (source.from === "secretsManager" && source.key !== undefined) return false;
   // Key Vault counts whole seconds: in a draw nobody knows, and the vault's value stays.
-  const changed = Math.floor(inAws.changed.getTime() / 1_000) * 1_000;
-  return { is: inVault.created.getTime() < changed ? "older" : "newer", inAws, inVault };
+  return created.getTime() < Math.floor(inAws.changed.getTime() / 1_000) * 1_000;
 }
 
 /** A value of a tag: learn.microsoft.com/azure/key-vault/secrets/about-secrets; the pages disagree, and this is the smaller number. */
 const MOST_OF_A_TAG = 256;
 
-/** Writes AWS's value. The tags say where it came from, and nothing of the value. */
-export async function write(
-  source: SecretSource,
-  { value, version }: AwsSecret,
-  vault: Vault,
-  before?: VaultSecret,
-): Promise<void> {
+/** The end of a long name tells more than its beginning. */
+function sourceTag(source: SecretSource): string {
   const key = source.from === "secretsManager" && source.key !== undefined ? `#${source.key}` : "";
-  // The end of a long name tells more than its beginning.
-  const from = `${source.from}:${source.name}${key}`.slice(-MOST_OF_A_TAG);
-  const tags = { ...before?.tags, "mmrv-source": from, "mmrv-source-version": version.slice(0, MOST_OF_A_TAG) };
-  await vault.write(source.to, value, { tags, contentType: before?.contentType });
+  return `${source.from}:${source.name}${key}`.slice(-MOST_OF_A_TAG);
+}
+
+const versionTag = ({ version }: AwsSecret): string => version.slice(0, MOST_OF_A_TAG);
+
+/** Writes AWS's value. The tags say where it came from, and nothing of the value. */
+export async function write(source: SecretSource, inAws: AwsSecret, vault: Vault, before?: VaultSecret): Promise<void> {
+  const tags = { ...before?.tags, "mmrv-source": sourceTag(source), "mmrv-source-version": versionTag(inAws) };
+  await vault.write(source.to, inAws.value, { ...before, tags });
 }

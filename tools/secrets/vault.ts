@@ -12,6 +12,8 @@ export interface VaultSecret {
   /** What others wrote beside it, which a new version keeps. */
   readonly tags: Readonly<Record<string, string>>;
   readonly contentType?: string;
+  readonly expiresOn?: Date;
+  readonly notBefore?: Date;
 }
 
 /** learn.microsoft.com/azure/key-vault/secrets/about-secrets: 25 KB, counted in octets. */
@@ -68,10 +70,10 @@ export class Vault {
     if (this.deleted.has(name.toLowerCase())) throw deletedFault(this.name, name);
     try {
       const { value, properties } = await this.client.getSecret(name, patience());
-      const { createdOn, tags, contentType } = properties;
+      const { createdOn, tags, contentType, expiresOn, notBefore } = properties;
       if (value === undefined || createdOn === undefined)
         throw new SecretFault("Key Vault answered without a value or a date; nobody can compare it; run it again");
-      return { value: new SecretValue(value), created: createdOn, tags: tags ?? {}, contentType };
+      return { value: new SecretValue(value), created: createdOn, tags: tags ?? {}, contentType, expiresOn, notBefore };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw vaultFault(error, { vault: this.name, name });
@@ -82,10 +84,16 @@ export class Vault {
   async write(
     name: string,
     value: SecretValue,
-    { tags, contentType }: Pick<VaultSecret, "tags" | "contentType">,
+    { tags, contentType, expiresOn, notBefore }: Omit<VaultSecret, "value" | "created">,
   ): Promise<void> {
     try {
-      await this.client.setSecret(name, value.reveal(), { ...patience(), tags: { ...tags }, contentType });
+      await this.client.setSecret(name, value.reveal(), {
+        ...patience(),
+        tags: { ...tags },
+        contentType,
+        expiresOn,
+        notBefore,
+      });
     } catch (error) {
       throw vaultFault(error, { vault: this.name, name });
     }

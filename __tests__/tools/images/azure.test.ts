@@ -116,6 +116,11 @@ describe("acrLogin", () => {
   it.each([
     ["Please run 'az login' to setup account.", "the Azure CLI has no login, or an expired one: az login, then again"],
     ["AADSTS700082: The refresh token has expired due to inactivity.", "az login, then again"],
+    // As azure-cli has it: acr/_docker_utils.py.
+    [
+      "Unable to authenticate using AAD or admin login credentials. Please specify both username and password in non-interactive mode.",
+      "you have no role on it: AcrPush, which an owner gives you",
+    ],
     [
       "The resource with name 'crmmrvstgk3m7' and type 'Microsoft.ContainerRegistry/registries' could not be found in subscription 'x'.",
       "it is not in the subscription that az uses: npm run mmrv -- deploy staging-infra, or az account set --subscription ID",
@@ -164,7 +169,7 @@ describe("az as the copying tool", () => {
 
   it("says what it does not do", () => {
     expect(az().limits).toBe(
-      "az takes nothing from ECR, copies no signatures and other referrers, and looks into no image; regctl does all three",
+      "az takes nothing from ECR, copies no signatures and other referrers, and looks into no image; regctl does all three. To import, it needs the role Container Registry Data Importer and Data Reader",
     );
   });
 });

@@ -149,12 +149,29 @@ describe.runIf(isPossible).each([
     expect([isAll, lines]).toEqual([
       false,
       [
-        `differs  ${to}  ours is ${other.digest}, and ECR has ${image.digest}; a tag is never moved, because an image without one is deleted: give the new one a tag of its own in ECR; or, when helm-values/ names ours nowhere, az acr repository untag --name 127 --image mmrv/${named("moved")}:1 and again`,
         expect.stringMatching(new RegExp(`^copied {3}${next.to} `)),
+        `differs  ${to}  ours is ${other.digest}, and ECR has ${image.digest}; a tag is never moved, because an image without one is deleted: give the new one a tag of its own in ECR; or, when helm-values/ names ours nowhere, az acr repository untag --name 127 --image mmrv/${named("moved")}:1 and again`,
         "1 copied, 1 different",
       ],
     ]);
     expect(await toolWith(env).digest(to)).toBe(other.digest);
+  });
+
+  it("a tag that moves at its source stays here, once the image that it leads to is here under its own", async () => {
+    const first = await push.index(named("latest"), "latest", BOTH);
+    await copy(toolWith(env), wanted(first, "latest"));
+    const second = await push.index(named("latest"), "2", BOTH);
+    const [latest, own] = [wanted(second, "latest"), wanted(second, "2")];
+    const { isAll, lines } = await copy(toolWith(env), latest, own);
+    expect([isAll, lines]).toEqual([
+      true,
+      [
+        expect.stringMatching(new RegExp(`^copied {3}${own.to} `)),
+        `there    ${latest.to}  ${second.digest}  as 2: the tag moved at its source, and stays here`,
+        "1 copied, 1 there",
+      ],
+    ]);
+    expect(await toolWith(env).digest(latest.to)).toBe(first.digest);
   });
 
   it("an index with a platform that the source has lost is a fault, and nothing of it is copied", async () => {

@@ -171,6 +171,7 @@ describe("newestImages", () => {
         { digest: "sha256:2", tags: ["a", "b"] },
       ],
       others: [],
+      older: 1,
     });
     const question = { registryId: "123456789012", repositoryName: "app", filter: { tagStatus: "TAGGED" } };
     expect(asked).toEqual([question, { ...question, nextToken: "more" }]);
@@ -185,6 +186,7 @@ describe("newestImages", () => {
     expect(await ask(1)).toEqual({
       images: [{ digest: "sha256:1", tags: ["1.0"] }],
       others: ["buildcache (application/vnd.buildkit.cacheconfig.v0)"],
+      older: 0,
     });
   });
 

@@ -40,6 +40,19 @@ describe.runIf(hasMoto("what stops the copying of secrets"))("before anything is
     expect(await asked("--application", "frontend")).toEqual([questions[0], questions[2]]);
   });
 
+  it("Node.js is not asked to print what passes", async () => {
+    stage.configure(GOOD);
+    const { code, stdout, stderr } = await stage.run("copy", [], { NODE_DEBUG: "nothing" });
+    expect([code, stdout, stderr.split("\n").slice(-3, -1)]).toEqual([
+      1,
+      "",
+      [
+        "NODE_DEBUG is set, so Node.js would print values as they pass; nothing was touched",
+        "  next: unset NODE_DEBUG",
+      ],
+    ]);
+  });
+
   it("another environment is named", async () => {
     expect(await stage.start(["copy", "stagin"]).outcome).toEqual({
       code: 1,

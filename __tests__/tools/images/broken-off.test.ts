@@ -157,7 +157,7 @@ describe.runIf(isPossible).each([
     registries.ours.fault = after(0, (request) => request.startsWith("POST "), { status: 403, code: "DENIED" });
     const { lines } = await copied(tool, [60_000]);
     expect(lines[0]).toMatch(
-      /^fault {4}\S+ {2}missing permission: ECR needs [^,]+, ours the roles AcrPull and AcrPush \([^\n]+\)$/,
+      /^fault {4}\S+ {2}missing permission: ECR needs [^,]+, ours the role AcrPush, or for az [^(]+ \([^\n]+\)$/,
     );
   });
 });

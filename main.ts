@@ -1,7 +1,6 @@
 import { App } from "cdktf";
 import cdktfJson from "./cdktf.json";
-import { ENVIRONMENTS } from "./environments/all";
-import { bootstrap as BOOTSTRAP } from "./environments/bootstrap";
+import { bootstrap as BOOTSTRAP, ENVIRONMENTS } from "./environments/all";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
 import { HelmValues, type Release } from "./environments/helm-values";

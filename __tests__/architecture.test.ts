@@ -63,6 +63,13 @@ describe("imports", () => {
     expect(offenders(inside("stacks"), (target) => /^\.\/(tools|main)/.test(target))).toEqual([]);
   });
 
+  it("read the user's files through environments/all.ts only, and in tests through those of the user's files only", () => {
+    const written = /^\.\/environments\/(staging|production|bootstrap|third-party|approvals|exceptions)$/;
+    expect(offenders(files, (target, file) => written.test(target) && file !== "environments/all.ts")).toEqual([]);
+    const isTest = (file: string) => file.startsWith("__tests__/") && !file.startsWith("__tests__/user-files/");
+    expect(offenders(files, (target, file) => target === "./environments/all" && isTest(file))).toEqual([]);
+  });
+
   it("let environments stand alone", () => {
     expect(
       offenders(inside("environments"), (target) => isLocal(target) && !target.startsWith("./environments/")),

@@ -1,14 +1,17 @@
+import { join } from "node:path";
 import type { Environment } from "./environment";
 import { production } from "./production";
 import { staging } from "./staging";
-import { UserError } from "./user-error";
 
 /** Every environment, in the order of the roll-out: the first is phase 1, the second phase 2. */
 export const ENVIRONMENTS: readonly Environment[] = [staging, production];
 
-/** @throws UserError with the names that there are */
-export function findEnvironment(name: string): Environment {
-  const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);
-  if (environment) return environment;
-  throw new UserError(`${name}: no such environment; there are ${ENVIRONMENTS.map((one) => one.name).join(", ")}`);
-}
+// Whatever else a user edits. The program reads the user's files through this module only, so that tests can put their own
+// in its place.
+export { approvals } from "./approvals";
+export { bootstrap } from "./bootstrap";
+export { CEILING, exceptions, REVIEWED_ON } from "./exceptions";
+export { THIRD_PARTY_CHARTS, THIRD_PARTY_IMAGES } from "./third-party";
+
+/** The folder with the values of the releases. */
+export const HELM_VALUES = join(__dirname, "..", "helm-values");

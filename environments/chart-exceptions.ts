@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exceptionSchema } from "./exceptions";
+import { grounds } from "./exception";
 
 /** One finding of checkov in a chart of ours that we live with; the tests of the charts read it. */
 export const chartExceptionSchema = z.strictObject({
@@ -7,8 +7,7 @@ export const chartExceptionSchema = z.strictObject({
   chart: z.enum(["mmrv-app", "mmrv-platform"]),
   /** Kind and name as rendered, with `<application>` for the release's name. */
   resource: z.string().regex(/^[A-Z]\w+ \S+$/, "must be a kind and a name such as Deployment <application>"),
-  reason: exceptionSchema.shape.reason,
-  expires: exceptionSchema.shape.expires,
+  ...grounds,
 });
 
 export type ChartException = z.infer<typeof chartExceptionSchema>;

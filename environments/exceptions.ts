@@ -1,45 +1,13 @@
-import { z } from "zod";
-
-const DAY = 86_400_000;
+import { type Exception, except } from "./exception";
 
 /** The day of the last review of this list. The next review moves it on, together with the dates that it renews. */
 export const REVIEWED_ON = "2026-11-22";
 
-/** How long an exception may last after a review, in days. */
-const LONGEST_DAYS = 365;
-
-/** One finding of checkov that we live with. A reviewer merges it; `npm run mmrv -- security` reads it. */
-export const exceptionSchema = z
-  .strictObject({
-    check: z.string().regex(/^CKV2?_[A-Z]+_\d+$/, "must be a check of checkov such as CKV_AZURE_117"),
-    /** The stack, because staging and production have the same addresses. */
-    stack: z.string().min(1),
-    /** The Terraform address, as synthesized. */
-    address: z.string().regex(/^(data\.)?\w+\.[\w-]+$/, "must be a Terraform address"),
-    /** For somebody who reviews security and does not know this program. */
-    reason: z.string().regex(/^[A-Z][^\n]{30,}[^.]\.$/, "must be one plain sentence"),
-    /** The last day on which it counts. */
-    expires: z.iso.date("must be a day such as 2027-05-31"),
-  })
-  .refine(({ expires }) => Date.parse(expires) - Date.parse(REVIEWED_ON) <= LONGEST_DAYS * DAY, {
-    path: ["expires"],
-    error: `must be at most ${LONGEST_DAYS} days after the last review, ${REVIEWED_ON}`,
-  });
-
-export type Exception = z.infer<typeof exceptionSchema>;
-
-interface Grounds {
-  readonly reason: string;
-  readonly expires: string;
-  /** Addresses by stack. */
-  readonly at: Readonly<Record<string, readonly string[]>>;
-}
-
-function except(check: string, { reason, expires, at }: Grounds): Exception[] {
-  return Object.entries(at).flatMap(([stack, addresses]) =>
-    addresses.map((address) => ({ check, stack, address, reason, expires })),
-  );
-}
+/** The infra stack of every environment. */
+const EVERYWHERE = ["*-infra"];
+/** The environments that save what production does not; another one that does is named here. */
+const SAVING = ["staging-infra"];
+const BOOTSTRAP = ["bootstrap"];
 
 const REGISTRY = "azurerm_container_registry.registry";
 const CLUSTER = "azurerm_kubernetes_cluster.cluster";
@@ -55,63 +23,62 @@ const YEARLY = "2027-11-22";
 /** The decision weighs a price or somebody's plan, and is looked at twice a year. */
 const HALF_YEARLY = "2027-05-31";
 
-/** How many there are. The list can only shrink: whoever takes entries away lowers this number with them. */
-export const CEILING = 34;
+const BLOBS_ONLY = "The account holds blobs only, so there is no queue whose requests could be logged.";
+const KEYS_OF_AZURE =
+  "Azure's keys encrypt the account twice, and with a key of our own its loss would be the loss of the data.";
+
+/** How many decisions there are. The list can only shrink: whoever takes one away lowers this number with it. */
+export const CEILING = 21;
 
 export const exceptions: readonly Exception[] = [
   // What no environment has.
   ...except("CKV_AZURE_117", {
     reason: "OS disks are ephemeral and hold nothing of MMRV, so a disk key of our own would add a way to lose nodes.",
     expires: YEARLY,
-    at: { "staging-infra": [CLUSTER], "production-infra": [CLUSTER] },
+    in: EVERYWHERE,
+    at: [CLUSTER],
   }),
   ...except("CKV_AZURE_160", {
     reason: "Port 80 is open at the gateway's address alone, so that the gateway can send users on to HTTPS.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [OPEN_HTTP], "production-infra": [OPEN_HTTP] },
+    in: EVERYWHERE,
+    at: [OPEN_HTTP],
   }),
   ...except("CKV_AZURE_164", {
     reason: "Docker Content Trust is being retired by Azure until March 2028, and images are deployed by digest.",
     expires: YEARLY,
-    at: { "staging-infra": [REGISTRY], "production-infra": [REGISTRY] },
+    in: EVERYWHERE,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_166", {
     reason: "Quarantine blocks every pull until a scanner releases the image, and no scanner of ours does that.",
     expires: YEARLY,
-    at: { "staging-infra": [REGISTRY], "production-infra": [REGISTRY] },
+    in: EVERYWHERE,
+    at: [REGISTRY],
   }),
-  ...except("CKV_AZURE_33", {
-    reason: "The account holds blobs only, so there is no queue whose requests could be logged.",
-    expires: YEARLY,
-    at: { bootstrap: [STATES], "production-infra": [ARCHIVE] },
-  }),
-  ...except("CKV2_AZURE_1", {
-    reason: "Azure's keys encrypt the account twice, and with a key of our own its loss would be the loss of the data.",
-    expires: YEARLY,
-    at: { bootstrap: [STATES], "production-infra": [ARCHIVE] },
-  }),
+  ...except("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...except("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
+  ...except("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...except("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
 
   // The storage of the states.
   ...except("CKV_AZURE_59", {
     reason: "GitHub's and HCP Terraform's runners have no fixed address, and Entra is the only way in.",
     expires: HALF_YEARLY,
-    at: { bootstrap: [STATES] },
+    in: BOOTSTRAP,
+    at: [STATES],
   }),
   ...except("CKV2_AZURE_33", {
     reason: "The states are read before any network exists from which a private endpoint could be reached.",
     expires: YEARLY,
-    at: { bootstrap: [STATES] },
+    in: BOOTSTRAP,
+    at: [STATES],
   }),
   ...except("CKV2_AZURE_21", {
     reason: "The check wants a resource that logs with an account key, and account keys are switched off.",
     expires: YEARLY,
-    at: {
-      bootstrap: [
-        "azurerm_storage_container.states_container-bootstrap_2FBAA6FB",
-        "azurerm_storage_container.states_container-production_7F26DE36",
-        "azurerm_storage_container.states_container-staging_5F89F06E",
-      ],
-    },
+    in: BOOTSTRAP,
+    at: ["azurerm_storage_container.states_container-*"],
   }),
 
   // What staging saves; prices in USD a month, East US 2.
@@ -119,65 +86,77 @@ export const exceptions: readonly Exception[] = [
     reason:
       "Staging is reached from the office's ranges; private, it would need a runner inside and a NAT gateway (33).",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [CLUSTER] },
+    in: SAVING,
+    at: [CLUSTER],
   }),
   ...except("CKV_AZURE_170", {
     reason: "The Free tier has no uptime SLA, which nobody needs of staging; the Standard tier costs 73.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [CLUSTER] },
+    in: SAVING,
+    at: [CLUSTER],
   }),
   ...except("CKV_AZURE_139", {
     reason: "Staging's Standard registry has no network filter and no anonymous pull; Premium costs 30 more.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [REGISTRY] },
+    in: SAVING,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_165", {
     reason: "Staging's images can be built again in another region; Premium and a replica cost 80 more.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [REGISTRY] },
+    in: SAVING,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_167", {
     reason: "The Standard tier keeps untagged manifests, which cost cents and expose nothing; Premium costs 30 more.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [REGISTRY] },
+    in: SAVING,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_233", {
     reason: "Staging may wait while a zone is down and its images can be built again; Premium costs 30 more.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [REGISTRY] },
+    in: SAVING,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_237", {
     reason:
       "Staging's layers come from Azure's shared storage hosts; a data endpoint needs Premium, which costs 30 more.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [REGISTRY] },
+    in: SAVING,
+    at: [REGISTRY],
   }),
   ...except("CKV_AZURE_42", {
     reason: "Staging is torn down and built again under the same names; deleted vaults are recoverable for seven days.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": VAULTS },
+    in: SAVING,
+    at: VAULTS,
   }),
   ...except("CKV_AZURE_110", {
     reason: "Staging is torn down and built again under the same names, and purge protection cannot be taken back.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": VAULTS },
+    in: SAVING,
+    at: VAULTS,
   }),
   ...except("CKV2_AZURE_32", {
     reason:
       "Staging's vaults answer listed ranges only; a private endpoint costs 7 each, and a runner inside to use it.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": VAULTS },
+    in: SAVING,
+    at: VAULTS,
   }),
 
   // With egress through Azure Firewall only.
   ...except("CKV_AZURE_182", {
     reason: "The firewall is the network's one DNS server by design, and runs in every zone of the environment.",
     expires: YEARLY,
-    at: { "staging-infra": [FIREWALL_DNS], "production-infra": [FIREWALL_DNS] },
+    in: EVERYWHERE,
+    at: [FIREWALL_DNS],
   }),
   ...except("CKV_AZURE_220", {
     reason: "The Standard tier has no intrusion prevention; Premium costs 365 more a month, and denies when chosen.",
     expires: HALF_YEARLY,
-    at: { "staging-infra": [FIREWALL_POLICY], "production-infra": [FIREWALL_POLICY] },
+    in: EVERYWHERE,
+    at: [FIREWALL_POLICY],
   }),
 ];

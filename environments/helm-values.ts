@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { HELM_VALUES } from "./all";
 import type { Environment } from "./environment";
 import { type Fault, fault } from "./rules/fault";
 
@@ -22,8 +23,7 @@ export interface ReleaseValues {
   readonly faults: readonly Fault[];
 }
 
-/** Where values and charts are, next to the program. */
-export const HELM_VALUES = join(__dirname, "..", "helm-values");
+/** Where charts are, next to the program. */
 export const CHARTS = join(__dirname, "..", "charts");
 
 /** The folder of a chart of ours. */

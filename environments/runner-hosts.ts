@@ -1,6 +1,6 @@
 import type { Environment } from "./environment";
 import { ecrHost } from "./naming";
-import { upstreamHosts } from "./third-party";
+import { upstreamHosts } from "./third-party-artifacts";
 
 /**
  * What a runner inside the network calls besides Azure and Terraform, when a firewall stands in its way: AWS, images and

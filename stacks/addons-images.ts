@@ -1,5 +1,5 @@
 import type { Environment } from "../environments/environment";
-import { type ThirdPartyImage, thirdPartyImage } from "../environments/third-party";
+import { type ThirdPartyImage, thirdPartyImage } from "../environments/third-party-artifacts";
 
 /** Where the chart gateway-helm takes its images from. */
 export function envoyGatewayImages(environment: Environment): object {

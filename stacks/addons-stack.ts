@@ -10,7 +10,7 @@ import type { Environment } from "../environments/environment";
 import { type ReleaseValues, valuesTexts } from "../environments/helm-values";
 import type { Marker } from "../environments/markers";
 import { CLUSTER_NAMES, namesOf, stackName } from "../environments/naming";
-import { thirdPartyChart, thirdPartyMarkers } from "../environments/third-party";
+import { thirdPartyChart, thirdPartyMarkers } from "../environments/third-party-artifacts";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
 import { MmrvStack } from "./mmrv-stack";
 

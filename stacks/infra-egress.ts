@@ -6,7 +6,7 @@ import { certificateHosts } from "../environments/certificates";
 import type { Environment } from "../environments/environment";
 import { APPLICATIONS, namesOf } from "../environments/naming";
 import { runnerHosts } from "../environments/runner-hosts";
-import { thirdPartyHosts } from "../environments/third-party";
+import { thirdPartyHosts } from "../environments/third-party-artifacts";
 import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {

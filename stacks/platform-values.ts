@@ -5,7 +5,7 @@ import type { Environment } from "../environments/environment";
 import { gatewayListens } from "../environments/gateway";
 import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../environments/naming";
 import type { ComputedPlatformValues } from "../environments/schema/platform";
-import { thirdPartyImage } from "../environments/third-party";
+import { thirdPartyImage } from "../environments/third-party-artifacts";
 
 /** What the environment says about its platform; nobody writes it in helm-values/. */
 export function platformValues(environment: Environment): ComputedPlatformValues {

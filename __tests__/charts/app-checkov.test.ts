@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
 import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
 import { APPLICATIONS } from "../../environments/naming";
 import { Helm } from "../../tools/charts/helm";
@@ -10,6 +9,7 @@ import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
 import { hasHelm } from "../support/chart-tools";
 import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-checkov-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));

@@ -2,7 +2,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
 import { APPLICATION_NAMESPACE, type Application } from "../../environments/naming";
 import { Helm } from "../../tools/charts/helm";
 import { Kubectl } from "../../tools/kubernetes/kubectl";
@@ -10,6 +9,7 @@ import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
 import { hasCluster } from "../support/chart-tools";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 
 const [FIRST] = ENVIRONMENTS;
 if (!FIRST) throw new Error("no environment");

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ENVIRONMENTS } from "../../environments/all";
 import { host } from "../../environments/fields";
 import { describeFault } from "../../environments/rules/fault";
 import { WORKLOAD_RULES } from "../../environments/rules/workload";
@@ -12,6 +11,7 @@ import { Helm } from "../../tools/charts/helm";
 import { jsonSchema } from "../../tools/render/values-schema";
 import { hasHelm } from "../support/chart-tools";
 import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-values-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));

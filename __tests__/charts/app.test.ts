@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { APPLICATION_NAMESPACE, APPLICATIONS, type Application } from "../../environments/naming";
 import { Helm, type KubernetesObject } from "../../tools/charts/helm";
@@ -17,6 +16,7 @@ import {
   digestOf,
   EVERYTHING,
 } from "../support/chart-values";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));

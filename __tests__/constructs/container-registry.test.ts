@@ -3,8 +3,8 @@ import { ContainerRegistry } from "../../constructs/container-registry";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { PrivateEndpoints } from "../../constructs/private-endpoint";
-import { ground } from "../support/fixtures";
 import { endpointsOf } from "../support/network-fixture";
+import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 
 const PREMIUM = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KeyVault } from "../../constructs/key-vault";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { lockAgainstDeletion } from "../../constructs/support/deletion-lock";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 
 describe("lockAgainstDeletion", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnvironmentGround, type EnvironmentGroundProps } from "../../constructs/environment-ground";
 import { StateStorage } from "../../constructs/state-storage";
 import { BUILT_IN_ROLES, type Role } from "../../constructs/support/roles";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { type Block, synthStack } from "../support/synth";
 
 const SUBSCRIPTION = "/subscriptions/3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11";

@@ -11,7 +11,7 @@ import { ALERT_GROUPS, type PrometheusAlert, RECORDING_GROUPS } from "../../cons
 import { PrometheusRules, type PrometheusRulesProps } from "../../constructs/prometheus-rules";
 import { WEB_ALERTS } from "../../constructs/prometheus-web-alerts";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { type Block, synthStack } from "../support/synth";
 
 const RUNBOOKS = "https://docs.example/runbooks";

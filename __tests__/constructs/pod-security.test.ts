@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PodSecurity } from "../../constructs/pod-security";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 
 describe("PodSecurity", () => {

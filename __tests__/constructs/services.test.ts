@@ -8,7 +8,7 @@ import { KeyVault } from "../../constructs/key-vault";
 import { LogWorkspace } from "../../constructs/log-workspace";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 
 const VAULT = { name: "kv-test", purgeProtection: true, softDeleteDays: 90, tenantId: "t" };

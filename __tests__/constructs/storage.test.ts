@@ -3,8 +3,8 @@ import { AuditArchive } from "../../constructs/audit-archive";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { PublicAddress } from "../../constructs/public-address";
 import { StateStorage } from "../../constructs/state-storage";
-import { ground } from "../support/fixtures";
 import { endpointsOf } from "../support/network-fixture";
+import { ground } from "../support/provider-stack";
 import { type Synthesized, synthStack } from "../support/synth";
 
 const archive = (keepDays = 400) =>

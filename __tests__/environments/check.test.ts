@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { bootstrap } from "../../environments/bootstrap";
 import { type Environment, environmentSchema } from "../../environments/environment";
 import { markersOf } from "../../environments/markers";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
 import { subscriptionSchema } from "../../environments/subscription";
 import { faultsOf } from "../support/faults";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 
 const plan = (ranges: Partial<Environment["addressPlan"]>) => ({ addressPlan: { ...staging.addressPlan, ...ranges } });
 const pools = (...changes: Partial<Environment["nodePools"][number]>[]) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../environments/environment";
-import { staging } from "../../environments/staging";
 import { faultsOf } from "../support/faults";
+import { staging } from "../support/fixtures/environments/staging";
 
 const { logs, gitHub, aws, addressPlan } = staging;
 const nat = { via: "natGateway", addresses: 1, idleTimeoutMinutes: 4 };

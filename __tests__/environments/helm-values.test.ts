@@ -2,11 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { bootstrap } from "../../environments/bootstrap";
 import { checkEnvironments } from "../../environments/check";
-import { HELM_VALUES, HelmValues, valuesTexts } from "../../environments/helm-values";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
+import { HelmValues, valuesTexts } from "../../environments/helm-values";
+import { HELM_VALUES } from "../support/fixtures/environments/all";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 
 const root = mkdtempSync(join(tmpdir(), "mmrv-values-"));
 afterAll(() => rmSync(root, { recursive: true }));

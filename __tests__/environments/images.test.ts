@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../environments/environment";
-import { production } from "../../environments/production";
 import { runnerHosts } from "../../environments/runner-hosts";
-import { staging } from "../../environments/staging";
 import { faultsOf } from "../support/faults";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 
 const withPush = (environment: Environment, aws: Partial<Environment["aws"]>): Environment => ({
   ...environment,

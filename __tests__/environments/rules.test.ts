@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../environments/environment";
 import { CUTOVER_STAGES } from "../../environments/schema/migration";
-import { staging } from "../../environments/staging";
 import { egressShapes } from "../support/egress-variants";
 import { faultsOf } from "../support/faults";
+import { staging } from "../support/fixtures/environments/staging";
 
 const { addressPlan, gitHub } = staging;
 const faults = (change: Partial<Environment>) => faultsOf([{ ...staging, ...change }]);

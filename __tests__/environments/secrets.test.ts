@@ -3,7 +3,7 @@ import type { Environment } from "../../environments/environment";
 import { describeFault } from "../../environments/rules/fault";
 import { collidingSecrets } from "../../environments/rules/secrets";
 import type { SecretSource } from "../../environments/schema/aws";
-import { staging } from "../../environments/staging";
+import { staging } from "../support/fixtures/environments/staging";
 
 const faults = (secrets: Partial<Environment["aws"]["secrets"]>) =>
   collidingSecrets({

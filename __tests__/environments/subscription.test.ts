@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bootstrap } from "../../environments/bootstrap";
 import type { Environment } from "../../environments/environment";
-import { production } from "../../environments/production";
-import { staging as STAGING } from "../../environments/staging";
 import type { Subscription } from "../../environments/subscription";
 import { faultsOf } from "../support/faults";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { production } from "../support/fixtures/environments/production";
+import { staging as STAGING } from "../support/fixtures/environments/staging";
 
 /** Asks for nothing that the bootstrap has to prepare. */
 const staging: Environment = { ...STAGING, hostEncryption: false, defender: false };

@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { staging } from "../../environments/staging";
 import { adopt, missingFromState } from "../../tools/azure/adopt";
 import { forget, pendingRevisions, releasesOf } from "../../tools/kubernetes/releases";
 import { createKindCluster, RehearsalCluster } from "../../tools/rehearsal/cluster";
@@ -15,6 +14,7 @@ import type { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
 import { hasCluster } from "../support/chart-tools";
 import { type ClusterStage, clusterStage } from "../support/cluster-stage";
+import { staging } from "../support/fixtures/environments/staging";
 import { allMirrors } from "../support/real-provider";
 
 const mirrors = allMirrors();

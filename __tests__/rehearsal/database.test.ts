@@ -5,9 +5,9 @@ import { type DatabaseConnection, ExistingDatabase } from "../../constructs/exis
 import { Network } from "../../constructs/network";
 import { PrivateEndpoints } from "../../constructs/private-endpoint";
 import { PublicAddress } from "../../constructs/public-address";
-import { production } from "../../environments/production";
 import { seedDatabases } from "../../tools/rehearsal/seeds";
-import { ground } from "../support/fixtures";
+import { production } from "../support/fixtures/environments/production";
+import { ground } from "../support/provider-stack";
 import { providerMirror, restage, stage } from "../support/real-provider";
 
 const server = <K extends string>(kind: K, name: string) => ({ kind, name, resourceGroup: "rg-data" });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Network } from "../../constructs/network";
 import { PublicAddress } from "../../constructs/public-address";
 import { FAULT_KINDS } from "../../tools/rehearsal/arm/faults";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { providerMirror, stage } from "../support/real-provider";
 
 /** The provider retries 429 and 500 by itself, and waits for a slow answer. */

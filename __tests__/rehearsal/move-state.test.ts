@@ -4,7 +4,6 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { App } from "cdktf";
 import { beforeEach, describe, expect, it } from "vitest";
 import { StateStorage } from "../../constructs/state-storage";
-import { bootstrap } from "../../environments/bootstrap";
 import { MmrvStack } from "../../stacks/mmrv-stack";
 import { carryOut, planMove } from "../../tools/cli/move-state";
 import { Blobs } from "../../tools/rehearsal/arm/blobs";
@@ -13,6 +12,7 @@ import { LocalAzure } from "../../tools/rehearsal/arm/server";
 import { Store } from "../../tools/rehearsal/arm/store";
 import { allowProviders, createSandbox, proveItIsUs, REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 import { Terraform } from "../../tools/terraform/terraform";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { providerMirror } from "../support/real-provider";
 
 const ACCOUNT = "stmmrvstatetest";

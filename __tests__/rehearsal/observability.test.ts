@@ -9,7 +9,7 @@ import { OperationsWorkbook } from "../../constructs/operations-workbook";
 import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
 import { PrometheusRules } from "../../constructs/prometheus-rules";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { providerMirror, restage, stage } from "../support/real-provider";
 
 const RUNBOOKS = "https://github.com/org/repo/blob/main/docs/runbooks";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ContainerRegistry } from "../../constructs/container-registry";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { providerMirror, stage } from "../support/real-provider";
 
 describe.runIf(providerMirror() !== "")("a Premium registry that answers ranges", () => {

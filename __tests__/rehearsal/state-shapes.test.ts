@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
 import { LocalAzure } from "../../tools/rehearsal/arm/server";
 import { synthesize } from "../../tools/rehearsal/program";
 import { allowProviders, createSandbox, proveItIsUs } from "../../tools/rehearsal/sandbox";
 import { seedDatabases } from "../../tools/rehearsal/seeds";
 import { StackRun } from "../../tools/rehearsal/stack-run";
 import { plannedChanges } from "../../tools/terraform/terraform";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { providerMirror } from "../support/real-provider";
 
 /** Bootstrap as it is with HCP Terraform; without the lock, which would take two minutes of waiting. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
 import { runCheckov, type Scan, scan } from "../../tools/security/checkov";
 import { describeUnexplained, describeUnneeded, judge } from "../../tools/security/judge";
 import { inShape, SHAPES, type ShapedStack, synthesizeShapes } from "../../tools/security/shapes";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 
 describe("shapes", () => {
   it.each(SHAPES)("%s is one that every environment can have", (shape) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { chartExceptions } from "../../environments/chart-exceptions";
-import { exceptions, REVIEWED_ON } from "../../environments/exceptions";
 import { judgeAges, review } from "../../tools/cli/review";
+import { exceptions, REVIEWED_ON } from "../support/fixtures/environments/exceptions";
 
 const registers = {
   exceptions: [

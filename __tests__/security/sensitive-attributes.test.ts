@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SENSITIVE_ATTRIBUTES } from "../../tools/security/sensitive-attributes";
 import { type ShapedStack, synthesizeShapes } from "../../tools/security/shapes";
 import { Terraform } from "../../tools/terraform/terraform";
-import { everyProvider } from "../support/fixtures";
+import { everyProvider } from "../support/provider-stack";
 import { allMirrors } from "../support/real-provider";
 import { type Block, synthStack } from "../support/synth";
 

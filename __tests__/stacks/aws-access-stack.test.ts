@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issuerInConditions } from "../../constructs/aws-trust";
 import { awsRoleOf } from "../../environments/aws-roles";
 import type { Environment } from "../../environments/environment";
-import { staging } from "../../environments/staging";
+import { staging } from "../support/fixtures/environments/staging";
 import { hasMoto, Moto } from "../support/moto";
 import { type Block, type Synthesized, synthProgram, synthStack } from "../support/synth";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { bootstrap } from "../../environments/bootstrap";
 import type { Environment } from "../../environments/environment";
 import { namesOf } from "../../environments/naming";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
 import type { Subscription } from "../../environments/subscription";
 import { resourceGraph } from "../../tools/terraform/stack-json";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 import { addressOf, isAfter } from "../support/order";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 

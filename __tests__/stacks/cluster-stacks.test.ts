@@ -2,22 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { namesOf, STACK_KINDS, type StackKind, stackName } from "../../environments/naming";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
-import {
-  THIRD_PARTY_CHARTS,
-  THIRD_PARTY_IMAGES,
-  thirdPartyHosts,
-  thirdPartyMarkers,
-} from "../../environments/third-party";
+import { thirdPartyHosts, thirdPartyMarkers } from "../../environments/third-party-artifacts";
 import { buildApp } from "../../main";
 import type { MmrvStack } from "../../stacks/mmrv-stack";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
 import { egressShapes } from "../support/egress-variants";
-import { alone } from "../support/fixtures";
+import { ENVIRONMENTS, THIRD_PARTY_CHARTS, THIRD_PARTY_IMAGES } from "../support/fixtures/environments/all";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
+import { alone } from "../support/provider-stack";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-stacks-"));

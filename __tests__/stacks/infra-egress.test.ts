@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
 import { gatewayListens } from "../../environments/gateway";
 import { namesOf } from "../../environments/naming";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { egressVariants } from "../support/egress-variants";
-import { alone } from "../support/fixtures";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { isAfter } from "../support/order";
+import { alone } from "../support/provider-stack";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const VARIANTS = egressVariants().map(({ title, environment }) => {

@@ -1,11 +1,11 @@
 import { homedir, tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { bootstrap } from "../../environments/bootstrap";
 import { namesOf } from "../../environments/naming";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
 import { resourceGraph } from "../../tools/terraform/stack-json";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 import { isAfter } from "../support/order";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { synthProgram } from "../support/synth";
 
 const SHAPES = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];

@@ -5,7 +5,7 @@ import { LogWorkspace } from "../../constructs/log-workspace";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "./fixtures";
+import { ground } from "./provider-stack";
 
 /** The smallest cluster that the constructs make. */
 export function cluster(stack: TerraformStack, shape: EgressShape): void {

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "../../environments/naming";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
@@ -18,8 +17,9 @@ import {
   withPrograms,
 } from "../../tools/rehearsal/sandbox";
 import { StackRun } from "../../tools/rehearsal/stack-run";
+import { ENVIRONMENTS } from "./fixtures/environments/all";
 
-import { alone } from "./fixtures";
+import { alone } from "./provider-stack";
 
 /** A local Azure with what `infra` would have made, and a real API server behind its cluster. */
 export interface ClusterStage {

@@ -1,6 +1,6 @@
-import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { fromTheEnd } from "../../environments/ranges";
+import { ENVIRONMENTS } from "./fixtures/environments/all";
 
 type Egress = Environment["egress"];
 

@@ -1,8 +1,8 @@
-import { bootstrap as BOOTSTRAP } from "../../environments/bootstrap";
 import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
 import type { Subscription } from "../../environments/subscription";
 import { UserError } from "../../environments/user-error";
+import { bootstrap as BOOTSTRAP } from "./fixtures/environments/bootstrap";
 
 /** What the check says, a line a fault; nothing when all is well. */
 export function faultsOf(environments: readonly Environment[], bootstrap: Subscription = BOOTSTRAP): string[] {

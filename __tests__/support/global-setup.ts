@@ -5,7 +5,7 @@ import type { TestProject } from "vitest/node";
 import { findProvider, type Provider } from "../../tools/rehearsal/providers";
 import { type Checkov, findCheckov } from "../../tools/security/checkov";
 import { Terraform } from "../../tools/terraform/terraform";
-import { everyProvider } from "./fixtures";
+import { everyProvider } from "./provider-stack";
 import { synthStack } from "./synth";
 
 declare module "vitest" {

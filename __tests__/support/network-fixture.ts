@@ -5,7 +5,7 @@ import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { PrivateEndpoints } from "../../constructs/private-endpoint";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "./fixtures";
+import { ground } from "./provider-stack";
 
 /** A network with a subnet for private endpoints. */
 export function endpointsOf(stack: TerraformStack) {

@@ -11,9 +11,9 @@ import { type ParameterType, PutParameterCommand, SSMClient } from "@aws-sdk/cli
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { Environment } from "../../environments/environment";
 import { type Application, namesOf } from "../../environments/naming";
-import { staging } from "../../environments/staging";
 import { LocalAzure } from "../../tools/rehearsal/arm/server";
 import { createSandbox, type Sandbox } from "../../tools/rehearsal/sandbox";
+import { staging } from "./fixtures/environments/staging";
 import { FlakyProxy } from "./flaky-proxy";
 import { Moto } from "./moto";
 import { copyProject } from "./project-copy";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../environments/environment";
-import { staging } from "../../environments/staging";
 import type { StackInfo } from "../../tools/cli/program";
 import { Terraform } from "../../tools/terraform/terraform";
+import { staging } from "./fixtures/environments/staging";
 
 /** Answers every question of a file under environments/, or of its values as JSON. */
 export const answer = (text: string): string =>

@@ -7,7 +7,7 @@ import { override } from "../../constructs/support/override";
 import { buildApp } from "../../main";
 import { lostIn, toHcl } from "../../tools/hcl/hcl";
 import { Terraform } from "../../tools/terraform/terraform";
-import { ground } from "../support/fixtures";
+import { ground } from "../support/provider-stack";
 import { allMirrors } from "../support/real-provider";
 
 const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));

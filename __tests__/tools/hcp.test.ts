@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { bootstrap } from "../../environments/bootstrap";
 import { hcpVariables, workspaceSettingsOf } from "../../tools/cli/hcp";
 import { Terraform } from "../../tools/terraform/terraform";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
 
 const IDS = { planClientId: "plan-id", deployClientId: "deploy-id", subscriptionId: "sub", tenantId: "tenant" };
 const WITH_HCP = {

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { findEnvironment } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { production } from "../../environments/production";
-import { staging } from "../../environments/staging";
+import { findEnvironment } from "../../environments/find-environment";
 import { printVariables } from "../../tools/cli/pipeline";
 import { asOutputs, environmentJobs, stackJobs } from "../../tools/pipeline/jobs";
 import { ownCommit } from "../../tools/pipeline/own-commit";
 import { refuseOpenQuestions } from "../../tools/pipeline/variables";
 import { Terraform } from "../../tools/terraform/terraform";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
 import { answered, lay, stackInfo } from "../support/small-stack";
 
 let root = "";

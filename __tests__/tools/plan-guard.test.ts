@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { approvalSchema } from "../../environments/approvals";
+import { approvalSchema } from "../../environments/approval";
 import { judge, planGuard } from "../../tools/cli/plan-guard";
 
 const plan = (type: string, ...actions: string[]) => ({

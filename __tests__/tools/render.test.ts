@@ -4,15 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Environment } from "../../environments/environment";
-import { staging } from "../../environments/staging";
 import { generatedFiles } from "../../tools/render/pages";
+import { staging } from "../support/fixtures/environments/staging";
 import { copyProject } from "../support/project-copy";
-
-describe("generated files", () => {
-  it.each(generatedFiles())("are current: $file", ({ path, text }) => {
-    expect(readFileSync(path, "utf8"), "npm run mmrv -- render").toBe(text);
-  });
-});
 
 /** The second table of the English page: what it says of an environment, by service. */
 function standingOf(environment: Environment): Record<string, string> {

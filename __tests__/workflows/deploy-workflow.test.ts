@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { buildApp } from "../../main";
-import { MmrvStack } from "../../stacks/mmrv-stack";
 import { sha256 } from "../support/small-stack";
 import { type Step, stepNamed, workflow } from "../support/workflow-files";
 import { createRunner, type Runner } from "../support/workflow-steps";
@@ -27,12 +25,6 @@ const stepOf = (job: string, name: string) => {
 };
 
 describe("what can be deployed", () => {
-  it("is every stack of the program but the bootstrap, in its order", () => {
-    const stacks = buildApp().node.children.filter((child) => child instanceof MmrvStack);
-    const { options } = (deploy.on["workflow_dispatch"] as { inputs: { stack: { options: string[] } } }).inputs.stack;
-    expect(options).toEqual(stacks.map(({ node }) => node.id).filter((id) => id !== "bootstrap"));
-  });
-
   it("is what was merged", async () => {
     const step = stepNamed(deploy, "From main only");
     expect(step.if).toBe("github.ref != 'refs/heads/main'");

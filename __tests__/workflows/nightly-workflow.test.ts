@@ -1,27 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
-import { gitHubEnvironmentsOf } from "../../environments/naming";
 import { stepNamed, workflow } from "../support/workflow-files";
 import { createRunner, type Runner } from "../support/workflow-steps";
 
 const nightly = workflow(".github/workflows/nightly.yml");
-const drift = nightly.jobs["drift"] as unknown as {
-  readonly environment: string;
-  readonly strategy: { readonly matrix: { readonly environment: readonly string[] } };
-};
 
 let runner: Runner;
 afterEach(() => runner?.remove());
 
 describe("every night", () => {
-  it("each environment is looked at, by the identity that plans it", () => {
-    expect(drift.strategy.matrix.environment).toEqual(ENVIRONMENTS.map(({ name }) => name));
-    for (const environment of ENVIRONMENTS)
-      expect(drift.environment.replace("${{ matrix.environment }}", environment.name)).toBe(
-        gitHubEnvironmentsOf(environment).plan,
-      );
-  });
-
   it("drift goes into issues, one run at a time, and is red", async () => {
     runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "id" } });
     const given = { ENVIRONMENT: "staging", GH_TOKEN: "t" };

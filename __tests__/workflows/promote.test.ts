@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { ENVIRONMENTS } from "../../environments/all";
-import { production } from "../../environments/production";
 import { imagesCommand } from "../../tools/cli/images";
 import { environmentJobs } from "../../tools/pipeline/jobs";
+import { production } from "../support/fixtures/environments/production";
 import { stepNamed, workflow } from "../support/workflow-files";
 import { createRunner, type Runner } from "../support/workflow-steps";
 
@@ -55,12 +54,6 @@ describe("promote", () => {
     expect(exitCode).toBe(1);
     expect(outputs).toEqual({});
     expect(said).toContain(sentence);
-  });
-
-  it("offers the environments whose images are promoted, and no other", () => {
-    const { inputs } = content.on["workflow_dispatch"] as { inputs: { environment: { options: string[] } } };
-    const promoted = ENVIRONMENTS.filter(({ images }) => images.from === "promotion").map(({ name }) => name);
-    expect(inputs.environment.options).toEqual(promoted);
   });
 
   it("needs an approval, and a token for this repository alone", () => {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { findEnvironment } from "../../environments/all";
+import { findEnvironment } from "../../environments/find-environment";
 import { UserError } from "../../environments/user-error";
 import { describe, judgeDrift } from "../pipeline/drift";
 import { DriftIssues } from "../pipeline/drift-issues";

@@ -1,5 +1,5 @@
-import { findEnvironment } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap } from "../../environments/all";
+import { findEnvironment } from "../../environments/find-environment";
 import { STACK_KINDS, workspacesOf } from "../../environments/naming";
 import type { Subscription } from "../../environments/subscription";
 import { UserError } from "../../environments/user-error";

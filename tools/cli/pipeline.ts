@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { findEnvironment } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
+import { findEnvironment } from "../../environments/find-environment";
 import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
 import { cdktfContext } from "../../main";

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { approvalSchema, approvals, type DeletionApproval } from "../../environments/approvals";
+import { approvals } from "../../environments/all";
+import { approvalSchema, type DeletionApproval } from "../../environments/approval";
 import { UserError } from "../../environments/user-error";
 import { parseJson } from "../parse-json";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { approvalSchema, approvals, type DeletionApproval } from "../../environments/approvals";
+import { approvals, exceptions, REVIEWED_ON } from "../../environments/all";
+import { approvalSchema, type DeletionApproval } from "../../environments/approval";
 import { type ChartException, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
-import { type Exception, exceptionSchema, exceptions } from "../../environments/exceptions";
+import { type Exception, exceptionSchema } from "../../environments/exception";
 import { UserError } from "../../environments/user-error";
 
 const DAY = 86_400_000;
@@ -60,7 +61,7 @@ function everything(registers: Registers): Ageing[] {
  */
 export async function review({ on }: { readonly on: string }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
-  refuseMalformed("environments/exceptions.ts", exceptionSchema, exceptions);
+  refuseMalformed("environments/exceptions.ts", exceptionSchema(REVIEWED_ON), exceptions);
   refuseMalformed("environments/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
   const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);

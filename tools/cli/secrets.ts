@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import picocolors from "picocolors";
-import { ENVIRONMENTS, findEnvironment } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../environments/check";
+import { findEnvironment } from "../../environments/find-environment";
 import { HelmValues } from "../../environments/helm-values";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { APPLICATIONS, type Application } from "../../environments/naming";

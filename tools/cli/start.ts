@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import picocolors from "picocolors";
-import { ENVIRONMENTS } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { markersOf } from "../../environments/markers";
 import { findTools } from "./doctor";
 import { synthesizeAll } from "./program";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
-import { HELM_VALUES } from "../../environments/helm-values";
+import { HELM_VALUES } from "../../environments/all";
 import type { Application } from "../../environments/naming";
 import { workloadSchema } from "../../environments/schema/workload";
 import { UserError } from "../../environments/user-error";

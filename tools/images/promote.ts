@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { HELM_VALUES } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { HELM_VALUES, HelmValues } from "../../environments/helm-values";
+import { HelmValues } from "../../environments/helm-values";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { type Application, imageRepositoryOf, namesOf } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";

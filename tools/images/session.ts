@@ -1,7 +1,7 @@
-import { ENVIRONMENTS, findEnvironment } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
+import { findEnvironment } from "../../environments/find-environment";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { ecrHost, namesOf } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";

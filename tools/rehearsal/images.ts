@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Document, parseDocument } from "yaml";
+import { HELM_VALUES } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
-import { HELM_VALUES } from "../../environments/helm-values";
 import { APPLICATIONS } from "../../environments/naming";
 
 /**

@@ -1,7 +1,6 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
-import { ENVIRONMENTS } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { APPLICATIONS, stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";

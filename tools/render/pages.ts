@@ -6,6 +6,7 @@ import { HelmValues } from "../../environments/helm-values";
 import { SERVICES } from "./homologation";
 import { schemaFiles } from "./values-schema";
 import { LANGUAGES, type Language } from "./words";
+import { workflowFiles } from "./workflow-choices";
 
 /** One file of the repository that is written by `mmrv render`, and never by hand. */
 export interface GeneratedFile {
@@ -27,7 +28,7 @@ export function generatedFiles(
     const file = `${FOLDER[language]}/homologation.md`;
     return { file, path: join(ROOT, file), text: homologationPage(language, environments, helmValues) };
   });
-  return [...schemaFiles(), ...pages];
+  return [...schemaFiles(), ...workflowFiles(ROOT, environments), ...pages];
 }
 
 /** Those that are not what the program says now. */

@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENVIRONMENTS } from "../../environments/all";
-import { bootstrap } from "../../environments/bootstrap";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
 import { UserError } from "../../environments/user-error";

@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { obeyHouseRules } from "../../../constructs/support/house-rules";
 import { PURPOSES, ROLES_BY_SCOPE } from "../../../constructs/support/roles";
 import { buildApp } from "../../../main";
-import { ground } from "../../support/fixtures";
+import { ground } from "../../support/provider-stack";
 import { synthProgram, synthStack } from "../../support/synth";
 
 interface Ground {

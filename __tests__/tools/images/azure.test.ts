@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { production } from "../../../environments/production";
-import { staging } from "../../../environments/staging";
 import { az } from "../../../tools/images/az";
 import { acrLogin, refuseUnreachable } from "../../../tools/images/azure";
 import { findCopyTool, requireTools } from "../../../tools/images/find-tool";
 import { settle } from "../../../tools/images/state";
 import type { Artifact } from "../../../tools/images/wanted";
+import { production } from "../../support/fixtures/environments/production";
+import { staging } from "../../support/fixtures/environments/staging";
 import { standIn } from "../../support/stand-in";
 
 const PATH = process.env["PATH"];

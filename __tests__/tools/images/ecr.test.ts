@@ -6,8 +6,6 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { production } from "../../../environments/production";
-import { staging } from "../../../environments/staging";
 import { acrLogin } from "../../../tools/images/azure";
 import { ecrLogin, newestImages } from "../../../tools/images/ecr";
 import { withLogins } from "../../../tools/images/logins";
@@ -15,6 +13,8 @@ import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
 import { wantedOf } from "../../../tools/images/wanted";
+import { production } from "../../support/fixtures/environments/production";
+import { staging } from "../../support/fixtures/environments/staging";
 import { hasMoto, Moto } from "../../support/moto";
 import {
   ACR_TOKEN,

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HelmValues } from "../../../environments/helm-values";
-import { production } from "../../../environments/production";
 import { UserError } from "../../../environments/user-error";
 import { pinImage } from "../../../tools/images/pin";
 import { promotionOf } from "../../../tools/images/promote";
+import { production } from "../../support/fixtures/environments/production";
 
 const OLD = `sha256:${"1".repeat(64)}`;
 const NEW = `sha256:${"2".repeat(64)}`;

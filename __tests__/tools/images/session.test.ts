@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { refuseMarkersUnder } from "../../../environments/markers";
-import { production } from "../../../environments/production";
-import { staging } from "../../../environments/staging";
 import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/plan";
 import { promote } from "../../../tools/images/promote";
 import { environmentNamed, withImages } from "../../../tools/images/session";
+import { production } from "../../support/fixtures/environments/production";
+import { staging } from "../../support/fixtures/environments/staging";
 import { hasMoto, Moto } from "../../support/moto";
 import {
   ACR_TOKEN,

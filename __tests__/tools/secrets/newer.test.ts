@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HelmValues } from "../../../environments/helm-values";
-import { staging } from "../../../environments/staging";
+import { staging } from "../../support/fixtures/environments/staging";
 import { hasMoto } from "../../support/moto";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";
 

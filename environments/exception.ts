@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+const DAY = 86_400_000;
+
+/** How long an exception may last after a review, in days. */
+const LONGEST_DAYS = 365;
+
+/** What an exception of a stack and one of a chart have in common. */
+export const grounds = {
+  /** For somebody who reviews security and does not know this program. */
+  reason: z.string().regex(/^[A-Z][^\n]{30,}[^.]\.$/, "must be one plain sentence"),
+  /** The last day on which it counts. */
+  expires: z.iso.date("must be a day such as 2027-05-31"),
+};
+
+/**
+ * One finding of checkov that we live with. A reviewer merges it; `npm run mmrv -- security` reads it.
+ * @param reviewedOn the day of the last review of the list, as YYYY-MM-DD
+ */
+export const exceptionSchema = (reviewedOn: string) =>
+  z
+    .strictObject({
+      check: z.string().regex(/^CKV2?_[A-Z]+_\d+$/, "must be a check of checkov such as CKV_AZURE_117"),
+      /** The stack, because environments have the same addresses; `*-infra` is that of every environment. */
+      stack: z.string().min(1),
+      /** The Terraform address, as synthesized; a `*` in it stands for any name. */
+      address: z.string().regex(/^(data\.)?\w+\.[\w*-]+$/, "must be a Terraform address"),
+      ...grounds,
+    })
+    .refine(({ expires }) => Date.parse(expires) - Date.parse(reviewedOn) <= LONGEST_DAYS * DAY, {
+      path: ["expires"],
+      error: `must be at most ${LONGEST_DAYS} days after the last review, ${reviewedOn}`,
+    });
+
+export type Exception = z.infer<ReturnType<typeof exceptionSchema>>;
+
+/** Why a check is excepted, until when, and where. */
+interface Grounds {
+  readonly reason: string;
+  readonly expires: string;
+  /** The stacks, each with the same addresses. */
+  readonly in: readonly string[];
+  readonly at: readonly string[];
+}
+
+/** One decision: a check that is excepted for one reason. */
+export const except = (check: string, { at, expires, in: stacks, reason }: Grounds): Exception[] =>
+  stacks.flatMap((stack) => at.map((address) => ({ check, stack, address, reason, expires })));
+
+/** How many decisions a list holds: another environment that shares them adds none. */
+export const decisionsIn = (exceptions: readonly Exception[]): number =>
+  new Set(exceptions.map(({ check, reason }) => `${check} ${reason}`)).size;
+
+/** Whether an exception is about a finding. */
+export const covers = (
+  exception: Pick<Exception, "check" | "stack" | "address">,
+  finding: Pick<Exception, "check" | "stack" | "address">,
+): boolean =>
+  exception.check === finding.check &&
+  matches(exception.stack, finding.stack) &&
+  matches(exception.address, finding.address);
+
+/** Whether a name fits a pattern in which `*` stands for anything. */
+export function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(name);
+}

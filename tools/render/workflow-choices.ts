@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSeq, parseDocument } from "yaml";
+import type { Environment } from "../../environments/environment";
+import { STACK_KINDS, type StackKind, stackName } from "../../environments/naming";
+
+/** A list in a workflow that follows from the environments. */
+interface Choices {
+  readonly file: string;
+  /** Where it stands in the file. */
+  readonly path: readonly string[];
+  readonly of: (environments: readonly Environment[]) => readonly string[];
+}
+
+const names = (environments: readonly Environment[]) => environments.map(({ name }) => name);
+const input = (name: string) => ["on", "workflow_dispatch", "inputs", name, "options"];
+
+const CHOICES: readonly Choices[] = [
+  {
+    file: ".github/workflows/deploy.yml",
+    path: input("stack"),
+    of: (environments) =>
+      names(environments).flatMap((name) =>
+        (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => stackName(name, kind)),
+      ),
+  },
+  {
+    file: ".github/workflows/promote.yml",
+    path: input("environment"),
+    of: (environments) => names(environments.filter(({ images }) => images.from === "promotion")),
+  },
+  { file: ".github/workflows/migrate.yml", path: input("environment"), of: names },
+  {
+    file: ".github/workflows/nightly.yml",
+    path: ["jobs", "drift", "strategy", "matrix", "environment"],
+    of: names,
+  },
+];
+
+/**
+ * The workflows as they must be: GitHub takes the choices of a form from the file alone. Only the lists are replaced; every
+ * other letter is a person's.
+ * @param root the folder of the repository
+ * @throws Error when a workflow has no such list
+ */
+export function workflowFiles(root: string, environments: readonly Environment[]) {
+  return CHOICES.map(({ file, of, path }) => {
+    const text = readFileSync(join(root, file), "utf8");
+    return { file, path: join(root, file), text: withList(text, path, of(environments)) };
+  });
+}
+
+function withList(text: string, path: readonly string[], items: readonly string[]): string {
+  const list = parseDocument(text).getIn(path);
+  if (!isSeq(list) || !list.range) throw new Error(`no list at ${path.join(".")}`);
+  const [start, end] = list.range;
+  const indent = " ".repeat(start - text.lastIndexOf("\n", start) - 1);
+  // GitHub refuses a choice without options; this one names nothing that exists.
+  const some = items.length > 0 ? items : ["none"];
+  const written = list.flow ? `[${some.join(", ")}]` : `- ${some.join(`\n${indent}- `)}`;
+  // The range of a block ends after its last line break.
+  return text.slice(0, start) + written + (list.flow ? "" : "\n") + text.slice(end);
+}

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,22 +20,34 @@ const PARTS = [
 
 const FIXTURES = "__tests__/support/fixtures";
 
-/** A copy of the project that runs, for tests that write: side by side they would share cdktf.out. Its user is a test too. */
-export function copyProject(): string {
-  const folder = copyWithUserFiles();
+/** A copy of the program that runs, for tests that write: side by side they would share cdktf.out. */
+export const copyProject = (): string => withFixtures(copyOf(PARTS));
+
+/** A copy of the whole repository, tests and all, in a git of its own. */
+export function copyRepository(): string {
+  const files = git(".", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0").filter(Boolean);
+  const folder = withFixtures(copyOf(files));
+  git(folder, "init", "--quiet");
+  git(folder, "add", ".");
+  return folder;
+}
+
+const git = (cwd: string, ...args: string[]) => execFileSync("git", args, { cwd, encoding: "utf8" });
+
+function copyOf(parts: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "mmrv-copy-"));
+  for (const part of parts) cpSync(part, join(folder, part), { recursive: true });
+  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** Its user is a test: the fixtures are what somebody wrote there. */
+function withFixtures(folder: string): string {
   for (const file of readdirSync(join(FIXTURES, "environments"))) {
     const text = readFileSync(join(FIXTURES, "environments", file), "utf8");
     writeFileSync(join(folder, "environments", file), text.replaceAll('"../../../../environments/', '"./'));
   }
   rmSync(join(folder, "helm-values"), { recursive: true });
   cpSync(join(FIXTURES, "helm-values"), join(folder, "helm-values"), { recursive: true });
-  return folder;
-}
-
-/** A copy with the files that the user has here, for tests of just those. */
-export function copyWithUserFiles(): string {
-  const folder = mkdtempSync(join(tmpdir(), "mmrv-copy-"));
-  for (const part of PARTS) cpSync(part, join(folder, part), { recursive: true });
-  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
   return folder;
 }

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { afterEach, describe, it } from "vitest";
+import { addQuality, changeEverything, changeTenValues, type Edit, fillMarkers, pinImages } from "./support/edits";
+import { copyRepository } from "./support/project-copy";
+
+let folder = "";
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program in the copy; what it said is in the failure. */
+const run = (program: string, ...args: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    const env = {
+      ...process.env,
+      NO_COLOR: "1",
+      VITEST: undefined,
+      VITEST_WORKER_ID: undefined,
+      VITEST_POOL_ID: undefined,
+    };
+    execFile(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${program} ${args.join(" ")}\n${stdout.slice(-4000)}\n${stderr.slice(-2000)}`));
+      else resolve();
+    });
+  });
+const tests = (project: string) =>
+  run("npx", "--no-install", "vitest", "run", "--config", "__tests__/vitest.config.mts", "--project", project);
+
+async function edited(...edits: readonly Edit[]): Promise<void> {
+  folder = copyRepository();
+  for (const edit of edits) edit(folder);
+  await run("npm", "run", "fix");
+}
+
+describe("after an edit that is valid, CI stays green:", () => {
+  it.each<[string, Edit]>([
+    ["every marker is filled", fillMarkers],
+    ["images are pinned", pinImages],
+    ["an environment is added", addQuality],
+    ["ten ordinary values are changed", changeTenValues],
+    ["everything is changed", changeEverything],
+  ])("%s", async (_, edit) => {
+    await edited(edit);
+    await run("npm", "run", "check");
+    await run("npm", "run", "--silent", "mmrv", "--", "render", "--check");
+    await tests("user-files");
+  });
+});

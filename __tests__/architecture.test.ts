@@ -1,21 +1,28 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 
-/** Every TypeScript file that git knows or does not ignore, with what it imports: packages as they are, files by path. */
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.mts"], {
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file !== "")
-  .map((file) => {
-    const text = readFileSync(file, "utf8");
-    const imports = [...text.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(([, target = ""]) =>
-      target.startsWith(".") ? `./${normalize(join(dirname(file), target))}` : target,
-    );
-    return { file, text, imports };
-  });
+/** What is not ours, or no source. */
+const FOREIGN = /^(node_modules|coverage|cdktf\.\w+|terraform\.tfstate\.d|\..*)$/;
+
+/** Every TypeScript file below a folder. */
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !FOREIGN.test(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return sourcesIn(path);
+      return /\.m?ts$/.test(entry.name) ? [path] : [];
+    });
+
+/** Every one of them, with what it imports: packages as they are, files by path. */
+const files = sourcesIn(".").map((file) => {
+  const text = readFileSync(file, "utf8");
+  const imports = [...text.matchAll(/(?:from|import|import\()\s*["']([^"']+)["']/g)].map(([, target = ""]) =>
+    target.startsWith(".") ? `./${normalize(join(dirname(file), target))}` : target,
+  );
+  return { file, text, imports };
+});
 
 const inside = (folder: string) => files.filter(({ file }) => file.startsWith(`${folder}/`));
 const isLocal = (target: string) => target.startsWith("./");

@@ -1,25 +1,39 @@
 import { defineConfig } from "vitest/config";
 import { fixturesForUserFiles } from "./support/fixtures-plugin.mts";
 
-const shared = {
-  root: ".",
-  globalSetup: "__tests__/support/global-setup.ts",
-  pool: "forks" as const,
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-};
+const REAL = "**/*.real.test.ts";
+const USER_FILES = "__tests__/user-files/**/*.test.ts";
+
+/** What no machine should ever take, however busy: a test that hangs ends, and one that is slow does not fail. */
+const HANGS = 20 * 60_000;
+const shared = { root: ".", pool: "forks" as const, testTimeout: HANGS, hookTimeout: HANGS };
+const real = { ...shared, globalSetup: "__tests__/support/global-setup.ts" };
 
 export default defineConfig({
   test: {
     // Two Terraforms at once are what two cores bear.
     maxWorkers: 2,
+    // A snapshot that is missing is a fault, on a terminal too; `vitest -u` writes it.
+    update: "none",
     projects: [
       {
         plugins: [fixturesForUserFiles],
-        test: { ...shared, name: "program", include: ["__tests__/**/*.test.ts"], exclude: ["__tests__/user-files/**"] },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["__tests__/**/*.test.ts"],
+          exclude: [REAL, USER_FILES],
+          setupFiles: "__tests__/support/no-processes.ts",
+          isolate: false,
+        },
+      },
+      // What starts processes and servers: Terraform, Helm, registries, a local AWS, a local Azure.
+      {
+        plugins: [fixturesForUserFiles],
+        test: { ...real, name: "real", include: [`__tests__/${REAL}`], exclude: [USER_FILES] },
       },
       // What must hold of whatever the user wrote.
-      { test: { ...shared, name: "user-files", include: ["__tests__/user-files/**/*.test.ts"] } },
+      { test: { ...real, name: "user-files", include: [USER_FILES] } },
     ],
   },
 });

@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
+import { checkEnvironments } from "../../environments/check";
+import type { Environment } from "../../environments/environment";
+import type { Subscription } from "../../environments/subscription";
 import { buildApp, type Program } from "../../main";
+import { BootstrapStack } from "../../stacks/bootstrap-stack";
 
 /** A block of Terraform JSON; tests look into it and know what they expect. */
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON has no type
@@ -27,8 +31,16 @@ function wrap(text: string): Synthesized {
   return { json, all, one };
 }
 
-/** The stacks of the very program that ships, validations and all, by name. */
-export function synthProgram(program: Program = {}): Record<string, Synthesized> {
+let shipped: Record<string, Synthesized> | undefined;
+
+/** The stacks of the very program that ships, validations and all, by name. Nobody changes what it returns: it is shared. */
+export function synthProgram(program?: Program): Record<string, Synthesized> {
+  if (program) return synthesize(program);
+  shipped ??= synthesize({});
+  return shipped;
+}
+
+function synthesize(program: Program): Record<string, Synthesized> {
   const outdir = mkdtempSync(join(tmpdir(), "mmrv-test-"));
   try {
     const app = buildApp({ ...program, outdir });
@@ -39,14 +51,32 @@ export function synthProgram(program: Program = {}): Record<string, Synthesized>
   }
 }
 
+/** The bootstrap by itself, as the program makes it: quicker than with all stacks beside it. */
+export function synthBootstrap(subscription: Subscription, environments: readonly Environment[]): Synthesized {
+  checkEnvironments(environments, subscription);
+  const { name } = subscription;
+  return synthOne(name, (app) => new BootstrapStack(app, name, subscription, environments));
+}
+
+/** What a reviewer reads of a stack: without CDKTF's metadata, versions of providers and hashes of charts, which have tests of their own. */
+export function reviewed({ json }: Synthesized): string {
+  const text = JSON.stringify(json, (key, value) => (key === "//" ? undefined : value), 2)
+    .replace(/"version": "\d+\.\d+\.\d+"/g, '"version": "<pinned>"')
+    .replace(/(assets\/release_chart_[0-9A-F]+\/)[0-9A-F]+/g, "$1<hash>");
+  return `${text}\n`;
+}
+
 /** One stack that holds what `fill` puts there. */
-export function synthStack(fill: (stack: TerraformStack) => void): Synthesized {
+export const synthStack = (fill: (stack: TerraformStack) => void): Synthesized =>
+  synthOne("test", (app) => fill(new TerraformStack(app, "test")));
+
+function synthOne(id: string, make: (app: App) => void): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "mmrv-test-"));
   try {
     const app = new App({ outdir });
-    fill(new TerraformStack(app, "test"));
+    make(app);
     app.synth();
-    return read(app, outdir).test as Synthesized;
+    return read(app, outdir)[id] as Synthesized;
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
 import { DataAzurermSubscription } from "@cdktf/provider-azurerm/lib/data-azurerm-subscription";
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
@@ -206,6 +203,8 @@ describe("a federated credential", () => {
 });
 
 describe("house rules", () => {
+  const program = buildApp();
+
   it("report every fault of a stack at once", () => {
     expect(
       faultsOf((on) => {
@@ -216,16 +215,16 @@ describe("house rules", () => {
   });
 
   it.each(Object.keys(synthProgram()))("are kept by %s, and would stop it", (name) => {
-    const outdir = mkdtempSync(join(tmpdir(), "mmrv-house-"));
-    const app = buildApp({ outdir });
-    new RoleAssignment(app.node.findChild(name), "slipped-in", {
+    // Synthesis ends at the first stack with a fault; here each is asked by itself.
+    const stack = program.node.findChild(name);
+    expect(stack.node.validate()).toEqual([]);
+    new RoleAssignment(stack, "slipped-in", {
       scope: literally(),
       roleDefinitionName: "Owner",
       principalId: "5f1c0d4e-0000-4000-8000-000000000001",
       principalType: "User",
     });
-    expect(() => app.synth()).toThrow(`[${name}] ${name}/slipped-in: must not give Owner on the subscription`);
-    rmSync(outdir, { recursive: true });
+    expect(stack.node.validate()[0]).toContain(`${name}/slipped-in: must not give Owner on the subscription`);
   });
 
   it("allow no role that has no purpose", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EnvironmentGround, type EnvironmentGroundProps } from "../../constructs/environment-ground";
 import { StateStorage } from "../../constructs/state-storage";
-import { BUILT_IN_ROLES, type Role } from "../../constructs/support/roles";
+import type { Role } from "../../constructs/support/roles";
+import { ROLE_DEFINITIONS } from "../../tools/rehearsal/arm/role-definitions";
 import { ground } from "../support/provider-stack";
 import { type Block, synthStack } from "../support/synth";
 
@@ -136,7 +137,7 @@ describe("the condition on roles that the deployer may give", () => {
       "Managed Identity Operator",
       "Network Contributor",
     ];
-    const ids = allowed.map((role) => BUILT_IN_ROLES[role]).sort();
+    const ids = allowed.map((role) => ROLE_DEFINITIONS[role]).sort();
     const lists = [...condition.matchAll(/GuidEquals \{([^}]*)\}/g)].map(([, list = ""]) => list.split(", ").sort());
     expect(lists).toEqual([ids, ids]);
     expect(administrator?.condition_version).toBe("2.0");

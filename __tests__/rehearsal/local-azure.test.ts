@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { BUILT_IN_ROLES, type Role } from "../../constructs/support/roles";
+import { BUILT_IN_ROLES } from "../../constructs/support/roles";
 import { Arm } from "../../tools/rehearsal/arm/arm";
 import { parseFault } from "../../tools/rehearsal/arm/faults";
+import { ROLE_DEFINITIONS } from "../../tools/rehearsal/arm/role-definitions";
 import type { JsonObject } from "../../tools/rehearsal/arm/store";
 
 const SUBSCRIPTION = "/subscriptions/5f1c0d4e-0000-4000-8000-7375626d6d76";
@@ -84,12 +85,12 @@ describe("subnets", () => {
 
 describe("a cluster", () => {
   const identity = (name: string) => of(`Microsoft.ManagedIdentity/userAssignedIdentities/${name}`);
-  const grant = (scope: string, role: Role, name: string) => {
+  const grant = (scope: string, role: string, name: string) => {
     const principal = (send("GET", identity("cluster")).body as { properties: { principalId: string } }).properties
       .principalId;
     return put(`${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`, {
       principalId: principal,
-      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${BUILT_IN_ROLES[role]}`,
+      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${ROLE_DEFINITIONS[role]}`,
     });
   };
   const create = (networkProfile: JsonObject = { outboundType: "loadBalancer" }, more: JsonObject = {}) =>
@@ -126,6 +127,16 @@ describe("a cluster", () => {
     expect(code(create({ podCidr: "10.0.128.0/17" }))).toBe("400 PodCidrOverlapsSubnetCidr");
     expect(code(create({ serviceCidr: "10.0.0.0/16" }))).toBe("400 ServiceCidrOverlapExistingSubnetsCidr");
   });
+
+  it.each(["169.254.0.0/20", "172.30.0.0/16", "172.31.64.0/20", "192.0.2.0/24"])(
+    "is refused pods or services in %s, which AKS keeps for itself",
+    (range) => {
+      grant(identity("kubelet"), "Managed Identity Operator", "a");
+      grant(NETWORK, "Network Contributor", "b");
+      expect(code(create({ podCidr: range }))).toBe("400 InvalidParameter");
+      expect(code(create({ serviceCidr: range }))).toBe("400 InvalidParameter");
+    },
+  );
 
   it("is refused an address that a NAT gateway holds, and one that its identity may not use", () => {
     grant(identity("kubelet"), "Managed Identity Operator", "a");
@@ -181,7 +192,7 @@ describe("role assignments", () => {
   const assignment = (name: string, principalId: string) =>
     put(`${NETWORK}/providers/Microsoft.Authorization/roleAssignments/${name}`, {
       principalId,
-      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${BUILT_IN_ROLES.AcrPull}`,
+      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${ROLE_DEFINITIONS["AcrPull"]}`,
     });
 
   it("need a principal that exists", () => {
@@ -274,5 +285,11 @@ describe("parseFault", () => {
 
   it.each(["teapot@PUT:x", "429:PUT:x", "429@put:x", ""])("does not read %s", (text) => {
     expect(parseFault(text)).toBeUndefined();
+  });
+});
+
+describe("the program's table of roles", () => {
+  it.each(Object.entries(BUILT_IN_ROLES))("has Azure's id of %s", (role, id) => {
+    expect(id).toBe(ROLE_DEFINITIONS[role]);
   });
 });

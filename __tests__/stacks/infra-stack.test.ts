@@ -6,7 +6,7 @@ import { resourceGraph } from "../../tools/terraform/stack-json";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
-import { isAfter } from "../support/order";
+import { addressOf, isAfter } from "../support/order";
 import { type Block, reviewed, type Synthesized, synthProgram } from "../support/synth";
 
 const stacks = synthProgram();
@@ -31,6 +31,23 @@ describe.each([
 
   it("synthesizes as reviewed", async () => {
     await expect(reviewed(get(name))).toMatchFileSnapshot(`__snapshots__/${name}.json`);
+  });
+
+  it("lets its nodes pull from its registry, and nobody else", () => {
+    const pulls = Object.entries<Block>(json.resource.azurerm_role_assignment).filter(
+      ([, { role_definition_name }]) => role_definition_name === "AcrPull",
+    );
+    expect(pulls).toEqual([
+      [
+        expect.any(String),
+        expect.objectContaining({
+          principal_id: cluster.kubelet_identity.object_id,
+          scope: `\${${addressOf({ json }, "azurerm_container_registry")}.id}`,
+        }),
+      ],
+    ]);
+    const pull = `azurerm_role_assignment.${pulls[0]?.[0]}`;
+    expect(isAfter({ json }, addressOf({ json }, "azurerm_kubernetes_cluster"), pull)).toBe(true);
   });
 
   it("lets nobody in but Entra, and leaves no credential behind", () => {

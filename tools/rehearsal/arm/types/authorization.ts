@@ -1,11 +1,11 @@
-import { BUILT_IN_ROLES, type Role } from "../../../../constructs/support/roles";
 import { type Behaviours, refuse, withProperties } from "../behaviour";
+import { ROLE_DEFINITIONS } from "../role-definitions";
 import { dig, type JsonObject, type Store, text } from "../store";
 
 /** A built-in role as Azure describes it, by the end of its id or by its name. */
 export function roleDefinition(subscription: string, wanted: string): JsonObject | undefined {
   const [roleName, guid] =
-    Object.entries(BUILT_IN_ROLES).find(
+    Object.entries(ROLE_DEFINITIONS).find(
       ([name, id]) => name.toLowerCase() === wanted.toLowerCase() || id === wanted.toLowerCase(),
     ) ?? [];
   if (guid === undefined) return undefined;
@@ -26,12 +26,14 @@ export function roleDefinition(subscription: string, wanted: string): JsonObject
 const ASSIGNMENT = "microsoft.authorization/roleassignments";
 
 /** Whether `principalId` has `role` on `key` or on something that contains it. */
-export function hasRole(store: Store, principalId: string, role: Role, key: string): boolean {
+export function hasRole(store: Store, principalId: string, role: string, key: string): boolean {
+  const guid = ROLE_DEFINITIONS[role];
+  if (guid === undefined) throw new Error(`no role ${role}`);
   return store.ofType(ASSIGNMENT).some(({ id, body }) => {
     const { properties } = body;
     return (
       text(dig(properties, "principalId")) === principalId &&
-      text(dig(properties, "roleDefinitionId")).toLowerCase().endsWith(BUILT_IN_ROLES[role]) &&
+      text(dig(properties, "roleDefinitionId")).toLowerCase().endsWith(guid) &&
       (key.toLowerCase() === id.parentKey || key.toLowerCase().startsWith(`${id.parentKey}/`))
     );
   });

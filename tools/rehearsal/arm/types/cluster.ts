@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from "uuid";
-import { overlaps } from "../../../../environments/ranges";
 import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
+import { isShared, KEPT_BY_AKS } from "../cidr";
 import { parseId } from "../resource-id";
 import { dig, type Json, type JsonObject, list, object, type Store, text } from "../store";
 import { hasRole } from "./authorization";
@@ -62,8 +62,10 @@ function refuseRanges({ body, store }: Change, subnets: readonly string[]): Refu
       ["serviceCidr", "ServiceCidrOverlapExistingSubnetsCidr"],
     ] as const) {
       const range = text(dig(networkProfile, name));
-      const clash = space.find((taken) => overlaps(taken, range));
+      const clash = space.find((taken) => isShared(taken, range));
       if (clash) return refuse(400, code, `The ${name} ${range} overlaps with ${clash} of ${network}.`);
+      const kept = KEPT_BY_AKS.find((taken) => isShared(taken, range));
+      if (kept) return refuse(400, "InvalidParameter", `The ${name} ${range} overlaps with ${kept}, which AKS keeps.`);
     }
   }
   return undefined;

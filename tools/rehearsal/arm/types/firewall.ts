@@ -1,5 +1,5 @@
-import { parseRange } from "../../../../environments/ranges";
 import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
+import { addressIn, parseCidr } from "../cidr";
 import { dig, type Json, list, object, type Store, text } from "../store";
 import { prefixesOf, refuseSharedAddress } from "./network";
 
@@ -15,10 +15,7 @@ function refuseFirewall(change: Change): Refusal | undefined {
     return refuse(400, "AzureFirewallSubnetNotFound", "The first IP configuration must be in AzureFirewallSubnet.");
   if (dig(subnet.body, "properties", "networkSecurityGroup", "id") !== undefined)
     return refuse(400, "SubnetWithNetworkSecurityGroup", "AzureFirewallSubnet takes no network security group.");
-  const tooSmall = prefixesOf(subnet).some((prefix) => {
-    const parsed = parseRange(prefix);
-    return "prefix" in parsed && parsed.prefix > 26;
-  });
+  const tooSmall = prefixesOf(subnet).some((range) => (parseCidr(range)?.prefix ?? 0) > 26);
   if (tooSmall) return refuse(400, "AzureFirewallSubnetTooSmall", "AzureFirewallSubnet must be /26 or larger.");
   const policy = store.get(text(dig(body, "properties", "firewallPolicy", "id")));
   const [tier, policyTier] = [dig(body, "properties", "sku", "tier"), dig(policy?.body, "properties", "sku", "tier")];
@@ -37,10 +34,7 @@ function refuseFirewall(change: Change): Refusal | undefined {
 /** Azure gives a firewall the first free address of its subnet: the fourth, after those that it keeps. */
 function privateIpOf(store: Store, subnetId: string): string {
   const [prefix = ""] = prefixesOf(store.get(subnetId));
-  const parsed = parseRange(prefix);
-  if ("fault" in parsed) return "";
-  const address = parsed.first + 4;
-  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+  return addressIn(prefix, 4) ?? "";
 }
 
 function completeFirewall({ body, store }: Change) {

@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from "uuid";
-import { contains, overlaps, parseRange } from "../../../../environments/ranges";
 import { type Behaviours, type Change, type Refusal, refuse, withProperties } from "../behaviour";
+import { isShared, isWithin, parseCidr } from "../cidr";
 import { dig, type Json, type JsonObject, list, type Resource, type Store, stringsIn, text } from "../store";
 
 const NETWORK = "microsoft.network";
@@ -22,8 +22,9 @@ function refuseSubnet({ id, body, store }: Change): Refusal | undefined {
   const space = list(dig(network?.body, "properties", "addressSpace", "addressPrefixes")).map(text);
   const siblings = store.children(id.parentKey, id.type).filter((other) => other.id.key !== id.key);
   for (const prefix of prefixesOf({ id, body })) {
-    const parsed = parseRange(prefix);
-    if ("fault" in parsed) return refuse(400, "InvalidCIDRNotation", `The address prefix ${prefix} ${parsed.fault}.`);
+    const parsed = parseCidr(prefix);
+    if (!parsed)
+      return refuse(400, "InvalidCIDRNotation", `The address prefix ${prefix} has an invalid CIDR notation.`);
     if (parsed.prefix > 29) {
       return refuse(
         400,
@@ -31,10 +32,10 @@ function refuseSubnet({ id, body, store }: Change): Refusal | undefined {
         `Subnet '${id.name}' is too small: /29 is the smallest that Azure takes.`,
       );
     }
-    if (!space.some((range) => contains(range, prefix))) {
+    if (!space.some((range) => isWithin(prefix, range))) {
       return refuse(400, "NetcfgInvalidSubnet", `Subnet '${id.name}' (${prefix}) is not inside its virtual network.`);
     }
-    const clash = siblings.find((other) => prefixesOf(other).some((taken) => overlaps(taken, prefix)));
+    const clash = siblings.find((other) => prefixesOf(other).some((taken) => isShared(taken, prefix)));
     if (clash)
       return refuse(400, "NetcfgSubnetRangesOverlap", `Subnet '${id.name}' overlaps with subnet '${clash.id.name}'.`);
   }
@@ -43,9 +44,8 @@ function refuseSubnet({ id, body, store }: Change): Refusal | undefined {
 
 function refuseNetwork({ id, body }: Change): Refusal | undefined {
   for (const range of list(dig(body, "properties", "addressSpace", "addressPrefixes")).map(text)) {
-    const parsed = parseRange(range);
-    if ("fault" in parsed)
-      return refuse(400, "InvalidCIDRNotation", `Virtual network '${id.name}': ${range} ${parsed.fault}.`);
+    if (!parseCidr(range))
+      return refuse(400, "InvalidCIDRNotation", `Virtual network '${id.name}': ${range} has an invalid CIDR notation.`);
   }
   return undefined;
 }

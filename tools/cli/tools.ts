@@ -1,0 +1,88 @@
+import { writeSync } from "node:fs";
+import { Command } from "commander";
+import { Listr } from "listr2";
+import pLimit from "p-limit";
+import { UserError } from "../../environments/user-error";
+import {
+  type Failure,
+  groupByReason,
+  type Job,
+  planInstallation,
+  removeUnfinished,
+  stopInstallation,
+} from "../setup/install";
+import { cacheFolder } from "../setup/locate";
+import { run } from "./run";
+
+const program = new Command("npm run tools")
+  .description(
+    `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in the cache or on the PATH in the pinned version, is left as it is.`,
+  )
+  .option("--dry-run", "say what would be installed, and stop")
+  .addHelpText("after", "\nExit code: 0 everything is there, 1 something could not be had.")
+  .action((options: { dryRun?: boolean }) => run(() => tools(options.dryRun === true)));
+
+async function tools(dryRun: boolean): Promise<number> {
+  if (process.platform === "win32")
+    throw new UserError(
+      "the tools are not installed on Windows itself, where the tests that call them do not run; open the repository in its devcontainer or in WSL, then npm run tools",
+    );
+  const { there, jobs, failures } = await planInstallation();
+  if (dryRun) for (const { title, how } of jobs) console.log(`${title}: would be installed ${how}`);
+  const all = [...failures, ...(dryRun ? [] : await installAll(jobs))];
+  for (const { names, reason } of groupByReason(all)) console.error(`not installed: ${names.join(", ")}: ${reason}`);
+  const missing = all.flatMap(({ names }) => names).length;
+  if (missing > 0) console.error(`tools missing: ${missing}; mend what the lines above say, then: npm run tools`);
+  else if (jobs.length === 0) console.log(`all ${there.length} tools are there: ${cacheFolder()}`);
+  return missing > 0 ? 1 : 0;
+}
+
+/** With live progress on a terminal; in a log with a line for each beginning and end. */
+async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
+  removeUnfinished();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
+  const isTerminal = process.stdout.isTTY === true;
+  const log = isTerminal ? () => {} : console.log;
+  const failures: Failure[] = [];
+  const oneByOne = pLimit(1);
+  const work = async ({ how, names, run, title }: Job, show: (title: string) => void) => {
+    log(`${title}: installing ${how}`);
+    const begun = performance.now();
+    const seconds = () => `${Math.round((performance.now() - begun) / 1000)} s`;
+    try {
+      await run();
+      show(`${title}: installed in ${seconds()}`);
+      log(`${title}: installed in ${seconds()}`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push({ names, reason: error.message });
+      show(`${title}: not installed, after ${seconds()}`);
+      throw error;
+    }
+  };
+  const tasks = jobs.map((job) => ({
+    title: `${job.title}: ${job.how}`,
+    task: (_: unknown, task: { title: string }) => {
+      const show = (title: string) => {
+        task.title = title;
+      };
+      return job.lane === "go" ? oneByOne(() => work(job, show)) : work(job, show);
+    },
+  }));
+  await new Listr(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    renderer: isTerminal ? "default" : "silent",
+    rendererOptions: { showErrorMessage: false },
+    registerSignalListeners: false,
+  }).run();
+  return failures;
+}
+
+function stop(signal: NodeJS.Signals): void {
+  stopInstallation();
+  writeSync(2, `\nstopped by ${signal}: nothing half is left; npm run tools goes on with the rest\n`);
+  process.exit(130);
+}
+
+void program.parseAsync();

@@ -1,0 +1,31 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../../environments/user-error";
+import { command } from "./command";
+import { PYTHON, requirements, tool, toolNames } from "./locate";
+
+/**
+ * Makes the environment of all that comes from PyPI, and a program for each of its tools.
+ * @param folder does not exist yet, and may be moved once it is made: the programs find the environment beside themselves
+ * @throws UserError with what Python and pip say
+ */
+export async function installFromPyPI(folder: string, work: string): Promise<void> {
+  await command("python3", ["-c", "import ensurepip, venv"]).catch(() => {
+    throw new UserError(
+      "python3 has no venv, so that it can make no environment of its own; install it: sudo apt-get install python3-venv, or Python from python.org/downloads",
+    );
+  });
+  await mkdir(folder);
+  await command("python3", ["-m", "venv", join(folder, "venv")]);
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2"];
+  await command(join(folder, PYTHON), [...pip, ...requirements], { env: { TMPDIR: work } });
+  for (const name of toolNames) {
+    const { source } = tool(name);
+    if (source.by !== "pypi") continue;
+    // pip's own programs name the folder that they were made in, and some break on a space in it. Isolated: neither
+    // the working folder nor a PYTHONPATH puts modules in front of those that are pinned.
+    const program = `#!/bin/sh\nexec "\${0%/*}/${PYTHON}" -I -m ${source.module} "$@"\n`;
+    await writeFile(join(folder, name), program);
+    await chmod(join(folder, name), 0o755);
+  }
+}

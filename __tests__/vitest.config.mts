@@ -11,6 +11,7 @@ const real = { ...shared, globalSetup: "__tests__/support/global-setup.ts" };
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./__tests__/support/skip-reporter.ts"],
     // Two Terraforms at once are what two cores bear.
     maxWorkers: 2,
     // A snapshot that is missing is a fault, on a terminal too; `vitest -u` writes it.

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
 import { APPLICATIONS } from "../../environments/naming";
 import { Helm } from "../../tools/charts/helm";
 import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
-import { hasHelm } from "../support/chart-tools";
 import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-checkov-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -24,8 +24,6 @@ const [[, FIRST] = []] = SHAPES;
 if (!FIRST) throw new Error("no environment");
 const FULL: AppShape = { ...FIRST, more: EVERYTHING };
 
-const checkov = inject("checkov");
-const path = "path" in checkov ? checkov.path : "";
 const written = ({ check, resource }: ChartFinding) => `${check} ${resource}`;
 const EXCEPTED = chartExceptions.map(written);
 
@@ -36,8 +34,8 @@ describe("the exceptions", () => {
   });
 });
 
-describe.runIf(path && hasHelm("checkov on charts/mmrv-app"))("checkov on charts/mmrv-app", () => {
-  const scan = (shape: AppShape) => scanChart(path, APP_CHART, appValuesFiles(temporary, shape));
+describe("checkov on charts/mmrv-app", requires("checkov", "helm"), () => {
+  const scan = (shape: AppShape) => scanChart("checkov", APP_CHART, appValuesFiles(temporary, shape));
 
   it.each(SHAPES)("finds nothing that is not excepted: %s", async (_, shape) => {
     const { judged, failed } = await scan(shape);

@@ -7,9 +7,9 @@ import { Helm } from "../../tools/charts/helm";
 import { Kubectl } from "../../tools/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
-import { hasCluster } from "../support/chart-tools";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { LOCAL_CLUSTER, requires } from "../support/requires";
 
 const [FIRST] = ENVIRONMENTS;
 if (!FIRST) throw new Error("no environment");
@@ -45,9 +45,8 @@ interface Status {
 const ROOM_FOR_NOBODY = { requests: { cpu: "100", memory: "64Mi" }, limits: { memory: "64Mi" } };
 const MIGRATED = { migration: EVERYTHING.migration };
 
-describe("charts/mmrv-app on a real API server", async () => {
-  const isPossible = await hasCluster("charts/mmrv-app on a real API server");
-  describe.runIf(isPossible)("from its first release to none", { timeout: 120_000 }, releases);
+describe("charts/mmrv-app on a real API server", () => {
+  describe("from its first release to none", { timeout: 120_000, ...requires("helm", ...LOCAL_CLUSTER) }, releases);
 });
 
 /** Each test goes on from where the one before it left the cluster. */

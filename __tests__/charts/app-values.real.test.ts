@@ -9,9 +9,9 @@ import { WORKLOAD_RULES } from "../../environments/rules/workload";
 import { chartValuesSchema, type Workload } from "../../environments/schema/workload";
 import { Helm } from "../../tools/charts/helm";
 import { jsonSchema } from "../../tools/render/values-schema";
-import { hasHelm } from "../support/chart-tools";
 import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-values-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -207,7 +207,7 @@ function saidAtSynthesis(shape: AppShape): { readonly refused: boolean; readonly
   return { refused: !isShaped || rules.length > 0, rules: rules.map((fault) => describeFault("", fault)) };
 }
 
-describe.runIf(hasHelm("values of charts/mmrv-app"))("helm lint and synthesis", () => {
+describe("helm lint and synthesis", requires("helm"), () => {
   const helm = new Helm();
   const lint = (shape: AppShape) => helm.lint(APP_CHART, appValuesFiles(temporary, shape));
 

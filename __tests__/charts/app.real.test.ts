@@ -7,7 +7,6 @@ import type { Environment } from "../../environments/environment";
 import { APPLICATION_NAMESPACE, APPLICATIONS, type Application } from "../../environments/naming";
 import { Helm, type KubernetesObject } from "../../tools/charts/helm";
 import { isSelected, type PodTemplate, podsOf, validateObject } from "../support/chart-objects";
-import { hasHelm } from "../support/chart-tools";
 import {
   APP_CHART,
   type AppShape,
@@ -17,6 +16,7 @@ import {
   EVERYTHING,
 } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -134,7 +134,7 @@ async function wrongWith(object: KubernetesObject): Promise<string[]> {
   return [...(strictly ?? []), ...(await validateObject(object))];
 }
 
-describe.runIf(hasHelm("tests of charts/mmrv-app"))("charts/mmrv-app", () => {
+describe("charts/mmrv-app", requires("helm"), () => {
   const rendered = new Map<string, KubernetesObject[]>();
   let everything: KubernetesObject[] = [];
   beforeAll(async () => {

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { APPLICATION_NAMESPACE } from "../../environments/naming";
-import { hasHelm } from "../support/chart-tools";
+import { requires } from "../support/requires";
 import { CHART, CONFIGURED, valuesFiles } from "./platform-fixture";
 
 interface Check {
@@ -16,17 +16,14 @@ interface Report {
   readonly results: { readonly passed_checks: readonly Check[]; readonly failed_checks: readonly Check[] };
 }
 
-const checkov = inject("checkov");
-const path = "path" in checkov ? checkov.path : "";
-
-describe.runIf(path && hasHelm("checkov on charts/mmrv-platform"))("checkov on charts/mmrv-platform", () => {
+describe("checkov on charts/mmrv-platform", requires("checkov", "helm"), () => {
   const temporary = mkdtempSync(join(tmpdir(), "mmrv-platform-checkov-"));
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
   it.each(Object.entries(CONFIGURED))("finds nothing in %s", async (_, shape) => {
     const values = valuesFiles(temporary, shape).flatMap((file) => ["--var-file", file]);
     const { stdout } = await promisify(execFile)(
-      path,
+      "checkov",
       ["--framework", "helm", "--directory", CHART, ...values, "--output", "json", "--compact", "--soft-fail"],
       { env: { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", HELM_NAMESPACE: APPLICATION_NAMESPACE } },
     );

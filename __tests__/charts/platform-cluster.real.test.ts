@@ -7,7 +7,7 @@ import { Helm } from "../../tools/charts/helm";
 import { Kubectl } from "../../tools/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "../../tools/rehearsal/definitions";
-import { hasCluster } from "../support/chart-tools";
+import { LOCAL_CLUSTER, requires } from "../support/requires";
 import { CHART, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
 
 const shapeOf = (title: string): Shape => {
@@ -18,9 +18,8 @@ const shapeOf = (title: string): Shape => {
 const FULL = shapeOf("production, publicAddress, metrics, http01");
 const OTHER = shapeOf("staging, privateIp, no metrics, dns01");
 
-describe("charts/mmrv-platform on a real API server", async () => {
-  const isPossible = await hasCluster("charts/mmrv-platform on a real API server");
-  describe.runIf(isPossible)("from its first release to none", releases);
+describe("charts/mmrv-platform on a real API server", () => {
+  describe("from its first release to none", requires("helm", ...LOCAL_CLUSTER), releases);
 });
 
 function releases(): void {

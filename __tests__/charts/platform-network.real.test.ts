@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../environments/naming";
 import type { ComputedPlatformValues } from "../../environments/schema/platform";
 import { isSelected } from "../support/chart-objects";
-import { hasHelm } from "../support/chart-tools";
+import { requires } from "../support/requires";
 import { Rendered, SHAPES } from "./platform-fixture";
 
 interface Selector {
@@ -143,7 +143,7 @@ const numberOf = (port: number | string, receiver: End): number | undefined =>
 const PUBLIC = "52.1.2.3";
 const IMDS = "169.254.169.254";
 
-describe.runIf(hasHelm("tests of who may reach whom"))("who may reach whom", () => {
+describe("who may reach whom", requires("helm"), () => {
   const temporary = mkdtempSync(join(tmpdir(), "mmrv-platform-network-"));
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 

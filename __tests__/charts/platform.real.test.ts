@@ -7,7 +7,7 @@ import { WEB_ALERTS } from "../../constructs/prometheus-web-alerts";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../environments/naming";
 import { Helm } from "../../tools/charts/helm";
 import { validateObject } from "../support/chart-objects";
-import { hasHelm } from "../support/chart-tools";
+import { requires } from "../support/requires";
 import { CHART, type Changes, CONFIGURED, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-platform-"));
@@ -63,7 +63,7 @@ interface Proxy {
   };
 }
 
-describe.runIf(hasHelm("tests of charts/mmrv-platform"))("charts/mmrv-platform", () => {
+describe("charts/mmrv-platform", requires("helm"), () => {
   const rendered = new Map<string, Rendered>();
   beforeAll(async () => {
     for (const [title, shape] of Object.entries({ ...SHAPES, ...CONFIGURED })) {

@@ -7,14 +7,12 @@ import { PodBench } from "../support/pod-bench";
 import { deployment } from "../support/pod-fixture";
 import { assembleImage, type PodImage } from "../support/pod-image";
 import type { PodOptions } from "../support/pod-process";
-import { whyNoSandbox } from "../support/pod-sandbox";
+import { requires } from "../support/requires";
 
 const EXAMPLE = "examples/backend";
 const PASSWORD = "correct-horse";
-const reason = whyNoSandbox();
-if (reason) console.warn(`could not run: the example backend as a pod: ${reason}`);
 
-describe.skipIf(reason !== undefined)("the example backend as a pod", { timeout: 60_000 }, () => {
+describe("the example backend as a pod", { timeout: 60_000, ...requires("pod sandbox") }, () => {
   let folder = "";
   let image: PodImage;
   const bench = new PodBench();

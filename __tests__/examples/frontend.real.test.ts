@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PodBench } from "../support/pod-bench";
 import { deployment } from "../support/pod-fixture";
 import { assembleImage, type PodImage } from "../support/pod-image";
 import { build, copyInstalled, install } from "../support/pod-next-build";
 import type { PodOptions } from "../support/pod-process";
-import { whyNoSandbox } from "../support/pod-sandbox";
+import { requires } from "../support/requires";
 
 const KEY = randomBytes(32).toString("base64");
 const OTHER_KEY = randomBytes(32).toString("base64");
@@ -16,23 +16,20 @@ const OTHER_KEY = randomBytes(32).toString("base64");
 /** In what a pod differs from the others of these tests. */
 type Change = Partial<Parameters<typeof deployment>[0]>;
 
-describe("the example frontend as a pod", { timeout: 60_000 }, () => {
+describe("the example frontend as a pod", { timeout: 60_000, ...requires("pod sandbox") }, () => {
   const folder = mkdtempSync(join(tmpdir(), "mmrv-frontend-"));
-  let reason = whyNoSandbox();
   let [azure, amplify]: PodImage[] = [];
   const bench = new PodBench();
 
   beforeAll(() => {
     const checkouts = { azure: join(folder, "app"), amplify: join(folder, "codebuild/src/frontend") };
-    reason ??= install(checkouts.azure);
-    if (reason) return console.warn(`could not run: the example frontend as a pod: ${reason}`);
+    install(checkouts.azure);
     copyInstalled(checkouts.azure, checkouts.amplify);
     [azure, amplify] = Object.entries(checkouts).map(([cloud, checkout]) => {
       build(checkout, "0123abc", KEY);
       return assembleImage("examples/frontend/Dockerfile", checkout, join(folder, "images", cloud));
     });
   }, 300_000);
-  beforeEach(({ skip }) => skip(reason !== undefined, reason));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const frontend = (image: PodImage | undefined, { env, ...change }: Change = {}): PodOptions => {

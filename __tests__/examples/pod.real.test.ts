@@ -5,10 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PodBench } from "../support/pod-bench";
 import { deployment } from "../support/pod-fixture";
 import type { PodOptions } from "../support/pod-process";
-import { whyNoSandbox } from "../support/pod-sandbox";
-
-const reason = whyNoSandbox();
-if (reason) console.warn(`could not run: processes as pods: ${reason}`);
+import { requires } from "../support/requires";
 
 /** What a process finds around it; printed, then served so that probes pass. */
 const LOOK_AROUND = `
@@ -34,7 +31,7 @@ process.once("SIGTERM", () => server.close(() => process.exit(0)));
 server.listen(process.env.PORT);
 `;
 
-describe.skipIf(reason !== undefined)("a process in a pod's place", { timeout: 60_000 }, () => {
+describe("a process in a pod's place", { timeout: 60_000, ...requires("pod sandbox") }, () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "mmrv-image-"));

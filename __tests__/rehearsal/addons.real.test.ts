@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NAMESPACES } from "../../tools/rehearsal/definitions";
 import type { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
-import { hasCluster } from "../support/chart-tools";
 import { type ClusterStage, clusterStage } from "../support/cluster-stage";
 import { writeFixtureCharts } from "../support/fixture-charts";
 import { allMirrors } from "../support/real-provider";
+import { LOCAL_CLUSTER, PROVIDERS, requires } from "../support/requires";
 
 interface Pulled {
   chart: string;
@@ -28,11 +28,9 @@ const fromFolder = (folder: string) => (text: string) => {
   return JSON.stringify(json);
 };
 
-describe("the add-ons", async () => {
+describe("the add-ons", () => {
   const mirrors = allMirrors();
-  const canRun = (await hasCluster("add-ons by the real helm and kubernetes providers")) && mirrors.length > 0;
-
-  describe.runIf(canRun)("with charts of the same shape", () => {
+  describe("with charts of the same shape", requires(...PROVIDERS, "helm", ...LOCAL_CLUSTER), () => {
     let stage: ClusterStage;
     let addons: StackRun;
     let use: (version: 1 | 2) => Promise<void>;

@@ -12,10 +12,10 @@ import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
 import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 import type { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
-import { hasCluster } from "../support/chart-tools";
 import { type ClusterStage, clusterStage } from "../support/cluster-stage";
 import { staging } from "../support/fixtures/environments/staging";
 import { allMirrors } from "../support/real-provider";
+import { LOCAL_CLUSTER, PROVIDERS, requires } from "../support/requires";
 
 const mirrors = allMirrors();
 
@@ -27,133 +27,136 @@ async function valuesWith(stage: ClusterStage, more: string): Promise<string> {
   return folder;
 }
 
-describe("releases", async () => {
-  const canRun = (await hasCluster("releases by the real helm provider")) && mirrors.length > 0;
-  describe.runIf(canRun)("the backend on a real API server, by the real providers", () => {
-    let stage: ClusterStage;
-    let platform: StackRun;
-    let backend: StackRun;
-    beforeAll(async () => {
-      stage = await clusterStage(mirrors);
-      platform = await stage.open("platform");
-      await platform.apply();
-      backend = await stage.open("backend");
-      await backend.apply();
-    }, 180_000);
-    afterAll(() => stage?.stop());
+describe("releases", () => {
+  describe(
+    "the backend on a real API server, by the real providers",
+    requires(...PROVIDERS, "helm", ...LOCAL_CLUSTER),
+    () => {
+      let stage: ClusterStage;
+      let platform: StackRun;
+      let backend: StackRun;
+      beforeAll(async () => {
+        stage = await clusterStage(mirrors);
+        platform = await stage.open("platform");
+        await platform.apply();
+        backend = await stage.open("backend");
+        await backend.apply();
+      }, 180_000);
+      afterAll(() => stage?.stop());
 
-    it("is Ready with its image, and a second plan is empty", async () => {
-      expect(await stage.cluster.expectPods("backend", digestOf("backend", 1))).toBe(2);
-      await backend.planIsEmpty();
-      await backend.idsAreComputable();
-    }, 60_000);
+      it("is Ready with its image, and a second plan is empty", async () => {
+        expect(await stage.cluster.expectPods("backend", digestOf("backend", 1))).toBe(2);
+        await backend.planIsEmpty();
+        await backend.idsAreComputable();
+      }, 60_000);
 
-    it("is no place for a rehearsal, which refuses it and plans to delete nothing there when it ends", async () => {
-      const before = process.listenerCount("exit");
-      await expect(RehearsalCluster.fromKubeconfig(stage.kubeconfig)).rejects.toThrow(
-        /there is a namespace mmrv already; is it a tunnel to a real cluster\?/,
-      );
-      expect(process.listenerCount("exit")).toBe(before);
-    });
-
-    it("takes its next image as one upgrade in place", async () => {
-      const next = await stage.change("backend", await valuesWith(stage, ""));
-      await backend.move(next, "the next image");
-      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
-    }, 90_000);
-
-    it("stays as it was when an upgrade cannot be scheduled, the warnings say why, and the next apply is clean", async () => {
-      await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'), (json) =>
-        json.replaceAll('"timeout": 900', '"timeout": 15'),
-      );
-      const { errors } = await backend.tryApply();
-      expect(errors.join()).toMatch(/context deadline exceeded|rolled back/);
-      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
-      expect((await stage.cluster.warnings()).join()).toMatch(
-        /FailedScheduling.*Insufficient cpu|FailedCreate.*exceeded quota/,
-      );
-      await stage.change("backend", await valuesWith(stage, ""));
-      await backend.apply();
-      await backend.planIsEmpty();
-    }, 120_000);
-
-    it("is locked by a run that dies in the middle of an upgrade, and unlocked by forgetting that revision", async () => {
-      await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'));
-      const run = spawn("terraform", ["apply", "-auto-approve", "-input=false"], {
-        cwd: backend.folder,
-        env: stage.sandbox.environment,
-        detached: true,
-        stdio: "ignore",
+      it("is no place for a rehearsal, which refuses it and plans to delete nothing there when it ends", async () => {
+        const before = process.listenerCount("exit");
+        await expect(RehearsalCluster.fromKubeconfig(stage.kubeconfig)).rejects.toThrow(
+          /there is a namespace mmrv already; is it a tunnel to a real cluster\?/,
+        );
+        expect(process.listenerCount("exit")).toBe(before);
       });
-      const release = { name: "backend", namespace: "mmrv" };
-      let pending = await pendingRevisions(stage.cluster.kubectl, release);
-      for (let tries = 0; tries < 300 && pending.length === 0; tries += 1) {
-        await sleep(200);
-        pending = await pendingRevisions(stage.cluster.kubectl, release);
-      }
-      process.kill(-(run.pid as number), "SIGKILL");
-      await once(run, "close");
-      expect(pending).toMatchObject([{ status: "pending-upgrade" }]);
 
-      const good = await stage.change("backend", await valuesWith(stage, ""));
-      rmSync(join(backend.folder, ".terraform.tfstate.lock.info"), { force: true });
-      const { errors } = await backend.tryApply();
-      expect(errors.join()).toContain("another operation (install/upgrade/rollback) is in progress");
-      expect(releasesOf(good.json)).toEqual([release]);
-      for (const revision of pending) await forget(stage.cluster.kubectl, revision);
-      await backend.apply();
-      await backend.planIsEmpty();
-      expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
-    }, 180_000);
+      it("takes its next image as one upgrade in place", async () => {
+        const next = await stage.change("backend", await valuesWith(stage, ""));
+        await backend.move(next, "the next image");
+        expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+      }, 90_000);
 
-    it("refuses what Pod Security forbids, and the warnings say so", async () => {
-      const pod = {
-        apiVersion: "apps/v1",
-        kind: "Deployment",
-        metadata: { name: "bad", namespace: "mmrv" },
-        spec: {
-          selector: { matchLabels: { app: "bad" } },
-          template: {
-            metadata: { labels: { app: "bad" } },
-            spec: { containers: [{ name: "bad", image: "bad", securityContext: { privileged: true } }] },
+      it("stays as it was when an upgrade cannot be scheduled, the warnings say why, and the next apply is clean", async () => {
+        await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'), (json) =>
+          json.replaceAll('"timeout": 900', '"timeout": 15'),
+        );
+        const { errors } = await backend.tryApply();
+        expect(errors.join()).toMatch(/context deadline exceeded|rolled back/);
+        expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+        expect((await stage.cluster.warnings()).join()).toMatch(
+          /FailedScheduling.*Insufficient cpu|FailedCreate.*exceeded quota/,
+        );
+        await stage.change("backend", await valuesWith(stage, ""));
+        await backend.apply();
+        await backend.planIsEmpty();
+      }, 120_000);
+
+      it("is locked by a run that dies in the middle of an upgrade, and unlocked by forgetting that revision", async () => {
+        await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'));
+        const run = spawn("terraform", ["apply", "-auto-approve", "-input=false"], {
+          cwd: backend.folder,
+          env: stage.sandbox.environment,
+          detached: true,
+          stdio: "ignore",
+        });
+        const release = { name: "backend", namespace: "mmrv" };
+        let pending = await pendingRevisions(stage.cluster.kubectl, release);
+        for (let tries = 0; tries < 300 && pending.length === 0; tries += 1) {
+          await sleep(200);
+          pending = await pendingRevisions(stage.cluster.kubectl, release);
+        }
+        process.kill(-(run.pid as number), "SIGKILL");
+        await once(run, "close");
+        expect(pending).toMatchObject([{ status: "pending-upgrade" }]);
+
+        const good = await stage.change("backend", await valuesWith(stage, ""));
+        rmSync(join(backend.folder, ".terraform.tfstate.lock.info"), { force: true });
+        const { errors } = await backend.tryApply();
+        expect(errors.join()).toContain("another operation (install/upgrade/rollback) is in progress");
+        expect(releasesOf(good.json)).toEqual([release]);
+        for (const revision of pending) await forget(stage.cluster.kubectl, revision);
+        await backend.apply();
+        await backend.planIsEmpty();
+        expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
+      }, 180_000);
+
+      it("refuses what Pod Security forbids, and the warnings say so", async () => {
+        const pod = {
+          apiVersion: "apps/v1",
+          kind: "Deployment",
+          metadata: { name: "bad", namespace: "mmrv" },
+          spec: {
+            selector: { matchLabels: { app: "bad" } },
+            template: {
+              metadata: { labels: { app: "bad" } },
+              spec: { containers: [{ name: "bad", image: "bad", securityContext: { privileged: true } }] },
+            },
           },
-        },
-      };
-      await stage.cluster.kubectl.run(["apply", "--filename", "-"], JSON.stringify(pod));
-      for (let tries = 0; tries < 50 && !(await stage.cluster.warnings()).join().includes("PodSecurity"); tries += 1)
-        await sleep(200);
-      expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
-      await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
-    }, 30_000);
+        };
+        await stage.cluster.kubectl.run(["apply", "--filename", "-"], JSON.stringify(pod));
+        for (let tries = 0; tries < 50 && !(await stage.cluster.warnings()).join().includes("PodSecurity"); tries += 1)
+          await sleep(200);
+        expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
+        await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
+      }, 30_000);
 
-    it("is adopted when it fell out of the state, and what does not exist is left for the next apply", async () => {
-      const { stdout } = await backend.terraform.text(["state", "rm", "helm_release.release"]);
-      expect(stdout).toContain("Removed helm_release.release");
-      const frontend = await stage.open("frontend");
-      const adopted = async ({ folder, terraform }: StackRun) => {
-        const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
-        const found: [string, unknown][] = [];
-        for await (const { address, result } of adopt(
-          terraform,
-          await missingFromState(terraform, json, REHEARSAL_SUBSCRIPTION),
-        ))
-          found.push([address.split(".")[0] ?? "", result]);
-        return found;
-      };
-      expect(await adopted(backend)).toEqual([["helm_release", "adopted"]]);
-      await backend.apply();
-      await backend.planIsEmpty();
-      expect(await adopted(frontend)).toContainEqual(["helm_release", "absent"]);
-    }, 120_000);
+      it("is adopted when it fell out of the state, and what does not exist is left for the next apply", async () => {
+        const { stdout } = await backend.terraform.text(["state", "rm", "helm_release.release"]);
+        expect(stdout).toContain("Removed helm_release.release");
+        const frontend = await stage.open("frontend");
+        const adopted = async ({ folder, terraform }: StackRun) => {
+          const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+          const found: [string, unknown][] = [];
+          for await (const { address, result } of adopt(
+            terraform,
+            await missingFromState(terraform, json, REHEARSAL_SUBSCRIPTION),
+          ))
+            found.push([address.split(".")[0] ?? "", result]);
+          return found;
+        };
+        expect(await adopted(backend)).toEqual([["helm_release", "adopted"]]);
+        await backend.apply();
+        await backend.planIsEmpty();
+        expect(await adopted(frontend)).toContainEqual(["helm_release", "absent"]);
+      }, 120_000);
 
-    it("leaves nothing when it is torn down", async () => {
-      await backend.destroy();
-      await platform.destroy();
-      expect(await stage.cluster.leftovers()).toEqual([]);
-      await stage.cluster.clear();
-      expect(await stage.cluster.kubectl.run(["get", "customresourcedefinitions", "--output", "name"])).toBe("");
-    }, 180_000);
-  });
+      it("leaves nothing when it is torn down", async () => {
+        await backend.destroy();
+        await platform.destroy();
+        expect(await stage.cluster.leftovers()).toEqual([]);
+        await stage.cluster.clear();
+        expect(await stage.cluster.kubectl.run(["get", "customresourcedefinitions", "--output", "name"])).toBe("");
+      }, 180_000);
+    },
+  );
 });
 
 describe("--kubeconfig", () => {

@@ -8,7 +8,8 @@ import { PublicAddress } from "../../constructs/public-address";
 import { seedDatabases } from "../../tools/rehearsal/seeds";
 import { production } from "../support/fixtures/environments/production";
 import { ground } from "../support/provider-stack";
-import { providerMirror, restage, stage } from "../support/real-provider";
+import { restage, stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const server = <K extends string>(kind: K, name: string) => ({ kind, name, resourceGroup: "rg-data" });
 const peered = {
@@ -59,7 +60,7 @@ function around(connection: DatabaseConnection) {
   return { ...production, database };
 }
 
-describe.runIf(providerMirror() !== "")("the way to a database that is already there", () => {
+describe("the way to a database that is already there", requires("azurerm provider"), () => {
   it("is made for each kind of server and each way, leaves nothing to plan, and changes no server", async () => {
     const { azure, run, stop } = await stage((stack) => connect(stack, CONNECTIONS));
     try {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { EgressShape } from "../../constructs/egress";
 import { plannedChanges, type Terraform } from "../../tools/terraform/terraform";
 import { cluster } from "../support/cluster-fixture";
-import { providerMirror, restage, type Stage, stage } from "../support/real-provider";
+import { restage, type Stage, stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const OWN = { via: "loadBalancer", address: "own" } as const;
 const MANAGED = { via: "loadBalancer", address: "managed" } as const;
@@ -23,7 +24,7 @@ async function move(to: Stage, step: string, shape: EgressShape): Promise<string
   return plan;
 }
 
-describe.runIf(providerMirror() !== "")("egress of a running cluster", () => {
+describe("egress of a running cluster", requires("azurerm provider"), () => {
   it.concurrent("moves to a NAT gateway and back in place, by way of a managed address", async () => {
     const staged = await stage((stack) => cluster(stack, OWN));
     try {

@@ -3,14 +3,15 @@ import { Network } from "../../constructs/network";
 import { PublicAddress } from "../../constructs/public-address";
 import { FAULT_KINDS } from "../../tools/rehearsal/arm/faults";
 import { ground } from "../support/provider-stack";
-import { providerMirror, stage } from "../support/real-provider";
+import { stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 /** The provider retries 429 and 500 by itself, and waits for a slow answer. */
 const FAILS_AT_ONCE: readonly string[] = ["409", "drop"];
 
 const TARGET = { method: "PUT", path: "microsoft.network/virtualnetworks/vnet-test", times: 1 } as const;
 
-describe.runIf(providerMirror() !== "")("a stack with a network, applied by the real provider", () => {
+describe("a stack with a network, applied by the real provider", requires("azurerm provider"), () => {
   const network = () =>
     stage((stack) => {
       const resourceGroup = ground(stack);

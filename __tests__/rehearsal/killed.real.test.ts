@@ -8,7 +8,8 @@ import { adopt, missingFromState } from "../../tools/azure/adopt";
 import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 import { Terraform } from "../../tools/terraform/terraform";
 import { cluster } from "../support/cluster-fixture";
-import { providerMirror, stage } from "../support/real-provider";
+import { stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 /** Processes whose working folder lies below `folder`: a Terraform or a provider that outlived its run. */
 function processesIn(folder: string): string[] {
@@ -23,7 +24,7 @@ function processesIn(folder: string): string[] {
     });
 }
 
-describe.runIf(providerMirror() !== "")("Terraform killed while Azure makes the cluster", () => {
+describe("Terraform killed while Azure makes the cluster", requires("azurerm provider"), () => {
   it("loses it from the state; adopt takes it back, the next apply converges, and nothing is left to plan", async () => {
     const { azure, run, sandbox, stack, stop } = await stage((stack) =>
       cluster(stack, { via: "loadBalancer", address: "own" }),
@@ -56,7 +57,7 @@ describe.runIf(providerMirror() !== "")("Terraform killed while Azure makes the 
   }, 300_000);
 });
 
-describe.runIf(providerMirror() !== "")("npm run rehearse, interrupted", () => {
+describe("npm run rehearse, interrupted", requires("azurerm provider"), () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "by %s ends with exit code 130, no process and no folder left",
     async (signal) => {

@@ -14,6 +14,7 @@ import { allowProviders, createSandbox, proveItIsUs, REHEARSAL_SUBSCRIPTION } fr
 import { Terraform } from "../../tools/terraform/terraform";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const ACCOUNT = "stmmrvstatetest";
 const OURS = "5f1c0d4e-0000-4000-8000-00000000000c";
@@ -108,7 +109,7 @@ function synthesize(outdir: string, type: "azurerm" | "local"): void {
   app.synth();
 }
 
-describe.runIf(providerMirror() !== "")("move-state", () => {
+describe("move-state", requires("azurerm provider"), () => {
   it("takes a stack's state into the storage that the stack has made", async () => {
     const azure = await LocalAzure.start();
     const sandbox = await createSandbox(azure);

@@ -10,7 +10,8 @@ import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule
 import { PrometheusRules } from "../../constructs/prometheus-rules";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "../support/provider-stack";
-import { providerMirror, restage, stage } from "../support/real-provider";
+import { restage, stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const RUNBOOKS = "https://github.com/org/repo/blob/main/docs/runbooks";
 
@@ -57,7 +58,7 @@ function observe(stack: TerraformStack, tables: readonly LogTable[]): void {
   });
 }
 
-describe.runIf(providerMirror() !== "")("what watches a cluster", () => {
+describe("what watches a cluster", requires("azurerm provider"), () => {
   it("is applied, leaves nothing to plan, changes a table's plan in place, and is gone after a destroy", async () => {
     const staged = await stage((stack) => observe(stack, LOG_TABLES));
     const { azure, run, stop } = staged;

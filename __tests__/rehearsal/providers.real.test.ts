@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { findProvider } from "../../tools/rehearsal/providers";
-import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-providers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,8 +12,9 @@ afterEach(() => {
 });
 
 describe("findProvider", () => {
-  it.runIf(providerMirror() !== "")(
+  it(
     "gives Terraform's own reason, on one line, for a provider that cannot be had",
+    requires("azurerm provider"),
     async () => {
       const found = await findProvider(folder, { source: "registry.invalid/mmrv/nothing", version: "1.0.0" });
       expect(found).toEqual({

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { ContainerRegistry } from "../../constructs/container-registry";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "../support/provider-stack";
-import { providerMirror, stage } from "../support/real-provider";
+import { stage } from "../support/real-provider";
+import { requires } from "../support/requires";
 
-describe.runIf(providerMirror() !== "")("a Premium registry that answers ranges", () => {
+describe("a Premium registry that answers ranges", requires("azurerm provider"), () => {
   it("is applied once, and then nothing is left to plan", async () => {
     const { run, azure, stop } = await stage((stack) => {
       const resourceGroup = ground(stack);

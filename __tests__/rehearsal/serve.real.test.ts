@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyProject } from "../support/project-copy";
-import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 /** What a person reads: without colours, and without the frame that Terraform draws and breaks lines at. */
 const said = (output: string) => stripVTControlCharacters(output).replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
 
-describe.runIf(providerMirror() !== "")("rehearse --serve", () => {
+describe("rehearse --serve", requires("azurerm provider"), () => {
   let [folder, temporary] = ["", ""];
   let server: ChildProcess | undefined;
   beforeAll(() => {

@@ -10,6 +10,7 @@ import { plannedChanges } from "../../tools/terraform/terraform";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 /** Bootstrap as it is with HCP Terraform; without the lock, which would take two minutes of waiting. */
 const WITH_HCP = {
@@ -18,7 +19,7 @@ const WITH_HCP = {
   hcpTerraform: { use: "workspaces", organization: "kilimo", project: "mmrv" },
 } as const;
 
-describe.runIf(providerMirror() !== "")("a rehearsal of a program that keeps its state elsewhere", () => {
+describe("a rehearsal of a program that keeps its state elsewhere", requires("azurerm provider"), () => {
   it.concurrent.each([
     { state: { type: "hcp", organization: "kilimo" }, settings: WITH_HCP },
     { state: { type: "azurerm" }, settings: { ...bootstrap, locks: false } },

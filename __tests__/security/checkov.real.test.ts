@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCheckov, type Scan, scan } from "../../tools/security/checkov";
 import { describeUnexplained, describeUnneeded, judge } from "../../tools/security/judge";
 import { inShape, SHAPES, type ShapedStack, synthesizeShapes } from "../../tools/security/shapes";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { requires } from "../support/requires";
 
 describe("shapes", () => {
   it.each(SHAPES)("%s is one that every environment can have", (shape) => {
@@ -13,15 +14,12 @@ describe("shapes", () => {
   });
 });
 
-const checkov = inject("checkov");
-const path = "path" in checkov ? checkov.path : "";
-
-describe.runIf(path)("checkov", () => {
+describe("checkov", requires("checkov"), () => {
   let shaped: ShapedStack[] = [];
   let scans: Scan[] = [];
   beforeAll(async () => {
     shaped = await synthesizeShapes();
-    scans = await scan(path, shaped);
+    scans = await scan("checkov", shaped);
   });
 
   // It has no rule for roles, trust and alerts, which house rules judge, and for releases, whose charts have their own tests.
@@ -68,7 +66,7 @@ describe.runIf(path)("checkov", () => {
         },
       },
     };
-    const found = (await scan(path, [worse, second])).flatMap(({ failed }) =>
+    const found = (await scan("checkov", [worse, second])).flatMap(({ failed }) =>
       failed.filter(({ check }) => check === "CKV_AZURE_137"),
     );
     expect(found).toMatchObject([{ stack: "worse", address: "azurerm_container_registry.registry" }]);
@@ -78,7 +76,7 @@ describe.runIf(path)("checkov", () => {
 /** What phase 5 writes when Terraform hands something over. */
 const REMOVED = [{ from: "helm_release.backend", lifecycle: [{ destroy: false }] }];
 
-describe.runIf(path)("a file that checkov cannot read", () => {
+describe("a file that checkov cannot read", requires("checkov"), () => {
   const folder = mkdtempSync(join(tmpdir(), "mmrv-checkov-test-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -90,13 +88,15 @@ describe.runIf(path)("a file that checkov cannot read", () => {
   it("is no pass, though a removed block makes checkov find nothing in it", async () => {
     const file = join(folder, "cdk.tf.json");
     writeFileSync(file, JSON.stringify(json));
-    expect((await runCheckov(path, folder)).failed_checks).not.toEqual([]);
+    expect((await runCheckov("checkov", folder)).failed_checks).not.toEqual([]);
     writeFileSync(file, JSON.stringify({ ...json, removed: REMOVED }));
-    await expect(runCheckov(path, folder)).rejects.toThrow(/^checkov could not read .*cdk\.tf\.json, which is no pass/);
+    await expect(runCheckov("checkov", folder)).rejects.toThrow(
+      /^checkov could not read .*cdk\.tf\.json, which is no pass/,
+    );
   });
 
   it("is judged without what no check reads", async () => {
-    const [plain, handingOver] = await scan(path, [
+    const [plain, handingOver] = await scan("checkov", [
       stack({}),
       stack({ removed: REMOVED, terraform: { required_version: "~> 1.11" } }),
     ]);
@@ -105,14 +105,14 @@ describe.runIf(path)("a file that checkov cannot read", () => {
   });
 
   it("stops the judgement when it is anything else", async () => {
-    await expect(scan(path, [stack({}), stack({ unheardOf: { it: "text" } })])).rejects.toThrow(
+    await expect(scan("checkov", [stack({}), stack({ unheardOf: { it: "text" } })])).rejects.toThrow(
       /^checkov could not read .*1\/cdk\.tf\.json, which is no pass/,
     );
   });
 
   it("is noticed when there is none at all", async () => {
     const empty = mkdtempSync(join(folder, "empty-"));
-    await expect(runCheckov(path, empty)).rejects.toThrow("checkov gave no report");
+    await expect(runCheckov("checkov", empty)).rejects.toThrow("checkov gave no report");
     await expect(runCheckov(join(empty, "nowhere"), empty)).rejects.toThrow(/checkov gave no report: .*ENOENT/);
   });
 });

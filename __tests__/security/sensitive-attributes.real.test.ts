@@ -7,6 +7,7 @@ import { type ShapedStack, synthesizeShapes } from "../../tools/security/shapes"
 import { Terraform } from "../../tools/terraform/terraform";
 import { everyProvider } from "../support/provider-stack";
 import { allMirrors } from "../support/real-provider";
+import { PROVIDERS, requires } from "../support/requires";
 import { type Block, synthStack } from "../support/synth";
 
 /** Every resource and data source whose provider can be had, by its type as in the list. */
@@ -56,7 +57,7 @@ describe("sensitive attributes", () => {
     expect(having.filter(([, block]) => outermost in block)).toEqual([]);
   });
 
-  describe.runIf(allMirrors().length)("of the real providers", () => {
+  describe("of the real providers", requires(...PROVIDERS), () => {
     const folder = mkdtempSync(join(tmpdir(), "mmrv-schema-"));
     afterAll(() => rmSync(folder, { recursive: true }));
 

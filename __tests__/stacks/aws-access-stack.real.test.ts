@@ -3,7 +3,8 @@ import { issuerInConditions } from "../../constructs/aws-trust";
 import { awsRoleOf } from "../../environments/aws-roles";
 import type { Environment } from "../../environments/environment";
 import { staging } from "../support/fixtures/environments/staging";
-import { hasMoto, Moto } from "../support/moto";
+import { Moto } from "../support/moto";
+import { requires } from "../support/requires";
 import { type Block, type Synthesized, synthProgram, synthStack } from "../support/synth";
 
 const STANDBY =
@@ -172,7 +173,7 @@ describe("the role of an image pipeline", () => {
   });
 });
 
-describe.runIf(hasMoto("the roles against a local AWS"))("a local AWS", () => {
+describe("a local AWS", requires("moto_server"), () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await Moto.start();

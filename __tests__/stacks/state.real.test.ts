@@ -1,23 +1,23 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { requires } from "../support/requires";
 import { synthProgram } from "../support/synth";
 
 const SHAPES = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];
 
 describe("context.state", () => {
-  it.each(SHAPES.filter(({ type }) => type !== "hcp" || inject("terraform")))(
-    "synthesizes the shape $type",
-    (state) => {
+  // cdktf asks Terraform for its version first.
+  for (const state of SHAPES)
+    it(`synthesizes the shape '${state.type}'`, state.type === "hcp" ? requires("terraform") : {}, () => {
       const stacks = synthProgram({ state });
       const blocks = Object.entries(stacks).map(([name, { json }]) => [
         name,
         { backend: json.terraform.backend, cloud: json.terraform.cloud },
       ]);
       expect(Object.fromEntries(blocks)).toMatchSnapshot();
-    },
-  );
+    });
 
-  it.runIf(inject("terraform"))("puts HCP workspaces where bootstrap trusts them, and nowhere else", () => {
+  it("puts HCP workspaces where bootstrap trusts them, and nowhere else", requires("terraform"), () => {
     const hcpTerraform = { use: "workspaces", organization: "kilimo", project: "mmrv" } as const;
     const { "staging-infra": stack } = synthProgram({
       state: { type: "hcp", organization: "kilimo" },

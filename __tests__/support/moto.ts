@@ -1,17 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-
-const SERVER = ".venv/bin/moto_server";
-
-/** Whether there is a local AWS to ask; says in one line when not. */
-export function hasMoto(what: string): boolean {
-  const there = existsSync(SERVER);
-  if (!there) console.warn(`could not run: ${what}: ${SERVER} is missing (.ci/requirements.txt)`);
-  return there;
-}
 
 /** A local AWS on loopback. Its account is 123456789012. */
 export class Moto {
@@ -25,7 +15,7 @@ export class Moto {
     await once(probe, "listening");
     const { port } = probe.address() as { port: number };
     await new Promise((resolve) => probe.close(resolve));
-    const process = spawn(SERVER, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+    const process = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
     const moto = new Moto(process, `http://127.0.0.1:${port}`);
     for (let tries = 0; tries < 300; tries += 1) {
       if (

@@ -6,13 +6,13 @@ const EXAMPLE = "examples/frontend";
 /** What a checkout that somebody works in has besides. */
 const NOT_SOURCE = /\/(node_modules|\.next)$/;
 
-/** Copies the example and installs its packages as its lockfile says. Returns why it could not; undefined when it did. */
-export function install(folder: string): string | undefined {
+/** Copies the example and installs its packages as its lockfile says. @throws Error with what npm says */
+export function install(folder: string): void {
   mkdirSync(folder, { recursive: true });
   cpSync(EXAMPLE, folder, { recursive: true, filter: (file) => !NOT_SOURCE.test(file) });
   const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
   const [first] = stderr.toString().match(/npm error .*/) ?? [];
-  return status === 0 ? undefined : `npm ci: ${first ?? `exit code ${status}`}`;
+  if (status !== 0) throw new Error(`npm ci of ${EXAMPLE}: ${first ?? `exit code ${status}`}`);
 }
 
 /** A second checkout with the same packages, somewhere else as on another cloud's build machine. */

@@ -7,7 +7,7 @@ import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../
 import { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
 
-/** The mirror with a real provider, empty when it cannot be had: then `describe.runIf` leaves the tests out. */
+/** The mirror with a real provider, empty when it cannot be had: then `requires` leaves the tests out. */
 export function providerMirror(name: "azurerm" | "helm" | "kubernetes" = "azurerm"): string {
   const provider = inject(name);
   return "mirror" in provider ? provider.mirror : "";

@@ -1,43 +1,15 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate } from "selfsigned";
-
-/** How each tool says that it is there. */
-const VERSION_ARGS = {
-  regctl: ["version"],
-  skopeo: ["--version"],
-  cosign: ["version"],
-  "docker-registry": ["--version"],
-  openssl: ["version"],
-} as const;
-export type RegistryTool = keyof typeof VERSION_ARGS;
-
-/** Where `go install` puts what it builds; behind what the machine has. */
-export const withGoTools = (path = process.env["PATH"] ?? ""): string =>
-  `${path}${delimiter}${join(process.env["GOPATH"] ?? join(homedir(), "go"), "bin")}`;
-
-/** Whether these tools are on the machine; says in one line what is missing. `describe.runIf` takes it. */
-export function hasTools(what: string, ...tools: readonly RegistryTool[]): boolean {
-  const missing = tools.filter((tool) => {
-    try {
-      execFileSync(tool, VERSION_ARGS[tool], { stdio: "ignore", env: { ...process.env, PATH: withGoTools() } });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  if (missing.length > 0) console.warn(`could not run: ${what}: not on the PATH: ${missing.join(", ")}`);
-  return missing.length === 0;
-}
 
 /** What a registry does with a request instead of answering it. */
 export type RegistryFault = "drop" | "hang" | { readonly status: number; readonly code: string };

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { withGoTools } from "./registries";
 import type { Step } from "./workflow-files";
 
 export interface StepResult {
@@ -46,7 +45,7 @@ export function createRunner({ programs = {}, env = {} }: RunnerOptions = {}): R
     chmodSync(inside(`bin/${name}`), 0o755);
   }
   const ofRunner = {
-    PATH: [inside("bin"), withGoTools()].join(delimiter),
+    PATH: [inside("bin"), process.env["PATH"]].join(delimiter),
     HOME: inside("home"),
     RUNNER_TEMP: temp,
     GITHUB_ACTOR: "somebody",

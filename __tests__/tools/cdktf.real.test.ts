@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { askProducers, refuseConsumers, refuseLostRelease } from "../../tools/cli/cdktf";
 import { Terraform } from "../../tools/terraform/terraform";
 import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-producers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,7 +18,7 @@ function producer(name: string): Terraform {
   return new Terraform(stack, { PATH: process.env.PATH ?? "", HOME: folder });
 }
 
-describe.runIf(providerMirror() !== "")("askProducers", () => {
+describe("askProducers", requires("azurerm provider"), () => {
   it("takes a producer that has been deployed", async () => {
     const terraform = producer("deployed");
     await terraform.text(["init"]);
@@ -33,7 +34,7 @@ describe.runIf(providerMirror() !== "")("askProducers", () => {
   });
 });
 
-describe.runIf(providerMirror() !== "")("refuseConsumers", () => {
+describe("refuseConsumers", requires("azurerm provider"), () => {
   it("lets a producer go that nobody needs any more, and no other", async () => {
     const terraform = producer("consumer");
     await expect(refuseConsumers("producer", ["consumer"], () => terraform)).resolves.toBeUndefined();
@@ -53,7 +54,7 @@ describe.runIf(providerMirror() !== "")("refuseConsumers", () => {
 });
 
 // Terraform wants the provider of whatever is in a state.
-describe.runIf(providerMirror("helm") !== "")("refuseLostRelease", () => {
+describe("refuseLostRelease", requires("helm provider"), () => {
   const MISSING = ["no release of backend yet"];
   /** A state with one release in it, as the provider writes it. */
   function released(name: string): Terraform {

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { drift } from "../../tools/cli/drift";
 import { type Judgement, judgeDrift } from "../../tools/pipeline/drift";
 import { DriftIssues } from "../../tools/pipeline/drift-issues";
 import { gitHubStandIn } from "../support/github-stand-in";
+import { requires } from "../support/requires";
 import { data, lay, sha256, stackInfo, terraformIn } from "../support/small-stack";
 
 let root = "";
@@ -42,7 +43,7 @@ const run = (...stacks: string[]) =>
     { at: terraformIn(root), folder, issuesIn: "mmrv/infrastructure" },
   );
 
-describe.runIf(inject("terraform"))("mmrv drift", () => {
+describe("mmrv drift", requires("terraform"), () => {
   it("finds a stack clean, and exits 0", async () => {
     await deployed("clean", "x");
     expect(await run("clean")).toBe(0);

@@ -9,6 +9,7 @@ import { lostIn, toHcl } from "../../tools/hcl/hcl";
 import { Terraform } from "../../tools/terraform/terraform";
 import { ground } from "../support/provider-stack";
 import { allMirrors } from "../support/real-provider";
+import { PROVIDERS, requires } from "../support/requires";
 
 const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -23,9 +24,8 @@ describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL o
     expect(await lostIn(hcl, json)).toEqual([]);
   });
 
-  // There is none of AWS to ask.
-  const canAsk = allMirrors().length > 0 && !hcl.includes('"aws_');
-  it.runIf(canAsk)("is valid to Terraform and the real providers", async () => {
+  const providers = hcl.includes('"aws_') ? requires("aws provider") : requires(...PROVIDERS);
+  it("is valid to Terraform and the real providers", providers, async () => {
     const folder = mkdtempSync(join(outdir, "validate-"));
     writeFileSync(join(folder, "main.tf"), hcl);
     const terraform = new Terraform(folder, { PATH: process.env.PATH ?? "", HOME: folder });

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hcpVariables, workspaceSettingsOf } from "../../tools/cli/hcp";
 import { Terraform } from "../../tools/terraform/terraform";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
+import { requires } from "../support/requires";
 
 const IDS = { planClientId: "plan-id", deployClientId: "deploy-id", subscriptionId: "sub", tenantId: "tenant" };
 const WITH_HCP = {
@@ -34,7 +35,7 @@ describe("workspaceSettingsOf", () => {
   });
 });
 
-describe.runIf(inject("terraform"))("mmrv hcp variables", () => {
+describe("mmrv hcp variables", requires("terraform"), () => {
   let folder: string;
   let printed: string[];
   beforeEach(() => {

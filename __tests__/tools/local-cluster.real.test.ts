@@ -1,11 +1,13 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { findBinaries, KUBERNETES_VERSION } from "../../tools/local-cluster/binaries";
+import { findBinaries } from "../../tools/local-cluster/binaries";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
+import { TOOLS } from "../../tools/setup/tools";
+import { LOCAL_CLUSTER, requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-local-cluster-test-"));
 beforeEach(() => void vi.stubEnv("TMPDIR", temporary));
@@ -25,35 +27,20 @@ const left = () => ({
 });
 const NOTHING = { processes: [], folders: [] };
 
-/** Why a real control plane cannot be started here; undefined when it can. */
-async function reasonAgainst(): Promise<string | undefined> {
-  if (process.platform !== "linux") return "what is left behind is looked up in /proc, which is Linux's";
-  try {
-    execFileSync("kubectl", ["version", "--client"], { stdio: "ignore" });
-  } catch {
-    return "kubectl is not on the PATH";
-  }
-  const binaries = await findBinaries();
-  return "reason" in binaries ? binaries.reason : undefined;
-}
-
 describe("findBinaries", () => {
   it("says what is missing, in which version, and what to do", async () => {
-    vi.stubEnv("MMRV_KUBE_BIN", temporary);
-    expect(await findBinaries()).toEqual({
-      reason: expect.stringMatching(
-        /lacks kube-apiserver v1\.[\d.]+, .*kwok v[\d.]+ \(npm run local-cluster -- build\)$/,
-      ),
-    });
-    await expect(ControlPlane.start()).rejects.toThrow(/^(etcd|\/).*npm run local-cluster -- build/);
+    vi.stubEnv("MMRV_TOOLS", temporary);
+    vi.stubEnv("PATH", temporary);
+    const lacks =
+      /^the local cluster lacks etcd v3\.[\d.]+, kube-apiserver v1\.[\d.]+, .*, kwok v[\d.]+: npm run tools$/;
+    await expect(findBinaries()).rejects.toThrow(lacks);
+    await expect(ControlPlane.start()).rejects.toThrow(lacks);
   });
 });
 
-describe("a local control plane", async () => {
-  const reason = await reasonAgainst();
-  if (reason) console.warn(`could not run: tests with a real Kubernetes API: ${reason}`);
-
-  describe.runIf(!reason)("while it runs", () => {
+// What is left behind is looked up in /proc, which is Linux's.
+describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
+  describe("while it runs", () => {
     let plane: ControlPlane;
     beforeAll(async () => {
       vi.stubEnv("TMPDIR", temporary);
@@ -141,22 +128,21 @@ describe("a local control plane", async () => {
     });
   });
 
-  it.runIf(!reason)("that cannot start says why, with the end of the log, and leaves nothing", async () => {
-    const folder = mkdtempSync(join(temporary, "broken-"));
-    const script = (version: string) =>
-      `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\necho no luck today >&2\nexit 3\n`;
-    for (const name of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"]) {
-      writeFileSync(join(folder, name), script(name === "kwok" ? "v0.7.0" : KUBERNETES_VERSION));
-      chmodSync(join(folder, name), 0o755);
+  it("that cannot start says why, with the end of the log, and leaves nothing", async () => {
+    const cache = mkdtempSync(join(temporary, "broken-"));
+    vi.stubEnv("MMRV_TOOLS", cache);
+    for (const name of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const) {
+      const folder = join(cache, `${name}-${TOOLS[name].version}`);
+      mkdirSync(folder);
+      writeFileSync(join(folder, name), "#!/bin/sh\necho no luck today >&2\nexit 3\n", { mode: 0o755 });
     }
-    vi.stubEnv("MMRV_KUBE_BIN", folder);
     await expect(ControlPlane.start()).rejects.toThrow(
       "kube-apiserver of the local cluster ended with exit code 3; the end of its log:\nno luck today",
     );
     expect(left()).toEqual(NOTHING);
   });
 
-  describe.runIf(!reason)("npm run local-cluster -- start", () => {
+  describe("npm run local-cluster -- start", () => {
     const start = async () => {
       const child = spawn(
         process.execPath,

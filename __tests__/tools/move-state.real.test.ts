@@ -12,10 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { carryOut, planMove } from "../../tools/cli/move-state";
 import { Terraform } from "../../tools/terraform/terraform";
 import { copyProject } from "../support/project-copy";
+import { requires } from "../support/requires";
 
 const AZURERM = { backend: { azurerm: { storage_account_name: "st", container_name: "c", key: "it.tfstate" } } };
 const SECRET = "a value of an attribute";
@@ -237,12 +238,12 @@ describe("mmrv move-state", () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^terraform is not on the PATH; install/)]);
   });
 
-  it.runIf(inject("terraform"))("says that cdktf.json still says local", async () => {
+  it("says that cdktf.json still says local", requires("terraform"), async () => {
     const { code, stderr } = await run({});
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^bootstrap: cdktf\.json still keeps state locally/)]);
   });
 
-  it.runIf(inject("terraform"))("--dry-run says from where to where, and touches nothing", async () => {
+  it("--dry-run says from where to where, and touches nothing", requires("terraform"), async () => {
     keepStateIn({ type: "azurerm" });
     expect(await run({}, "--dry-run")).toMatchObject({
       code: 1,

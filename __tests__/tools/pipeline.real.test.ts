@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Environment } from "../../environments/environment";
 import { findEnvironment } from "../../environments/find-environment";
 import { printVariables } from "../../tools/cli/pipeline";
@@ -12,6 +12,7 @@ import { refuseOpenQuestions } from "../../tools/pipeline/variables";
 import { Terraform } from "../../tools/terraform/terraform";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
+import { requires } from "../support/requires";
 import { answered, lay, stackInfo } from "../support/small-stack";
 
 let root = "";
@@ -106,7 +107,7 @@ const outputs = {
   "staging-infra": { "backend-push-client-id": "backend-id", "frontend-push-client-id": "frontend-id" },
 };
 
-describe.runIf(inject("terraform"))("mmrv pipeline variables", () => {
+describe("mmrv pipeline variables", requires("terraform"), () => {
   /** Stacks that were deployed with these outputs; one that is not named never was. */
   async function deployed(...stacks: (keyof typeof outputs)[]) {
     const at = (stack: string) => new Terraform(join(root, stack), { PATH: process.env.PATH ?? "", HOME: root });

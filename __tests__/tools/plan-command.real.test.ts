@@ -7,6 +7,7 @@ import { LocalAzure } from "../../tools/rehearsal/arm/server";
 import { allowProviders, createSandbox, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { copyProject } from "../support/project-copy";
 import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 import { answer, sha256 } from "../support/small-stack";
 
 const CLI = `import { Command } from "commander";
@@ -54,7 +55,7 @@ describe("mmrv plan", () => {
   });
 });
 
-describe.runIf(providerMirror() !== "")("mmrv plan of a real stack", () => {
+describe("mmrv plan of a real stack", requires("azurerm provider"), () => {
   let azure: LocalAzure;
   let sandbox: Sandbox;
   beforeAll(async () => {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { applyPlan } from "../../tools/cli/apply";
 import { openStack } from "../../tools/pipeline/open-stack";
 import { type PlanStackOptions, planStack } from "../../tools/pipeline/plan-stack";
@@ -21,6 +21,7 @@ import { LocalAzure } from "../../tools/rehearsal/arm/server";
 import { allowProviders, createSandbox, REHEARSAL_SUBSCRIPTION, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { Terraform } from "../../tools/terraform/terraform";
 import { providerMirror } from "../support/real-provider";
+import { requires } from "../support/requires";
 import { data, lay, sha256, stackInfo, terraformIn } from "../support/small-stack";
 
 const SECRET = "a value that nobody may read";
@@ -48,7 +49,7 @@ const plan = (options: Partial<PlanStackOptions> = {}, change: Parameters<typeof
 const apply = (file: string) => applyPlan(stackInfo("it"), folder, { file, on: "2026-12-01", at: terraformIn(root) });
 const hashSaid = () => /sha256:([0-9a-f]{64})\n/.exec(said.join(""))?.[1];
 
-describe.runIf(inject("terraform"))("mmrv plan", () => {
+describe("mmrv plan", requires("terraform"), () => {
   it("exits 2 with changes and 0 without, and a plan that is applied is the one that was kept", async () => {
     lay(folder, data("x", "y"));
     expect(await plan({ out: inside("kept"), text: inside("text") })).toBe(2);
@@ -150,7 +151,7 @@ describe.runIf(inject("terraform"))("mmrv plan", () => {
 });
 
 // A deleted release: Terraform wants the provider of whatever is in a state, and would ask a cluster for it.
-describe.runIf(providerMirror("helm") !== "")("mmrv plan of a stack that lost a release", () => {
+describe("mmrv plan of a stack that lost a release", requires("helm provider"), () => {
   beforeEach(() => {
     lay(folder, {});
     const mirror = JSON.stringify(providerMirror("helm"));
@@ -195,7 +196,7 @@ describe.runIf(providerMirror("helm") !== "")("mmrv plan of a stack that lost a 
   });
 });
 
-describe.runIf(inject("terraform"))("a stack whose state was never written", () => {
+describe("a stack whose state was never written", requires("terraform"), () => {
   const ACCOUNT = "stmmrvstatetest";
   const container = `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/${ACCOUNT}/blobServices/default/containers/c`;
   const backend = {

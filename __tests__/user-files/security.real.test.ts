@@ -1,9 +1,10 @@
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CEILING, exceptions, REVIEWED_ON } from "../../environments/all";
 import { decisionsIn, exceptionSchema } from "../../environments/exception";
 import { scan } from "../../tools/security/checkov";
 import { describeUnexplained, judge } from "../../tools/security/judge";
 import { synthesizeShapes } from "../../tools/security/shapes";
+import { requires } from "../support/requires";
 
 describe("environments/exceptions.ts", () => {
   it("is well-formed", () => {
@@ -26,12 +27,9 @@ describe("environments/exceptions.ts", () => {
   });
 });
 
-const checkov = inject("checkov");
-const path = "path" in checkov ? checkov.path : "";
-
-describe.runIf(path)("checkov", () => {
+describe("checkov", requires("checkov"), () => {
   it("finds nothing that environments/exceptions.ts does not explain", async () => {
-    const scans = await scan(path, await synthesizeShapes());
+    const scans = await scan("checkov", await synthesizeShapes());
     expect(scans.length).toBeGreaterThan(1);
     expect(judge(scans).unexplained.map(describeUnexplained)).toEqual([]);
   });

@@ -1,27 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { withGoTools } from "../support/registries";
+import { requires } from "../support/requires";
 import { workflows } from "../support/workflow-files";
-
-const env = { ...process.env, PATH: withGoTools() };
-
-function hasActionlint(): boolean {
-  try {
-    execFileSync("actionlint", ["-version"], { stdio: "ignore", env });
-    return true;
-  } catch {
-    console.warn(
-      "could not run: actionlint: not on the PATH (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12)",
-    );
-    return false;
-  }
-}
 
 /** What actionlint finds in a text; it looks for actions and called workflows from this repository's root. */
 const findingsIn = (text: string, file: string) =>
-  spawnSync("actionlint", ["-oneline", "-stdin-filename", file, "-"], { input: text, env, encoding: "utf8" }).stdout;
+  spawnSync("actionlint", ["-oneline", "-stdin-filename", file, "-"], { input: text, encoding: "utf8" }).stdout;
 
-describe.runIf(hasActionlint())("actionlint", () => {
+describe("actionlint", requires("actionlint"), () => {
   it.each(workflows)("finds nothing in $file", ({ file, text }) => {
     expect(findingsIn(text, file)).toBe("");
   });

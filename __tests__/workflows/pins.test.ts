@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { TOOLS } from "../../tools/setup/tools";
 import { actions, stepsOf, workflows } from "../support/workflow-files";
 
 const files = [...workflows, ...actions];
@@ -74,6 +76,47 @@ describe("what workflows run of others", () => {
     const [script = ""] = downloads;
     expect(script).toContain("sha256sum --check --strict");
     expect(script.match(/^install_tool .*\n +[0-9a-f]{64}$/gm)).toHaveLength(script.match(/https:\/\//g)?.length ?? 0);
+  });
+});
+
+describe("what a workflow installs", () => {
+  const found = (pattern: RegExp) => files.flatMap(({ text }) => [...text.matchAll(pattern)]);
+
+  it("is of the version that tests know, where it is downloaded", () => {
+    const downloads = found(/releases\/download\/(v[\d.]+)\/(\w+)-linux/g).map(([, version, name]) => ({
+      name,
+      version,
+    }));
+    const pinned = (["regctl", "cosign"] as const).map((name) => ({ name, version: TOOLS[name].version }));
+    expect(downloads).toEqual(expect.arrayContaining(pinned));
+    expect(
+      downloads.filter(({ name, version }) => !pinned.some((one) => one.name === name && one.version === version)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["terraform", /terraform_version: (\S+)/g],
+    ["python3", /python-version: "(\S+)"/g],
+  ] as const)("is a %s that will do", (name, pattern) => {
+    const versions = found(pattern).map(([, version = ""]) => version);
+    expect(versions.length).toBeGreaterThan(0);
+    expect(versions.filter((version) => !TOOLS[name].fits.pattern.test(version))).toEqual([]);
+  });
+});
+
+describe("the devcontainer", () => {
+  const text = readFileSync(".devcontainer/devcontainer.json", "utf8").replace(/^ *\/\/.*$/gm, "");
+  const { features, postCreateCommand } = JSON.parse(text) as {
+    features: Record<string, { version?: string }>;
+    postCreateCommand: string;
+  };
+  const versionOf = (feature: string) => `${features[`ghcr.io/devcontainers/features/${feature}:1`]?.version}.0`;
+
+  it("installs what builds the tools, in versions that will do, and then the tools", () => {
+    expect(versionOf("go")).toMatch(TOOLS.go.fits.pattern);
+    expect(versionOf("python")).toMatch(TOOLS.python3.fits.pattern);
+    expect(versionOf("terraform")).toMatch(TOOLS.terraform.fits.pattern);
+    expect(postCreateCommand).toBe("npm ci && npm run tools");
   });
 });
 

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { hasTools, type Registries, startRegistries, withGoTools } from "../support/registries";
+import { type Registries, startRegistries } from "../support/registries";
 import { type PushedImage, Pusher } from "../support/registry-images";
+import { requires } from "../support/requires";
 import { stepNamed, workflow } from "../support/workflow-files";
 import { createRunner, type Runner, type RunnerOptions } from "../support/workflow-steps";
 
@@ -20,9 +21,7 @@ async function run(name: string, values: Readonly<Record<string, string>>, optio
   return runner.run(stepNamed(content, name), values);
 }
 
-const canRun = hasTools("the steps of publish-image with registries", "regctl", "docker-registry");
-
-describe.runIf(canRun)("with two registries, publish-image", () => {
+describe("with two registries, publish-image", requires("regctl", "docker-registry"), () => {
   let registries: Registries;
   let built: PushedImage;
   let layout = "";
@@ -30,7 +29,7 @@ describe.runIf(canRun)("with two registries, publish-image", () => {
   const image = (name: "ours" | "aws", of: string) => `${registries[name].host}/${of}`;
   const regctl = async (...args: string[]) => {
     const { stdout } = await promisify(execFile)("regctl", args, {
-      env: { ...process.env, ...env, PATH: withGoTools() },
+      env: { ...process.env, ...env },
     });
     return stdout.trim();
   };

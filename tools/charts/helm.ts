@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 import { APPLICATION_NAMESPACE } from "../../environments/naming";
@@ -21,16 +21,6 @@ export interface Linted {
   readonly isClean: boolean;
   /** Everything that Helm says; a sentence of ours stands on a line of its own or after Helm's "at '/path':". */
   readonly says: string;
-}
-
-/** Why Helm cannot be used, or undefined when it can. */
-export function reasonAgainstHelm(): string | undefined {
-  try {
-    const version = execFileSync("helm", ["version", "--template", "{{.Version}}"], { encoding: "utf8" });
-    return version.startsWith("v3.") ? undefined : `helm ${version} is on the PATH, and Terraform's provider is Helm 3`;
-  } catch {
-    return "helm is not on the PATH (helm.sh/docs/intro/install)";
-  }
 }
 
 /** Helm 3 with one kubeconfig; without one it reaches no cluster. */

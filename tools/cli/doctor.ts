@@ -1,57 +1,34 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import packageJson from "../../package.json";
+import { locate, tool, toolNames } from "../setup/locate";
+import type { Source, ToolName } from "../setup/tools";
 
-export interface Tool {
+export interface FoundTool {
   readonly name: string;
   readonly version: string | undefined;
   readonly neededFor: string;
   /** What is wrong with the version that was found. */
   readonly complaint?: string;
+  /** How one is had that will do; undefined when it is there. */
+  readonly remedy?: string;
 }
 
-interface Wanted {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly neededFor: string;
-  readonly fits?: RegExp;
-  readonly must?: string;
-}
-
-/** What the tools of this project call, with how each says its version. */
-const TOOLS: readonly Wanted[] = [
-  // The stacks say ~> 1.11 (required_version).
-  {
-    name: "terraform",
-    args: ["version"],
-    neededFor: "rehearse, deploy, diff, adopt",
-    fits: /^1\.(1[1-9]|[2-9]\d)\./,
-    must: "1.11 or newer, below 2",
-  },
-  {
-    name: "az",
-    args: ["version", "--query", '"azure-cli"', "--output", "tsv"],
-    neededFor: "logging in to Azure and its registries from a terminal",
-  },
-  {
-    name: "kubectl",
-    args: ["version", "--client"],
-    neededFor: "looking into the cluster, unlock, rehearse --kubeconfig",
-  },
-  { name: "helm", args: ["version", "--short"], neededFor: "npm test of the charts" },
-  { name: "regctl", args: ["version", "--format", "{{.VCSTag}}"], neededFor: "images copy, images promote" },
-  { name: "cosign", args: ["version"], neededFor: "images promote" },
-  { name: "kubelogin", args: ["--version"], neededFor: "every stack that speaks to the cluster" },
-];
-
-/** Asks each tool for its version, all at once; a missing one is a row, not an error. */
-export async function findTools(): Promise<Tool[]> {
-  const ask = async ({ name, args, neededFor, fits, must }: Wanted): Promise<Tool> => {
-    const answer = await promisify(execFile)(name, [...args], { timeout: 5_000 }).catch(() => undefined);
-    const version = answer && (/\d+\.\d+(\.\d+)?/.exec(answer.stdout)?.[0] ?? "found");
-    const complaint = version !== undefined && fits?.test(version) === false ? `must be ${must}` : undefined;
-    return { name, neededFor, version, complaint };
-  };
+/** Asks each tool of the table for its version, all at once; a missing one is a row, not an error. */
+export async function findTools(): Promise<FoundTool[]> {
   const node = { name: "node", version: process.versions.node, neededFor: `everything (${packageJson.engines.node})` };
-  return [node, ...(await Promise.all(TOOLS.map(ask)))];
+  return [node, ...(await Promise.all(toolNames.map(find)))];
+}
+
+function remedyOf(source: Source): string {
+  if (source.by === "user") return `yours to install, because ${source.because}: ${source.from}`;
+  return source.by === "npm" ? "npm ci" : "npm run tools";
+}
+
+async function find(name: ToolName): Promise<FoundTool> {
+  const { fits, neededFor, source, version } = tool(name);
+  const at = await locate(name);
+  if (at !== undefined && "path" in at) return { name, neededFor, version: at.version };
+  const remedy = remedyOf(source);
+  return at === undefined
+    ? { name, neededFor, version: undefined, remedy }
+    : { name, neededFor, version: at.unfit, complaint: `must be ${fits?.must ?? version}`, remedy };
 }

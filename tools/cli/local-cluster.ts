@@ -1,23 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
-import { binariesFolder, buildBinaries, KUBERNETES_VERSION } from "../local-cluster/binaries";
 import { ControlPlane } from "../local-cluster/control-plane";
+import { KUBERNETES_VERSION } from "../setup/tools";
 import { run } from "./run";
 
 const program = new Command("npm run local-cluster --").description(
-  "A Kubernetes control plane on this machine without containers: what is applied is checked, scheduled and Ready, and nothing runs.",
+  "A Kubernetes control plane on this machine without containers: what is applied is checked, scheduled and Ready, and nothing runs. Its programs are those that npm run tools installs.",
 );
 
-program
-  .command("build")
-  .description(
-    "Builds the API server, controllers, scheduler and kwok from Go modules into $MMRV_KUBE_BIN, by default ~/.cache/mmrv-tools/bin, and looks for etcd.",
-  )
-  .action(() =>
-    run(async () => {
-      await buildBinaries(console.log);
-      return 0;
-    }),
-  );
 program
   .command("start")
   .description("Starts a control plane, prints how to reach it, and waits; Ctrl-C stops it and removes its files.")
@@ -26,7 +15,7 @@ program
 
 /** Ends with a signal, or when a component does. */
 async function start(options: { readonly nodes: number }): Promise<never> {
-  console.log(`starting Kubernetes ${KUBERNETES_VERSION} from ${binariesFolder()}`);
+  console.log(`starting Kubernetes ${KUBERNETES_VERSION}`);
   const begun = performance.now();
   const plane = await ControlPlane.start(options);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

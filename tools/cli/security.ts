@@ -1,5 +1,4 @@
 import { exceptions } from "../../environments/all";
-import { UserError } from "../../environments/user-error";
 import { findCheckov, scan } from "../security/checkov";
 import { describeUnexplained, describeUnneeded, judge } from "../security/judge";
 import { synthesizeShapes } from "../security/shapes";
@@ -12,8 +11,7 @@ import { table } from "./table";
  */
 export async function security(): Promise<number> {
   const checkov = await findCheckov();
-  if ("reason" in checkov) throw new UserError(`checkov ${checkov.reason}`);
-  const scans = await scan(checkov.path, await synthesizeShapes());
+  const scans = await scan(checkov, await synthesizeShapes());
   console.log(
     table(
       ["stack", "shape", "passed", "failed", "excepted"],

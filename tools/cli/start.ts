@@ -28,6 +28,10 @@ async function start(): Promise<number> {
       ]),
     ),
   );
+  for (const remedy of new Set(tools.flatMap(({ remedy = [] }) => remedy))) {
+    const names = tools.filter((tool) => tool.remedy === remedy).map(({ name }) => name);
+    console.log(`${colors.yellow(names.join(", "))}: ${remedy}`);
+  }
   const stacks = synthesizeAll();
   console.log(
     `\n${table(

@@ -16,57 +16,54 @@ import { run } from "./run";
 
 const program = new Command("npm run tools")
   .description(
-    `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in the cache or on the PATH in the pinned version, is left as it is.`,
+    `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in this cache or on the PATH in the pinned version, is left as it is.`,
   )
   .option("--dry-run", "say what would be installed, and stop")
   .addHelpText("after", "\nExit code: 0 everything is there, 1 something could not be had.")
   .action((options: { dryRun?: boolean }) => run(() => tools(options.dryRun === true)));
 
 async function tools(dryRun: boolean): Promise<number> {
-  if (process.platform === "win32")
-    throw new UserError(
-      "the tools are not installed on Windows itself, where the tests that call them do not run; open the repository in its devcontainer or in WSL, then npm run tools",
-    );
   const { there, jobs, failures } = await planInstallation();
+  if (!dryRun) removeUnfinished();
   if (dryRun) for (const { title, how } of jobs) console.log(`${title}: would be installed ${how}`);
   const all = [...failures, ...(dryRun ? [] : await installAll(jobs))];
   for (const { names, reason } of groupByReason(all)) console.error(`not installed: ${names.join(", ")}: ${reason}`);
   const missing = all.flatMap(({ names }) => names).length;
-  if (missing > 0) console.error(`tools missing: ${missing}; mend what the lines above say, then: npm run tools`);
+  if (missing > 0) console.error(`tools missing: ${missing}; mend what is said above, then: npm run tools`);
   else if (jobs.length === 0) console.log(`all ${there.length} tools are there: ${cacheFolder()}`);
   return missing > 0 ? 1 : 0;
 }
 
 /** With live progress on a terminal; in a log with a line for each beginning and end. */
 async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
-  removeUnfinished();
+  if (jobs.length === 0) return [];
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
   const isTerminal = process.stdout.isTTY === true;
-  const log = isTerminal ? () => {} : console.log;
   const failures: Failure[] = [];
+  const bugs: unknown[] = [];
   const oneByOne = pLimit(1);
-  const work = async ({ how, names, run, title }: Job, show: (title: string) => void) => {
-    log(`${title}: installing ${how}`);
+  const install = async ({ how, names, run, title }: Job, show: (line: string) => void) => {
+    if (!isTerminal) console.log(`${title}: installing ${how}`);
     const begun = performance.now();
     const seconds = () => `${Math.round((performance.now() - begun) / 1000)} s`;
     try {
       await run();
       show(`${title}: installed in ${seconds()}`);
-      log(`${title}: installed in ${seconds()}`);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      failures.push({ names, reason: error.message });
-      show(`${title}: not installed, after ${seconds()}`);
+      if (error instanceof UserError) failures.push({ names, reason: error.message });
+      else bugs.push(error);
+      show(`${title}: failed after ${seconds()}`);
       throw error;
     }
   };
   const tasks = jobs.map((job) => ({
     title: `${job.title}: ${job.how}`,
     task: (_: unknown, task: { title: string }) => {
-      const show = (title: string) => {
-        task.title = title;
+      const show = (line: string) => {
+        task.title = line;
+        if (!isTerminal) console.log(line);
       };
-      return job.lane === "go" ? oneByOne(() => work(job, show)) : work(job, show);
+      return job.lane === "go" ? oneByOne(() => install(job, show)) : install(job, show);
     },
   }));
   await new Listr(tasks, {
@@ -76,6 +73,7 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
     rendererOptions: { showErrorMessage: false },
     registerSignalListeners: false,
   }).run();
+  if (bugs.length > 0) throw bugs[0];
   return failures;
 }
 

@@ -67,7 +67,6 @@ export class ControlPlane {
    */
   static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
     const binaries = await findBinaries();
-    if ("reason" in binaries) throw new UserError(binaries.reason);
     const [pki, port, isTied] = await Promise.all([createPki(), freePort(), canTieToParent()]);
     const plane = new ControlPlane(await mkdtemp(join(tmpdir(), "mmrv-cluster-")), binaries, pki, port, isTied);
     if (ControlPlane.running.size === 0) installHandlers();

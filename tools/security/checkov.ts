@@ -1,35 +1,28 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../environments/user-error";
 import { parseJson } from "../parse-json";
+import { locate } from "../setup/locate";
+import { TOOLS } from "../setup/tools";
 import { flat } from "../terraform/terraform";
 import type { ShapedStack } from "./shapes";
-
-/** Where checkov is, or why it cannot be used. */
-export type Checkov = { readonly path: string } | { readonly reason: string };
-
-const REQUIREMENTS = ".ci/requirements.txt";
 
 /** No variable of the caller's and no home: a .checkov.yaml there could skip checks, and a token would call a service. */
 const ENVIRONMENT = { PATH: process.env.PATH ?? "", HOME: "/nonexistent", CKV_PARSE_ERROR_FAIL: "true" };
 
-/** The pinned checkov, in .venv or on the PATH. Another version finds other things. */
-export async function findCheckov(): Promise<Checkov> {
-  const wanted = /^checkov==(\S+)/m.exec(await readFile(REQUIREMENTS, "utf8"))?.[1];
-  let other = "";
-  for (const path of [resolve(".venv/bin/checkov"), "checkov"]) {
-    const answer = await promisify(execFile)(path, ["--version"], { env: ENVIRONMENT }).catch(() => undefined);
-    const version = answer?.stdout.trim();
-    if (version === wanted) return { path };
-    if (version) other = `; ${version} is there, and finds other things`;
-  }
-  return {
-    reason: `${wanted} is neither in .venv nor on the PATH${other} (python3 -m venv .venv && .venv/bin/pip install -r ${REQUIREMENTS})`,
-  };
+/**
+ * The pinned checkov; another version finds other things.
+ * @throws UserError when it is not there
+ */
+export async function findCheckov(): Promise<string> {
+  const found = await locate("checkov");
+  if (found !== undefined && "path" in found) return found.path;
+  const other = found === undefined ? "" : `; ${found.unfit} is on the PATH, and finds other things`;
+  throw new UserError(`checkov ${TOOLS.checkov.version} is missing: npm run tools${other}`);
 }
 
 export interface Finding {

@@ -38,6 +38,7 @@ export function stopCommands(): void {
 const NO_NETWORK = [
   /\b(?:dial tcp|dial udp): (.*)$/m,
   /((?:no such host|i\/o timeout|TLS handshake timeout|connection refused|network is unreachable)\b.*)$/im,
+  /(module lookup disabled by GOPROXY=off)$/m,
   /((?:Temporary failure in name resolution|Failed to establish a new connection|Could not resolve|Temporary failure resolving)\b.*)$/im,
 ];
 

@@ -31,10 +31,8 @@ export async function buildFromGo(source: GoModule, version: string, work: strin
  * the required version where there is one (etcd), else v0 with the same minor and patch (the staging modules of Kubernetes).
  */
 async function moduleAround(module: string, version: string, work: string): Promise<string> {
-  const { GoMod } = JSON.parse(await go(["mod", "download", "-json", `${module}@${version}`], work)) as {
-    GoMod: string;
-  };
-  const upstream = await readFile(GoMod, "utf8");
+  const file = await go(["list", "-m", "-f", "{{.GoMod}}", `${module}@${version}`], work);
+  const upstream = await readFile(file.trim(), "utf8");
   const folders = [...upstream.matchAll(/^\s*(?:replace )?(\S+) => \.\.?\//gm)].map(([, name = ""]) => name);
   const unpublished = folders.filter((name) => new RegExp(`^\\s*${name} v0\\.0\\.0$`, "m").test(upstream));
   return [

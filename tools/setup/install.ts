@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { chmod, mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "../../environments/user-error";
@@ -43,8 +43,15 @@ export interface Plan {
   readonly failures: readonly Failure[];
 }
 
-/** What is there, what is to do, and what is known to fail before anything is begun. Those that the user installs are left out. */
+/**
+ * What is there, what is to do, and what is known to fail before anything is begun. Those that the user installs are left out.
+ * @throws UserError on Windows
+ */
 export async function planInstallation(): Promise<Plan> {
+  if (process.platform === "win32")
+    throw new UserError(
+      "the tools are not installed on Windows itself, where the tests that call them do not run; open the repository in its devcontainer or in WSL, then: npm run tools",
+    );
   const wanted = toolNames.filter((name) => !isFrom(name, "user"));
   const found = await Promise.all(wanted.map(async (name) => ({ name, at: await locate(name) })));
   const isThere = (at: (typeof found)[number]["at"]) => at !== undefined && "path" in at;
@@ -130,8 +137,10 @@ function debianJob(names: readonly ToolName[]): Job {
 async function install(name: ToolName, make: (work: string) => Promise<string>): Promise<void> {
   const place = folderOf(name) ?? "";
   const work = join(cacheFolder(), `${WORK}${process.pid}-${name}`);
+  await mkdir(work, { recursive: true }).catch((error) => {
+    throw asUserError(error);
+  });
   try {
-    await mkdir(work, { recursive: true });
     const made = await make(work);
     await chmod(made, 0o755);
     // What stands there and is not whole: a Python environment whose Python is gone.
@@ -163,7 +172,8 @@ const cannotWrite = (code: string, path: string): string =>
 /** Removes what earlier runs of this command left that were killed, and at a signal what this one has begun. */
 export function removeUnfinished(isOurs = (pid: number) => !isAlive(pid)): void {
   const folder = cacheFolder();
-  if (!existsSync(folder)) return;
+  // What cannot be read cannot be written either, and each installation says that.
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return;
   for (const entry of readdirSync(folder)) {
     const pid = new RegExp(`^\\${WORK}(\\d+)-`).exec(entry)?.[1];
     if (pid !== undefined && isOurs(Number(pid)))
@@ -191,5 +201,5 @@ function isAlive(pid: number): boolean {
 export function groupByReason(failures: readonly Failure[]): Failure[] {
   const byReason = new Map<string, ToolName[]>();
   for (const { names, reason } of failures) byReason.set(reason, [...(byReason.get(reason) ?? []), ...names]);
-  return [...byReason].map(([reason, names]) => ({ names, reason }));
+  return [...byReason].map(([reason, names]) => ({ names: toolNames.filter((name) => names.includes(name)), reason }));
 }

@@ -8,8 +8,9 @@ import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
 import type { Artifact } from "../../../tools/images/wanted";
-import { hasTools, type Registries, type RegistryFault, startRegistries, withGoTools } from "../../support/registries";
+import { type Registries, type RegistryFault, startRegistries } from "../../support/registries";
 import { Pusher, treeOf } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 
 const BOTH = ["linux/amd64", "linux/arm64"];
 /** Layers of each platform: with its config, what one platform sends. */
@@ -18,10 +19,8 @@ let registries: Registries;
 let env: NodeJS.ProcessEnv;
 let artifact: Artifact;
 
-const isPossible = hasTools("copies that break off", "docker-registry", "regctl", "skopeo");
+const REQUIRED = requires("docker-registry", "regctl", "skopeo");
 beforeAll(async () => {
-  if (!isPossible) return;
-  process.env["PATH"] = withGoTools();
   registries = await startRegistries();
   env = { ...process.env, SSL_CERT_FILE: registries.certificate };
 });
@@ -29,7 +28,6 @@ afterAll(() => registries?.stop());
 
 let images = 0;
 beforeEach(async () => {
-  if (!isPossible) return;
   const { aws, ours } = registries;
   for (const registry of [aws, ours]) registry.fault = () => undefined;
   images += 1;
@@ -43,7 +41,7 @@ const isUpload = (request: string) => request.startsWith("PUT ") && request.incl
 const isManifest = (request: string) => request.startsWith("PUT ") && request.includes("/manifests/");
 
 /** Fails the second to the last time that a request of a kind comes. */
-function after(
+function failAfter(
   good: number,
   kind: (request: string) => boolean,
   fault: RegistryFault,
@@ -82,10 +80,10 @@ function start(folder: string): ChildProcess {
   return spawn(process.execPath, args, { env: { ...env, TMPDIR: folder }, detached: true, stdio: "ignore" });
 }
 
-describe.runIf(isPossible)("a copy that is stopped in the middle", () => {
+describe("a copy that is stopped in the middle", REQUIRED, () => {
   it("has moved nothing under the tag when it is killed, and the next one sends only what is missing", async () => {
     const { ours } = registries;
-    ours.fault = after(3, isUpload, "hang");
+    ours.fault = failAfter(3, isUpload, "hang");
     const child = start(join(registries.folder, "killed"));
     await until(() => ours.requests.filter(isUpload).length > 3);
     process.kill(-(child.pid ?? 0), "SIGKILL");
@@ -106,7 +104,7 @@ describe.runIf(isPossible)("a copy that is stopped in the middle", () => {
   it("takes its logins and its tools along on a signal that reached it alone", async () => {
     const { ours } = registries;
     const folder = join(registries.folder, "stopped");
-    ours.fault = after(0, isUpload, "hang");
+    ours.fault = failAfter(0, isUpload, "hang");
     const child = start(folder);
     await until(() => ours.requests.some(isUpload));
     const hasLogins = () => readdirSync(folder).some((name) => name.startsWith("mmrv-images-"));
@@ -120,25 +118,25 @@ describe.runIf(isPossible)("a copy that is stopped in the middle", () => {
   });
 });
 
-describe.runIf(isPossible).each([
+describe.each([
   ["regctl", regctl],
   ["skopeo", skopeo],
 ] as const)("%s", (_, tool) => {
   it("gets over a registry that throttles for a moment", async () => {
-    registries.ours.fault = after(2, isUpload, { status: 429, code: "TOOMANYREQUESTS" }, 2);
+    registries.ours.fault = failAfter(2, isUpload, { status: 429, code: "TOOMANYREQUESTS" }, 2);
     const { isAll, lines } = await copied(tool, [10, 10]);
     expect(isAll, lines.join("\n")).toBe(true);
   });
 
   it("gets over a connection that is dropped half-way", async () => {
-    registries.ours.fault = after(2, isUpload, "drop", 2);
+    registries.ours.fault = failAfter(2, isUpload, "drop", 2);
     const { isAll, lines } = await copied(tool, [10, 10]);
     expect(isAll, lines.join("\n")).toBe(true);
     expect(await treeOf(artifact.to, env)).toEqual(await treeOf(artifact.from, env));
   });
 
   it("says so in one line when it does not pass, and the tag stays free", async () => {
-    registries.ours.fault = after(1, isManifest, { status: 429, code: "TOOMANYREQUESTS" });
+    registries.ours.fault = failAfter(1, isManifest, { status: 429, code: "TOOMANYREQUESTS" });
     const { isAll, lines } = await copied(tool, []);
     expect([isAll, lines]).toEqual([
       false,
@@ -154,7 +152,7 @@ describe.runIf(isPossible).each([
   });
 
   it("says in one line that a permission is missing, without trying again", async () => {
-    registries.ours.fault = after(0, (request) => request.startsWith("POST "), { status: 403, code: "DENIED" });
+    registries.ours.fault = failAfter(0, (request) => request.startsWith("POST "), { status: 403, code: "DENIED" });
     const { lines } = await copied(tool, [60_000]);
     expect(lines[0]).toMatch(
       /^fault {4}\S+ {2}missing permission: ECR needs [^,]+, ours the role AcrPush, or for az [^(]+ \([^\n]+\)$/,

@@ -4,18 +4,17 @@ import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
 import type { Artifact } from "../../../tools/images/wanted";
-import { hasTools, type Registries, startRegistries, withGoTools } from "../../support/registries";
+import { type Registries, startRegistries } from "../../support/registries";
 import { addReferrer, loseManifest, type PushedImage, Pusher, treeOf } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 
 const BOTH = ["linux/amd64", "linux/arm64"];
 let registries: Registries;
 let env: NodeJS.ProcessEnv;
 let push: Pusher;
 
-const isPossible = hasTools("copies between two registries", "docker-registry", "regctl", "skopeo");
+const REQUIRED = requires("docker-registry", "regctl", "skopeo");
 beforeAll(async () => {
-  if (!isPossible) return;
-  process.env["PATH"] = withGoTools();
   registries = await startRegistries();
   env = { ...process.env, SSL_CERT_FILE: registries.certificate };
   push = new Pusher(registries.aws);
@@ -39,7 +38,7 @@ async function printed(command: typeof copyArtifacts, tool: CopyTool, ...artifac
 const plan = (tool: CopyTool, ...artifacts: readonly Artifact[]) => printed(planArtifacts, tool, ...artifacts);
 const copy = (tool: CopyTool, ...artifacts: readonly Artifact[]) => printed(copyArtifacts, tool, ...artifacts);
 
-describe.runIf(isPossible)("images copied by regctl", () => {
+describe("images copied by regctl", REQUIRED, () => {
   it("end with equal digests of the index and of each platform, and with equal referrers", async () => {
     const image = await push.index("whole", "1", BOTH);
     const source = `${registries.aws.host}/whole`;
@@ -106,7 +105,7 @@ describe.runIf(isPossible)("images copied by regctl", () => {
   });
 });
 
-describe.runIf(isPossible)("a referrer that the source has lost", () => {
+describe("a referrer that the source has lost", REQUIRED, () => {
   it("is a fault, and no platform is blamed for it", async () => {
     const image = await push.index("lost-referrer", "1", BOTH);
     const { host } = registries.aws;
@@ -120,7 +119,7 @@ describe.runIf(isPossible)("a referrer that the source has lost", () => {
   });
 });
 
-describe.runIf(isPossible)("images copied by skopeo", () => {
+describe("images copied by skopeo", REQUIRED, () => {
   it("end with equal digests, and the user hears that referrers are not copied", async () => {
     const artifact = wanted(await push.index("skopeo", "1", BOTH), "1");
     const tool = skopeo(env);
@@ -133,10 +132,10 @@ describe.runIf(isPossible)("images copied by skopeo", () => {
   });
 });
 
-describe.runIf(isPossible).each([
+describe.each([
   ["regctl", regctl],
   ["skopeo", skopeo],
-] as const)("with %s", (name, toolWith) => {
+] as const)("with %s", REQUIRED, (name, toolWith) => {
   const named = (repository: string) => `${name}-${repository}`;
 
   it("a tag that leads to another image is never moved, and the rest goes on", async () => {

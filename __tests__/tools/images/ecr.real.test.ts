@@ -15,23 +15,16 @@ import { skopeo } from "../../../tools/images/skopeo";
 import { wantedOf } from "../../../tools/images/wanted";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
-import { hasMoto, Moto } from "../../support/moto";
-import {
-  ACR_TOKEN,
-  ACR_USER,
-  ECR_USER,
-  hasTools,
-  type Registries,
-  startRegistries,
-  withGoTools,
-} from "../../support/registries";
+import { Moto } from "../../support/moto";
+import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from "../../support/registries";
 import { INDEX, Pusher } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
 
 const ACCOUNT = { accountId: "123456789012", region: "us-east-1" };
 const NOBODY = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_EC2_METADATA_DISABLED: "true" };
 const before = { ...process.env };
-beforeEach(() => void Object.assign(process.env, NOBODY, { PATH: withGoTools(before["PATH"]) }));
+beforeEach(() => void Object.assign(process.env, NOBODY, { PATH: before["PATH"] }));
 afterEach(() => {
   for (const name of ["AWS_ENDPOINT_URL", "SSL_CERT_FILE"]) delete process.env[name];
 });
@@ -39,8 +32,7 @@ afterEach(() => {
 /** staging, with this ECR. */
 const withEcr = (ecr: (typeof staging)["aws"]["ecr"]) => ({ ...staging, aws: { ...staging.aws, ...ACCOUNT, ecr } });
 
-const isPossible = hasMoto("images from ECR") && hasTools("images from ECR", "docker-registry", "regctl", "skopeo");
-describe.runIf(isPossible)("images that ECR lists", () => {
+describe("images that ECR lists", requires("moto_server", "docker-registry", "regctl", "skopeo"), () => {
   let moto: Moto;
   let registries: Registries;
   beforeAll(async () => {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Promotion, promoteImage } from "../../../tools/images/promote";
 import { regctl } from "../../../tools/images/regctl";
-import { hasTools, type Registries, startRegistries, withGoTools } from "../../support/registries";
+import { type Registries, startRegistries } from "../../support/registries";
 import { addReferrer, Pusher, treeOf } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 import { cloneWithBranch, Sigstore } from "../../support/sigstore";
 import { standIn } from "../../support/stand-in";
 
@@ -14,11 +15,9 @@ let env: NodeJS.ProcessEnv;
 let clone: string;
 let sigstore: Sigstore;
 let commits: ReturnType<typeof cloneWithBranch>;
-const PATH = withGoTools();
+const { PATH } = process.env;
 
-const isPossible = hasTools("promotion", "docker-registry", "regctl", "cosign", "openssl");
 beforeAll(async () => {
-  if (!isPossible) return;
   registries = await startRegistries();
   clone = join(registries.folder, "clone");
   commits = cloneWithBranch(clone);
@@ -33,7 +32,6 @@ let promotion: Promotion;
 let source: string;
 let target: string;
 beforeEach(async () => {
-  if (!isPossible) return;
   process.env["PATH"] = PATH;
   env = { ...process.env, SSL_CERT_FILE: registries.certificate };
   const { aws: from, ours: to } = registries;
@@ -65,7 +63,7 @@ async function promoted(): Promise<{ isDone: boolean; lines: string[] }> {
 
 const nothingIsCopied = async () => expect(await regctl(env).digest(target)).toBeUndefined();
 
-describe.runIf(isPossible)("promoteImage", () => {
+describe("promoteImage", requires("docker-registry", "regctl", "cosign", "openssl"), () => {
   it("verifies, copies with all referrers, compares, and verifies again", async () => {
     await sign(`${WORKFLOW}@refs/heads/main`);
     await addReferrer(source, "application/spdx+json", "{}", env);

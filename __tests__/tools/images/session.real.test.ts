@@ -12,17 +12,10 @@ import { promote } from "../../../tools/images/promote";
 import { environmentNamed, withImages } from "../../../tools/images/session";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
-import { hasMoto, Moto } from "../../support/moto";
-import {
-  ACR_TOKEN,
-  ACR_USER,
-  ECR_USER,
-  hasTools,
-  type Registries,
-  startRegistries,
-  withGoTools,
-} from "../../support/registries";
+import { Moto } from "../../support/moto";
+import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from "../../support/registries";
 import { INDEX, Pusher } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
 
 describe("before anything is touched", () => {
@@ -46,8 +39,7 @@ describe("before anything is touched", () => {
   });
 });
 
-const isPossible = hasMoto("images plan and copy") && hasTools("images plan and copy", "docker-registry", "regctl");
-describe.runIf(isPossible)("withImages", () => {
+describe("withImages", requires("moto_server", "docker-registry", "regctl"), () => {
   const aws = { ...staging.aws, accountId: "123456789012", ecr: { backend: { repository: "app", newest: 10 } } };
   const environment = { ...staging, aws };
   const before = { ...process.env };
@@ -65,7 +57,7 @@ describe.runIf(isPossible)("withImages", () => {
   });
   beforeEach(() => {
     const nobody = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_EC2_METADATA_DISABLED: "true" };
-    const PATH = withGoTools(before["PATH"]);
+    const { PATH } = before;
     Object.assign(process.env, nobody, { PATH, AWS_ENDPOINT_URL: moto["url"], SSL_CERT_FILE: registries.certificate });
     // The real tool, told where the two hosts are.
     const hosts = {

@@ -5,13 +5,14 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { regctl } from "../../../tools/images/regctl";
 import { verifySignature } from "../../../tools/images/signature";
-import { hasTools, type Registries, startRegistries, withGoTools } from "../../support/registries";
+import { type Registries, startRegistries } from "../../support/registries";
 import { addReferrer, Pusher } from "../../support/registry-images";
+import { requires } from "../../support/requires";
 import { cloneWithBranch, Sigstore, type Who } from "../../support/sigstore";
 import { standIn } from "../../support/stand-in";
 
 const WORKFLOW = "https://github.com/mmrv/infra/.github/workflows/publish-image.yml";
-const PATH = withGoTools();
+const { PATH } = process.env;
 let registries: Registries;
 let sigstore: Sigstore;
 let commits: ReturnType<typeof cloneWithBranch>;
@@ -19,9 +20,8 @@ let env: NodeJS.ProcessEnv;
 let real: string;
 let image: string;
 
-const isPossible = hasTools("signatures with cosign itself", "docker-registry", "regctl", "cosign", "openssl");
+const REQUIRED = requires("docker-registry", "regctl", "cosign", "openssl");
 beforeAll(async () => {
-  if (!isPossible) return;
   process.env["PATH"] = PATH;
   real = execFileSync("sh", ["-c", "command -v cosign"], { encoding: "utf8", env: process.env }).trim();
   registries = await startRegistries();
@@ -30,7 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => registries?.stop());
 beforeEach(async () => {
-  if (!isPossible) return;
   process.env["PATH"] = PATH;
   const { aws, certificate, folder } = registries;
   // Sigstore itself is on the internet; the registries are not.
@@ -61,7 +60,7 @@ async function refused(why: string): Promise<void> {
   expect(told).toContain(why);
 }
 
-describe.runIf(isPossible)("verifySignature, with a cosign that trusts an authority of the test", () => {
+describe("verifySignature, with a cosign that trusts an authority of the test", REQUIRED, () => {
   beforeEach(() => {
     // Everything that we ask of cosign stays as it is; only whom it trusts is another one, who keeps no log.
     const trust = `--trusted-root ${sigstore.trustedRoot} --insecure-ignore-sct --insecure-ignore-tlog`;
@@ -127,7 +126,7 @@ describe.runIf(isPossible)("verifySignature, with a cosign that trusts an author
   });
 });
 
-describe.runIf(isPossible)("verifySignature, with cosign as it is", () => {
+describe("verifySignature, with cosign as it is", REQUIRED, () => {
   it("refuses in one line what nobody signed", async () => {
     await expect(verified()).rejects.toThrow(
       `${image}: nobody signed it: let .github/workflows/publish-image.yml build and sign it (docs/pipelines.md); nothing is copied`,
@@ -158,7 +157,7 @@ async function signByKey(name: string): Promise<void> {
   await cosign("sign", "--yes", "--key", `${name}.key`, "--signing-config", config, image);
 }
 
-describe.runIf(isPossible)("a signature that cosign put beside an image", () => {
+describe("a signature that cosign put beside an image", REQUIRED, () => {
   it("travels with a copy by regctl, and is valid on the other side", async () => {
     await signByKey("travels");
     const copy = `${registries.ours.host}/mmrv/backend`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SecretSource } from "../../../environments/schema/aws";
 import type { Misbehaviour } from "../../support/flaky-proxy";
-import { hasMoto } from "../../support/moto";
+import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage } from "../../support/secrets-stage";
 
 /** One entry that cannot be copied. */
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.runIf(hasMoto("secrets that AWS does not give"))("of everything that AWS may have wrong", () => {
+describe("of everything that AWS may have wrong", requires("moto_server"), () => {
   let stage: SecretsStage;
   let plan: Outcome;
   let copy: Outcome;

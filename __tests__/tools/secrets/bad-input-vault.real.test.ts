@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { hasMoto } from "../../support/moto";
+import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";
 
 const SOURCE = { from: "secretsManager", name: "mmrv/good" } as const;
@@ -23,7 +23,7 @@ const SAID: Readonly<Record<string, RegExp>> = {
     /^Key Vault throttles after every try; too many requests to this vault at once; run it again: what is copied stays/,
 };
 
-describe.runIf(hasMoto("vaults that do not take a secret"))("a vault", () => {
+describe("a vault", requires("moto_server"), () => {
   let stage: SecretsStage;
   beforeAll(async () => {
     stage = await SecretsStage.start();

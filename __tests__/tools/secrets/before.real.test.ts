@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { hasMoto } from "../../support/moto";
+import { requires } from "../../support/requires";
 import { SecretsStage } from "../../support/secrets-stage";
 
 const NO_LOGIN = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_EC2_METADATA_DISABLED: "true" };
 const SOURCE = { from: "secretsManager", name: "mmrv/good", to: "good" } as const;
 const GOOD = { backend: [SOURCE] };
 
-describe.runIf(hasMoto("what stops the copying of secrets"))("before anything is touched", () => {
+describe("before anything is touched", requires("moto_server"), () => {
   let stage: SecretsStage;
   beforeAll(async () => {
     stage = await SecretsStage.start();

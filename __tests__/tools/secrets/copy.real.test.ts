@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { APPLICATIONS } from "../../../environments/naming";
-import { hasMoto } from "../../support/moto";
+import { requires } from "../../support/requires";
 import { MMRV, type Secrets, SecretsStage, VAULTS } from "../../support/secrets-stage";
 
 /** So many, from each kind of source, in both vaults; and what each must be. */
@@ -66,7 +66,7 @@ function injectFaults({ azure, proxy }: SecretsStage): void {
 
 const isWrite = (request: string) => request.startsWith("PUT ");
 
-describe.runIf(hasMoto("copying secrets from a local AWS"))(`${COUNT} secrets`, () => {
+describe(`${COUNT} secrets`, requires("moto_server"), () => {
   let stage: SecretsStage;
   let expected: Awaited<ReturnType<typeof seed>>;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HelmValues } from "../../../environments/helm-values";
 import { staging } from "../../support/fixtures/environments/staging";
-import { hasMoto } from "../../support/moto";
+import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";
 
 const HOUR = 3_600;
@@ -25,7 +25,7 @@ const NAMES = Object.keys(VAULT_HAS);
 const listed = (application: "backend" | "frontend") =>
   (new HelmValues().of(application, staging).merged["secrets"] as { name: string }[])[0]?.name ?? "";
 
-describe.runIf(hasMoto("secrets that were changed on one side"))("secrets whose values differ", () => {
+describe("secrets whose values differ", requires("moto_server"), () => {
   let stage: SecretsStage;
   let [plan, verify, copy, force, after]: Partial<Outcome>[] = [];
   let [before, copied, forced]: Record<string, string | undefined>[] = [];

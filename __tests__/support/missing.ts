@@ -1,0 +1,50 @@
+import type { Provider } from "../../tools/rehearsal/providers";
+import { isFrom, locate, tool, toolNames } from "../../tools/setup/locate";
+import type { ToolName } from "../../tools/setup/tools";
+import { whyNoSandbox } from "./pod-sandbox";
+
+/** What a test may need besides this repository and Node.js. */
+export type Need = ToolName | `${"aws" | "azurerm" | "helm" | "kubernetes"} provider` | "pod sandbox" | "Linux";
+
+/** Why a test was skipped. */
+export interface Missing {
+  /** As the list of allowed skips names it, and as the closing line counts it. */
+  readonly reason: string;
+  /** In a sentence, with what to do. */
+  readonly why: string;
+}
+
+export type MissingNeeds = Partial<Record<Need, Missing>>;
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", win32: "Windows" };
+
+/** Looks for everything that tests may need, once for all of them. */
+export async function findMissing(
+  providers: Readonly<Record<"azurerm" | "helm" | "kubernetes", Provider>>,
+): Promise<MissingNeeds> {
+  const system = SYSTEMS[process.platform];
+  const missing: MissingNeeds = {
+    "aws provider": { reason: "aws provider", why: "nothing here fetches it" },
+  };
+  for (const name of toolNames.filter((name) => name === "terraform" || !isFrom(name, "user"))) {
+    const why = await whyNot(name);
+    if (why !== undefined) missing[name] = { reason: process.platform === "win32" ? "Windows" : name, why };
+  }
+  for (const [name, provider] of Object.entries(providers) as [keyof typeof providers, Provider][]) {
+    const need = `${name} provider` as const;
+    if (system !== undefined) missing[need] = { reason: system, why: "the local Azure is rehearsed on Linux only" };
+    else if ("reason" in provider) missing[need] = { reason: need, why: provider.reason };
+  }
+  const noSandbox = whyNoSandbox();
+  if (noSandbox !== undefined) missing["pod sandbox"] = { reason: system ?? "pod sandbox", why: noSandbox };
+  if (process.platform !== "linux") missing.Linux = { reason: system ?? process.platform, why: "it is not Linux" };
+  return missing;
+}
+
+async function whyNot(name: ToolName): Promise<string | undefined> {
+  const at = await locate(name);
+  if (at !== undefined && "path" in at) return undefined;
+  const { fits, source, version } = tool(name);
+  const found = at === undefined ? "is missing" : `is ${at.unfit} and must be ${fits?.must ?? version}`;
+  return `${name} ${found} (${source.by === "user" ? source.from : "npm run tools"})`;
+}

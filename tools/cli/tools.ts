@@ -1,17 +1,11 @@
 import { writeSync } from "node:fs";
 import { Command } from "commander";
 import { Listr } from "listr2";
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import { UserError } from "../../environments/user-error";
-import {
-  type Failure,
-  groupByReason,
-  type Job,
-  planInstallation,
-  removeUnfinished,
-  stopInstallation,
-} from "../setup/install";
+import { removeUnfinished, stopInstallation } from "../setup/install";
 import { cacheFolder } from "../setup/locate";
+import { type Failure, groupByReason, type Job, planInstallation } from "../setup/plan";
 import { run } from "./run";
 
 const program = new Command("npm run tools")
@@ -34,6 +28,9 @@ async function tools(dryRun: boolean): Promise<number> {
   return missing > 0 ? 1 : 0;
 }
 
+/** Go compiles on every core by itself, but waits for the network between. */
+const AT_ONCE = 3;
+
 /** With live progress on a terminal; in a log with a line for each beginning and end. */
 async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
   if (jobs.length === 0) return [];
@@ -41,9 +38,15 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
   const isTerminal = process.stdout.isTTY === true;
   const failures: Failure[] = [];
   const bugs: unknown[] = [];
-  const oneByOne = pLimit(1);
+  const atOnce = pLimit(AT_ONCE);
+  const lanes = new Map<string, LimitFunction>();
+  const laneOf = ({ lane }: Job): LimitFunction => {
+    const limit = lanes.get(lane) ?? pLimit(1);
+    lanes.set(lane, limit);
+    return limit;
+  };
   const install = async ({ how, names, run, title }: Job, show: (line: string) => void) => {
-    if (!isTerminal) console.log(`${title}: installing ${how}`);
+    show(`${title}: installing ${how}`);
     const begun = performance.now();
     const seconds = () => `${Math.round((performance.now() - begun) / 1000)} s`;
     try {
@@ -57,13 +60,13 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
     }
   };
   const tasks = jobs.map((job) => ({
-    title: `${job.title}: ${job.how}`,
+    title: `${job.title}: waits for its turn`,
     task: (_: unknown, task: { title: string }) => {
       const show = (line: string) => {
         task.title = line;
         if (!isTerminal) console.log(line);
       };
-      return job.lane === "go" ? oneByOne(() => install(job, show)) : install(job, show);
+      return laneOf(job)(() => atOnce(() => install(job, show)));
     },
   }));
   await new Listr(tasks, {

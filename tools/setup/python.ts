@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
 import { command } from "./command";
@@ -6,10 +6,12 @@ import { PYTHON, requirements, tool, toolNames } from "./locate";
 
 /**
  * Makes the environment of all that comes from PyPI, and a program for each of its tools.
- * @param folder does not exist yet, and may be moved once it is made: the programs find the environment beside themselves
+ * @param work an empty folder that is thrown away
+ * @returns a folder in it, which may be moved: the programs find the environment beside themselves
  * @throws UserError with what Python and pip say
  */
-export async function installFromPyPI(folder: string, work: string): Promise<void> {
+export async function installFromPyPI(work: string): Promise<string> {
+  const folder = join(work, "folder");
   await command("python3", ["-c", "import ensurepip, venv"]).catch(() => {
     throw new UserError(
       "python3 has no venv, so that it can make no environment of its own; install it: sudo apt-get install python3-venv, or Python from python.org/downloads",
@@ -25,7 +27,7 @@ export async function installFromPyPI(folder: string, work: string): Promise<voi
     // pip's own programs name the folder that they were made in, and some break on a space in it. Isolated: neither
     // the working folder nor a PYTHONPATH puts modules in front of those that are pinned.
     const program = `#!/bin/sh\nexec "\${0%/*}/${PYTHON}" -I -m ${source.module} "$@"\n`;
-    await writeFile(join(folder, name), program);
-    await chmod(join(folder, name), 0o755);
+    await writeFile(join(folder, name), program, { mode: 0o755 });
   }
+  return folder;
 }

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { findTools } from "../../../tools/cli/doctor";
 import { findCheckov } from "../../../tools/security/checkov";
 import { installFromDebian, whyNotDebian } from "../../../tools/setup/debian";
-import { planInstallation } from "../../../tools/setup/install";
 import { folderOf, locate, pinnedFirst, pinnedLast, toolFolders } from "../../../tools/setup/locate";
+import { planInstallation } from "../../../tools/setup/plan";
 import { TOOLS, type Tool, type ToolName } from "../../../tools/setup/tools";
 import { ToolBox } from "../../support/tool-box";
 

@@ -16,6 +16,7 @@ case "$1 $2" in
     echo "$PWD/upstream" ;;
   install*) for last; do :; done; name=\${last%@*}; program "$GOBIN/\${name##*/}" "\${last#*@}" ;;
   build*)
+    [ "$PWD" -ef "$TMPDIR" ] && { echo "go: go.mod in the temporary folder is ignored" >&2; exit 1; }
     cat go.mod >>"$BOX/go.mod"
     while [ "$1" != -o ]; do shift; done
     program "$2" "$(sed -n 's/^require .* //p' go.mod)" ;;

@@ -11,7 +11,7 @@ import type { GoModule } from "./tools";
  */
 export async function buildFromGo(source: GoModule, version: string, work: string): Promise<string> {
   const bin = join(work, "bin");
-  await mkdir(bin);
+  await Promise.all([mkdir(bin), mkdir(tmp(work))]);
   const stamps = Object.entries(source.stamps ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
   const options = ["-ldflags", ["-s", "-w", ...stamps].join(" ")];
   const program = source.program === undefined ? source.module : `${source.module}/${source.program}`;
@@ -44,6 +44,9 @@ async function moduleAround(module: string, version: string, work: string): Prom
   ].join("\n");
 }
 
+/** Not the working folder itself: Go takes no notice of a go.mod in the folder for temporary files. */
+const tmp = (work: string): string => join(work, "tmp");
+
 function go(args: readonly string[], work: string): Promise<string> {
   return command("go", args, {
     cwd: work,
@@ -53,7 +56,7 @@ function go(args: readonly string[], work: string): Promise<string> {
       // A workspace or a C compiler of the user's has no say.
       GOWORK: "off",
       CGO_ENABLED: "0",
-      TMPDIR: work,
+      TMPDIR: tmp(work),
     },
   });
 }

@@ -56,7 +56,7 @@ describe("synthesis", () => {
       env: { ...process.env, CHECKPOINT_DISABLE: "1" },
     });
     expect(fingerprint()).toBe(here);
-  }, 60_000);
+  });
 
   it("ends with exit code 1, every fault and no stack trace when an environment is bad, and writes nothing", async () => {
     const file = join(folder, "environments", "staging.ts");

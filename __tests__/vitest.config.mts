@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { fixturesForUserFiles } from "./support/fixtures-plugin.mts";
+import { HANGS } from "./support/hangs.mts";
 
 const REAL = "**/*.real.test.ts";
 const USER_FILES = "__tests__/user-files/**/*.test.ts";
 
-/** What no machine should ever take, however busy: a test that hangs ends, and one that is slow does not fail. */
-const HANGS = 20 * 60_000;
-const shared = { root: ".", pool: "forks" as const, testTimeout: HANGS, hookTimeout: HANGS };
+const shared = {
+  root: ".",
+  pool: "forks" as const,
+  testTimeout: HANGS,
+  hookTimeout: HANGS,
+  expect: { poll: { timeout: HANGS } },
+};
 const real = { ...shared, globalSetup: "__tests__/support/global-setup.ts" };
 
 export default defineConfig({

@@ -9,6 +9,7 @@ import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { HANGS } from "../support/hangs.mts";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
 
 const [FIRST] = ENVIRONMENTS;
@@ -46,7 +47,7 @@ const ROOM_FOR_NOBODY = { requests: { cpu: "100", memory: "64Mi" }, limits: { me
 const MIGRATED = { migration: EVERYTHING.migration };
 
 describe("charts/mmrv-app on a real API server", () => {
-  describe("from its first release to none", { timeout: 120_000, ...requires("helm", ...LOCAL_CLUSTER) }, releases);
+  describe("from its first release to none", requires("helm", ...LOCAL_CLUSTER), releases);
 });
 
 /** Each test goes on from where the one before it left the cluster. */
@@ -97,10 +98,10 @@ function releases(): void {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await kubectl.run(["apply", "--server-side", "--filename", "-"], list);
     await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
-    await vi.waitFor(() => get("serviceaccount", "default"), { timeout: 20_000 });
-    await vi.waitFor(() => get("configmap", "kube-root-ca.crt"), { timeout: 20_000 });
+    await vi.waitFor(() => get("serviceaccount", "default"), { timeout: HANGS });
+    await vi.waitFor(() => get("configmap", "kube-root-ca.crt"), { timeout: HANGS });
     before = await names(EVERY_KIND);
-  }, 120_000);
+  });
   afterAll(async () => {
     await plane?.stop();
     rmSync(temporary, { recursive: true, force: true });
@@ -223,7 +224,7 @@ function releases(): void {
     const autoscaling = { enabled: true, minReplicas: 2, maxReplicas: 6 };
     const replicas = async () => (await deployment("frontend")).spec.replicas;
     await deploy("frontend", { autoscaling });
-    await vi.waitFor(async () => expect(await replicas()).toBe(2), { timeout: 60_000, interval: 500 });
+    await vi.waitFor(async () => expect(await replicas()).toBe(2), { timeout: HANGS, interval: 500 });
     await scale("frontend", 5);
     await deploy("frontend", { autoscaling, image: { digest: digestOf("b") } });
     expect(await replicas()).toBe(5);
@@ -235,7 +236,7 @@ function releases(): void {
 
   it("leaves nothing when it goes", async () => {
     for (const application of ["backend", "frontend"]) await helm.run(["uninstall", application, "--wait"]);
-    await vi.waitFor(async () => expect(await names(EVERY_KIND)).toEqual(before), { timeout: 30_000, interval: 250 });
+    await vi.waitFor(async () => expect(await names(EVERY_KIND)).toEqual(before), { timeout: HANGS, interval: 250 });
   });
 }
 

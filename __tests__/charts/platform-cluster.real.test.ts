@@ -7,6 +7,7 @@ import { Helm } from "../../tools/charts/helm";
 import { Kubectl } from "../../tools/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "../../tools/rehearsal/definitions";
+import { HANGS } from "../support/hangs.mts";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
 import { CHART, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
 
@@ -64,7 +65,7 @@ function releases(): void {
     ]);
     await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
     before = await objects();
-  }, 120_000);
+  });
   afterAll(async () => {
     await plane?.stop();
     rmSync(temporary, { recursive: true, force: true });
@@ -93,7 +94,7 @@ function releases(): void {
     const refusal = "must name the listener https-<application>";
 
     // An API server takes a moment to heed a new policy.
-    await vi.waitFor(() => expect(create(route({}, { backendRefs }))).rejects.toThrow(refusal), { timeout: 20_000 });
+    await vi.waitFor(() => expect(create(route({}, { backendRefs }))).rejects.toThrow(refusal), { timeout: HANGS });
     for (const refused of [
       route({ sectionName: "http" }, { backendRefs }),
       route({ port: 80 }, { backendRefs }),

@@ -53,13 +53,13 @@ describe("the add-ons", () => {
       };
       await use(1);
       await addons.apply();
-    }, 180_000);
+    });
     afterAll(() => stage?.stop());
 
     it("make the definitions by themselves, none from a chart's crds/, and a second plan is empty", async () => {
       expect(await definitions()).toEqual(["gates.fixture.mmrv", "roads.fixture.mmrv"]);
       await addons.planIsEmpty();
-    }, 60_000);
+    });
 
     it("hold the controllers' pods to the restricted standard", async () => {
       for (const name of NAMESPACES)
@@ -82,7 +82,7 @@ describe("the add-ons", () => {
         metadata: { uid: before.metadata.uid },
         spec: { height: 3 },
       });
-    }, 120_000);
+    });
 
     it("take over definitions that somebody else has changed", async () => {
       await stage.cluster.kubectl.run([
@@ -95,11 +95,11 @@ describe("the add-ons", () => {
       ]);
       await addons.apply();
       await addons.planIsEmpty();
-    }, 90_000);
+    });
 
     it("go without a trace", async () => {
       await addons.destroy();
       expect(await definitions()).toEqual([]);
-    }, 120_000);
+    });
   });
 });

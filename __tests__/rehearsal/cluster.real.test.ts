@@ -41,14 +41,14 @@ describe("releases", () => {
         await platform.apply();
         backend = await stage.open("backend");
         await backend.apply();
-      }, 180_000);
+      });
       afterAll(() => stage?.stop());
 
       it("is Ready with its image, and a second plan is empty", async () => {
         expect(await stage.cluster.expectPods("backend", digestOf("backend", 1))).toBe(2);
         await backend.planIsEmpty();
         await backend.idsAreComputable();
-      }, 60_000);
+      });
 
       it("is no place for a rehearsal, which refuses it and plans to delete nothing there when it ends", async () => {
         const before = process.listenerCount("exit");
@@ -62,7 +62,7 @@ describe("releases", () => {
         const next = await stage.change("backend", await valuesWith(stage, ""));
         await backend.move(next, "the next image");
         expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
-      }, 90_000);
+      });
 
       it("stays as it was when an upgrade cannot be scheduled, the warnings say why, and the next apply is clean", async () => {
         await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'), (json) =>
@@ -77,7 +77,7 @@ describe("releases", () => {
         await stage.change("backend", await valuesWith(stage, ""));
         await backend.apply();
         await backend.planIsEmpty();
-      }, 120_000);
+      });
 
       it("is locked by a run that dies in the middle of an upgrade, and unlocked by forgetting that revision", async () => {
         await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'));
@@ -106,7 +106,7 @@ describe("releases", () => {
         await backend.apply();
         await backend.planIsEmpty();
         expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);
-      }, 180_000);
+      });
 
       it("refuses what Pod Security forbids, and the warnings say so", async () => {
         const pod = {
@@ -126,7 +126,7 @@ describe("releases", () => {
           await sleep(200);
         expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
         await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
-      }, 30_000);
+      });
 
       it("is adopted when it fell out of the state, and what does not exist is left for the next apply", async () => {
         const { stdout } = await backend.terraform.text(["state", "rm", "helm_release.release"]);
@@ -146,7 +146,7 @@ describe("releases", () => {
         await backend.apply();
         await backend.planIsEmpty();
         expect(await adopted(frontend)).toContainEqual(["helm_release", "absent"]);
-      }, 120_000);
+      });
 
       it("leaves nothing when it is torn down", async () => {
         await backend.destroy();
@@ -154,7 +154,7 @@ describe("releases", () => {
         expect(await stage.cluster.leftovers()).toEqual([]);
         await stage.cluster.clear();
         expect(await stage.cluster.kubectl.run(["get", "customresourcedefinitions", "--output", "name"])).toBe("");
-      }, 180_000);
+      });
     },
   );
 });

@@ -75,7 +75,7 @@ describe("the way to a database that is already there", requires("azurerm provid
     } finally {
       await stop();
     }
-  }, 400_000);
+  });
 
   it("says in a sentence which way does not lead there", async () => {
     const staged = await stage((stack) => connect(stack, {}));
@@ -104,5 +104,5 @@ describe("the way to a database that is already there", requires("azurerm provid
     } finally {
       await stop();
     }
-  }, 200_000);
+  });
 });

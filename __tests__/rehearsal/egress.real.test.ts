@@ -46,7 +46,7 @@ describe("egress of a running cluster", requires("azurerm provider"), () => {
     } finally {
       await staged.stop();
     }
-  }, 400_000);
+  });
 
   it.concurrent("is refused the NAT gateway while the load balancer still holds the address", async () => {
     const staged = await stage((stack) => cluster(stack, OWN));
@@ -57,5 +57,5 @@ describe("egress of a running cluster", requires("azurerm provider"), () => {
     } finally {
       await staged.stop();
     }
-  }, 400_000);
+  });
 });

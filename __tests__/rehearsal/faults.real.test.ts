@@ -62,5 +62,5 @@ describe("a stack with a network, applied by the real provider", requires("azure
     } finally {
       await stop();
     }
-  }, 180_000);
+  });
 });

@@ -182,5 +182,5 @@ describe("move-state", requires("azurerm provider"), () => {
       await azure.stop();
       await sandbox.remove();
     }
-  }, 180_000);
+  });
 });

@@ -92,5 +92,5 @@ describe("what watches a cluster", requires("azurerm provider"), () => {
     } finally {
       await stop();
     }
-  }, 300_000);
+  });
 });

@@ -29,5 +29,5 @@ describe("a Premium registry that answers ranges", requires("azurerm provider"),
     } finally {
       await stop();
     }
-  }, 180_000);
+  });
 });

@@ -34,7 +34,7 @@ describe("rehearse --serve", requires("azurerm provider"), () => {
     server.stdout?.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
     });
-    await expect.poll(() => printed, { timeout: 60_000 }).toContain("export TF_WORKSPACE=");
+    await expect.poll(() => printed).toContain("export TF_WORKSPACE=");
     const exported = Object.fromEntries(
       [...printed.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
     );
@@ -58,5 +58,5 @@ describe("rehearse --serve", requires("azurerm provider"), () => {
     expect(readdirSync(temporary).filter((name) => name.startsWith("mmrv-"))).toEqual([]);
     expect(readdirSync(join(folder, "terraform.tfstate.d"))).toEqual([]);
     expect(existsSync(join(folder, "cdktf.out/stacks/staging-infra/.terraform"))).toBe(false);
-  }, 180_000);
+  });
 });

@@ -177,7 +177,7 @@ describe("a local AWS", requires("moto_server"), () => {
   let moto: Moto;
   beforeAll(async () => {
     moto = await Moto.start();
-  }, 60_000);
+  });
   afterAll(() => moto?.stop());
 
   it("takes the issuers and gives them the names that the roles trust", async () => {

@@ -10,10 +10,17 @@ interface Wanted {
   readonly command?: readonly string[];
   readonly preStopSeconds?: number;
   readonly graceSeconds?: number;
+  /** How often the startup probe may fail, once a second. @default so often that a busy machine passes */
+  readonly startupFailures?: number;
 }
 
 /** A Deployment as the chart renders it, in the fields that a process can be held to. Seconds are shorter, so that tests are. */
-export function deployment({ preStopSeconds = 2, graceSeconds = 10, ...wanted }: Wanted): Deployment {
+export function deployment({
+  preStopSeconds = 2,
+  graceSeconds = 60,
+  startupFailures = 600,
+  ...wanted
+}: Wanted): Deployment {
   const { name, port, health, env = {}, volumes, command } = wanted;
   const paths = Object.keys(volumes);
   const probe = (path: string, failureThreshold: number) => ({
@@ -32,9 +39,9 @@ export function deployment({ preStopSeconds = 2, graceSeconds = 10, ...wanted }:
       ...paths.map((mountPath, index) => ({ name: `volume-${index}`, mountPath })),
       { name: "secrets", mountPath: "/mnt/secrets", readOnly: true },
     ],
-    startupProbe: probe(health.live, 8),
+    startupProbe: probe(health.live, startupFailures),
     readinessProbe: probe(health.ready, 3),
-    livenessProbe: probe(health.live, 6),
+    livenessProbe: probe(health.live, 60),
     lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
   };
   const spec = {

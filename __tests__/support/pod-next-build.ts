@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 const EXAMPLE = "examples/frontend";
 /** What a checkout that somebody works in has besides. */
@@ -22,12 +23,13 @@ export function copyInstalled(folder: string, to: string): void {
 }
 
 /** The Dockerfile's `npm run build`, without a network: no font, no telemetry. */
-export function build(folder: string, commit: string, key: string): void {
+export async function build(folder: string, commit: string, key: string): Promise<void> {
   const { PATH } = process.env;
   const variables = { COMMIT: commit, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: key, NEXT_TELEMETRY_DISABLED: "1" };
-  const { status, stdout, stderr } = spawnSync("unshare", ["--net", "npm", "run", "build"], {
-    cwd: folder,
-    env: { PATH, HOME: folder, NODE_ENV: "production", ...variables },
-  });
-  if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`);
+  const env = { PATH, HOME: folder, NODE_ENV: "production", ...variables };
+  await promisify(execFile)("unshare", ["--net", "npm", "run", "build"], { cwd: folder, env }).catch(
+    ({ stdout, stderr }) => {
+      throw new Error(`next build failed:\n${stdout}${stderr}`);
+    },
+  );
 }

@@ -45,7 +45,7 @@ describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
     beforeAll(async () => {
       vi.stubEnv("TMPDIR", temporary);
       plane = await ControlPlane.start({ nodes: 2, cpuPerNode: 4 });
-    }, 120_000);
+    });
     afterAll(() => plane?.stop());
 
     const kubectl = (args: string, input?: object): Promise<{ exitCode: number; output: string }> =>
@@ -108,7 +108,7 @@ describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
       await Promise.all([other.stop(), other.stop()]);
       expect(left()).toEqual(before);
       expect(await kubectl("get --raw /readyz")).toEqual({ exitCode: 0, output: "ok" });
-    }, 120_000);
+    });
 
     it("says which component ended by itself", async () => {
       const pid = readdirSync("/proc").find((entry) => {
@@ -159,8 +159,7 @@ describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
         });
       return { child, closed: once(child, "close"), printed: () => printed };
     };
-    const ready = (printed: () => string) =>
-      expect.poll(printed, { timeout: 100_000 }).toMatch(/^export KUBECONFIG='.+\/kubeconfig'$/m);
+    const ready = (printed: () => string) => expect.poll(printed).toMatch(/^export KUBECONFIG='.+\/kubeconfig'$/m);
 
     it("leaves nothing when it is stopped by SIGTERM", async () => {
       const { child, closed, printed } = await start();
@@ -169,24 +168,24 @@ describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
       child.kill("SIGTERM");
       expect(await closed).toEqual([130, null]);
       expect(printed()).toContain("stopped by SIGTERM: local cluster ended, temporary files removed");
-      await expect.poll(left, { timeout: 10_000 }).toEqual(NOTHING);
-    }, 120_000);
+      await expect.poll(left).toEqual(NOTHING);
+    });
 
     it("leaves nothing when it is stopped by SIGINT before it is ready", async () => {
       const { child, closed } = await start();
-      await expect.poll(() => left().processes.length, { timeout: 60_000, interval: 50 }).toBeGreaterThan(1);
+      await expect.poll(() => left().processes.length, { interval: 50 }).toBeGreaterThan(1);
       child.kill("SIGINT");
       expect(await closed).toEqual([130, null]);
-      await expect.poll(left, { timeout: 10_000 }).toEqual(NOTHING);
-    }, 120_000);
+      await expect.poll(left).toEqual(NOTHING);
+    });
 
     it("leaves no process when it is killed by SIGKILL; its folder stays", async () => {
       const { child, closed, printed } = await start();
       await ready(printed);
       child.kill("SIGKILL");
       await closed;
-      await expect.poll(() => left().processes, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => left().processes).toEqual([]);
       for (const folder of left().folders) rmSync(join(temporary, folder), { recursive: true });
-    }, 120_000);
+    });
   });
 });

@@ -91,5 +91,5 @@ describe("mmrv plan of a real stack", requires("azurerm provider"), () => {
     expect(planned.stdout).toContain(`\nbootstrap: changes, sha256:${sha256(text)}\n`);
     expect(text).toContain("# azurerm_storage_account.states will be created");
     expect(existsSync(join(folder, "kept"))).toBe(true);
-  }, 60_000);
+  });
 });

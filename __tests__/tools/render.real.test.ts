@@ -88,5 +88,5 @@ describe("mmrv render", () => {
     expect(readFileSync(file, "utf8")).toBe("old\n");
     expect(await render()).toMatchObject({ code: 0, stdout: "wrote docs/homologation.md\n" });
     expect(await render("--check")).toMatchObject({ code: 0, stdout: "every generated file is current\n" });
-  }, 60_000);
+  });
 });

@@ -130,7 +130,7 @@ describe("of everything that AWS may have wrong", requires("moto_server"), () =>
     });
     plan = await stage.run("plan");
     copy = await stage.run("copy");
-  }, 120_000);
+  });
   afterAll(() => stage?.stop());
 
   it.each(CASES.map((entry, index) => [entry.what, index, entry.said] as const))(

@@ -28,7 +28,7 @@ describe("a vault", requires("moto_server"), () => {
   beforeAll(async () => {
     stage = await SecretsStage.start();
     await stage.secret(SOURCE.name, "good");
-  }, 60_000);
+  });
   afterAll(() => stage?.stop());
   afterEach(() => {
     stage.azure.onRequest = () => {};
@@ -59,7 +59,7 @@ describe("a vault", requires("moto_server"), () => {
       const names = ["first", ...Object.keys(SAID), "last"];
       stage.configure({ backend: names.map((to) => ({ ...SOURCE, to })), frontend: [{ ...SOURCE, to: "other" }] });
       copy = await stage.run("copy");
-    }, 60_000);
+    });
 
     it.each(Object.entries(SAID))("says in one line why: %s", (name, said) => {
       const lines = copy.stderr.split("\n").filter((line) => line.startsWith(`backend/${name} (`));

@@ -11,7 +11,7 @@ describe("before anything is touched", requires("moto_server"), () => {
   beforeAll(async () => {
     stage = await SecretsStage.start();
     await stage.secret("mmrv/good", "good");
-  }, 60_000);
+  });
   afterAll(() => stage?.stop());
   afterEach(async () => {
     stage.proxy.misbehave = () => undefined;

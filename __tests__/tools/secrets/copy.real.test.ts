@@ -72,7 +72,7 @@ describe(`${COUNT} secrets`, requires("moto_server"), () => {
   beforeAll(async () => {
     stage = await SecretsStage.start();
     expected = await seed(stage);
-  }, 60_000);
+  });
   afterAll(() => stage?.stop());
   const mmrv = (mode: string) => stage.start([mode, "staging"], {}, MMRV).outcome;
 
@@ -102,7 +102,7 @@ describe(`${COUNT} secrets`, requires("moto_server"), () => {
         expect(verify.stdout).toMatch(new RegExp(`^${application}/${name} \\(.*\\): equal$`, "m"));
     }
     expect(verify.stdout).toContain(`${COUNT} secrets: ${COUNT} equal`);
-  }, 120_000);
+  });
 
   it("of which a killed copy wrote some: the next one goes on where it was, and writes nothing twice", async () => {
     const { azure } = stage;
@@ -126,5 +126,5 @@ describe(`${COUNT} secrets`, requires("moto_server"), () => {
       expect(new Set(await stage.versionsIn(application))).toEqual(new Set([1]));
     }
     expect((await stage.run("verify")).code).toBe(0);
-  }, 120_000);
+  });
 });

@@ -83,7 +83,7 @@ describe("no value of a secret", requires("moto_server"), () => {
     await secret("crashed", value());
     stage.configure({ backend });
     outcomes["crash"] = await stage.run("copy", [], env);
-  }, 120_000);
+  });
   afterAll(() => stage?.stop());
 
   it("is missed by a search that cannot find any: each path was taken, and the SDK was talkative", () => {

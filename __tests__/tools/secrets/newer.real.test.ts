@@ -52,7 +52,7 @@ describe("secrets whose values differ", requires("moto_server"), () => {
     force = await stage.run("copy", ["--force", "--application", "backend"]);
     forced = await stage.valuesIn("backend");
     after = await stage.run("verify");
-  }, 120_000);
+  });
   afterAll(() => stage?.stop());
 
   /** What a command said of a secret. */

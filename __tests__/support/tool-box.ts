@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 /** What `go` does for `npm run tools`: each program that it builds says the version that was asked for. */
-const GO = `
+export const GO = `
 program() { printf '#!/bin/sh\\necho %s\\n' "$2" >"$1" && chmod 755 "$1"; }
 case "$1 $2" in
   version*) echo "go version go1.26.8 linux/amd64" ;;
@@ -98,6 +98,11 @@ export class ToolBox {
     const calls = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
     rmSync(file, { force: true });
     return calls;
+  }
+
+  /** Whether a run has begun to make a tool, and not ended. */
+  isBuilding(name: string): boolean {
+    return this.installed().some((entry) => entry.startsWith(".installing-") && entry.endsWith(`-${name}`));
   }
 
   /** What is in the cache. */

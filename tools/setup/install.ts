@@ -1,23 +1,26 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../environments/user-error";
 import { stopCommands } from "./command";
 import { cacheFolder, folderOf, installedPath } from "./locate";
 import type { ToolName } from "./tools";
 
-/** Followed by the process that makes something there, and what. */
-const WORK = ".installing-";
+const POLL_MS = 200;
 
 /**
- * Makes a tool beside its place in the cache, and moves it there once it is whole: nobody ever finds half a tool.
+ * Makes a tool beside its place in the cache, and moves it there once it is whole: nobody ever finds half a tool. What
+ * another run of this command is making already is waited for.
  * @param make gets an empty folder that is thrown away, and returns one inside with the tool in it
  * @throws UserError of `make`, and when the cache cannot be written
  */
 export async function install(name: ToolName, make: (work: string) => Promise<string>): Promise<void> {
   const place = folderOf(name);
   if (place === undefined) throw new Error(`${name} has no place in the cache`);
-  const work = join(cacheFolder(), `${WORK}${process.pid}-${name}`);
+  while (unfinished().some((one) => one.name === name && isAlive(one.pid))) await sleep(POLL_MS);
+  if (installedPath(name) !== undefined) return;
+  const work = join(cacheFolder(), `.installing-${process.pid}-${name}`);
   await mkdir(work, { recursive: true }).catch((error) => {
     throw asUserError(error);
   });
@@ -26,7 +29,7 @@ export async function install(name: ToolName, make: (work: string) => Promise<st
     // What stands there and is not whole: a Python environment whose Python is gone.
     if (installedPath(name) === undefined) rmSync(place, { recursive: true, force: true });
     await rename(made, place).catch((error: unknown) => {
-      // Another run of this command was faster.
+      // Two that began in the same moment.
       if (installedPath(name) === undefined) throw error;
     });
   } catch (error) {
@@ -47,13 +50,19 @@ function asUserError(error: unknown): unknown {
 
 /** Removes what earlier runs of this command left that were killed. */
 export function removeUnfinished(isOver: (pid: number) => boolean = (pid) => !isAlive(pid)): void {
+  for (const { path, pid } of unfinished())
+    if (isOver(pid)) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What is being made in the cache, or was when its process was killed. */
+function unfinished(): { readonly path: string; readonly pid: number; readonly name: string }[] {
   const folder = cacheFolder();
   // What cannot be read cannot be written either, and each installation says that.
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return;
-  for (const entry of readdirSync(folder)) {
-    const pid = entry.startsWith(WORK) ? Number.parseInt(entry.slice(WORK.length), 10) : undefined;
-    if (pid !== undefined && isOver(pid)) rmSync(join(folder, entry), { recursive: true, force: true, maxRetries: 5 });
-  }
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  return readdirSync(folder).flatMap((entry) => {
+    const [, pid, name = ""] = /^\.installing-(\d+)-(.+)$/.exec(entry) ?? [];
+    return pid === undefined ? [] : [{ path: join(folder, entry), pid: Number(pid), name }];
+  });
 }
 
 /** Ends what runs and leaves nothing half: for a signal. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TOOLS } from "../../../tools/setup/tools";
-import { ToolBox } from "../../support/tool-box";
+import { GO, ToolBox } from "../../support/tool-box";
 
 let box: ToolBox;
 beforeEach(() => {
@@ -123,6 +123,30 @@ describe("npm run tools", () => {
     await box.run([], { MMRV_TOOLS: other });
     expect(existsSync(join(other, folderOf("helm"), "helm"))).toBe(true);
     expect(box.installed()).toEqual([]);
+  });
+});
+
+describe("npm run tools, twice at once", () => {
+  it("builds nothing twice: the second waits for what the first has begun", async () => {
+    const gate = join(box.folder, "gate");
+    box.put("go", `case "$1" in install) while [ ! -e "${gate}" ]; do sleep 0.1; done ;; esac\n${GO}`);
+    const first = box.start();
+    await expect.poll(() => box.isBuilding("helm"), { timeout: 20 * 60_000 }).toBe(true);
+    const second = box.start();
+    await new Promise<void>((resolve) => {
+      second.child.stdout.on(
+        "data",
+        (text) => String(text).includes(`helm ${TOOLS.helm.version}: installing`) && resolve(),
+      );
+    });
+    writeFileSync(gate, "");
+    const results = await Promise.all([first.ended, second.ended]);
+    expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [0, ""],
+      [0, ""],
+    ]);
+    const calls = box.calls();
+    expect(calls.filter((call) => call.includes("helm.sh/helm/v3/cmd/helm@"))).toHaveLength(1);
   });
 });
 

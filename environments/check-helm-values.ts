@@ -1,56 +1,113 @@
-import { ENVIRONMENTS } from "./all";
 import type { Environment } from "./environment";
-import { type HelmValues, RELEASES, type Release, type ReleaseValues, type Values } from "./helm-values";
+import { type HelmValues, RELEASES, type Release, type ReleaseValues } from "./helm-values";
 import { APPLICATIONS } from "./naming";
-import { describeFault, type Fault, judgeShape } from "./rules/fault";
+import { printable } from "./printable";
+import type { Values } from "./read-values";
+import { describeFaults, type Fault, shown } from "./rules/fault";
 import { PLATFORM_RULES } from "./rules/platform";
+import { judgeShape, type Shape } from "./rules/shape";
 import { WORKLOAD_RULES } from "./rules/workload";
 import { type PlatformValues, platformSchema } from "./schema/platform";
 import { type Workload, workloadSchema } from "./schema/workload";
 
-/** Every fault of helm-values/, one a line, with the file to change. */
-export function helmValueFaults(environments: readonly Environment[], helmValues: HelmValues): string[] {
+/** An environment, and what of it values can be judged by. */
+export interface JudgedEnvironment {
+  readonly settings: Environment;
+  readonly shape: Pick<Shape, "isSound">;
+}
+
+/** What is wrong, in a file that several environments may share. */
+interface Line {
+  readonly environment: string;
+  readonly file: string;
+  /** Whether the file is that environment's own. */
+  readonly isOwn: boolean;
+  readonly text: string;
+}
+
+/**
+ * Every fault of helm-values/, one a line, with the file to change.
+ * @param known environments that have files too, and are not judged here
+ */
+export function helmValueFaults(
+  environments: readonly JudgedEnvironment[],
+  helmValues: HelmValues,
+  known: readonly Pick<Environment, "name">[],
+): string[] {
+  // With a name that is none, nobody knows which files are its.
+  const named = environments.filter(({ shape }) => shape.isSound("name"));
+  const isComplete = named.length === environments.length;
   const releases = Object.keys(RELEASES) as Release[];
-  return [
-    ...helmValues.strays([...ENVIRONMENTS, ...environments]).map(describeFile),
-    ...environments.flatMap((environment) =>
-      releases.flatMap((release) => faultsOf(helmValues.of(release, environment), release, environment)),
+  const lines = named.flatMap((environment) =>
+    releases.flatMap((release) =>
+      linesOf(helmValues.of(release, environment.settings), release, environment).map((line) => ({
+        ...line,
+        environment: environment.settings.name,
+      })),
     ),
-  ].filter((line, index, all) => all.indexOf(line) === index);
+  );
+  const names = [...known, ...named.map(({ settings }) => settings)];
+  return [
+    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFile),
+    ...joined(lines, named.length),
+  ];
 }
 
-function faultsOf(values: ReleaseValues, release: Release, environment: Environment): string[] {
-  if (values.faults.length > 0) return values.faults.map(describeFile);
+/** What is wrong in a file of all environments is said once, with those that it breaks when others bear it. */
+function joined(lines: readonly Line[], all: number): string[] {
+  const isSame = (one: Line) => (other: Line) => other.file === one.file && other.text === one.text;
+  return lines
+    .filter((line, index) => lines.findIndex(isSame(line)) === index)
+    .map((line) => {
+      const broken = lines.filter(isSame(line)).map(({ environment }) => environment);
+      const which = line.isOwn || broken.length === all ? "" : ` (${broken.join(", ")})`;
+      return `${line.file}${which}${line.text}`;
+    });
+}
+
+function linesOf(values: ReleaseValues, release: Release, environment: JudgedEnvironment): Omit<Line, "environment">[] {
+  // What cannot be read is no environment's more than another's.
+  if (values.faults.length > 0)
+    return values.faults.map((fault) => ({ file: "", text: describeFile(fault), isOwn: true }));
+  const own = values.layers.at(-1)?.file;
   const faults = contentFaults(release, environment, values.merged);
-  return faults.map((fault) => describeFault(`${fileOf(values, fault, environment.name)} `, fault));
+  const files = [...new Set(faults.map((fault) => fileOf(values, fault)))];
+  return files.flatMap((file) =>
+    describeFaults(
+      () => "",
+      faults.filter((fault) => fileOf(values, fault) === file),
+    ).map((text) => ({ file, text: ` ${text}`, isOwn: file === own })),
+  );
 }
 
-function contentFaults(release: Release, environment: Environment, merged: Values): Fault[] {
+function contentFaults(release: Release, environment: JudgedEnvironment, merged: Values): readonly Fault[] {
   if (APPLICATIONS.some((application) => application === release)) return workloadFaults(merged, environment);
   if (release === "platform") return platformFaults(merged);
   // A chart of others has a schema of its own, or none.
   return [];
 }
 
-function workloadFaults(merged: Values, environment: Environment): Fault[] {
-  const { faults, isReadable } = judgeShape(workloadSchema, merged);
-  const rules = WORKLOAD_RULES.filter(({ reads }) => isReadable(reads));
-  return [...faults, ...rules.flatMap((rule) => rule.faults(merged as unknown as Workload, environment))];
+function workloadFaults(merged: Values, { settings, shape }: JudgedEnvironment): Fault[] {
+  const { faults, isReadable, news } = judgeShape(workloadSchema, merged);
+  const rules = WORKLOAD_RULES.filter(
+    ({ reads, readsOfEnvironment = [] }) => isReadable(reads) && readsOfEnvironment.every(shape.isSound),
+  );
+  return [...faults, ...news(rules.flatMap((rule) => rule.faults(merged as unknown as Workload, settings)))];
 }
 
 function platformFaults(merged: Values): Fault[] {
-  const { faults, isReadable } = judgeShape(platformSchema, merged);
+  const { faults, isReadable, news } = judgeShape(platformSchema, merged);
   const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
-  return [...faults, ...rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues))];
+  return [...faults, ...news(rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues)))];
 }
 
 /** The file that says it, or the one where it is missing. */
-function fileOf({ layers }: ReleaseValues, { path }: Fault, environment: string): string {
+function fileOf({ layers }: ReleaseValues, { path }: Fault): string {
   const [base, own] = layers;
   const says = (values: Values | undefined) =>
     path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;
-  const file = (says(own?.values) ? own : base)?.file ?? "helm-values";
-  return file === own?.file ? file : `${file} (${environment})`;
+  return (says(own?.values) ? own : base)?.file ?? "helm-values";
 }
 
-const describeFile = (fault: Fault): string => `${fault.path}: ${fault.must}, got ${JSON.stringify(fault.got)}`;
+const describeFile = ({ got, must, path }: Fault): string =>
+  `${printable(path)}: ${printable(must)}, got ${shown(got)}`;

@@ -1,33 +1,41 @@
 import type { z } from "zod";
+import { ENVIRONMENTS } from "./all";
 import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
+import { isMapping } from "./read-values";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
 import { BETWEEN_ENVIRONMENTS } from "./rules/between";
-import { describeFault, type Fault, judgeShape, shown } from "./rules/fault";
+import { describeFault, describeFaults, type Fault, fault } from "./rules/fault";
+import { unprepared } from "./rules/prepared";
+import { judgeShape, type Shape } from "./rules/shape";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
 /**
  * @throws UserError with every fault of the bootstrap, of every environment and, when they are given, of every release's
- * values, at once and one a line.
+ * values, at once and one a line. A fault that follows from another is left out: it would go with it.
  */
 export function checkEnvironments(
   environments: readonly Environment[],
   bootstrap: Subscription,
   helmValues?: HelmValues,
 ): void {
+  const ground = judgeFile("bootstrap", bootstrap, subscriptionSchema, SUBSCRIPTION_RULES);
+  // What a file exports may be anything, and so may what a list was given.
+  const files = listed(environments).map((environment, index) =>
+    judgeFile(labelOf(environment, index), environment, environmentSchema, ENVIRONMENT_RULES),
+  );
+  const judged = files.flatMap(({ settings, shape, label }) => (settings && shape ? [{ settings, shape, label }] : []));
+  const isWhole = judged.length === files.length;
   const faults = [
-    ...faultsOf(bootstrap, subscriptionSchema, SUBSCRIPTION_RULES),
-    ...environments.flatMap((environment) => faultsOf(environment, environmentSchema, ENVIRONMENT_RULES)),
-    ...unprepared(bootstrap, environments),
-    ...environments.flatMap((environment, index) =>
-      BETWEEN_ENVIRONMENTS.flatMap((rule) => rule(environment, environments.slice(0, index), environments)).map(
-        (fault) => describe(environment.name, fault),
-      ),
-    ),
+    ...ground.lines,
+    ...files.flatMap(({ lines }) => lines),
+    ...(ground.settings && ground.shape ? unprepared(ground.settings, ground.shape, judged) : []),
+    ...(isWhole ? betweenEnvironments(judged) : []),
   ];
-  const valueFaults = helmValues === undefined ? [] : helmValueFaults(environments, helmValues);
+  const known = listed(ENVIRONMENTS).filter(isNamed);
+  const valueFaults = helmValues === undefined || !isWhole ? [] : helmValueFaults(judged, helmValues, known);
   const all = [...faults, ...valueFaults];
   if (all.length === 0) return;
   const where = [...(faults.length > 0 ? ["environments/"] : []), ...(valueFaults.length > 0 ? ["helm-values/"] : [])];
@@ -37,50 +45,48 @@ export function checkEnvironments(
   );
 }
 
-/** The faults of one file: of each field, then of each rule that can read its fields. */
-function faultsOf<T extends { readonly name: string }>(
-  settings: T,
-  schema: z.ZodType,
-  rules: readonly Rule<T>[],
-): string[] {
-  const { faults, isReadable } = judgeShape(schema, settings);
-  const readable = rules.filter(({ reads }) => isReadable(reads));
-  return [...faults, ...readable.flatMap((rule) => rule.faults(settings))].map((fault) =>
-    describe(settings.name, fault),
-  );
+/** @throws UserError for something else than a list */
+function listed<T>(environments: readonly T[]): readonly T[] {
+  if (Array.isArray(environments)) return environments;
+  const all = fault("ENVIRONMENTS", environments, "must be a list of environments");
+  throw new UserError(`environments/all.ts: 1 fault, nothing was touched\n  ${describeFault("", all)}`);
 }
 
-const describe = (name: string, fault: Fault): string => describeFault(`${name}.`, fault);
+const isNamed = (environment: unknown): environment is { readonly name: string } =>
+  isMapping(environment) && typeof environment["name"] === "string" && environment["name"] !== "";
 
-/** What an environment needs of the subscription that the bootstrap prepares. */
-function unprepared(bootstrap: Subscription, environments: readonly Environment[]): string[] {
-  return environments.flatMap(({ name, subscriptionId, hostEncryption, defender }) => [
-    ...(subscriptionId !== undefined && subscriptionId !== bootstrap.subscriptionId
-      ? [
-          describe(name, {
-            path: "subscriptionId",
-            got: subscriptionId,
-            must: `must be that of bootstrap, which says ${shown(bootstrap.subscriptionId)} (one bootstrap prepares one subscription)`,
-          }),
-        ]
-      : []),
-    ...(hostEncryption === true && bootstrap.computeFeatures?.includes?.("EncryptionAtHost") === false
-      ? [
-          describe(name, {
-            path: "hostEncryption",
-            got: true,
-            must: "must be false, or bootstrap.computeFeatures must have EncryptionAtHost (Azure refuses the pools)",
-          }),
-        ]
-      : []),
-    ...(defender === true && bootstrap.defenderForContainers === false
-      ? [
-          describe(name, {
-            path: "defender",
-            got: true,
-            must: "must be false, or bootstrap.defenderForContainers must be true (a sensor without its plan reports to nobody)",
-          }),
-        ]
-      : []),
-  ]);
+/** How a user finds the file of an environment: by its name, or by its place in the list. */
+const labelOf = (environment: unknown, index: number): string =>
+  isNamed(environment) ? environment.name : `ENVIRONMENTS[${index}]`;
+
+interface JudgedFile<T> {
+  readonly label: string;
+  readonly lines: readonly string[];
+  /** Neither for something that has no fields at all. */
+  readonly settings?: T;
+  readonly shape?: Shape;
+}
+
+/** The faults of one file: of each field, then of each rule that can read its fields. */
+function judgeFile<T>(label: string, settings: T, schema: z.ZodType, rules: readonly Rule<T>[]): JudgedFile<T> {
+  if (!isMapping(settings)) {
+    const must = `must be an object with the fields of ${label === "bootstrap" ? "a subscription" : "an environment"} (is it exported under the name by which it is imported?)`;
+    return { label, lines: [describeFault(label, fault("", settings, must))] };
+  }
+  const shape = judgeShape(schema, settings);
+  const readable = rules.filter(({ reads }) => shape.isReadable(reads));
+  const faults = [...shape.faults, ...shape.news(readable.flatMap((rule) => rule.faults(settings)))];
+  return { label, lines: describeFaults(() => `${label}.`, faults), settings, shape };
+}
+
+type Judged = Required<Omit<JudgedFile<Environment>, "lines">>;
+
+/** A rule between environments counts when nothing is wrong with what it reads of any of them. */
+function betweenEnvironments(judged: readonly Judged[]): string[] {
+  const rules = BETWEEN_ENVIRONMENTS.filter(({ reads }) => judged.every(({ shape }) => reads.every(shape.isSound)));
+  const all = judged.map(({ settings }) => settings);
+  return judged.flatMap(({ label, settings }, index) => {
+    const faults: Fault[] = rules.flatMap((rule) => rule.faults(settings, all.slice(0, index), all));
+    return describeFaults(() => `${label}.`, faults);
+  });
 }

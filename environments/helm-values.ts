@@ -1,18 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import { HELM_VALUES } from "./all";
+import { didYouMean } from "./did-you-mean";
 import type { Environment } from "./environment";
+import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
 import { type Fault, fault } from "./rules/fault";
-
-export type Values = { readonly [key: string]: unknown };
-
-/** One file of values, or what is wrong with it. */
-export interface Layer {
-  /** As the user knows it, such as helm-values/backend/staging.yaml. */
-  readonly file: string;
-  readonly values: Values;
-}
 
 /** The values of one release in one environment: what Helm is given, in its order. */
 export interface ReleaseValues {
@@ -68,23 +60,24 @@ export class HelmValues {
     };
   }
 
-  /** Files and folders that no environment and no release would read: a name with a slip in it. */
-  strays(environments: readonly Pick<Environment, "name">[]): Fault[] {
-    const stray = (folder: string, known: readonly string[]) =>
-      readdirSync(join(this.folder, folder))
-        .filter((name) => !known.includes(name))
-        .map((name) => {
-          const must = `must be one of ${known.join(", ")} (nobody would read it)`;
-          return fault(`helm-values/${folder}${folder && "/"}${name}`, name, must);
-        });
-    const releases = Object.keys(RELEASES);
-    const files = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
-    return [
-      ...stray("", releases),
-      ...releases
-        .filter((release) => existsSync(join(this.folder, release)))
-        .flatMap((release) => stray(release, files)),
-    ];
+  /** Folders that no release would read: a name with a slip in it. */
+  strayFolders(): Fault[] {
+    if (!existsSync(this.folder))
+      return [fault("helm-values", undefined, "must be a folder with one for each release")];
+    return strays(this.folder, "helm-values", Object.keys(RELEASES));
+  }
+
+  /** Files that no environment would read; one fault for a name, in however many folders it is. */
+  strayFiles(environments: readonly Pick<Environment, "name">[]): Fault[] {
+    const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
+    const all = Object.keys(RELEASES)
+      .filter((release) => existsSync(join(this.folder, release)))
+      .flatMap((release) => strays(join(this.folder, release), `helm-values/${release}`, known));
+    const first = all.filter(({ got }, index) => all.findIndex((other) => other.got === got) === index);
+    return first.map((one) => {
+      const paths = all.filter(({ got }) => got === one.got).map(({ path }) => path);
+      return { ...one, path: paths.join(", ") };
+    });
   }
 
   private read(path: string, file: string): ReadLayer {
@@ -94,33 +87,19 @@ export class HelmValues {
   }
 }
 
-interface ReadLayer {
-  readonly layer: Layer;
-  readonly faults: readonly Fault[];
+/** Whatever is in a folder under a name that is not known. */
+function strays(folder: string, as: string, known: readonly string[]): Fault[] {
+  return readdirSync(folder)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const must = `must be one of ${known.join(", ")} (nobody would read it)${didYouMean(name, known)}`;
+      return fault(`${as}/${name}`, name, must);
+    });
 }
-
-function readLayer(path: string, file: string): ReadLayer {
-  const none = { layer: { file, values: {} }, faults: [] };
-  // An environment without differences needs no file.
-  if (!existsSync(path)) return none;
-  // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
-  const document = parseDocument(readFileSync(path, "utf8"), { version: "1.1", prettyErrors: true });
-  const wrong = [...document.errors, ...document.warnings].map(({ message }) =>
-    fault(file, message.split("\n")[0], "must be YAML that Helm can read"),
-  );
-  if (wrong.length > 0) return { ...none, faults: wrong };
-  const values: unknown = document.toJS() ?? {};
-  if (typeof values !== "object" || values === null || Array.isArray(values))
-    return { ...none, faults: [fault(file, typeof values, "must be a mapping of values")] };
-  return { layer: { file, values: values as Values }, faults: [] };
-}
-
-const isMapping = (value: unknown): value is Values =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function mergeValues(under: Values, over: Values): Values {
   const merged = Object.entries(over).map(([key, value]) => {
-    const below = under[key];
+    const below = Object.hasOwn(under, key) ? under[key] : undefined;
     return [key, isMapping(below) && isMapping(value) ? mergeValues(below, value) : value];
   });
   return { ...under, ...Object.fromEntries(merged) };

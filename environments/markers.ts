@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Environment, environmentSchema } from "./environment";
+import { memberOf } from "./schema-walk";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
@@ -61,19 +62,3 @@ function walk(value: unknown, schema: z.core.$ZodType | undefined, path: string,
 
 const describedBy = (schema: z.core.$ZodType | undefined) =>
   (schema as { description?: string } | undefined)?.description;
-
-function memberOf(schema: z.core.$ZodType | undefined, key: string): z.core.$ZodType | undefined {
-  const definition = (schema as z.core.$ZodTypes | undefined)?._zod.def;
-  switch (definition?.type) {
-    case "object":
-      return definition.shape[key];
-    case "array":
-      return definition.element;
-    case "optional":
-      return memberOf(definition.innerType, key);
-    case "union":
-      return definition.options.map((option) => memberOf(option, key)).find((member) => member !== undefined);
-    default:
-      return undefined;
-  }
-}

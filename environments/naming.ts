@@ -212,8 +212,14 @@ const LIMITS = {
   budget: { what: "budget", pattern: /^[\w-]{1,63}$/, must: "1 to 63 letters, digits, hyphens" },
 } satisfies Record<string, NameLimit>;
 
-/** The names that break a limit of Azure's, with the finished name. */
-export function nameFaults(names: Names): { got: string; must: string }[] {
+/** A name that breaks a limit of Azure's: the finished one, what it must be, and by how many characters it is too long. */
+export interface NameFault {
+  readonly got: string;
+  readonly must: string;
+  readonly excess: number;
+}
+
+export function nameFaults(names: Names): NameFault[] {
   const checks: [NameLimit, string][] = [
     [LIMITS.resourceGroup, names.resourceGroup],
     [LIMITS.nodeResourceGroup, names.nodeResourceGroup],
@@ -258,5 +264,6 @@ export function nameFaults(names: Names): { got: string; must: string }[] {
     .map(([{ what, must }, name]) => ({
       got: `${what} "${name}" of ${name.length} characters`,
       must: `must be ${must} (Azure's limit; shorten name, code or suffix)`,
+      excess: name.length - Number(/ to (\d+) /.exec(must)?.[1] ?? name.length),
     }));
 }

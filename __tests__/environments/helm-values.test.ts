@@ -31,6 +31,16 @@ function faults(): string[] {
       .map((line) => line.trim());
   }
 }
+/** A few lines that unfold to a thousand million words. */
+const BOMB = Array.from({ length: 10 }, (_, level) => {
+  const inner =
+    level === 0
+      ? "word"
+      : Array(10)
+          .fill(`*a${level - 1}`)
+          .join(", ");
+  return `a${level}: &a${level} [${inner}]`;
+}).join("\n");
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
 describe("the values in the repository", () => {
@@ -68,7 +78,7 @@ describe.each([
   [
     "a CPU limit below the request",
     "resources: { limits: { cpu: 0.2 } }",
-    "resources.limits.cpu: got 0.2, must be a CPU quantity such as 250m or 1",
+    "resources.limits.cpu: got 0.2, must be in quotes (without them it is a number), and be a CPU quantity such as 250m or 1",
   ],
   [
     "a CPU limit below the request, in quotes",
@@ -148,38 +158,81 @@ describe("faults of values", () => {
     );
   });
 
-  it("name the file of all environments when that is where it is, for each environment that it breaks", () => {
+  it("name the file of all environments when that is where it is, once for all that it breaks", () => {
     write(
       "backend/values.yaml",
       readFileSync(join(folder, "backend/values.yaml"), "utf8").replace("port: 8080", "port: 80"),
     );
     expect(faults()).toEqual([
+      "helm-values/backend/values.yaml port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
+    ]);
+  });
+
+  it("name the environments that a file of all breaks, where others have a value of their own", () => {
+    write(
+      "backend/values.yaml",
+      readFileSync(join(folder, "backend/values.yaml"), "utf8").replace("port: 8080", "port: 80"),
+    );
+    write("backend/production.yaml", "port: 8080");
+    expect(faults()).toEqual([
       "helm-values/backend/values.yaml (staging) port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
-      "helm-values/backend/values.yaml (production) port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
     ]);
   });
 
   it.each([
-    ["a: 1\na: 2", "Map keys must be unique"],
-    ["a: [", "Flow sequence"],
-    ["- a", "must be a mapping of values"],
-  ])("of YAML itself come before the rest: %j", (text, part) => {
+    ["a: 1\na: 2", ":2: must be YAML that Helm can read, got Map keys must be unique"],
+    [
+      "a: [",
+      ":1: must be YAML that Helm can read, got Flow sequence in block collection must be sufficiently indented and end with a ]",
+    ],
+    ["- a", ': must be a mapping of values, got ["a"]'],
+    ["port: 8080\na: *b", ':2: must be an alias of an anchor that stands before it, got "*b"'],
+    ["a: &a\n  b: *a", ':2: must be an alias of something else (a value cannot hold itself), got "*a"'],
+    [BOMB, ':10: must be written out (aliases of aliases grow beyond any use), got "*a8"'],
+    [
+      "port: 8080\n__proto__: { polluted: yes }",
+      ':2: must be another key (it is no value to JavaScript), got "__proto__"',
+    ],
+    ['env:\n  "__proto__": a', ':2: must be another key (it is no value to JavaScript), got "__proto__"'],
+    ["<<: { __proto__: { polluted: yes } }", ':1: must be another key (it is no value to JavaScript), got "__proto__"'],
+    ["a: &key __proto__\n? *key\n: b", ':2: must be another key (it is no value to JavaScript), got "__proto__"'],
+  ])("of YAML itself come before the rest, with their line: %j", (text, sentence) => {
     write("backend/staging.yaml", text);
-    expect(faults()).toEqual([expect.stringContaining(part)]);
-    expect(faults()[0]).toMatch(/^helm-values\/backend\/staging\.yaml: /);
+    expect(faults()).toEqual([`helm-values/backend/staging.yaml${sentence}`]);
+    expect({}).not.toHaveProperty("polluted");
+  });
+
+  it("take a modest use of anchors for what it is", () => {
+    write("backend/staging.yaml", 'env: { A: &value "1", B: *value }');
+    expect(faults()).toEqual([]);
+  });
+
+  it("are a folder of values that is not there", () => {
+    rmSync(folder, { recursive: true });
+    expect(faults()).toContain("helm-values: must be a folder with one for each release, got nothing");
   });
 
   it("are also folders that no release reads", () => {
     mkdirSync(join(folder, "backnd"));
     expect(faults()).toEqual([
-      'helm-values/backnd: must be one of backend, frontend, platform, envoy-gateway, cert-manager (nobody would read it), got "backnd"',
+      'helm-values/backnd: must be one of backend, frontend, platform, envoy-gateway, cert-manager (nobody would read it) (did you mean backend?), got "backnd"',
     ]);
   });
 
-  it("are also files that no environment reads, whose values nobody would miss", () => {
+  it("are also files that no environment reads, whose values nobody would miss; one for all of a name", () => {
     write("backend/stagin.yaml", `image: { digest: ${DIGEST} }`);
+    write("platform/stagin.yaml", "");
     expect(faults()).toEqual([
-      'helm-values/backend/stagin.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "stagin.yaml"',
+      'helm-values/backend/stagin.yaml, helm-values/platform/stagin.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it) (did you mean staging.yaml?), got "stagin.yaml"',
+    ]);
+  });
+
+  it("are shown with what would act on a terminal or a runner escaped", () => {
+    write("backend/\u001b[31mred.yaml", "");
+    write("platform/staging.yaml", '"\\e[31m\\n::add-mask::x": 1');
+    expect(faults()).toEqual([
+      'helm-values/backend/\\u001b[31mred.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "\\u001b[31mred.yaml"',
+      "helm-values/platform/staging.yaml \\u001b[31m\\n::add-mask::x: got 1, must be absent (no such field; the schema in environments/ lists them)",
     ]);
   });
 });

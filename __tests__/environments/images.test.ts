@@ -13,7 +13,7 @@ const withPush = (environment: Environment, aws: Partial<Environment["aws"]>): E
 describe("a promotion", () => {
   it("comes from an environment that builds", () => {
     expect(faultsOf([staging, { ...production, images: { from: "promotion", of: "stagin" } }])).toEqual([
-      'production.images.of: got "stagin", must be an environment that builds, staging (images are promoted once, from where they were built)',
+      'production.images.of: got "stagin", must be an environment that builds, staging (images are promoted once, from where they were built) (did you mean staging?)',
     ]);
     expect(faultsOf([production])).toEqual([
       'production.images.of: got "staging", must be an environment that builds, and there is none (images are promoted once, from where they were built)',

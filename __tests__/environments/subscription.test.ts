@@ -93,7 +93,7 @@ describe("a field of the bootstrap", () => {
 
   it("is called bootstrap, because the stack and the file are", () => {
     expect(wrote({ name: "ground" })).toEqual([
-      'ground.name: got "ground", must be "bootstrap" (the stack and the file are called so)',
+      'bootstrap.name: got "ground", must be "bootstrap" (the stack and the file are called so)',
     ]);
   });
 });
@@ -160,8 +160,7 @@ describe("an environment and its bootstrap", () => {
       "staging.region",
       "production.podSecurity",
       "staging.subscriptionId",
-      "staging.hostEncryption",
-      "production.hostEncryption",
+      "staging.hostEncryption, production.hostEncryption",
       "production.defender",
       "production.code",
     ]);

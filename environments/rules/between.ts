@@ -1,12 +1,20 @@
+import { didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
 import { type Fault, fault } from "./fault";
 
-/** Rules between environments: the faults of one, seen beside those that come before it and beside all. */
-export const BETWEEN_ENVIRONMENTS: readonly ((
-  environment: Environment,
-  before: readonly Environment[],
-  all: readonly Environment[],
-) => Fault[])[] = [sharedNames, promotedFromNowhere, secondProvider];
+export interface BetweenRule {
+  /** What the rule looks at, in every environment, as dotted paths. */
+  readonly reads: readonly string[];
+  /** The faults of one environment, seen beside those that come before it and beside all. */
+  readonly faults: (environment: Environment, before: readonly Environment[], all: readonly Environment[]) => Fault[];
+}
+
+/** Rules between environments. */
+export const BETWEEN_ENVIRONMENTS: readonly BetweenRule[] = [
+  { reads: ["name", "code", "suffix"], faults: sharedNames },
+  { reads: ["name", "images"], faults: promotedFromNowhere },
+  { reads: ["name", "aws.imagePush", "aws.accountId"], faults: secondProvider },
+];
 
 /** Two environments with one name would share stacks; with one code and suffix, a registry and vaults. */
 function sharedNames(environment: Environment, before: readonly Environment[]): Fault[] {
@@ -27,17 +35,17 @@ function sharedNames(environment: Environment, before: readonly Environment[]): 
 }
 
 function promotedFromNowhere({ images }: Environment, _: readonly Environment[], all: readonly Environment[]): Fault[] {
-  if (images?.from !== "promotion") return [];
-  const built = all.filter((other) => other.images?.from === "build").map(({ name }) => name);
+  if (images.from !== "promotion") return [];
+  const built = all.filter((other) => other.images.from === "build").map(({ name }) => name);
   if (built.includes(images.of)) return [];
-  const must = `must be an environment that builds, ${built.join(" or ") || "and there is none"} (images are promoted once, from where they were built)`;
+  const must = `must be an environment that builds, ${built.join(" or ") || "and there is none"} (images are promoted once, from where they were built)${didYouMean(images.of, built)}`;
   return [fault("images.of", images.of, must)];
 }
 
 function secondProvider({ aws }: Environment, before: readonly Environment[]): Fault[] {
-  if (aws?.imagePush !== "ownProvider") return [];
+  if (aws.imagePush !== "ownProvider") return [];
   const other = before.find(
-    (candidate) => candidate.aws?.imagePush === "ownProvider" && candidate.aws.accountId === aws.accountId,
+    (candidate) => candidate.aws.imagePush === "ownProvider" && candidate.aws.accountId === aws.accountId,
   );
   if (!other) return [];
   const must = `must be existingProvider (${other.name} makes the provider for GitHub in the same AWS account, which has one)`;

@@ -34,7 +34,8 @@ export function freezes({ maintenance: { cluster, nodes, freezes: all } }: Envir
     const path = `maintenance.freezes.${index}`;
     // A date or a time that is none has a fault of its own.
     if (Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return [];
-    if (from > to) return [fault(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`)];
+    if (from > to)
+      return [fault(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`, [`${path}.from`])];
     if (touches(cluster, from, to) || touches(nodes, from, to)) return [];
     const days = [...new Set([cluster.dayOfWeek, nodes.dayOfWeek])].join(" or ");
     return [
@@ -42,6 +43,7 @@ export function freezes({ maintenance: { cluster, nodes, freezes: all } }: Envir
         path,
         `${from} to ${to}`,
         `must cover a ${days} on which a window opens (outside of every window it stops nothing)`,
+        ["maintenance.cluster", "maintenance.nodes"],
       ),
     ];
   });

@@ -8,6 +8,7 @@ export function unreachableCluster({ access, runner }: Environment): Fault[] {
       "runner.kind",
       runner.kind,
       "must be gitHub or agent (access is private: nothing outside the network could deploy)",
+      ["access.via"],
     ),
   ];
 }
@@ -19,6 +20,7 @@ export function publicRegistryOfAPrivateCluster({ access, registry }: Environmen
       "registry.tier",
       registry.tier,
       "must be Premium (access is private, and only Premium takes a private endpoint)",
+      ["access.via"],
     ),
   ];
 }
@@ -36,7 +38,12 @@ export function controlPlane({ kubernetes: { version, upgradeChannel, tier, cost
   }
   if (costAnalysis && tier === "Free") {
     faults.push(
-      fault("kubernetes.costAnalysis", costAnalysis, "must be false on the Free tier (AKS offers it from Standard on)"),
+      fault(
+        "kubernetes.costAnalysis",
+        costAnalysis,
+        "must be false on the Free tier (AKS offers it from Standard on)",
+        ["kubernetes.tier"],
+      ),
     );
   }
   return faults;
@@ -47,6 +54,7 @@ const LOCAL_GIB_PER_VCPU = 37.5;
 
 export function nodePools({ nodePools: pools }: Environment): Fault[] {
   const faults: Fault[] = [];
+  const modes = pools.map((_, index) => `nodePools.${index}.mode`);
   const system = pools.filter((pool) => pool.mode === "System").length;
   if (system !== 1)
     faults.push(
@@ -54,6 +62,7 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
         "nodePools",
         `${system} System pools`,
         "must be exactly one System pool (it is the cluster's default pool)",
+        modes,
       ),
     );
   if (system === pools.length)
@@ -62,6 +71,7 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
         "nodePools",
         "0 User pools",
         "must be at least one User pool (the System pool is tainted: MMRV would never start)",
+        modes,
       ),
     );
   for (const [index, pool] of pools.entries()) {
@@ -69,7 +79,9 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
     if (pools.findIndex((other) => other.name === pool.name) < index)
       faults.push(fault(`${path}.name`, pool.name, "must be a name that no other pool has"));
     if (pool.minCount > pool.maxCount)
-      faults.push(fault(`${path}.minCount`, pool.minCount, `must be at most maxCount ${pool.maxCount}`));
+      faults.push(
+        fault(`${path}.minCount`, pool.minCount, `must be at most maxCount ${pool.maxCount}`, [`${path}.maxCount`]),
+      );
     const [, vCpus, features] = /^Standard_[A-Z]+(\d+)([a-z]*)/.exec(pool.vmSize) ?? [];
     if (!features?.includes("d")) {
       faults.push(
@@ -85,6 +97,7 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
           `${path}.osDiskGb`,
           pool.osDiskGb,
           `must be at most ${Number(vCpus) * LOCAL_GIB_PER_VCPU} (the local disk of ${pool.vmSize})`,
+          [`${path}.vmSize`],
         ),
       );
     }

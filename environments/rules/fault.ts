@@ -1,44 +1,57 @@
-import type { z } from "zod";
+import { inspect } from "node:util";
+import { printable } from "../printable";
 
 /** One thing that is wrong: where, what was found, and the sentence "must be Y (why)". */
 export interface Fault {
   readonly path: string;
   readonly got: unknown;
   readonly must: string;
+  /** The other fields that it was judged by: when one of them is wrong itself, this is no second mistake. */
+  readonly by?: readonly string[];
 }
 
-export const fault = (path: string, got: unknown, must: string): Fault => ({ path, got, must });
+export const fault = (path: string, got: unknown, must: string, by: readonly string[] = []): Fault => ({
+  path,
+  got,
+  must,
+  by,
+});
 
-/** With these a field is not even of its type, so that rules cannot read it. */
-const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
-
-/** What is wrong with the shape of a file's fields, and which of them rules can read all the same. */
-export function judgeShape(schema: z.ZodType, settings: unknown) {
-  const issues = schema.safeParse(settings).error?.issues ?? [];
-  const unreadable = issues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
-  return {
-    faults: issues.flatMap((issue) => shapeFaults(issue, settings)),
-    isReadable: (fields: readonly PropertyKey[]) => !fields.some((field) => unreadable.includes(String(field))),
-  };
-}
-
-/** What is wrong with the shape of one field. */
-function shapeFaults(issue: z.core.$ZodIssue, settings: unknown): Fault[] {
-  if (issue.code === "invalid_key")
-    return issue.issues.map(({ message }) => fault(issue.path.join("."), issue.path.at(-1), message));
-  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-  return paths.map((path) => fault(path.join("."), valueAt(settings, path), issue.message));
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
+/** More of a value than this hides the sentence behind it. */
+const LONGEST = 200;
 
 /** A value as a user reads it in a sentence. */
-export const shown = (value: unknown) =>
-  value === undefined ? "nothing" : typeof value === "string" && value.includes(" ") ? value : JSON.stringify(value);
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = printable(typeof value === "string" && value.includes(" ") ? value : (asJson(value) ?? inspect(value)));
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Undefined for what JSON cannot say, or would say as something else: NaN, a bigint, a function, an object inside itself. */
+function asJson(value: unknown): string | undefined {
+  if (typeof value === "number" && !Number.isFinite(value)) return undefined;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
 
 /** One line for the user; `at` is what the path begins with, up to and including its separator. */
 export function describeFault(at: string, { path, got, must }: Fault): string {
-  return `${at}${path}: got ${shown(got)}, ${must}`;
+  return `${printable(at + path)}: got ${shown(got)}, ${printable(must)}`;
+}
+
+/** A line for each field: what else is wrong with it stands behind the first. */
+export function describeFaults(at: (fault: Fault) => string, faults: readonly Fault[]): string[] {
+  const lines = new Map<string, { got: string; line: string }>();
+  for (const each of faults) {
+    const place = at(each) + each.path;
+    const [before, got] = [lines.get(place), shown(each.got)];
+    const more = printable(each.must);
+    if (before === undefined) lines.set(place, { got, line: describeFault(at(each), each) });
+    else
+      lines.set(place, { got, line: `${before.line}; ${before.got === got ? `and ${more}` : `got ${got}, ${more}`}` });
+  }
+  return [...lines.values()].map(({ line }) => line);
 }

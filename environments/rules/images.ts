@@ -6,7 +6,11 @@ export function pushToNoRepository({ aws, images }: Environment): Fault[] {
   if (aws.imagePush === "none") return [];
   return [
     ...(images.from === "promotion"
-      ? [fault("aws.imagePush", aws.imagePush, "must be none with images.from promotion (no pipeline builds here)")]
+      ? [
+          fault("aws.imagePush", aws.imagePush, "must be none with images.from promotion (no pipeline builds here)", [
+            "images.from",
+          ]),
+        ]
       : []),
     ...(aws.ecr.backend === undefined && aws.ecr.frontend === undefined
       ? [
@@ -14,6 +18,7 @@ export function pushToNoRepository({ aws, images }: Environment): Fault[] {
             "aws.imagePush",
             aws.imagePush,
             "must be none, or aws.ecr must name a repository (there is nothing to push to)",
+            ["aws.ecr"],
           ),
         ]
       : []),

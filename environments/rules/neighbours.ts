@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import { nameFaults, namesOf } from "../naming";
+import { type NameFault, nameFaults, namesOf } from "../naming";
 import { type Fault, fault } from "./fault";
 
 /** Stages in which some users are on Azure and some may not be. */
@@ -10,6 +10,7 @@ export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): F
   const moving = (["backend", "frontend"] as const).find((application) => MOVING.includes(cutover[application]));
   if (moving === undefined) return [];
   const at = `cutover.${moving} is ${cutover[moving]}`;
+  const by = ["cutover.egress", `cutover.${moving}`, "egress.via"];
   return [
     ...(cutover.egress !== egress.via
       ? [
@@ -17,14 +18,15 @@ export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): F
             "egress.via",
             egress.via,
             `must be cutover.egress ${cutover.egress ?? "(say it there)"} while ${at} (a toggle breaks connections of users on both clouds)`,
+            by,
           ),
         ]
       : []),
     ...(egress.via === "loadBalancer" && egress.address !== "own"
-      ? [fault("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`)]
+      ? [fault("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`, by)]
       : []),
     ...(egress.via === "firewall" && egress.routing !== "active"
-      ? [fault("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`)]
+      ? [fault("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`, by)]
       : []),
   ];
 }
@@ -38,6 +40,7 @@ export function foreignDatabase({ database, subscriptionId: ours }: Environment)
       "database.approval",
       database.approval,
       "must be manual with database.server.subscriptionId (we have no rights in another subscription)",
+      ["database.server.subscriptionId", "subscriptionId"],
     ),
   ];
 }
@@ -51,23 +54,41 @@ export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, front
       "gitHub",
       `${given} of ${ids.length} ids`,
       "must have ownerId and every repositoryId, or none of them (a token names all or none)",
+      [
+        "gitHub.ownerId",
+        ...(["infrastructure", "backend", "frontend"] as const).map((of) => `gitHub.${of}.repositoryId`),
+      ],
     ),
   ];
 }
 
 export function samePair({ region, pairedRegion }: Environment): Fault[] {
   return region === pairedRegion
-    ? [fault("pairedRegion", pairedRegion, "must be another region than region (it takes over when that one is down)")]
+    ? [
+        fault(
+          "pairedRegion",
+          pairedRegion,
+          "must be another region than region (it takes over when that one is down)",
+          ["region"],
+        ),
+      ]
     : [];
 }
 
+/** One for what the name makes too long, one for what the code does: when the worst fits, the others do. */
 export function longNames(environment: Environment): Fault[] {
-  return nameFaults(namesOf(environment)).map(({ got, must }) => fault("name", got, must));
+  const all = nameFaults(namesOf(environment)).sort((one, other) => other.excess - one.excess);
+  const withShortCode = nameFaults(namesOf({ ...environment, code: "x" })).map(({ got }) => got);
+  const isOfTheName = ({ got }: NameFault) => withShortCode.includes(got);
+  const worst = [all.find(isOfTheName), all.find((each) => !isOfTheName(each))].filter((each) => each !== undefined);
+  return worst.map(({ got, must }) => fault("name", got, must, ["name", "code", "suffix"]));
 }
 
 export function warningAboveTheCap({ logs: { dailyCapGb, warnAtGbPerDay } }: Environment): Fault[] {
   if (dailyCapGb === "none" || warnAtGbPerDay < dailyCapGb) return [];
   return [
-    fault("logs.warnAtGbPerDay", warnAtGbPerDay, `must be less than dailyCapGb ${dailyCapGb} (no day gets there)`),
+    fault("logs.warnAtGbPerDay", warnAtGbPerDay, `must be less than dailyCapGb ${dailyCapGb} (no day gets there)`, [
+      "logs.dailyCapGb",
+    ]),
   ];
 }

@@ -1,11 +1,10 @@
 import type { Environment } from "../environment";
 import { contains, overlaps, parseRange } from "../ranges";
 import { type Fault, fault } from "./fault";
+import { type Foreign, type Named, overlapFaults } from "./overlap";
 
 /** Ranges that AKS keeps for itself: learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. */
 const RESERVED_BY_AKS = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-
-type Named = readonly [path: string, cidr: string];
 
 function subnetsOf({ addressPlan, runner }: Environment): Named[] {
   const subnets: Named[] = [
@@ -21,7 +20,7 @@ function subnetsOf({ addressPlan, runner }: Environment): Named[] {
 const named = (path: string, cidrs: readonly string[]) => cidrs.map((cidr, index): Named => [`${path}.${index}`, cidr]);
 
 /** Ranges of others that packets of ours must still find, and why. */
-function foreignRanges({ aws, database }: Environment): { ranges: Named[]; why: string }[] {
+function foreignRanges({ aws, database }: Environment): Foreign[] {
   return [
     { ranges: named("aws.vpcCidrs", aws.vpcCidrs), why: "MMRV keeps talking to AWS" },
     {
@@ -38,50 +37,52 @@ export function overlappingRanges(environment: Environment): Fault[] {
     ["addressPlan.pods", addressPlan.pods],
     ["addressPlan.services", addressPlan.services],
   ];
-  const faults: Fault[] = [];
-  for (const [index, [path, cidr]] of ours.entries()) {
-    for (const [other, taken] of ours.slice(0, index)) {
-      if (overlaps(cidr, taken))
-        faults.push(fault(path, cidr, `must be apart from ${other} ${taken} (a packet has one destination)`));
-    }
-    for (const { ranges, why } of foreignRanges(environment)) {
-      for (const [other, taken] of ranges) {
-        if (overlaps(cidr, taken)) faults.push(fault(path, cidr, `must be apart from ${other} ${taken} (${why})`));
-      }
-    }
-    for (const taken of RESERVED_BY_AKS) {
-      if (overlaps(cidr, taken))
-        faults.push(fault(path, cidr, `must be apart from ${taken} (AKS keeps that range for itself)`));
-    }
-  }
-  return faults;
+  const reserved = RESERVED_BY_AKS.map((cidr): Named => ["", cidr]);
+  return overlapFaults(ours, "a packet has one destination", [
+    ...foreignRanges(environment),
+    { ranges: reserved, why: "AKS keeps that range for itself" },
+  ]);
 }
 
 export function misplacedSubnets(environment: Environment): Fault[] {
   const { network } = environment.addressPlan;
   const subnets = subnetsOf(environment);
-  const faults = subnets.flatMap(([path, cidr], index) => [
-    ...(contains(network, cidr) || "fault" in parseRange(cidr)
-      ? []
-      : [fault(path, cidr, `must be inside addressPlan.network ${network} (it is a subnet of it)`)]),
-    ...subnets
-      .slice(0, index)
-      .filter(([, taken]) => overlaps(cidr, taken))
-      .map(([other, taken]) => fault(path, cidr, `must be apart from ${other} ${taken} (subnets of one network)`)),
-  ]);
-  for (const [path, cidr] of subnets) {
-    const parsed = parseRange(cidr);
-    if ("prefix" in parsed && parsed.prefix > 28)
-      faults.push(fault(path, cidr, "must be /28 or larger (Azure keeps five addresses; the API server needs a /28)"));
-    if ("prefix" in parsed && path === "addressPlan.firewall" && parsed.prefix > 26 && parsed.prefix <= 28)
-      faults.push(fault(path, cidr, "must be /26 or larger (Azure Firewall scales out into it)"));
+  return [...outside(network, subnets), ...overlapFaults(subnets, "subnets of one network"), ...tooSmall(subnets)];
+}
+
+/** Subnets that are not in the network; when none is, it is the network that is wrong. */
+function outside(network: string, subnets: readonly Named[]): Fault[] {
+  const by = ["addressPlan.network"];
+  const wellFormed = subnets.filter(([, cidr]) => !("fault" in parseRange(cidr)));
+  const out = wellFormed.filter(([, cidr]) => !contains(network, cidr));
+  if (out.length > 1 && out.length === wellFormed.length) {
+    const must = `must hold ${out.map(([path, cidr]) => `${path} ${cidr}`).join(", ")} (they are its subnets)`;
+    return [fault("addressPlan.network", network, must)];
   }
-  return faults;
+  return out.map(([path, cidr]) =>
+    fault(path, cidr, `must be inside addressPlan.network ${network} (it is a subnet of it)`, by),
+  );
+}
+
+function tooSmall(subnets: readonly Named[]): Fault[] {
+  return subnets.flatMap(([path, cidr]) => {
+    const parsed = parseRange(cidr);
+    if ("fault" in parsed) return [];
+    if (parsed.prefix > 28)
+      return [fault(path, cidr, "must be /28 or larger (Azure keeps five addresses; the API server needs a /28)")];
+    return path === "addressPlan.firewall" && parsed.prefix > 26
+      ? [fault(path, cidr, "must be /26 or larger (Azure Firewall scales out into it)")]
+      : [];
+  });
 }
 
 /** Every node there may be, with the surge of an upgrade, which adds a third to each pool. */
 const mostNodes = ({ nodePools }: Pick<Environment, "nodePools">) =>
   nodePools.reduce((sum, pool) => sum + pool.maxCount + Math.ceil(pool.maxCount / 3), 0);
+
+/** Where the number of nodes comes from. */
+const countsOf = ({ nodePools }: Pick<Environment, "nodePools">) =>
+  nodePools.map((_, index) => `nodePools.${index}.maxCount`);
 
 export function misplacedGateway({ addressPlan, egress, nodePools }: Environment): Fault[] {
   if (egress.via !== "firewall") return [];
@@ -96,6 +97,7 @@ export function misplacedGateway({ addressPlan, egress, nodePools }: Environment
       "egress.gatewayIp",
       egress.gatewayIp,
       `must be inside addressPlan.nodes ${addressPlan.nodes}, not one of its first ${4 + nodes} or its last (Azure keeps five, and nodes take ${nodes} from the start)`,
+      ["addressPlan.nodes", ...countsOf({ nodePools })],
     ),
   ];
 }
@@ -111,6 +113,7 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fa
         "addressPlan.nodes",
         addressPlan.nodes,
         `must hold ${nodes} nodes and Azure's five addresses (maxCount of every pool, and a third more during an upgrade)`,
+        countsOf({ nodePools }),
       ),
     );
   }
@@ -121,6 +124,7 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fa
         "addressPlan.pods",
         addressPlan.pods,
         `must hold ${nodes} blocks of /24 (the overlay gives one to each node)`,
+        countsOf({ nodePools }),
       ),
     );
   }

@@ -21,7 +21,7 @@ export const PLATFORM_RULES: readonly PlatformRule[] = [
 function minimumAboveMaximum({ gateway: { maxReplicas, minReplicas } }: PlatformValues): Fault[] {
   if (minReplicas <= maxReplicas) return [];
   const must = `must be at most gateway.maxReplicas ${maxReplicas} (the autoscaler is refused)`;
-  return [fault("gateway.minReplicas", minReplicas, must)];
+  return [fault("gateway.minReplicas", minReplicas, must, ["gateway.maxReplicas"])];
 }
 
 function limitBelowRequest(
@@ -30,5 +30,5 @@ function limitBelowRequest(
 ): Fault[] {
   if (mebibytes(limitsMemory) >= mebibytes(requestsMemory)) return [];
   const must = `must be at least ${path}.requestsMemory ${requestsMemory} (Kubernetes refuses the pod)`;
-  return [fault(`${path}.limitsMemory`, limitsMemory, must)];
+  return [fault(`${path}.limitsMemory`, limitsMemory, must, [`${path}.requestsMemory`])];
 }

@@ -20,7 +20,7 @@ export function collidingSecrets({ aws }: Environment): Fault[] {
       if (!other) return [];
       const path = `aws.secrets.${application}`;
       const must = `must be another name than that of ${path}.${first} (Key Vault compares names without case, and ${sourceText(source)} would overwrite ${sourceText(other)})`;
-      return [fault(`${path}.${index}.to`, source.to, must)];
+      return [fault(`${path}.${index}.to`, source.to, must, [`${path}.${first}.to`])];
     });
   });
 }

@@ -7,6 +7,8 @@ import { type Fault, fault } from "./fault";
 export interface WorkloadRule {
   /** The values that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof Workload)[];
+  /** The fields of the environment that the rule goes by; it runs when nothing is wrong with them. @default none */
+  readonly readsOfEnvironment?: readonly (keyof Environment)[];
   readonly faults: (workload: Workload, environment: Environment) => Fault[];
 }
 
@@ -15,7 +17,7 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["resources", "consumers", "cronJobs"], faults: limitsBelowRequests },
   { reads: ["autoscaling"], faults: minimumAboveMaximum },
   { reads: ["shutdown", "routes"], faults: tooLittleGrace },
-  { reads: ["routes"], faults: foreignHosts },
+  { reads: ["routes"], readsOfEnvironment: ["domains"], faults: foreignHosts },
   { reads: ["env", "secrets"], faults: variablesTwice },
   { reads: ["volumes"], faults: volumesTwice },
   { reads: ["migration"], faults: migrationWithoutWords },
@@ -24,7 +26,9 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
 function tagWithoutDigest({ image: { digest, tag } }: Workload): Fault[] {
   if (tag === undefined || digest !== undefined) return [];
   return [
-    fault("image.tag", tag, "must come with image.digest (a tag can be moved to another image after it was tested)"),
+    fault("image.tag", tag, "must come with image.digest (a tag can be moved to another image after it was tested)", [
+      "image.digest",
+    ]),
   ];
 }
 
@@ -41,6 +45,7 @@ function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Faul
             `${path}.limits.memory`,
             limits.memory,
             `must be at least requests.memory ${requests.memory} (Kubernetes refuses the pod)`,
+            [`${path}.requests.memory`],
           ),
         ]
       : []),
@@ -50,6 +55,7 @@ function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Faul
             `${path}.limits.cpu`,
             limits.cpu,
             `must be at least requests.cpu ${requests.cpu} (Kubernetes refuses the pod)`,
+            [`${path}.requests.cpu`],
           ),
         ]
       : []),
@@ -63,6 +69,7 @@ function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Work
           "autoscaling.minReplicas",
           minReplicas,
           `must be at most maxReplicas ${maxReplicas} (the autoscaler is refused)`,
+          ["autoscaling.maxReplicas"],
         ),
       ]
     : [];
@@ -79,15 +86,14 @@ function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: 
           "shutdown.graceSeconds",
           graceSeconds,
           `must be at least preStopSeconds ${preStopSeconds} + ${longest} (it counts from before preStop, and a request in flight may take the rest)`,
+          ["shutdown.preStopSeconds", ...routes.map((_, index) => `routes.${index}.timeoutSeconds`)],
         ),
       ]
     : [];
 }
 
 function foreignHosts({ routes }: Workload, { domains }: Environment): Fault[] {
-  // An environment without domains has been told so; its own fault is not repeated for each route.
-  const known: readonly string[] = Object.values(domains ?? {});
-  if (known.length === 0) return [];
+  const known: readonly string[] = Object.values(domains);
   return routes.flatMap(({ host }, index) =>
     host === undefined || known.includes(host)
       ? []

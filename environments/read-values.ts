@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { type Document, isAlias, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { type Fault, fault } from "./rules/fault";
+
+export type Values = { readonly [key: string]: unknown };
+
+/** One file of values, or what is wrong with it. */
+export interface Layer {
+  /** As the user knows it, such as helm-values/backend/staging.yaml. */
+  readonly file: string;
+  readonly values: Values;
+}
+
+export interface ReadLayer {
+  readonly layer: Layer;
+  /** Each with the file and, where there is one, its line. */
+  readonly faults: readonly Fault[];
+}
+
+/** Reads a file of values, as Helm does. One that is not there has none: an environment without differences needs no file. */
+export function readLayer(path: string, file: string): ReadLayer {
+  const none = { layer: { file, values: {} }, faults: [] };
+  if (!existsSync(path)) return none;
+  const lines = new LineCounter();
+  // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
+  const options = { version: "1.1", prettyErrors: true, lineCounter: lines, logLevel: "error" } as const;
+  const document = parseDocument(readFileSync(path, "utf8"), options);
+  const wrong = [...document.errors, ...document.warnings].map(({ linePos, message }) => {
+    const said = message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
+    return fault(placeOf(file, linePos?.[0].line), said, "must be YAML that Helm can read");
+  });
+  if (wrong.length > 0) return { ...none, faults: wrong };
+  const strange = nodesThatDoNotFit(document).map(({ node, must, got }) =>
+    fault(placeOf(file, node.range && lines.linePos(node.range[0]).line), got, must),
+  );
+  if (strange.length > 0) return { ...none, faults: strange };
+  const values: unknown = document.toJS() ?? {};
+  if (!isMapping(values)) return { ...none, faults: [fault(file, values, "must be a mapping of values")] };
+  return { layer: { file, values }, faults: [] };
+}
+
+const placeOf = (file: string, line: number | undefined | null): string => (line ? `${file}:${line}` : file);
+
+export const isMapping = (value: unknown): value is Values =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+interface Misfit {
+  readonly node: Node;
+  readonly got: string;
+  readonly must: string;
+}
+
+/** What is YAML and still no values: it would end up in a prototype, or never end. */
+function nodesThatDoNotFit(document: Document): Misfit[] {
+  const misfits: Misfit[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      const word = isAlias(key) ? key.resolve(document) : key;
+      if (isScalar(word) && String(word.value) === "__proto__")
+        misfits.push({
+          node: key as Node,
+          got: "__proto__",
+          must: "must be another key (it is no value to JavaScript)",
+        });
+    },
+    Alias: (_, alias, ancestors) => {
+      const anchor = alias.resolve(document);
+      const must =
+        anchor === undefined
+          ? "must be an alias of an anchor that stands before it"
+          : ancestors.includes(anchor)
+            ? "must be an alias of something else (a value cannot hold itself)"
+            : undefined;
+      if (must !== undefined) misfits.push({ node: alias, got: `*${alias.source}`, must });
+    },
+  });
+  return misfits.length > 0 ? misfits : endless(document);
+}
+
+/** Aliases of aliases: a few lines that unfold to more than any machine holds. */
+function endless(document: Document): Misfit[] {
+  try {
+    document.toJS();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    let last: Misfit | undefined;
+    visit(document, {
+      Alias: (_, node) => {
+        last = { node, got: `*${node.source}`, must: "must be written out (aliases of aliases grow beyond any use)" };
+      },
+    });
+    return last === undefined ? [] : [last];
+  }
+}

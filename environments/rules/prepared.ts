@@ -1,0 +1,63 @@
+import type { Environment } from "../environment";
+import type { Subscription } from "../subscription";
+import { describeFault, type Fault, fault, shown } from "./fault";
+import type { Shape } from "./shape";
+
+/** What an environment needs of the subscription that the bootstrap prepares. */
+interface Need {
+  /** The field of an environment, and the one of the bootstrap that it is judged by. */
+  readonly field: keyof Environment;
+  readonly of: keyof Subscription;
+  readonly isMissing: (environment: Environment, bootstrap: Subscription) => boolean;
+  readonly must: (bootstrap: Subscription) => string;
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    field: "subscriptionId",
+    of: "subscriptionId",
+    isMissing: ({ subscriptionId }, bootstrap) =>
+      subscriptionId !== undefined && subscriptionId !== bootstrap.subscriptionId,
+    must: ({ subscriptionId }) =>
+      `must be that of bootstrap, which says ${shown(subscriptionId)} (one bootstrap prepares one subscription)`,
+  },
+  {
+    field: "hostEncryption",
+    of: "computeFeatures",
+    isMissing: ({ hostEncryption }, { computeFeatures }) =>
+      hostEncryption && !computeFeatures.includes("EncryptionAtHost"),
+    must: () => "must be false, or bootstrap.computeFeatures must have EncryptionAtHost (Azure refuses the pools)",
+  },
+  {
+    field: "defender",
+    of: "defenderForContainers",
+    isMissing: ({ defender }, { defenderForContainers }) => defender && !defenderForContainers,
+    must: () =>
+      "must be false, or bootstrap.defenderForContainers must be true (a sensor without its plan reports to nobody)",
+  },
+];
+
+interface Judged {
+  readonly label: string;
+  readonly settings: Environment;
+  readonly shape: Pick<Shape, "isSound">;
+}
+
+/** One line for each need, however many environments have it: it is the bootstrap that lacks it. */
+export function unprepared(
+  bootstrap: Subscription,
+  ground: Pick<Shape, "isSound">,
+  environments: readonly Judged[],
+): string[] {
+  return NEEDS.filter(({ of }) => ground.isSound(of)).flatMap(({ field, isMissing, must }) => {
+    const lacking = environments.filter(
+      ({ settings, shape }) => shape.isSound(field) && isMissing(settings, bootstrap),
+    );
+    const values = [...new Set(lacking.map(({ settings }) => settings[field]))];
+    return values.map((value) => {
+      const where = lacking.filter(({ settings }) => settings[field] === value).map(({ label }) => `${label}.${field}`);
+      const what: Fault = fault(where.join(", "), value, must(bootstrap));
+      return describeFault("", what);
+    });
+  });
+}

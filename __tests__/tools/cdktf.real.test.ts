@@ -48,7 +48,7 @@ describe("refuseConsumers", requires("azurerm provider"), () => {
     const terraform = producer("broken");
     writeFileSync(join(folder, "broken", "main.tf.json"), "{");
     await expect(refuseConsumers("producer", ["broken"], () => terraform)).rejects.toThrow(
-      /^the state of broken cannot be read, nothing was touched/,
+      /^broken: Terraform refuses, so its state cannot be read; nothing was touched\n {2}next: mend what it says, then run it again\n {2}Terraform said: Error: /,
     );
   });
 });

@@ -146,7 +146,7 @@ describe("mmrv plan", requires("terraform"), () => {
     expect(existsSync(inside("kept"))).toBe(false);
     expect(said.join("")).toContain("Reference to undeclared resource");
     writeFileSync(join(folder, "main.tf.json"), "{");
-    await expect(plan()).rejects.toThrow(/^it: terraform init failed, nothing was touched\n/);
+    await expect(plan()).rejects.toThrow(/^it: Terraform refuses, so nothing can be planned; nothing was touched\n/);
   });
 });
 
@@ -256,9 +256,13 @@ describe("a stack whose state was never written", requires("terraform"), () => {
   });
 
   it("is not taken for new when it is somebody's else, or out of reach", async () => {
-    await expect(openStack("it", folder, { at })).rejects.toThrow(/^it: terraform init failed[\s\S]*403/);
+    await expect(openStack("it", folder, { at })).rejects.toThrow(
+      /^it: you may not read or write the state, so nothing can be planned; nothing was touched\n[\s\S]*403/,
+    );
     vi.mocked(azure.blobs.handle).mockReturnValue({ status: 403, headers: {} });
-    await expect(openStack("it", folder, { readOnly: true, at })).rejects.toThrow(/^it: terraform init failed/);
+    await expect(openStack("it", folder, { readOnly: true, at })).rejects.toThrow(
+      /^it: you may not read or write the state, so nothing can be planned/,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
+import { flat } from "../flat";
 import type { StackJson } from "../terraform/stack-json";
-import { flat, type Terraform } from "../terraform/terraform";
+import type { Terraform } from "../terraform/terraform";
 import { resourceIds } from "./resource-ids";
 
 export interface Adoption {

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../environments/user-error";
 import { adopt, missingFromState } from "../azure/adopt";
 import { NOT_COMPUTABLE } from "../azure/resource-ids";
 import type { StackJson } from "../terraform/stack-json";
-import { terraformOf } from "./cdktf";
+import { readable, terraformOf } from "./cdktf";
 import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
 import { table } from "./table";
 
@@ -15,9 +14,7 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   const subscription = subscriptionOf(stack);
   const json = JSON.parse(await readFile(join("cdktf.out", "stacks", name, "cdk.tf.json"), "utf8")) as StackJson;
   const terraform = terraformOf(name);
-  const init = await terraform.init();
-  if (init.exitCode !== 0)
-    throw new UserError(`${name}: terraform init failed, nothing was touched\n${init.stderr.trim()}`);
+  await readable(name, terraform);
   const missing = await missingFromState(terraform, json, subscription);
   for (const type of Object.keys(json.resource ?? {}).filter((type) => type in NOT_COMPUTABLE))
     console.log(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);

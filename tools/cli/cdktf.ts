@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
+import { refusal } from "../terraform/refusal";
 import { speaksToCluster } from "../terraform/stack-json";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
@@ -128,10 +129,9 @@ async function holdsResources(stack: string, terraform: Terraform): Promise<bool
 }
 
 /** @throws UserError when Terraform cannot get at the state */
-async function readable(stack: string, terraform: Terraform): Promise<void> {
+export async function readable(stack: string, terraform: Terraform): Promise<void> {
   const init = await terraform.init();
-  if (init.exitCode !== 0)
-    throw new UserError(`the state of ${stack} cannot be read, nothing was touched\n${init.stderr.trim()}`);
+  if (init.exitCode !== 0) throw refusal(stack, "its state cannot be read; nothing was touched", init.stderr);
 }
 
 /** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */

@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../environments/user-error";
 import { parseJson } from "../parse-json";
+import { refusal } from "../terraform/refusal";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 import { findStack, synthesizeAll } from "./program";
@@ -94,14 +95,7 @@ async function copyState(move: Move, terraform: Terraform, say: (line: string) =
   const run = async (...args: string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await terraform.text(args);
     if (exitCode === 0) return stdout;
-    const [what] = args.join(" ").split(" -");
-    throw new UserError(
-      [
-        `${stack}: not moved to ${to}, the local state is as it was; terraform ${what} said`,
-        stderr.trim(),
-        `  next: ${remedy(stderr)}`,
-      ].join("\n"),
-    );
+    throw refusal(stack, `it is not moved to ${to}; the local state is as it was`, stderr);
   };
   const pull = async () => stateIn(await run("state", "pull", "-no-color"), to);
 
@@ -132,19 +126,6 @@ async function copyState(move: Move, terraform: Terraform, say: (line: string) =
     );
   }
   say(`read back: all ${addresses.length} resources are there`);
-}
-
-/** What Terraform's refusal means, for a reader who did not expect one. */
-function remedy(stderr: string): string {
-  if (stderr.includes("KeyBasedAuthenticationNotPermitted"))
-    return "unset ARM_ACCESS_KEY (the account takes no keys), log in with az login, then run it again";
-  if (/\b403\b/.test(stderr))
-    return "roles take some minutes to spread; run it again. If it stays so, are you in a group of administratorGroupObjectIds (environments/bootstrap.ts)?";
-  if (stderr.includes("ContainerNotFound"))
-    return 'the stack bootstrap makes the container: deploy it first, on {"type":"local"} if it never was';
-  if (/already locked|state lock/.test(stderr))
-    return "somebody else holds the state; wait until that Terraform has ended, then run it again";
-  return "mend what it says, then run it again";
 }
 
 /** The other place that the synthesized stack keeps its state in; undefined when that is a local file. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
-import { flat } from "../terraform/terraform";
+import { flat } from "../flat";
 
 export const NO_KUBECTL = "kubectl is not on the PATH; install it: kubernetes.io/docs/tasks/tools";
 

@@ -1,4 +1,4 @@
-import { flat } from "../terraform/terraform";
+import { flat } from "../flat";
 import type { Kubectl } from "./kubectl";
 
 interface Event {

@@ -1,8 +1,8 @@
 import { UserError } from "../../environments/user-error";
 import { parsePlan } from "../cli/plan-guard";
 import { refuseMarkers, type StackInfo, subscriptionOf } from "../cli/program";
+import { flat } from "../flat";
 import { speaksToCluster } from "../terraform/stack-json";
-import { flat } from "../terraform/terraform";
 import { speaksToAws } from "./jobs";
 import { type At, openStack } from "./open-stack";
 import { makePlan, type StackPlan } from "./stack-plan";

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { UserError } from "../../environments/user-error";
-import { flat, Terraform } from "../terraform/terraform";
+import { flat } from "../flat";
+import { refusal } from "../terraform/refusal";
+import { Terraform } from "../terraform/terraform";
 
 /** A stack that Terraform is ready to plan, and what is left to tidy up. */
 export interface OpenStack {
@@ -41,7 +42,7 @@ export async function openStack(
 }
 
 const notInitialized = (id: string, failure: string) =>
-  new UserError(`${id}: terraform init failed, nothing was touched\n${failure}`);
+  refusal(id, "nothing can be planned; nothing was touched", failure);
 
 async function failureOfInit(terraform: Terraform): Promise<string | undefined> {
   const { exitCode, stderr } = await terraform.init();

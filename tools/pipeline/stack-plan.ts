@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../environments/user-error";
-import { flat, type Terraform } from "../terraform/terraform";
+import { flat } from "../flat";
+import type { Terraform } from "../terraform/terraform";
 
 /** A plan as people read it, and as programs do. */
 export interface StackPlan {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { flat, NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { flat } from "../flat";
+import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 
 export interface RequiredProvider {
   readonly source: string;

@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../environments/user-error";
+import { flat } from "../flat";
 import { parseJson } from "../parse-json";
 import { locate } from "../setup/locate";
 import { TOOLS } from "../setup/tools";
-import { flat } from "../terraform/terraform";
 import type { ShapedStack } from "./shapes";
 
 /** No variable of the caller's and no home: a .checkov.yaml there could skip checks, and a token would call a service. */

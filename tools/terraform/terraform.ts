@@ -5,8 +5,10 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { UserError } from "../../environments/user-error";
+import { flat } from "../flat";
 import { parseJson } from "../parse-json";
 import { passOnSignals, Stopped } from "./pass-on-signals";
+import { refusal } from "./refusal";
 
 /** One line of `terraform … -json`. Source: developer.hashicorp.com/terraform/internals/machine-readable-ui. */
 export interface TerraformEvent {
@@ -118,9 +120,8 @@ export class Terraform {
    */
   async stateList(): Promise<string[]> {
     const { exitCode, stdout, stderr } = await this.text(["state", "list"]);
-    if (exitCode !== 0 && !stderr.includes("No state file was found")) {
-      throw new UserError(`the state cannot be read, nothing was touched\n${stderr.trim()}`);
-    }
+    if (exitCode !== 0 && !stderr.includes("No state file was found"))
+      throw refusal("terraform state list", "what is deployed is not known; nothing was touched", stderr);
     return stdout.split("\n").flatMap((line) => line.trim() || []);
   }
 
@@ -169,9 +170,6 @@ async function closed(child: Child): Promise<[number | null, string | null]> {
 export function plannedChanges(events: readonly TerraformEvent[]): NonNullable<TerraformEvent["change"]>[] {
   return events.flatMap(({ type, change }) => (type === "planned_change" && change ? [change] : []));
 }
-
-/** Text on one line. */
-export const flat = (text: string): string => text.replace(/[\s│╷╵]+/g, " ").trim();
 
 function paragraph({ address, summary, detail }: NonNullable<TerraformEvent["diagnostic"]>): string {
   return flat([address, summary, detail].filter(Boolean).join(": "));

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, inject, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openStack } from "../../tools/pipeline/open-stack";
 import { refusal } from "../../tools/terraform/refusal";
+import { requires } from "../support/requires";
 import { data, lay, terraformIn } from "../support/small-stack";
 
 const UNREACHABLE = [
@@ -125,7 +126,7 @@ describe("a refusal of Terraform's", () => {
   });
 });
 
-describe.runIf(inject("terraform"))("the real Terraform", () => {
+describe("the real Terraform", requires("terraform"), () => {
   const home = mkdtempSync(join(tmpdir(), "mmrv-refusal-"));
   afterAll(() => rmSync(home, { recursive: true }));
 

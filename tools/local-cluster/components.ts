@@ -14,9 +14,6 @@ export const ETCD_ARGS = [
   `--initial-cluster=default=${ETCD_PEER}`,
 ];
 
-/** Debian's etcd 3.4 does not report the progress that streamed lists wait for: none are served, so none are asked for. */
-const NO_STREAMED_LISTS = "--feature-gates=WatchListClient=false";
-
 export const apiServerArgs = (port: number) => [
   `--etcd-servers=${ETCD}`,
   "--bind-address=127.0.0.1",
@@ -36,8 +33,6 @@ export const apiServerArgs = (port: number) => [
   "--disable-admission-plugins=TaintNodesByCondition",
   // Endpoints of the service kubernetes may not be loopback addresses.
   "--endpoint-reconciler-type=none",
-  // See NO_STREAMED_LISTS.
-  "--feature-gates=WatchList=false",
 ];
 
 export const CONTROLLER_ARGS = [
@@ -48,10 +43,9 @@ export const CONTROLLER_ARGS = [
   "--root-ca-file=ca.crt",
   // It wants heartbeats in time, and would evict every pod when this machine is busy.
   "--controllers=*,-node-lifecycle-controller",
-  NO_STREAMED_LISTS,
 ];
 
-export const SCHEDULER_ARGS = ["--kubeconfig=kubeconfig", "--secure-port=0", "--leader-elect=false", NO_STREAMED_LISTS];
+export const SCHEDULER_ARGS = ["--kubeconfig=kubeconfig", "--secure-port=0", "--leader-elect=false"];
 
 export const KWOK_ARGS = ["--kubeconfig=kubeconfig", "--manage-all-nodes=true"];
 

@@ -156,8 +156,6 @@ export class ControlPlane {
         PATH: process.env.PATH ?? "",
         HOME: this.folder,
         TMPDIR: this.folder,
-        // For kwok; what belongs to Kubernetes takes it as a flag only (NO_STREAMED_LISTS).
-        KUBE_FEATURE_WatchListClient: "false",
       },
       stdio: ["ignore", log, log],
     });

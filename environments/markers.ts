@@ -7,7 +7,8 @@ import { UserError } from "./user-error";
 /**
  * Values that only the owner knows. Until they are known, the environment files carry a value that is reserved and
  * can never be real: RFC 2606 (`.invalid`), RFC 5737 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24), the nil UUID,
- * twelve zeros, `change-me`. Synthesis and rehearsal take them; `deploy` and `diff` stop on them.
+ * twelve zeros, `change-me`. Synthesis and rehearsal take them; `deploy` and `diff` stop on them, and so does every plan
+ * of Terraform's own.
  */
 const RESERVED = [
   /^00000000-0000-0000-0000-0000000000\d\d$/,
@@ -28,18 +29,26 @@ export function markersOf(settings: Environment | Subscription): Marker[] {
   return walk(settings, "addressPlan" in settings ? environmentSchema : subscriptionSchema, settings.name, "");
 }
 
+/** The variable of Terraform on which a stack with open markers stops, and the value with which it does not. */
+export const MARKERS_VARIABLE = { name: "open_markers", accepted: "accepted" } as const;
+
 /**
  * @param who cannot go on, such as staging-infra
- * @throws UserError with the question of every marker; its path begins with its file's name
+ * @param open at least one; its path begins with its file's name
+ * @returns how many values are open in which files, then each with its question, one a line
  */
-export function refuseOpen(who: string, open: readonly Marker[]): void {
-  if (open.length === 0) return;
+export function openSentence(who: string, open: readonly Marker[]): string {
   const files = [...new Set(open.map(({ path }) => `environments/${path.split(".")[0]}.ts`))].join(", ");
   const what =
     open.length === 1 ? `1 value in ${files} is still a marker` : `${open.length} values in ${files} are still markers`;
-  throw new UserError(
-    [`${who}: ${what}, nothing was touched`, ...open.map(({ path, question }) => `  ${path}: ${question}`)].join("\n"),
+  return [`${who}: ${what}, nothing was touched`, ...open.map(({ path, question }) => `  ${path}: ${question}`)].join(
+    "\n",
   );
+}
+
+/** @throws UserError as above, when something is open */
+export function refuseOpen(who: string, open: readonly Marker[]): void {
+  if (open.length > 0) throw new UserError(openSentence(who, open));
 }
 
 /**

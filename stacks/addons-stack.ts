@@ -8,7 +8,6 @@ import { HelmRelease } from "../constructs/helm-release";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../environments/environment";
 import { type ReleaseValues, valuesTexts } from "../environments/helm-values";
-import type { Marker } from "../environments/markers";
 import { CLUSTER_NAMES, namesOf, stackName } from "../environments/naming";
 import { thirdPartyChart, thirdPartyMarkers } from "../environments/third-party-artifacts";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
@@ -22,7 +21,7 @@ export class AddonsStack extends MmrvStack {
     environment: Environment,
     values: (release: "envoy-gateway" | "cert-manager") => ReleaseValues,
   ) {
-    super(scope, id, environment);
+    super(scope, id, environment, { otherMarkers: thirdPartyMarkers() });
     const names = namesOf(environment);
     const cluster = new ExistingCluster(this, "cluster", {
       name: names.cluster,
@@ -66,10 +65,6 @@ export class AddonsStack extends MmrvStack {
       { images: certManagerImages(environment), ready: definitions.ready },
       CLUSTER_NAMES.certManagerNamespace,
     );
-  }
-
-  override openMarkers(): Marker[] {
-    return [...super.openMarkers(), ...thirdPartyMarkers()];
   }
 }
 

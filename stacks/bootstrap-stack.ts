@@ -51,14 +51,12 @@ const DEFENDER_EXTENSIONS = [
 
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
 export class BootstrapStack extends MmrvStack {
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: Subscription,
-    private readonly environments: readonly Environment[],
-  ) {
+  constructor(scope: Construct, id: string, settings: Subscription, environments: readonly Environment[]) {
     const gitHubRunners = environments.some(({ runner }) => runner.kind === "gitHub") ? ["GitHub.Network"] : [];
-    super(scope, id, settings, { registers: [...RESOURCE_PROVIDERS, ...gitHubRunners] });
+    super(scope, id, settings, {
+      registers: [...RESOURCE_PROVIDERS, ...gitHubRunners],
+      otherMarkers: trustedMarkers(environments),
+    });
     const azure = new DataAzurermSubscription(this, "azure", {});
     const subscription = { id: azure.id, name: "subscription" };
 
@@ -121,15 +119,13 @@ export class BootstrapStack extends MmrvStack {
     new TerraformOutput(this, "tenant-id", { value: azure.tenantId });
     if (settings.locks) lockAgainstDeletion(states);
   }
-
-  /** With those of every environment that it trusts: a repository that is nobody's yet can become anybody's. */
-  override openMarkers(): Marker[] {
-    const trusted = this.environments.flatMap((environment) =>
-      markersOf(environment).filter(({ path }) => /\.gitHub\.(owner|ownerId|infrastructure)\b/.test(path)),
-    );
-    return [...super.openMarkers(), ...trusted];
-  }
 }
+
+/** The repositories that it would trust: one that is nobody's yet can become anybody's. */
+const trustedMarkers = (environments: readonly Environment[]): Marker[] =>
+  environments.flatMap((environment) =>
+    markersOf(environment).filter(({ path }) => /\.gitHub\.(owner|ownerId|infrastructure)\b/.test(path)),
+  );
 
 /** Those that build before those that take what others built; a promotion comes from an environment that builds. */
 const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] => [

@@ -8,25 +8,33 @@ import { TagEverything } from "../constructs/support/tags";
 import type { Environment } from "../environments/environment";
 import { type Marker, markersOf } from "../environments/markers";
 import type { Subscription } from "../environments/subscription";
+import { stopOnMarkers } from "./open-markers";
 import { keepState } from "./state";
 
 export interface MmrvStackOptions {
   /** Resource providers that are registered before anything else, on every plan; it takes rights on the subscription. @default none */
   readonly registers?: readonly string[];
+  /** Open markers elsewhere than in the stack's own settings. @default none */
+  readonly otherMarkers?: readonly Marker[];
 }
 
 /** What every stack has: its own state, the Azure provider, tags, the deletion guard, and the house rules. */
 export class MmrvStack extends TerraformStack {
+  /** What only the owner knows and nobody has said yet: whatever plans or deploys stops on it. */
+  readonly openMarkers: readonly Marker[];
+
   constructor(
     scope: Construct,
     id: string,
     /** The file under environments/ that the stack is made from. */
     readonly settings: Environment | Subscription,
-    { registers }: MmrvStackOptions = {},
+    { registers, otherMarkers = [] }: MmrvStackOptions = {},
   ) {
     super(scope, id);
     override(this, "terraform.required_version", "~> 1.11", "CDKTF has no property for it");
     keepState(this, id, settings.name);
+    this.openMarkers = [...markersOf(settings), ...otherMarkers];
+    stopOnMarkers(this, this.openMarkers);
     new AzurermProvider(this, "azurerm", {
       subscriptionId: settings.subscriptionId,
       // Deploy identities have no right to register; azurerm's own sets lack what phase 5 needs.
@@ -60,10 +68,5 @@ export class MmrvStack extends TerraformStack {
   /** What is not in this stack yet, and what it waits for. */
   get missing(): readonly string[] {
     return this.leftOut;
-  }
-
-  /** What only the owner knows and nobody has said yet: `deploy` and `diff` stop on it. */
-  openMarkers(): Marker[] {
-    return markersOf(this.settings);
   }
 }

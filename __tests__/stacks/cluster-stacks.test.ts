@@ -181,7 +181,7 @@ describe("what others make", () => {
     );
     for (const digest of digests) expect(digest).toMatch(/^(sha256:[0-9a-f]{64}|change-me)$/);
     const app = buildApp({ outdir: join(folder, "out") });
-    const markers = (app.node.findChild("staging-addons") as MmrvStack).openMarkers();
+    const markers = (app.node.findChild("staging-addons") as MmrvStack).openMarkers;
     expect(markers.filter(({ path }) => path.startsWith("third-party"))).toEqual(thirdPartyMarkers());
     expect(thirdPartyMarkers().length).toBe(digests.filter((digest) => digest === "change-me").length);
   });

@@ -38,6 +38,8 @@ async function withFile<T>(name: string, change: (text: string) => string, then:
 const withStaging = <T>(change: (text: string) => string, then: () => Promise<T>) =>
   withFile("staging.ts", change, then);
 
+const SUBSCRIPTION = "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11";
+
 const answered = (text: string) =>
   text
     .replaceAll('hostedZoneId: "change-me"', 'hostedZoneId: "Z2FDTNDATAQYW2"')
@@ -143,6 +145,20 @@ describe("mmrv", () => {
     expect(stderr).toContain(
       "set deletionGuard to false in environments/production.ts, deploy (no resource changes), then destroy.",
     );
+  });
+
+  it("destroy is not stopped by open markers, and Terraform is told so", async () => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "npx"), '#!/bin/sh\necho "npx $@"\n', { mode: 0o700 });
+    const bound = (text: string) => text.replace('  suffix: "', `  subscriptionId: "${SUBSCRIPTION}",\n  suffix: "`);
+    const { code, stdout } = await withFile("bootstrap.ts", bound, () =>
+      withStaging(bound, () => run("mmrv", "destroy", "staging-frontend", "--", "--auto-approve")),
+    ).finally(() => rmSync(bin, { recursive: true }));
+    expect([code, stdout]).toEqual([
+      0,
+      "npx --no-install cdktf destroy staging-frontend --ignore-missing-stack-dependencies --var=open_markers=accepted --auto-approve\n",
+    ]);
   });
 
   it("names the stacks that there are when asked for another", async () => {

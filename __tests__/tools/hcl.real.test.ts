@@ -5,6 +5,7 @@ import { App, TerraformStack, Testing } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../constructs/support/override";
 import { buildApp } from "../../main";
+import { stopOnMarkers } from "../../stacks/open-markers";
 import { lostIn, toHcl } from "../../tools/hcl/hcl";
 import { Terraform } from "../../tools/terraform/terraform";
 import { ground } from "../support/provider-stack";
@@ -37,6 +38,18 @@ describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL o
     expect([init.exitCode, init.stderr]).toEqual([0, ""]);
     const validate = await terraform.text(["validate", "-json"]);
     expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0 });
+  });
+});
+
+describe("the HCL of open markers", () => {
+  it("asks its questions as they are, whatever is in them", async () => {
+    const stack = new TerraformStack(new App({ outdir }), "test");
+    stopOnMarkers(stack, [
+      { path: "staging.owner", question: 'Who is "it": ${not.a.ref}, $${"quoted"}, %{ if x }, C:\\new?' },
+      { path: "staging.region", question: "Where?" },
+    ]);
+    const json = JSON.parse(Testing.synth(stack));
+    expect(await lostIn(toHcl(stack, json), json)).toEqual([]);
   });
 });
 

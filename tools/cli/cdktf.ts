@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { MARKERS_VARIABLE } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import { refusal } from "../terraform/refusal";
 import { speaksToCluster } from "../terraform/stack-json";
@@ -72,7 +73,10 @@ export async function destroy(name: string, more: readonly string[]): Promise<nu
   subscriptionOf(stack);
   const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
   await refuseConsumers(name, consumers);
-  return cdktf(["destroy", name, "--ignore-missing-stack-dependencies", ...more]);
+  // Whoever takes a stack down owes no answers any more.
+  const { name: variable, accepted } = MARKERS_VARIABLE;
+  const unasked = stack.openMarkers.length > 0 ? [`--var=${variable}=${accepted}`] : [];
+  return cdktf(["destroy", name, "--ignore-missing-stack-dependencies", ...unasked, ...more]);
 }
 
 /** @throws UserError when a producer has no resources in its state, or its state cannot be read */

@@ -42,7 +42,7 @@ export function synthesizeAll(): StackInfo[] {
         producers: stack.dependencies.map(({ node }) => node.id),
         guarded,
         settings: stack.settings,
-        openMarkers: stack.openMarkers(),
+        openMarkers: stack.openMarkers,
         missing: stack.missing,
         json,
       };

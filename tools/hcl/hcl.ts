@@ -5,15 +5,22 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 interface StackBlocks {
   readonly terraform?: Readonly<Record<string, unknown>>;
+  readonly variable?: Readonly<Record<string, { readonly validation?: readonly { readonly error_message: string }[] }>>;
 }
 
 /**
  * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this mends what of ours it garbles:
  * overrides of the terraform block, the helm provider's attributes, which it writes as blocks, conditions, the reverse, quotes in a text that also has a
- * reference, which it does not escape, and texts of several lines, which it ends with one more.
+ * reference and the messages of variables, which it does not escape, and texts of several lines, which it ends with one more.
  */
 export function toHcl(stack: TerraformStack, json: StackBlocks): string {
-  const raw = stack.toHclTerraform().hcl;
+  const messages = Object.values(json.variable ?? {}).flatMap(({ validation = [] }) =>
+    validation.map(({ error_message }) => error_message),
+  );
+  const raw = messages.reduce(
+    (hcl, message) => hcl.replaceAll(`"${message}"`, () => JSON.stringify(message)),
+    stack.toHclTerraform().hcl,
+  );
   const quoted = textsIn(json as Json).filter(
     (text) => text.includes('"') && text.includes("${") && !isOneExpression(text),
   );

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
+import { MARKERS_VARIABLE } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
 import type { LocalAzure } from "./arm/server";
 import { TENANT } from "./arm/types/identity";
@@ -40,6 +41,8 @@ export async function createSandbox(azure: LocalAzure): Promise<Sandbox> {
     TF_CLI_CONFIG_FILE: inside("terraform.rc"),
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
+    // Placeholders are as good as anything here.
+    [`TF_VAR_${MARKERS_VARIABLE.name}`]: MARKERS_VARIABLE.accepted,
     CHECKPOINT_DISABLE: "1",
     HTTPS_PROXY: azure.url,
     HTTP_PROXY: azure.url,

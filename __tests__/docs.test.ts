@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { mmrv } from "../tools/cli/commands";
+import { faultOf, typedIn } from "./support/typed-commands";
 
 const BLOCK = /^( *)```.*\n[\s\S]*?^\1```$/gm;
 const CODE = /`[^`\n]+`/g;
@@ -20,6 +19,24 @@ const readPage = (file: string) => {
 /** Pages below a folder, by path from there. */
 const below = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+
+/** Where users are told what to type, or somebody types it for them. */
+const SAYING = [
+  ".ci",
+  ".devcontainer",
+  ".github",
+  "constructs",
+  "docs",
+  "environments",
+  "examples/workflows",
+  "stacks",
+  "tools",
+];
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name));
 
 const pages = ["README.md", ...below("docs").map((file) => join("docs", file))].sort().map(readPage);
 
@@ -47,22 +64,28 @@ describe("README.md and docs", () => {
   });
 
   it("name commands of mmrv", () => {
-    const namesOf = ({ commands }: Command): string[] =>
-      commands.flatMap((command) => [command.name(), ...namesOf(command).map((name) => `${command.name()} ${name}`)]);
-    const names = namesOf(mmrv());
-    const groups = names.flatMap((name) => name.split(" ").slice(0, -1));
-    // A table writes alternatives as deploy\|diff.
-    const mentionsIn = ({ text }: { text: string }) =>
-      [...text.matchAll(/\bnpm run mmrv -- ([a-z-]+(?:\\\|[a-z-]+)*)(?: ([a-z-]+(?:\\\|[a-z-]+)*))?/g)].flatMap(
-        ([, first = "", second]) =>
-          first
-            .split("\\|")
-            .flatMap((one) =>
-              groups.includes(one) && second ? second.split("\\|").map((other) => `${one} ${other}`) : [one],
-            ),
-      );
-    expect(groups).toContain("secrets");
-    expect(wrong(mentionsIn, (mention) => names.includes(mention))).toEqual([]);
+    const mentionsIn = ({ text }: { text: string }) => typedIn(text).map((words) => words.join(" "));
+    expect(wrong(mentionsIn, (mention) => faultOf(mention.split(" ")) === undefined)).toEqual([]);
+    expect(typedIn("`npx mmrv images copy\\|paste <env> --force` # (npx mmrv deploy x y)").map(faultOf)).toEqual([
+      "images copy has no --force",
+      "images has no command paste",
+      undefined,
+    ]);
+    expect(typedIn("npx mmrv plan a b\n`npx mmrv review --on 2027-01-01 -- --any`").map(faultOf)).toEqual([
+      "plan takes 1 arguments at most",
+      undefined,
+    ]);
+  });
+
+  it("say npx mmrv, as messages and workflows do, and not its shorthands", () => {
+    const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    const ours = Object.keys(scripts).filter(
+      (name) => !["start", "tools", "fix"].includes(name) && scripts[name].includes(bin.mmrv),
+    );
+    const shorthand = new RegExp(`npm run (--silent )?(${ours.join("|")})\\b`);
+    const said = ["README.md", "main.ts", ...SAYING.flatMap((folder) => filesBelow(folder))];
+    const saying = said.filter((file) => shorthand.test(readFileSync(file, "utf8")));
+    expect(saying.sort()).toEqual(["README.md", "tools/cli/kept-by-npm.ts"]);
   });
 
   it("name files and folders of the program that exist", () => {

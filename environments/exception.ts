@@ -14,7 +14,7 @@ export const grounds = {
 };
 
 /**
- * One finding of checkov that we live with. A reviewer merges it; `npm run mmrv -- security` reads it.
+ * One finding of checkov that we live with. A reviewer merges it; `npx mmrv security` reads it.
  * @param reviewedOn the day of the last review of the list, as YYYY-MM-DD
  */
 export const exceptionSchema = (reviewedOn: string) =>

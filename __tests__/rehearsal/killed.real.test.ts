@@ -62,7 +62,7 @@ describe("npm run rehearse, interrupted", requires("azurerm provider"), () => {
     "by %s ends with exit code 130, no process and no folder left",
     async (signal) => {
       const temporary = mkdtempSync(join(tmpdir(), "mmrv-interrupted-"));
-      const child = spawn(process.execPath, ["--import", "tsx", "tools/cli/rehearse.ts", "staging-infra"], {
+      const child = spawn(process.execPath, ["tools/cli/mmrv.mjs", "rehearse", "staging-infra"], {
         stdio: "ignore",
         env: { ...process.env, TMPDIR: temporary },
       });

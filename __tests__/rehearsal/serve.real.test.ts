@@ -25,7 +25,7 @@ describe("rehearse --serve", requires("azurerm provider"), () => {
   });
 
   it("prints an environment in which the real cdktf CLI plans against the local Azure, and leaves nothing behind", async () => {
-    server = spawn(process.execPath, ["--import", "tsx", "tools/cli/rehearse.ts", "--serve", "staging-infra"], {
+    server = spawn(process.execPath, ["tools/cli/mmrv.mjs", "rehearse", "--serve", "staging-infra"], {
       cwd: folder,
       env: { ...process.env, TMPDIR: temporary },
       stdio: ["ignore", "pipe", "pipe"],

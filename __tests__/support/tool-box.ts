@@ -77,7 +77,7 @@ export class ToolBox {
   }
 
   start(args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
-    const child = spawn(process.execPath, ["--import", "tsx", "tools/cli/tools.ts", ...args], {
+    const child = spawn(process.execPath, ["tools/cli/mmrv.mjs", "tools", ...args], {
       env: { ...this.environment, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -29,7 +29,7 @@ describe("askProducers", requires("azurerm provider"), () => {
   it("names one that has not, and what to do", async () => {
     const terraform = producer("fresh");
     await expect(askProducers({ id: "consumer", producers: ["fresh"] }, () => terraform)).rejects.toThrow(
-      /^consumer needs fresh, which is not deployed: its state holds nothing\n {2}next: npm run mmrv -- deploy fresh$/,
+      /^consumer needs fresh, which is not deployed: its state holds nothing\n {2}next: npx mmrv deploy fresh$/,
     );
   });
 });
@@ -40,7 +40,7 @@ describe("refuseConsumers", requires("azurerm provider"), () => {
     await expect(refuseConsumers("producer", ["consumer"], () => terraform)).resolves.toBeUndefined();
     await terraform.text(["apply", "-auto-approve"]);
     await expect(refuseConsumers("producer", ["consumer"], () => terraform)).rejects.toThrow(
-      /^consumer needs producer and still holds resources, nothing was touched\n {2}next: npm run mmrv -- destroy consumer$/,
+      /^consumer needs producer and still holds resources, nothing was touched\n {2}next: npx mmrv destroy consumer$/,
     );
   });
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scripts } from "../../package.json";
 import { copyProject } from "../support/project-copy";
 
 /** A copy of the project, because the commands synthesize into cdktf.out. */
@@ -12,12 +13,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a user sees of a command, and how it ended. */
-async function run(file: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** What a user sees of a script of package.json, and how it ended. */
+async function run(
+  script: keyof typeof scripts,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const { ARM_SUBSCRIPTION_ID: _, ...rest } = process.env;
   // What a test puts there is found before the real one.
   const env = { ...rest, PATH: `${join(folder, "bin")}:${rest["PATH"]}` };
-  const command = promisify(execFile)(process.execPath, ["--import", "tsx", `tools/cli/${file}.ts`, ...args], {
+  const [, ...words] = scripts[script].split(" ");
+  const command = promisify(execFile)(process.execPath, [...words, ...args], {
     cwd: folder,
     env,
   });
@@ -62,7 +67,7 @@ describe("npm start", () => {
       /^\d+ open markers in environments\/staging\.ts; deploy stops on them: staging\.adminGroupObjectIds\.0/m,
     );
     expect(stdout).toMatch(/^\d+ open markers in environments\/bootstrap\.ts; deploy stops on them: bootstrap\.admin/m);
-    expect(stdout).toMatch(/next: (npm run rehearse bootstrap|install Terraform)/);
+    expect(stdout).toMatch(/next: (npx mmrv rehearse bootstrap|install Terraform)/);
   });
 
   it("prints faults without a stack trace", async () => {
@@ -209,7 +214,7 @@ describe("mmrv unlock", () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^unlocked platform, revision 2, pending-install .*\nnext: npm run mmrv -- deploy staging-platform\n$/,
+        /^unlocked platform, revision 2, pending-install .*\nnext: npx mmrv deploy staging-platform\n$/,
       ),
     ]);
     expect(asked()).toContain("delete secret sh.helm.release.v1.platform.v2 --namespace mmrv");

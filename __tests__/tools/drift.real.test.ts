@@ -175,7 +175,7 @@ describe("an issue about drift", () => {
     const [issue] = gitHub.issues();
     expect(issue?.body.length).toBeLessThan(65_536);
     expect(issue?.body).toContain(
-      "Cut after 64000 of 70001 characters; `npm run mmrv -- plan it --read-only` shows the rest.",
+      "Cut after 64000 of 70001 characters; `npx mmrv plan it --read-only` shows the rest.",
     );
   });
 

@@ -70,7 +70,7 @@ describe("mmrv hcp variables", requires("terraform"), () => {
 
   it("says which output is missing before bootstrap is deployed, and what to do", async () => {
     await expect(hcpVariables("staging", true, deployed(outputs), WITH_HCP)).rejects.toThrow(
-      "bootstrap has no output staging-plan-client-id: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy bootstrap",
+      "bootstrap has no output staging-plan-client-id: it was not deployed, or by an older program\n  next: npx mmrv deploy bootstrap",
     );
   });
 

@@ -144,14 +144,10 @@ describe("a local control plane", requires("Linux", ...LOCAL_CLUSTER), () => {
 
   describe("npm run local-cluster -- start", () => {
     const start = async () => {
-      const child = spawn(
-        process.execPath,
-        ["--import", "tsx", "tools/cli/local-cluster.ts", "start", "--nodes", "1"],
-        {
-          stdio: ["ignore", "pipe", "pipe"],
-          env: { ...process.env, TMPDIR: temporary },
-        },
-      );
+      const child = spawn(process.execPath, ["tools/cli/mmrv.mjs", "local-cluster", "start", "--nodes", "1"], {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, TMPDIR: temporary },
+      });
       let printed = "";
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (chunk: Buffer) => {

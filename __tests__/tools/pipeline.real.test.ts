@@ -247,7 +247,7 @@ echo "$line" >> "$(dirname "$0")/calls"
 
   it("prints what it can before infra is deployed, and says what to deploy", async () => {
     await expect(printVariables(answered(staging), await deployed("bootstrap"))).rejects.toThrow(
-      "staging-infra has no output backend-push-client-id: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy staging-infra",
+      "staging-infra has no output backend-push-client-id: it was not deployed, or by an older program\n  next: npx mmrv deploy staging-infra",
     );
     expect(paste(PROTECTED, ASKED).calls).toHaveLength(8);
   });

@@ -119,7 +119,7 @@ describe("mmrv plan", requires("terraform"), () => {
       /it was not deployed\. If Terraform says\n[\s\S]*the saved plan is stale: somebody changed/,
     );
     await expect(apply(inside("nowhere"))).rejects.toThrow(
-      /nowhere: there is no such plan\n {2}next: npm run mmrv -- plan it --out /,
+      /nowhere: there is no such plan\n {2}next: npx mmrv plan it --out /,
     );
     writeFileSync(inside("nonsense"), "no plan");
     await expect(apply(inside("nonsense"))).rejects.toThrow(

@@ -62,7 +62,7 @@ describe("one deployment of a stack", () => {
     const given = { AWS, AWS_ROLE: "", ENVIRONMENT: "staging" };
     expect(await run(stepOf("plan", "Is this environment set up"), env, given)).toMatchObject({
       exitCode: 1,
-      said: `::error::this job's GitHub environment has no ${missing}: npm run mmrv -- pipeline variables staging prints what sets it\n`,
+      said: `::error::this job's GitHub environment has no ${missing}: npx mmrv pipeline variables staging prints what sets it\n`,
     });
   });
 

@@ -13,9 +13,9 @@ const [OLD, NEW, NEWER] = ["0", "1", "2"].map((digit) => `sha256:${digit.repeat(
 const SHA = "c0ffee".padEnd(40, "0");
 
 /** What the program prints and writes; it must not get the token. */
-const NPM = `
-[[ -z \${GH_TOKEN-} ]] || { echo "npm was given a token" >&2; exit 1; }
-[[ "$*" =~ ^run\\ --silent\\ mmrv\\ --\\ images\\ pin\\ ([a-z]+)\\ ([a-z]+)\\ ([a-z0-9:]+)\\ --tag\\ (.+)$ ]]
+const NPX = `
+[[ -z \${GH_TOKEN-} ]] || { echo "npx was given a token" >&2; exit 1; }
+[[ "$*" =~ ^mmrv\\ images\\ pin\\ ([a-z]+)\\ ([a-z]+)\\ ([a-z0-9:]+)\\ --tag\\ (.+)$ ]]
 file=helm-values/\${BASH_REMATCH[1]}/\${BASH_REMATCH[2]}.yaml
 was=$(sed -n 's/^  digest: //p' "$file")
 if [[ $was == "\${BASH_REMATCH[3]}" ]]; then
@@ -25,7 +25,7 @@ else
   echo "an image is named" >docs/homologation.md
   echo "$file: image.digest $was → \${BASH_REMATCH[3]}"
 fi
-echo "next: npm run mmrv -- diff"`;
+echo "next: npx mmrv diff"`;
 
 /** GitHub's pull requests: one file for the one that is open. */
 const GH = `
@@ -55,7 +55,7 @@ describe("the pull request with an image", () => {
   const atOrigin = (reference: string) => git("--git-dir", join(runner.temp, "origin"), "show", reference);
 
   beforeEach(() => {
-    runner = createRunner({ programs: { git: GIT, gh: GH, npm: NPM } });
+    runner = createRunner({ programs: { git: GIT, gh: GH, npx: NPX } });
     const file = join(runner.workspace, FILE);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `image:\n  digest: ${OLD}\n`);

@@ -28,15 +28,15 @@ describe("migrate", () => {
     ["secrets copy", "false", "secrets copy production"],
     ["secrets copy", "true", "secrets copy production --force"],
   ])("runs %s, force %s", async (what, force, command) => {
-    runner = createRunner({ programs: { npm: "exit 0" } });
+    runner = createRunner({ programs: { npx: "exit 0" } });
     const step = { ...COPY, name: "copy", run: COPY?.run ?? "" };
     const { exitCode } = await runner.run(step, { ENVIRONMENT: "production", WHAT: what, FORCE: force });
     expect(exitCode).toBe(0);
-    expect(runner.calls()).toEqual([`npm run --silent mmrv -- ${command}`]);
+    expect(runner.calls()).toEqual([`npx mmrv ${command}`]);
   });
 
   it("ends as the command ends", async () => {
-    runner = createRunner({ programs: { npm: "exit 1" } });
+    runner = createRunner({ programs: { npx: "exit 1" } });
     const step = { ...COPY, name: "copy", run: COPY?.run ?? "" };
     expect(await runner.run(step, { ENVIRONMENT: "staging", WHAT: "images copy", FORCE: "false" })).toMatchObject({
       exitCode: 1,

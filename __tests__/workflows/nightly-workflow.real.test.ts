@@ -21,12 +21,12 @@ describe("every night", () => {
     const given = { ENVIRONMENT: "production", GH_TOKEN: "t" };
     expect(await runner.run(stepNamed(nightly, "Drift"), given)).toMatchObject({
       exitCode: 0,
-      said: "::warning::could not run: drift of production: the GitHub environment production-plan has no AZURE_CLIENT_ID (npm run mmrv -- pipeline variables production)\n",
+      said: "::warning::could not run: drift of production: the GitHub environment production-plan has no AZURE_CLIENT_ID (npx mmrv pipeline variables production)\n",
     });
     expect(runner.calls()).toEqual([]);
   });
 
   it("what has expired is red", () => {
-    expect(nightly.jobs["review"]?.steps?.at(-1)?.run).toBe("npm run --silent mmrv -- review");
+    expect(nightly.jobs["review"]?.steps?.at(-1)?.run).toBe("npx mmrv review");
   });
 });

@@ -60,7 +60,7 @@ describe("a plan on a pull request", () => {
   });
 
   it.each([
-    ["an Azure login", { ARM_CLIENT_ID: "" }, {}, "AZURE_CLIENT_ID (npm run mmrv -- pipeline variables staging)"],
+    ["an Azure login", { ARM_CLIENT_ID: "" }, {}, "AZURE_CLIENT_ID (npx mmrv pipeline variables staging)"],
     ["an AWS login that it needs", {}, { AWS: "true" }, "AWS_ROLE_ARN (docs/pipelines.md)"],
   ])("says in a line that it has not %s, and ends green", async (_, env, more, missing) => {
     const { exitCode, said } = await run(env, more);

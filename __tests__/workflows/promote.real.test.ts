@@ -10,7 +10,7 @@ const content = workflow(".github/workflows/promote.yml");
 const DIGEST = `sha256:${"1".repeat(64)}`;
 /** What `images promote` prints last, as its source has it. */
 const [, TEMPLATE = ""] =
-  /print\(`(next: npm run mmrv -- images pin [^`]*)`\)/.exec(readFileSync("tools/images/promote.ts", "utf8")) ?? [];
+  /print\(`(next: npx mmrv images pin [^`]*)`\)/.exec(readFileSync("tools/images/promote.ts", "utf8")) ?? [];
 const lastLine = (values: Readonly<Record<string, string>>) =>
   TEMPLATE.replace(/\$\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 
@@ -18,8 +18,8 @@ let runner: Runner;
 afterEach(() => runner?.remove());
 
 describe("promote", () => {
-  const copy = (npm: string, digest = "") => {
-    runner = createRunner({ programs: { npm } });
+  const copy = (npx: string, digest = "") => {
+    runner = createRunner({ programs: { npx } });
     const values = { APPLICATION: "backend", ENVIRONMENT: "production", DIGEST: digest };
     return runner.run(stepNamed(content, "Verify, copy, compare"), values);
   };
@@ -28,7 +28,7 @@ describe("promote", () => {
   it("proposes what the program says that it copied", async () => {
     const said = lastLine({ application: "backend", name: "production", digest: DIGEST, tag: "c0ffee" });
     expect(await copy(saying(said))).toMatchObject({ exitCode: 0, outputs: { digest: DIGEST, tag: "c0ffee" } });
-    expect(runner.calls()).toEqual(["npm run --silent mmrv -- images promote backend production"]);
+    expect(runner.calls()).toEqual(["npx mmrv images promote backend production"]);
   });
 
   it("promotes another image when it is asked to", async () => {
@@ -49,8 +49,8 @@ describe("promote", () => {
       saying(lastLine({ application: "backend", name: "production", digest: "$(id)", tag: "1" })),
       "did not say",
     ],
-  ])("proposes nothing %s", async (_, npm, sentence) => {
-    const { exitCode, outputs, said } = await copy(npm);
+  ])("proposes nothing %s", async (_, npx, sentence) => {
+    const { exitCode, outputs, said } = await copy(npx);
     expect(exitCode).toBe(1);
     expect(outputs).toEqual({});
     expect(said).toContain(sentence);
@@ -83,16 +83,16 @@ describe.each(["promote", "migrate"])("before %s starts", (name) => {
     const used = [...text.matchAll(/needs\.choose\.outputs\.([\w-]+)/g)].map(([, output]) => output);
     expect(asked).toEqual(expect.arrayContaining(used));
 
-    runner = createRunner({ programs: { npm: "echo runner=mmrv-production; echo deploy=production" } });
+    runner = createRunner({ programs: { npx: "echo runner=mmrv-production; echo deploy=production" } });
     const { outputs } = await runner.run(place, { ENVIRONMENT: "production" });
     expect(outputs).toEqual({ runner: "mmrv-production", deploy: "production" });
-    expect(runner.calls()).toEqual(["npm run --silent mmrv -- pipeline environment production"]);
+    expect(runner.calls()).toEqual(["npx mmrv pipeline environment production"]);
   });
 
   it("a private registry that no runner reaches ends it, in one line, and no runner waits", async () => {
     const refused = () => environmentJobs({ ...production, runner: { kind: "none" } });
     expect(refused).toThrow(/^production answers inside its network only .*no runner of GitHub's reaches it.*$/);
-    runner = createRunner({ programs: { npm: "echo no runner of GitHub reaches it >&2; exit 1" } });
+    runner = createRunner({ programs: { npx: "echo no runner of GitHub reaches it >&2; exit 1" } });
     expect(await runner.run(place, { ENVIRONMENT: "production" })).toMatchObject({ exitCode: 1, outputs: {} });
     // The job that would wait for one needs this one, which has no login of its own.
     expect(file.jobs[name]?.needs).toBe("choose");

@@ -53,9 +53,7 @@ describe("before anything starts, publish-image", () => {
     expect(said.trim().split("\n")).toEqual([
       expect.stringContaining("::error::application must be backend or frontend, got worker"),
       expect.stringContaining("published from main, and this is refs/heads/try"),
-      expect.stringMatching(
-        /no variable REGISTRY AWS_ROLE_ARN ECR_REPOSITORY: npm run mmrv -- pipeline variables staging/,
-      ),
+      expect.stringMatching(/no variable REGISTRY AWS_ROLE_ARN ECR_REPOSITORY: npx mmrv pipeline variables staging/),
       expect.stringContaining("the secret MMRV_APP_PRIVATE_KEY is empty"),
     ]);
   });
@@ -165,7 +163,7 @@ describe("publish-image", () => {
   it("gives no way to sign or push to the job that runs packages of ours", () => {
     expect(content.jobs["pull-request"]?.permissions).toEqual({});
     expect(content.jobs["image"]?.permissions).toEqual({ contents: "read", "id-token": "write" });
-    // Error messages name npm; no line starts with it.
-    expect(image.filter(({ run = "" }) => /^\s*(npm|node)\b/m.test(run))).toEqual([]);
+    // Error messages name npx; no line starts with it.
+    expect(image.filter(({ run = "" }) => /^\s*(npm|npx|node)\b/m.test(run))).toEqual([]);
   });
 });

@@ -4,12 +4,13 @@ import { run } from "../cli/run";
 import { table } from "../cli/table";
 import { measureApply } from "./apply";
 
-const program = new Command("npm run bench --")
-  .description(
-    "Prints how long synthesis and a rehearsal's apply take, as ratios of their floors, from one run. Judges nothing.",
-  )
-  .option("--no-rehearsal", "leave out the apply of staging-infra, which takes six minutes")
-  .action(({ rehearsal }: { rehearsal: boolean }) => run(() => bench(rehearsal)));
+export const benchCommand = (): Command =>
+  new Command("bench")
+    .description(
+      "Prints how long synthesis and a rehearsal's apply take, as ratios of their floors, from one run. Judges nothing.",
+    )
+    .option("--no-rehearsal", "leave out the apply of staging-infra, which takes six minutes")
+    .action(({ rehearsal }: { rehearsal: boolean }) => run(() => bench(rehearsal)));
 
 const RUNS = 5;
 
@@ -104,5 +105,3 @@ async function bench(withRehearsal: boolean): Promise<number> {
   console.log(`\n${table(["what", "floor", "measured", "ratio", "target"], rows)}`);
   return 0;
 }
-
-void program.parseAsync();

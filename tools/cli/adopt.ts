@@ -28,6 +28,6 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
     console.log(`${address}: ${typeof result === "string" ? result : result.failed}`);
     if (typeof result !== "string") failed += 1;
   }
-  console.log(`next: npm run mmrv -- diff ${name}`);
+  console.log(`next: npx mmrv diff ${name}`);
   return failed > 0 ? 1 : 0;
 }

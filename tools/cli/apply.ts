@@ -34,7 +34,7 @@ async function refuseOther(id: string, plan: string): Promise<void> {
   const of = (await readFile(noteOf(plan), "utf8").catch(() => "")).trim();
   if (of === id) return;
   const what = of === "" ? "was not kept by mmrv plan, so nobody knows its stack" : `is a plan of ${of}, not of ${id}`;
-  throw new UserError(`${plan} ${what}; nothing was touched\n  next: npm run mmrv -- plan ${id} --out FILE`);
+  throw new UserError(`${plan} ${what}; nothing was touched\n  next: npx mmrv plan ${id} --out FILE`);
 }
 
 /**
@@ -48,7 +48,7 @@ export async function applyPlan(
 ): Promise<number> {
   const { id } = stack;
   if (!existsSync(file))
-    throw new UserError(`${file}: there is no such plan\n  next: npm run mmrv -- plan ${id} --out ${file}`);
+    throw new UserError(`${file}: there is no such plan\n  next: npx mmrv plan ${id} --out ${file}`);
   const plan = resolve(file);
   await refuseOther(id, plan);
   const { terraform } = await openStack(id, folder, { at });

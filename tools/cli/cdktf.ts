@@ -42,8 +42,8 @@ export async function adviceAfterFailure(stack: StackInfo): Promise<string[]> {
   const { id } = stack;
   return [
     `\n${id} was not deployed. If Terraform says`,
-    `  that a resource already exists: an earlier run was interrupted; npm run mmrv -- adopt ${id}, then deploy again`,
-    `  that another operation is in progress: a run died in the middle of a release; npm run mmrv -- unlock ${id}`,
+    `  that a resource already exists: an earlier run was interrupted; npx mmrv adopt ${id}, then deploy again`,
+    `  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock ${id}`,
     ...(await whyReleaseFailed(stack)),
   ];
 }
@@ -87,7 +87,7 @@ export async function askProducers(
   for (const producer of producers) {
     if (await holdsResources(producer, of(producer))) continue;
     throw new UserError(
-      `${id} needs ${producer}, which is not deployed: its state holds nothing\n  next: npm run mmrv -- deploy ${producer}`,
+      `${id} needs ${producer}, which is not deployed: its state holds nothing\n  next: npx mmrv deploy ${producer}`,
     );
   }
 }
@@ -109,7 +109,7 @@ export async function refuseLostRelease(
   );
   if (lost.length === 0) return;
   throw new UserError(
-    `${id}: ${lost.join(", ")} is deployed, and would be deleted now that no image is named; nothing was touched\n  next: put the digest back (git log -p helm-values/), or npm run mmrv -- destroy ${id} if that is what you want`,
+    `${id}: ${lost.join(", ")} is deployed, and would be deleted now that no image is named; nothing was touched\n  next: put the digest back (git log -p helm-values/), or npx mmrv destroy ${id} if that is what you want`,
   );
 }
 
@@ -121,7 +121,7 @@ export async function refuseConsumers(name: string, consumers: readonly string[]
   for (const consumer of consumers) {
     if (!(await holdsResources(consumer, of(consumer)))) continue;
     throw new UserError(
-      `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npm run mmrv -- destroy ${consumer}`,
+      `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npx mmrv destroy ${consumer}`,
     );
   }
 }

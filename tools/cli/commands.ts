@@ -1,28 +1,35 @@
 import { Command } from "commander";
+import { benchCommand } from "../bench/bench";
 import { adoptStack } from "./adopt";
 import { applyCommand } from "./apply";
 import { deploy, destroy, diff } from "./cdktf";
 import { driftCommand } from "./drift";
 import { hcpVariables } from "./hcp";
 import { imagesCommand } from "./images";
+import { localClusterCommand } from "./local-cluster";
 import { moveState } from "./move-state";
 import { pipelineCommand } from "./pipeline";
 import { planCommand } from "./plan";
 import { planGuard } from "./plan-guard";
+import { rehearseCommand } from "./rehearse";
 import { renderCommand } from "./render";
 import { review } from "./review";
 import { run } from "./run";
 import { secretsCommand } from "./secrets";
 import { security } from "./security";
+import { startCommand } from "./start";
+import { synthHclCommand } from "./synth-hcl";
 import { today } from "./today";
+import { toolsCommand } from "./tools";
 import { unlock } from "./unlock";
 
 const STACK = "the stack, such as staging-infra";
 const MORE = "options for cdktf itself, after --, such as -- --auto-approve";
 
-/** Every command of `npm run mmrv --`. */
+/** Every command of `npx mmrv`. */
 export function mmrv(): Command {
-  const program = new Command("npm run mmrv --").description("The daily commands of MMRV on Azure.");
+  const program = new Command("npx mmrv").description("The commands of MMRV on Azure.");
+  program.addCommand(startCommand());
   program
     .command("deploy")
     .description(
@@ -110,6 +117,11 @@ export function mmrv(): Command {
     secretsCommand,
     pipelineCommand,
     renderCommand,
+    rehearseCommand,
+    localClusterCommand,
+    synthHclCommand,
+    benchCommand,
+    toolsCommand,
   ])
     program.addCommand(command());
   return program;

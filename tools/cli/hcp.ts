@@ -61,7 +61,7 @@ export async function hcpVariables(
   findEnvironment(environment);
   if (settings.hcpTerraform.use === "none") {
     throw new UserError(
-      "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npm run mmrv -- deploy bootstrap",
+      "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npx mmrv deploy bootstrap",
     );
   }
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);

@@ -56,7 +56,7 @@ export function imagesCommand(): Command {
 
 async function plan(name: string): Promise<number> {
   const tally = await withImages(environmentNamed(name), (wanted, tool) => planArtifacts(wanted, tool, print), print);
-  if (tally["to copy"] > 0) print(`next: npm run mmrv -- images copy ${name}`);
+  if (tally["to copy"] > 0) print(`next: npx mmrv images copy ${name}`);
   return isComplete(tally) ? 0 : 1;
 }
 
@@ -70,6 +70,6 @@ async function pin(of: Application, name: string, digest: string, tag: string | 
   const isWritten = pinImage({ application: of, environment, digest, tag }, print);
   // Pages say whether an image is named.
   await writeStale();
-  if (isWritten) print(`next: npm run mmrv -- diff ${environment}-${of}`);
+  if (isWritten) print(`next: npx mmrv diff ${environment}-${of}`);
   return 0;
 }

@@ -1,3 +1,4 @@
 import { mmrv } from "./commands";
+import { take } from "./take";
 
-void mmrv().parseAsync();
+take(mmrv());

@@ -34,7 +34,7 @@ export async function moveState(stack: string, dryRun: boolean): Promise<number>
   console.log(`${stack}: ${move.addresses.length} resources, from ${move.file} to ${move.to}`);
   if (dryRun) return 0;
   await carryOut(move, terraformOf(stack), (line) => console.log(line));
-  console.log(`next: npm run mmrv -- diff ${stack}, which shows no changes`);
+  console.log(`next: npx mmrv diff ${stack}, which shows no changes`);
   return 0;
 }
 
@@ -49,7 +49,7 @@ export async function planMove(places: Places): Promise<Move> {
   }
   if (!existsSync(file)) {
     throw new UserError(
-      `${stack}: there is no local state to move, nothing was touched; looked for ${file}\n  next: npm run mmrv -- diff ${stack} shows what is missing from ${to}`,
+      `${stack}: there is no local state to move, nothing was touched; looked for ${file}\n  next: npx mmrv diff ${stack} shows what is missing from ${to}`,
     );
   }
   const lock = join(dirname(file), ".terraform.tfstate.lock.info");
@@ -107,7 +107,7 @@ async function copyState(move: Move, terraform: Terraform, say: (line: string) =
       [
         `${stack}: ${to} holds ${there.addresses.length} resources already, nothing was overwritten`,
         there.lineage === lineage
-          ? `  next: it is the same state, moved before: rename ${file}, delete cdktf.out, and see that npm run mmrv -- diff ${stack} shows no changes`
+          ? `  next: it is the same state, moved before: rename ${file}, delete cdktf.out, and see that npx mmrv diff ${stack} shows no changes`
           : "  next: it is another state: is the place right? One of the two has to go, and only you know which",
       ].join("\n"),
     );

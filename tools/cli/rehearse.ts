@@ -19,49 +19,50 @@ interface Options {
   readonly serve?: boolean;
 }
 
-const program = new Command("npm run rehearse --")
-  .description(
-    "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
-  )
-  .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
-  .option("--fault <fault>", `${FAULT_HELP}; may be repeated`, (fault: string, all: string[]) => [...all, fault], [])
-  .addOption(
-    new Option(
-      "--egress <shapes>",
-      "take each environment through every shape of egress and back, or leave it as it is",
+export const rehearseCommand = (): Command =>
+  new Command("rehearse")
+    .description(
+      "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
     )
-      .choices(["all", "configured"])
-      .default("all"),
-  )
-  .option(
-    "--kubeconfig <file>",
-    "also rehearse what runs on the cluster, on the API server of this file; it must be on this machine",
-  )
-  .addOption(new Option("--kind", "the same on a cluster that kind makes for this run").conflicts("kubeconfig"))
-  .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
-  .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
-  .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
-  .action((names: string[], options: Options) =>
-    run(() => {
-      if (process.platform !== "linux") {
-        throw new UserError(
-          "the rehearsal runs on Linux only: elsewhere Go ignores SSL_CERT_FILE, and the provider would refuse its certificate. A container or a Linux runner will do",
-        );
-      }
-      const faults = options.fault.map((text) => {
-        const fault = parseFault(text);
-        if (!fault)
+    .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
+    .option("--fault <fault>", `${FAULT_HELP}; may be repeated`, (fault: string, all: string[]) => [...all, fault], [])
+    .addOption(
+      new Option(
+        "--egress <shapes>",
+        "take each environment through every shape of egress and back, or leave it as it is",
+      )
+        .choices(["all", "configured"])
+        .default("all"),
+    )
+    .option(
+      "--kubeconfig <file>",
+      "also rehearse what runs on the cluster, on the API server of this file; it must be on this machine",
+    )
+    .addOption(new Option("--kind", "the same on a cluster that kind makes for this run").conflicts("kubeconfig"))
+    .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
+    .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
+    .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
+    .action((names: string[], options: Options) =>
+      run(() => {
+        if (process.platform !== "linux") {
           throw new UserError(
-            `--fault ${text}: must be such as 429@PUT:microsoft.network/virtualnetworks*3 (${FAULT_HELP})`,
+            "the rehearsal runs on Linux only: elsewhere Go ignores SSL_CERT_FILE, and the provider would refuse its certificate. A container or a Linux runner will do",
           );
-        return fault;
-      });
-      const cluster = options.kind ? "kind" : options.kubeconfig ? { kubeconfig: options.kubeconfig } : undefined;
-      return options.serve
-        ? serve({ names, faults, cluster, egress: "configured" })
-        : rehearse({ names, faults, cluster, egress: options.egress }, options.dryRun === true);
-    }),
-  );
+        }
+        const faults = options.fault.map((text) => {
+          const fault = parseFault(text);
+          if (!fault)
+            throw new UserError(
+              `--fault ${text}: must be such as 429@PUT:microsoft.network/virtualnetworks*3 (${FAULT_HELP})`,
+            );
+          return fault;
+        });
+        const cluster = options.kind ? "kind" : options.kubeconfig ? { kubeconfig: options.kubeconfig } : undefined;
+        return options.serve
+          ? serve({ names, faults, cluster, egress: "configured" })
+          : rehearse({ names, faults, cluster, egress: options.egress }, options.dryRun === true);
+      }),
+    );
 
 async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
   console.log(`Terraform ${(await Terraform.version()) ?? "missing"}; preparing: synthesis, providers, a local Azure`);
@@ -168,5 +169,3 @@ function closingTable(outcomes: readonly Outcome[]): string {
     rows,
   );
 }
-
-void program.parseAsync();

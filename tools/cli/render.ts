@@ -16,6 +16,6 @@ async function render(isCheck: boolean): Promise<number> {
   if (stale.length === 0) console.log("every generated file is current");
   if (!isCheck || stale.length === 0) return 0;
   for (const { file } of stale) console.error(`${file} is not what environments/ and helm-values/ say`);
-  console.error("  next: npm run mmrv -- render");
+  console.error("  next: npx mmrv render");
   return 1;
 }

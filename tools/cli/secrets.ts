@@ -107,7 +107,7 @@ function summary(tally: Tally): string {
 function nextStep(mode: Mode, tally: Tally, rest: string): string {
   if (tally.has("with a fault")) return "; next: mend what is said above, and run it again";
   if (mode === "copy" && tally.size > 0 && !tally.has("newer in the vault"))
-    return `; next: npm run mmrv -- secrets verify ${rest}`;
+    return `; next: npx mmrv secrets verify ${rest}`;
   const isWork = tally.has("to create") || tally.has("to update") || tally.has("not equal");
-  return isWork ? `; next: npm run mmrv -- secrets ${mode === "verify" ? "plan" : "copy"} ${rest}` : "";
+  return isWork ? `; next: npx mmrv secrets ${mode === "verify" ? "plan" : "copy"} ${rest}` : "";
 }

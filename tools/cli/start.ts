@@ -10,11 +10,12 @@ import { table } from "./table";
 // Only on a terminal: the library would also colour the log of a CI.
 const colors = picocolors.createColors(process.stdout.isTTY === true && picocolors.isColorSupported);
 
-const program = new Command("npm start")
-  .description(
-    "Checks this machine, synthesizes the program into cdktf.out, and says what to do next. Touches nothing else.",
-  )
-  .action(() => run(start));
+export const startCommand = (): Command =>
+  new Command("start")
+    .description(
+      "Checks this machine, synthesizes the program into cdktf.out, and says what to do next. Touches nothing else.",
+    )
+    .action(() => run(start));
 
 async function start(): Promise<number> {
   const tools = await findTools();
@@ -49,9 +50,7 @@ async function start(): Promise<number> {
   }
   const [first] = stacks;
   const hasTerraform = tools.some(({ name, version }) => name === "terraform" && version !== undefined);
-  const next = hasTerraform ? `npm run rehearse ${first?.id ?? ""}` : "install Terraform 1.11, then npm run rehearse";
+  const next = hasTerraform ? `npx mmrv rehearse ${first?.id ?? ""}` : "install Terraform 1.11, then npx mmrv rehearse";
   console.log(`\nsynthesized to cdktf.out; next: ${colors.bold(next)}`);
   return 0;
 }
-
-void program.parseAsync();

@@ -9,14 +9,15 @@ import { buildApp } from "../../main";
 import { lostIn, toHcl } from "../hcl/hcl";
 import { run } from "./run";
 
-const program = new Command("npm run synth:hcl --")
-  .description("Writes every stack as native HCL, to read or to move on without CDKTF. Deploy from the JSON.")
-  .option("--output <folder>", "where to", "cdktf.hcl")
-  .addHelpText(
-    "after",
-    "\nExit code: 1 when a stack carries something that HCL would lose; it is named and not written.",
-  )
-  .action(({ output }: { output: string }) => run(() => writeHcl(output)));
+export const synthHclCommand = (): Command =>
+  new Command("synth-hcl")
+    .description("Writes every stack as native HCL, to read or to move on without CDKTF. Deploy from the JSON.")
+    .option("--output <folder>", "where to", "cdktf.hcl")
+    .addHelpText(
+      "after",
+      "\nExit code: 1 when a stack carries something that HCL would lose; it is named and not written.",
+    )
+    .action(({ output }: { output: string }) => run(() => writeHcl(output)));
 
 async function writeHcl(output: string): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "mmrv-hcl-"));
@@ -50,5 +51,3 @@ async function writeHcl(output: string): Promise<number> {
   });
   return refused > 0 ? 1 : 0;
 }
-
-void program.parseAsync();

@@ -8,13 +8,15 @@ import { cacheFolder } from "../setup/locate";
 import { type Failure, groupByReason, type Job, planInstallation } from "../setup/plan";
 import { run } from "./run";
 
-const program = new Command("npm run tools")
-  .description(
-    `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in this cache or on the PATH in the pinned version, is left as it is.`,
-  )
-  .option("--dry-run", "say what would be installed, and stop")
-  .addHelpText("after", "\nExit code: 0 everything is there, 1 something could not be had.")
-  .action((options: { dryRun?: boolean }) => run(() => tools(options.dryRun === true)));
+/** `mmrv tools`. */
+export const toolsCommand = (): Command =>
+  new Command("tools")
+    .description(
+      `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in this cache or on the PATH in the pinned version, is left as it is.`,
+    )
+    .option("--dry-run", "say what would be installed, and stop")
+    .addHelpText("after", "\nExit code: 0 everything is there, 1 something could not be had.")
+    .action((options: { dryRun?: boolean }) => run(() => tools(options.dryRun === true)));
 
 async function tools(dryRun: boolean): Promise<number> {
   const { there, jobs, failures } = await planInstallation();
@@ -85,5 +87,3 @@ function stop(signal: NodeJS.Signals): void {
   writeSync(2, `\nstopped by ${signal}: nothing half is left; npm run tools goes on with the rest\n`);
   process.exit(130);
 }
-
-void program.parseAsync();

@@ -45,7 +45,7 @@ export async function unlock(name: string, { yes, now }: { yes: boolean; now: Da
     if (yes) await forget(kubectl, revision);
     console.log(yes ? `unlocked ${what}` : `locked: ${what}`);
   }
-  if (yes) console.log(`next: npm run mmrv -- deploy ${name}`);
+  if (yes) console.log(`next: npx mmrv deploy ${name}`);
   else console.log("Is no run of it alive any more (a release takes up to 15 minutes)? Then again with --yes.");
   return yes ? 0 : 1;
 }

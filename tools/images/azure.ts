@@ -72,6 +72,6 @@ function explainAz(said: string, environment: string): string {
   if (/Unable to authenticate using AAD|does not have authorization/i.test(said))
     return "you have no role on it: AcrPush, which an owner gives you; a new role takes some minutes";
   if (/could not be found|not be resolved/.test(said))
-    return `it is not in the subscription that az uses: npm run mmrv -- deploy ${stackName(environment, "infra")}, or az account set --subscription ID`;
+    return `it is not in the subscription that az uses: npx mmrv deploy ${stackName(environment, "infra")}, or az account set --subscription ID`;
   return `az acr login: ${said}`;
 }

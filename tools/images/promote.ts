@@ -118,7 +118,6 @@ export async function promote(
   const isDone = await withLogins(logins, (env) => promoteImage(promotion, env, print)).catch((error: unknown) => {
     throw new UserError(explain("regctl", error).line);
   });
-  if (isDone)
-    print(`next: npm run mmrv -- images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
+  if (isDone) print(`next: npx mmrv images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
   return isDone ? 0 : 1;
 }

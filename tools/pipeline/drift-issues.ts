@@ -98,7 +98,7 @@ function bodyOf(stack: string, drifted: Drifted): string {
     fence,
     ...(kept.length < text.length
       ? [
-          `Cut after ${kept.length} of ${text.length} characters; \`npm run mmrv -- plan ${stack} --read-only\` shows the rest.`,
+          `Cut after ${kept.length} of ${text.length} characters; \`npx mmrv plan ${stack} --read-only\` shows the rest.`,
         ]
       : []),
     markOf(drifted),

@@ -17,7 +17,7 @@ export async function serve(options: RehearsalOptions): Promise<never> {
   const { type } = (cdktfContext().state ?? { type: "local" }) as { type?: unknown };
   if (type !== "local") {
     throw new UserError(
-      `cdktf.json keeps state in ${String(type)}: serving needs {"type":"local"}, so that no real state is touched. npm run rehearse works with every shape`,
+      `cdktf.json keeps state in ${String(type)}: serving needs {"type":"local"}, so that no real state is touched. npx mmrv rehearse works with every shape`,
     );
   }
   const rehearsal = await Rehearsal.prepare(options);

@@ -21,8 +21,8 @@ export const SERVICES: readonly Service[] = [
     aws: bilingual("ECR", "ECR"),
     azure: bilingual("Container Registry", "Container Registry"),
     doneBy: bilingual(
-      "`<env>-infra`; `npm run mmrv -- images copy <env>`; builds: [pipelines.md](pipelines.md)",
-      "`<env>-infra`; `npm run mmrv -- images copy <env>`; compilaciones: [pipelines.md](pipelines.md)",
+      "`<env>-infra`; `npx mmrv images copy <env>`; builds: [pipelines.md](pipelines.md)",
+      "`<env>-infra`; `npx mmrv images copy <env>`; compilaciones: [pipelines.md](pipelines.md)",
     ),
     stands: (environment) =>
       unless(environment, "aws.ecr", () =>
@@ -61,10 +61,7 @@ export const SERVICES: readonly Service[] = [
   {
     aws: bilingual("Secrets Manager, SSM Parameter Store", "Secrets Manager, SSM Parameter Store"),
     azure: bilingual("Key Vault, one an application", "Key Vault, uno por aplicación"),
-    doneBy: bilingual(
-      "`<env>-infra`; `npm run mmrv -- secrets copy <env>`",
-      "`<env>-infra`; `npm run mmrv -- secrets copy <env>`",
-    ),
+    doneBy: bilingual("`<env>-infra`; `npx mmrv secrets copy <env>`", "`<env>-infra`; `npx mmrv secrets copy <env>`"),
     stands: (environment) =>
       unless(environment, "aws.secrets", () =>
         WORDS.secrets(APPLICATIONS.flatMap((application) => environment.aws.secrets[application]).length),
@@ -101,8 +98,8 @@ export const SERVICES: readonly Service[] = [
       "identidades administradas que confían en los tokens de GitHub",
     ),
     doneBy: bilingual(
-      "`bootstrap`, `<env>-infra`; `npm run mmrv -- pipeline variables <env>`",
-      "`bootstrap`, `<env>-infra`; `npm run mmrv -- pipeline variables <env>`",
+      "`bootstrap`, `<env>-infra`; `npx mmrv pipeline variables <env>`",
+      "`bootstrap`, `<env>-infra`; `npx mmrv pipeline variables <env>`",
     ),
     stands: (environment) => unless(environment, "gitHub", () => WORDS.named),
   },

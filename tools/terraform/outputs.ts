@@ -16,7 +16,7 @@ export async function outputsOf(stack: string, terraform: Terraform): Promise<Ou
     const value = outputs[name]?.value;
     if (value !== undefined) return value;
     throw new UserError(
-      `${stack} has no output ${name}: it was not deployed, or by an older program\n  next: npm run mmrv -- deploy ${stack}`,
+      `${stack} has no output ${name}: it was not deployed, or by an older program\n  next: npx mmrv deploy ${stack}`,
     );
   };
 }

@@ -123,7 +123,7 @@ describe("acrLogin", () => {
     ],
     [
       "The resource with name 'crmmrvstgk3m7' and type 'Microsoft.ContainerRegistry/registries' could not be found in subscription 'x'.",
-      "it is not in the subscription that az uses: npm run mmrv -- deploy staging-infra, or az account set --subscription ID",
+      "it is not in the subscription that az uses: npx mmrv deploy staging-infra, or az account set --subscription ID",
     ],
     ["ERROR: something else", "az acr login: ERROR: something else"],
   ])("says in one line what to do about: %s", async (said, remedy) => {

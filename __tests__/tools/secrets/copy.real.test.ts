@@ -88,7 +88,7 @@ describe(`${COUNT} secrets`, requires("moto_server"), () => {
     const copy = await mmrv("copy");
     expect(copy).toMatchObject({ code: 0, stderr: expect.not.stringContaining("not copied") });
     expect(copy.stdout).toContain(
-      `copy staging: ${COUNT} secrets: ${COUNT} created; next: npm run mmrv -- secrets verify staging`,
+      `copy staging: ${COUNT} secrets: ${COUNT} created; next: npx mmrv secrets verify staging`,
     );
     expect(stage.azure.faults.idle()).toEqual([]);
     expect(stage.azure.faults.struck).toBe(10);

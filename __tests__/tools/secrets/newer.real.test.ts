@@ -90,7 +90,7 @@ describe("secrets whose values differ", requires("moto_server"), () => {
       outcome?.code,
       outcome?.stdout?.split("\n").at(-2),
     ]);
-    const next = "; next: npm run mmrv -- secrets";
+    const next = "; next: npx mmrv secrets";
     expect(ends).toEqual([
       [1, `plan staging: 6 secrets: 1 to create, 2 to update, 1 equal, 2 newer in the vault${next} copy staging`],
       [1, `verify staging: 6 secrets: 1 equal, 5 not equal${next} plan staging`],

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// `npx mmrv`. Plain JavaScript without imports of its own, so that it can say what is missing before anything is installed.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** Why nothing can run here; undefined when it can. */
+async function hindrance() {
+  const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+  const [wanted] = /\d+\.\d+/.exec(engines.node);
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [leastMajor, leastMinor] = wanted.split(".").map(Number);
+  if (major < leastMajor || (major === leastMajor && minor < leastMinor))
+    return `Node.js ${process.versions.node} is too old: this project needs ${wanted} or newer\n  next: install the one that .nvmrc names`;
+  try {
+    await import("tsx");
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return "the packages of this project are not installed\n  next: npm ci";
+  }
+}
+
+// As npm run does: every command reads and writes below the project's folder.
+process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
+const reason = await hindrance();
+if (reason === undefined) await import(process.argv[2] === "tools" ? "./only-tools.ts" : "./mmrv.ts");
+else {
+  console.error(reason);
+  process.exitCode = 1;
+}

@@ -1,0 +1,6 @@
+import { Command } from "commander";
+import { take } from "./take";
+import { toolsCommand } from "./tools";
+
+// Without the rest: it begins every npm test, and is there before environments/ can be read.
+take(new Command("npx mmrv").addCommand(toolsCommand()));

@@ -13,7 +13,8 @@ describe("the check of a pull request", () => {
   it("is the one that a clean machine runs, and can neither write nor log in anywhere", () => {
     expect(ci.jobs["check"]?.steps?.at(-1)?.run).toBe(".ci/run");
     expect(ci.jobs["check"]?.permissions).toEqual({ contents: "read" });
-    expect(Object.keys(ci.jobs)).toEqual(["check"]);
+    expect(ci.jobs["oldest-node"]?.permissions).toEqual({ contents: "read" });
+    expect(Object.keys(ci.jobs)).toEqual(["check", "oldest-node"]);
   });
 
   it("has root install what npm run tools leaves to root, and goes on with a warning when it cannot", async () => {
@@ -30,12 +31,19 @@ describe("the check of a pull request", () => {
     });
   });
 
+  it("tries the oldest Node.js that package.json promises", () => {
+    const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+    const steps = ci.jobs["oldest-node"]?.steps ?? [];
+    const setup = steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
+    expect(engines.node).toBe(`>=${setup?.with?.["node-version"]}`);
+  });
+
   it("uses the Terraform that every other workflow uses, without its wrapper", () => {
     const setups = workflows
       .flatMap(({ content }) => stepsOf(content))
       .filter(({ uses }) => uses?.startsWith("hashicorp/setup-terraform@"));
     expect(setups.length).toBeGreaterThan(4);
     for (const setup of setups) expect(setup.with).toEqual({ terraform_version: "1.11.4", terraform_wrapper: false });
-    expect(readFileSync(".nvmrc", "utf8").trim()).toMatch(/^20\.\d+\.\d+$/);
+    expect(readFileSync(".nvmrc", "utf8").trim()).toMatch(/^22\.\d+\.\d+$/);
   });
 });

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { MARKERS_VARIABLE } from "../../environments/markers";
 import { UserError } from "../../environments/user-error";
+import { whyNoCdktf } from "../setup/node";
 import { refusal } from "../terraform/refusal";
 import { speaksToCluster } from "../terraform/stack-json";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
@@ -141,6 +142,8 @@ export async function readable(stack: string, terraform: Terraform): Promise<voi
 /** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */
 async function cdktf(args: readonly string[]): Promise<number> {
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  const why = whyNoCdktf();
+  if (why !== undefined) throw new UserError(`cdktf does not start, nothing was touched: ${why}`);
   const child = spawn("npx", ["--no-install", "cdktf", ...args], { stdio: "inherit" });
   // The terminal sends Ctrl-C to cdktf too, which stops Terraform in order; this process only waits for it.
   const ignore = () => {};

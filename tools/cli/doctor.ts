@@ -1,5 +1,6 @@
 import packageJson from "../../package.json";
 import { locate, tool, toolNames } from "../setup/locate";
+import { endOfNode, whyNoCdktf } from "../setup/node";
 import type { Source, ToolName } from "../setup/tools";
 
 export interface FoundTool {
@@ -8,13 +9,15 @@ export interface FoundTool {
   readonly neededFor: string;
   /** What is wrong with the version that was found. */
   readonly complaint?: string;
-  /** How one is had that will do; undefined when it is there. */
+  /** How one is had that will do, or will do longer; undefined when it is there. */
   readonly remedy?: string;
 }
 
 /** Asks each tool of the table for its version, all at once; a missing one is a row, not an error. */
 export async function findTools(): Promise<FoundTool[]> {
-  const node = { name: "node", version: process.versions.node, neededFor: `everything (${packageJson.engines.node})` };
+  const { node: version } = process.versions;
+  const neededFor = `everything (${packageJson.engines.node})`;
+  const node = { name: "node", version, neededFor, remedy: endOfNode(version) };
   return [node, ...(await Promise.all(toolNames.map(find)))];
 }
 
@@ -26,7 +29,8 @@ function remedyOf(source: Source): string {
 async function find(name: ToolName): Promise<FoundTool> {
   const { fits, neededFor, source, version } = tool(name);
   const at = await locate(name);
-  if (at !== undefined && "path" in at) return { name, neededFor, version: at.version };
+  if (at !== undefined && "path" in at)
+    return { name, neededFor, version: at.version, remedy: name === "cdktf" ? whyNoCdktf() : undefined };
   const remedy = remedyOf(source);
   return at === undefined
     ? { name, neededFor, version: undefined, remedy }

@@ -270,13 +270,26 @@ esac`,
       "go",
       `case "$*" in
   *version) echo go1.26.8 ;;
-  *cmd/helm*) echo "go: downloading it v1" >&2; echo "# helm.sh/helm" >&2; echo "it.go:3:1: undefined: that" >&2; exit 1 ;;
+  *cmd/helm*) echo "go: downloading it v1" >&2; echo "# helm.sh/helm" >&2; echo "it.go:3:1: undefined: that" >&2; echo "go: downloading another v2" >&2; exit 1 ;;
   *cmd/regctl*) printf 'go: it: reading it.mod: 403 Forbidden\\n\\tserver response: not for you\\n' >&2; exit 1 ;;
   *cmd/kwok*) exit 3 ;;
   *) exit 1 ;;
 esac`,
     );
+    box.put(
+      "python3",
+      `case "$1 $2" in
+  --version*) echo Python 3.11.2 ;;
+  "-m venv") mkdir -p "$3/bin"; cat >"$3/bin/python" <<'END'
+#!/bin/sh
+printf 'ERROR: No matching distribution found for it\n[notice] A new release of pip is available\n' >&2
+exit 1
+END
+    chmod 755 "$3/bin/python" ;;
+esac`,
+    );
     const stderr = await failing();
+    expect(stderr).toContain("not installed: checkov, moto_server: ERROR: No matching distribution found for it\n");
     expect(stderr).toContain("not installed: helm: it.go:3:1: undefined: that\n");
     expect(stderr).toContain(
       "not installed: regctl: go: it: reading it.mod: 403 Forbidden server response: not for you\n",

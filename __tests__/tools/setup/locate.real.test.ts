@@ -154,7 +154,7 @@ describe("findTools, for npm start", () => {
     expect(tools.map(({ name }) => name)).toEqual(["node", ...Object.keys(TOOLS)]);
     const row = (name: ToolName) => tools.find((tool) => tool.name === name);
     expect(row("kubectl")).toMatchObject({ version: "1.34.2" });
-    expect(row("kubectl")).not.toHaveProperty("remedy");
+    expect(row("kubectl")?.remedy).toBeUndefined();
     expect(row("terraform")).toMatchObject({
       version: "1.5.7",
       complaint: "must be 1.11 or newer, below 2",

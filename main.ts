@@ -1,12 +1,13 @@
+// First: what follows may fail to load, and is then told in a sentence.
+import "./environments/tell-mistakes";
 import { App } from "cdktf";
-import cdktfJson from "./cdktf.json";
 import { bootstrap as BOOTSTRAP, ENVIRONMENTS } from "./environments/all";
+import { cdktfContext } from "./environments/cdktf-json";
 import { checkEnvironments } from "./environments/check";
 import type { Environment } from "./environments/environment";
 import { HelmValues, type Release } from "./environments/helm-values";
 import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./environments/naming";
 import type { Subscription } from "./environments/subscription";
-import { UserError } from "./environments/user-error";
 import { AddonsStack } from "./stacks/addons-stack";
 import { ApplicationStack } from "./stacks/application-stack";
 import { AwsAccessStack } from "./stacks/aws-access-stack";
@@ -87,11 +88,6 @@ function stateAccountOf({ subscriptionId, suffix }: Subscription): StateAccount 
   return { subscriptionId, resourceGroupName: BOOTSTRAP_RESOURCE_GROUP, storageAccountName: stateAccountName(suffix) };
 }
 
-/** What cdktf.json gives to every App, so that a direct run and the CLI agree; a file without it keeps state locally. */
-export function cdktfContext(): { readonly state?: unknown } {
-  return (cdktfJson as { context?: { state?: unknown } }).context ?? {};
-}
-
 /** Notes which phase a stack belongs to, for the table of `npm start`. */
 function phase<T extends MmrvStack>(number: number, stack: T): T {
   stack.node.addMetadata("phase", number);
@@ -101,12 +97,5 @@ function phase<T extends MmrvStack>(number: number, stack: T): T {
 if (require.main === module) {
   // CDKTF takes a stack trace for every reference, and mapping each to its source is a fifth of the whole time.
   process.setSourceMapsEnabled(false);
-  try {
-    buildApp().synth();
-  } catch (error) {
-    process.setSourceMapsEnabled(true);
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+  buildApp().synth();
 }

@@ -1,9 +1,8 @@
 import type { Environment } from "./environment";
 import { type HelmValues, RELEASES, type Release, type ReleaseValues } from "./helm-values";
 import { APPLICATIONS } from "./naming";
-import { printable } from "./printable";
 import type { Values } from "./read-values";
-import { describeFaults, type Fault, shown } from "./rules/fault";
+import { describeFaults, describeFileFault, type Fault } from "./rules/fault";
 import { PLATFORM_RULES } from "./rules/platform";
 import { judgeShape, type Shape } from "./rules/shape";
 import { WORKLOAD_RULES } from "./rules/workload";
@@ -48,7 +47,7 @@ export function helmValueFaults(
   );
   const names = [...known, ...named.map(({ settings }) => settings)];
   return [
-    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFile),
+    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFileFault),
     ...joined(lines, named.length),
   ];
 }
@@ -68,7 +67,7 @@ function joined(lines: readonly Line[], all: number): string[] {
 function linesOf(values: ReleaseValues, release: Release, environment: JudgedEnvironment): Omit<Line, "environment">[] {
   // What cannot be read is no environment's more than another's.
   if (values.faults.length > 0)
-    return values.faults.map((fault) => ({ file: "", text: describeFile(fault), isOwn: true }));
+    return values.faults.map((fault) => ({ file: "", text: describeFileFault(fault), isOwn: true }));
   const own = values.layers.at(-1)?.file;
   const faults = contentFaults(release, environment, values.merged);
   const files = [...new Set(faults.map((fault) => fileOf(values, fault)))];
@@ -108,6 +107,3 @@ function fileOf({ layers }: ReleaseValues, { path }: Fault): string {
     path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;
   return (says(own?.values) ? own : base)?.file ?? "helm-values";
 }
-
-const describeFile = ({ got, must, path }: Fault): string =>
-  `${printable(path)}: ${printable(must)}, got ${shown(got)}`;

@@ -70,7 +70,7 @@ interface JudgedFile<T> {
 /** The faults of one file: of each field, then of each rule that can read its fields. */
 function judgeFile<T>(label: string, settings: T, schema: z.ZodType, rules: readonly Rule<T>[]): JudgedFile<T> {
   if (!isMapping(settings)) {
-    const must = `must be an object with the fields of ${label === "bootstrap" ? "a subscription" : "an environment"} (is it exported under the name by which it is imported?)`;
+    const must = `must be an object with the fields of ${label === "bootstrap" ? "a subscription" : "an environment"} (is it exported under the name by which environments/all.ts imports it?)`;
     return { label, lines: [describeFault(label, fault("", settings, must))] };
   }
   const shape = judgeShape(schema, settings);

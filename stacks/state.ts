@@ -1,6 +1,8 @@
 import { AzurermBackend, CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
 import { z } from "zod";
 import { workspaceName } from "../environments/naming";
+import { describeFaults } from "../environments/rules/fault";
+import { judgeShape } from "../environments/rules/shape";
 import { UserError } from "../environments/user-error";
 
 /** Where state lives: `context.state` in cdktf.json. */
@@ -50,15 +52,14 @@ export function keepState(stack: TerraformStack, id: string, container: string):
 }
 
 function stateOf(context: unknown): z.infer<typeof stateSchema> {
-  const parsed = stateSchema.safeParse(context ?? { type: "local" });
+  const state = context ?? { type: "local" };
+  const parsed = stateSchema.safeParse(state);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    (issue) => `  context.state${issue.path.map((key) => `.${String(key)}`).join("")}: ${issue.message}`,
-  );
+  const { faults } = judgeShape(stateSchema, state);
   throw new UserError(
     [
       "cdktf.json: context.state is not one of the three shapes, nothing was touched",
-      ...faults,
+      ...describeFaults(({ path }) => `context.state${path && "."}`, faults).map((line) => `  ${line}`),
       '  the shapes: {"type":"local"}, {"type":"hcp","organization":…}, {"type":"azurerm"}',
     ].join("\n"),
   );

@@ -9,6 +9,8 @@ it.each([
   ["another case, near or far", "STAGING-BACKEND", " (did you mean staging-backend?)"],
   ["the nearest of several", "staging-bakend", " (did you mean staging-backend?)"],
   ["nothing when nothing is near", "nowhere", ""],
+  ["nothing when more than one letter in three is another", "regxyz", ""],
+  ["nothing when more than three letters are others", "stagingXXXXinfra", ""],
   ["nothing for a word so short that any is near", "re", ""],
   ["nothing when it is the word itself", "region", ""],
 ])("guesses %s", (_, given, guess) => {

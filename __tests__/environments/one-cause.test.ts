@@ -28,7 +28,7 @@ const { addressPlan, aws, kubernetes, maintenance, nodePools } = staging;
 
 describe("something else than an environment", () => {
   const MUST =
-    "must be an object with the fields of an environment (is it exported under the name by which it is imported?)";
+    "must be an object with the fields of an environment (is it exported under the name by which environments/all.ts imports it?)";
 
   it.each([
     ["nothing", undefined, "nothing"],
@@ -50,7 +50,7 @@ describe("something else than an environment", () => {
   it("as the bootstrap is one fault", () => {
     expect(told([staging, production], null)).toEqual([
       "environments/: 1 fault, nothing was touched",
-      "bootstrap: got null, must be an object with the fields of a subscription (is it exported under the name by which it is imported?)",
+      "bootstrap: got null, must be an object with the fields of a subscription (is it exported under the name by which environments/all.ts imports it?)",
     ]);
   });
 

@@ -11,7 +11,7 @@ describe("printable", () => {
     ["a bell, a backspace and a delete", "\u0007\b\u007f", "\\u0007\\u0008\\u007f"],
     ["separators of lines and paragraphs", "a\u2028b\u2029c", "a\\u2028b\\u2029c"],
     ["what turns text around", "\u202egnp.\u2066x\u200f", "\\u202egnp.\\u2066x\\u200f"],
-    ["what nobody sees", "a\u200bb\ufeff\u00ad\u{e0041}", "a\\u200bb\\ufeff\\u00ad\\u{e0041}"],
+    ["what nobody sees", "a\u200bb\ufeff\u00ad\u{e0041}", "a\\u200bb\\ufeff\\u00ad\\udb40\\udc41"],
     ["half a character", "\ud83d", "\\ud83d"],
     ["an order to GitHub's runner", "::add-mask::x", "\\u003a:add-mask::x"],
     ["one behind blanks", " \u3000::set-output name=a::b", " \u3000\\u003a:set-output name=a::b"],

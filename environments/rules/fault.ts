@@ -42,6 +42,10 @@ export function describeFault(at: string, { path, got, must }: Fault): string {
   return `${printable(at + path)}: got ${shown(got)}, ${printable(must)}`;
 }
 
+/** The same of a file as a whole: what is wrong with it, and what it was taken for. */
+export const describeFileFault = ({ got, must, path }: Fault): string =>
+  `${printable(path)}: ${printable(must)}, got ${shown(got)}`;
+
 /** A line for each field: what else is wrong with it stands behind the first. */
 export function describeFaults(at: (fault: Fault) => string, faults: readonly Fault[]): string[] {
   const lines = new Map<string, { got: string; line: string }>();

@@ -51,18 +51,19 @@ function shapeFaults(
   schema: z.ZodType,
   settings: unknown,
 ): (Fault & { readonly meant?: string })[] {
-  const { code, message, path } = issue;
+  const { code, path } = issue;
   const at = (keys: readonly PropertyKey[]) => keys.map(String).join(".");
   if (code === "invalid_key") return issue.issues.map((inner) => fault(at(path), path.at(-1), inner.message));
   if (code !== "unrecognized_keys") {
     const got = valueAt(settings, path);
     return [fault(at(path), got, sentence(issue, got))];
   }
+  const must = mustOf(issue);
   const unused = keysOf(schema, path, settings).filter((key) => valueAt(settings, [...path, key]) === undefined);
   return issue.keys.map((key) => {
     const meant = closestTo(key, unused);
     return {
-      ...fault(at([...path, key]), valueAt(settings, [...path, key]), `${message}${didYouMean(key, unused)}`),
+      ...fault(at([...path, key]), valueAt(settings, [...path, key]), `${must}${didYouMean(key, unused)}`),
       ...(meant !== undefined && { meant: at([...path, meant]) }),
     };
   });
@@ -72,9 +73,13 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
+/** The schema's own sentence; zod has words for every schema, and they are no sentences of ours. */
+const mustOf = (issue: z.core.$ZodIssue): string =>
+  /^must /.test(issue.message) ? issue.message : `must be ${wanted(issue)}`;
+
 /** What a field must be, with what a user needs to see the mistake: quotes too few or too many, a word that is near. */
 function sentence(issue: z.core.$ZodIssue, got: unknown): string {
-  const must = issue.message.startsWith("Invalid") ? `must be ${wanted(issue)}` : issue.message;
+  const must = mustOf(issue);
   const words = choices(issue);
   const kind = KINDS[got instanceof Date ? "date" : typeof got];
   if ((isOf(issue, "string") || words.includes(String(got))) && kind !== undefined && !must.includes("quotes"))
@@ -104,7 +109,16 @@ function choices(issue: z.core.$ZodIssue): string[] {
 
 /** For fields that say nothing of their own. */
 function wanted(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type")
-    return { array: "a list", string: "text" }[issue.expected as string] ?? issue.expected;
-  return "as the schema in environments/ says";
+  const words = choices(issue);
+  if (words.length > 0) return `one of ${words.join(", ")}`;
+  if (issue.code === "unrecognized_keys") return "absent (no such field)";
+  return (issue.code === "invalid_type" && TYPES[issue.expected as string]) || "something else";
 }
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  number: "a number",
+  object: "an object",
+  string: "text",
+};

@@ -1,4 +1,3 @@
-import { mmrv } from "./commands";
 import { take } from "./take";
 
-take(mmrv());
+void take(async () => (await import("./commands.ts")).mmrv());

@@ -3,4 +3,4 @@ import { take } from "./take";
 import { toolsCommand } from "./tools";
 
 // Without the rest: it begins every npm test, and is there before environments/ can be read.
-take(new Command("npx mmrv").addCommand(toolsCommand()));
+void take(async () => new Command("npx mmrv").addCommand(toolsCommand()));

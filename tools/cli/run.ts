@@ -1,10 +1,10 @@
-import { UserError } from "../../environments/user-error";
+import { sentenceOf } from "../../environments/mistakes";
 import { pinnedLast } from "../setup/locate";
 import { Stopped } from "../terraform/pass-on-signals";
 
 /**
- * Runs a command and sets the exit code. A user's mistake prints its message; anything else is a bug and keeps its trace.
- * What the command calls by name is the user's own tool, and where the PATH has none, the one that `npm run tools` installed.
+ * Runs a command and sets the exit code. What the command calls by name is the user's own tool, and where the PATH has
+ * none, the one that `npm run tools` installed.
  */
 export async function run(command: () => Promise<number>): Promise<void> {
   // A reader that has seen enough, such as head, is no error, and the work goes on: it may copy something.
@@ -15,10 +15,19 @@ export async function run(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    if (error instanceof Stopped) console.error("stopped");
-    else if (error instanceof UserError) console.error(error.message);
-    else throw error;
-    // As a shell says of who was interrupted.
-    process.exitCode = error instanceof Stopped ? 130 : 1;
+    process.exitCode = tell(error);
   }
+}
+
+/**
+ * Tells why a command ended. A user's mistake is a sentence.
+ * @returns the exit code
+ * @throws anything else: it is a bug and keeps its trace
+ */
+export function tell(error: unknown): number {
+  // As a shell says of who was interrupted.
+  const [sentence, code] = error instanceof Stopped ? ["stopped", 130] : [sentenceOf(error), 1];
+  if (sentence === undefined) throw error;
+  console.error(sentence);
+  return code;
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { cdktfContext } from "../../environments/cdktf-json";
 import { UserError } from "../../environments/user-error";
-import { cdktfContext } from "../../main";
+
 import { Rehearsal, type RehearsalOptions } from "./rehearse";
 
 const STACKS = "cdktf.out/stacks";

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { askProducers, refuseConsumers, refuseLostRelease } from "../../tools/cli/cdktf";
+import { refuseLostRelease } from "../../tools/cli/cdktf";
+import { askProducers } from "../../tools/cli/deploy";
+import { refuseConsumers, sayWhatGoes } from "../../tools/cli/destroy";
 import { Terraform } from "../../tools/terraform/terraform";
 import { providerMirror } from "../support/real-provider";
 import { requires } from "../support/requires";
@@ -42,6 +44,27 @@ describe("refuseConsumers", requires("azurerm provider"), () => {
     await expect(refuseConsumers("producer", ["consumer"], () => terraform)).rejects.toThrow(
       /^consumer needs producer and still holds resources, nothing was touched\n {2}next: npx mmrv destroy consumer$/,
     );
+  });
+
+  it("lists what goes with a stack, and what it only reads stays out of it", async () => {
+    const terraform = producer("going");
+    // Built into Terraform as well: it is read, and in the state all the same.
+    const other = { version: 4, terraform_version: "1.11.4", serial: 1, lineage: "x", outputs: {}, resources: [] };
+    writeFileSync(join(folder, "other.tfstate"), JSON.stringify(other));
+    const config = { path: join(folder, "other.tfstate") };
+    const data = { terraform_remote_state: { other: { backend: "local", config } } };
+    writeFileSync(join(folder, "going", "data.tf.json"), JSON.stringify({ data }));
+    const lines: string[] = [];
+    vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
+    await sayWhatGoes("going", () => terraform);
+    await terraform.text(["apply", "-auto-approve"]);
+    await sayWhatGoes("going", () => terraform);
+    vi.restoreAllMocks();
+    expect(lines).toEqual([
+      "going: its state holds nothing, so nothing goes",
+      "going: what goes",
+      "  terraform_data.it",
+    ]);
   });
 
   it("does not take a state that it cannot read for an empty one", async () => {

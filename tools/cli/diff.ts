@@ -1,0 +1,19 @@
+import { Command } from "commander";
+import { cdktf, MORE, STACK } from "./cdktf";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
+import { run } from "./run";
+
+export const diffCommand = (): Command =>
+  new Command("diff")
+    .description("Shows what a deployment would change.")
+    .argument("<stack>", STACK)
+    .argument("[cdktf...]", MORE)
+    .action((stack: string, more: string[]) => run(() => diff(stack, more)));
+
+/** `mmrv diff`. */
+async function diff(name: string, more: readonly string[]): Promise<number> {
+  const stack = findStack(synthesizeAll(), name);
+  refuseMarkers(stack);
+  subscriptionOf(stack);
+  return cdktf(["diff", name, ...more]);
+}

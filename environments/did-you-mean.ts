@@ -9,9 +9,7 @@ export function closestTo(given: string, known: readonly string[]): string | und
   const ranked = known
     .filter((word) => word !== given)
     .map((word) => ({ word, edits: distance(given.toLowerCase(), word.toLowerCase()) }))
-    .filter(
-      ({ word, edits }) => edits <= Math.min(MOST_EDITS, Math.max(given.length, word.length) / LETTERS_PER_EDIT),
-    )
+    .filter(({ word, edits }) => edits <= Math.min(MOST_EDITS, Math.max(given.length, word.length) / LETTERS_PER_EDIT))
     .sort((one, other) => one.edits - other.edits);
   return ranked[0]?.word;
 }

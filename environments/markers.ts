@@ -32,13 +32,18 @@ export function markersOf(settings: Environment | Subscription): Marker[] {
 /** The variable of Terraform on which a stack with open markers stops, and the value with which it does not. */
 export const MARKERS_VARIABLE = { name: "open_markers", accepted: "accepted" } as const;
 
+/** The files that the markers stand in; the path of each begins with its file's name. */
+export const filesOf = (markers: readonly Marker[]): string[] => [
+  ...new Set(markers.map(({ path }) => `environments/${path.split(".")[0]}.ts`)),
+];
+
 /**
  * @param who cannot go on, such as staging-infra
- * @param open at least one; its path begins with its file's name
+ * @param open at least one
  * @returns how many values are open in which files, then each with its question, one a line
  */
 export function openSentence(who: string, open: readonly Marker[]): string {
-  const files = [...new Set(open.map(({ path }) => `environments/${path.split(".")[0]}.ts`))].join(", ");
+  const files = filesOf(open).join(", ");
   const what =
     open.length === 1 ? `1 value in ${files} is still a marker` : `${open.length} values in ${files} are still markers`;
   return [`${who}: ${what}, nothing was touched`, ...open.map(({ path, question }) => `  ${path}: ${question}`)].join(

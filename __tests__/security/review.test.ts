@@ -48,23 +48,23 @@ describe("judgeAges", () => {
     ["2027-08-01", [EXCEPTION, CHART_EXCEPTION, APPROVAL], []],
   ])("on %s", (on, expired, soon) => {
     const ages = judgeAges(registers, on);
-    const names = (lines: string[]) => lines.map((line) => line.split(":")[0]);
+    const names = (all: typeof ages.expired) => all.map(({ what }) => what);
     expect([names(ages.expired), names(ages.soon)]).toEqual([expired, soon]);
   });
 
   it("says the day and the remedy", () => {
     expect(judgeAges(registers, "2027-06-01").expired).toEqual([
-      `${EXCEPTION}: expired after 2027-05-31; fix it, or renew it in environments/exceptions.ts`,
-      `${APPROVAL}: expired after 2027-05-22; take it out of environments/approvals.ts`,
+      { what: EXCEPTION, until: "2027-05-31", remedy: "fix it, or renew it in environments/exceptions.ts" },
+      { what: APPROVAL, until: "2027-05-22", remedy: "take it out of environments/approvals.ts" },
     ]);
   });
 });
 
 describe("review", () => {
-  let printed: Record<"log" | "warn" | "error", MockInstance>;
+  let printed: Record<"log" | "error", MockInstance>;
   beforeEach(() => {
-    const silent = (stream: "log" | "warn" | "error") => vi.spyOn(console, stream).mockImplementation(() => {});
-    printed = { log: silent("log"), warn: silent("warn"), error: silent("error") };
+    const silent = (stream: "log" | "error") => vi.spyOn(console, stream).mockImplementation(() => {});
+    printed = { log: silent("log"), error: silent("error") };
   });
   afterEach(() => vi.restoreAllMocks());
 
@@ -87,7 +87,23 @@ describe("review", () => {
         .at(0) ?? "";
     const before = new Date(Date.parse(last) - 30 * 86_400_000).toISOString().slice(0, 10);
     expect(await review({ on: before })).toBe(0);
-    expect(printed.warn.mock.calls[0]?.[0]).toMatch(/^warning: exception .*: expires after /);
+    expect(printed.error.mock.calls[0]?.[0]).toMatch(
+      new RegExp(`^warning: exception .*: expires after ${last}; fix it, or renew it in environments/exceptions\\.ts$`),
+    );
+  });
+
+  it("tells a program in JSON, and nothing else on standard output", async () => {
+    expect(await review({ on: "2027-11-23", json: true })).toBe(1);
+    expect(printed.error.mock.calls).toEqual([]);
+    expect(printed.log).toHaveBeenCalledTimes(1);
+    const told = JSON.parse(printed.log.mock.calls[0]?.[0]);
+    expect(told).toEqual({ on: "2027-11-23", expired: expect.any(Array), soon: [] });
+    expect(told.expired).toHaveLength(exceptions.length + chartExceptions.length);
+    expect(told.expired).toContainEqual({
+      what: `exception ${chartExceptions[0]?.check} mmrv-app ${chartExceptions[0]?.resource}`,
+      until: chartExceptions[0]?.expires,
+      remedy: "fix it, or renew it in environments/chart-exceptions.ts",
+    });
   });
 
   it("refuses a day that is none", async () => {

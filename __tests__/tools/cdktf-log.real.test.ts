@@ -3,14 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { cdktf } from "../../tools/cli/cdktf";
+import { requires } from "../support/requires";
 import { standIn } from "../support/stand-in";
 
 const folder = mkdtempSync(join(tmpdir(), "mmrv-log-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.runIf(inject("terraform"))("cdktf, told to say nothing to a terminal", () => {
+describe("cdktf, told to say nothing to a terminal", requires("terraform", "cdktf"), () => {
   beforeAll(() => {
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     const write = (file: string, text: string) => writeFileSync(join(folder, file), text);

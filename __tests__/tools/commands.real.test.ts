@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -56,18 +57,58 @@ const answered = (text: string) =>
     .replace("000000000000", "123456789012");
 
 describe("npm start", () => {
-  it("lists tools, stacks with their phase, open markers and the next command", async () => {
+  it("lists tools, stacks with their phase, open markers with their questions, and the next step", async () => {
     const { code, stdout } = await run("start");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^node +\d+\.\d+\.\d+ /m);
     expect(stdout).toMatch(/^0 +bootstrap +-$/m);
     expect(stdout).toMatch(/^1 +staging-infra +bootstrap$/m);
     expect(stdout).toMatch(/^2 +production-infra +bootstrap$/m);
-    expect(stdout).toMatch(
-      /^\d+ open markers in environments\/staging\.ts; deploy stops on them: staging\.adminGroupObjectIds\.0/m,
+    expect(stdout).toContain(
+      [
+        "2 open markers in environments/bootstrap.ts; deploy stops on them",
+        "  bootstrap.administratorGroupObjectIds.0: The Entra groups whose members read and write every state: az ad group show --group NAME --query id.",
+        "  bootstrap.budget.contactEmails.0: Who is told.",
+        "18 open markers in environments/staging.ts; deploy stops on them",
+        "  staging.adminGroupObjectIds.0: The Entra groups whose members administer the cluster: az ad group show --group NAME --query id.",
+        "",
+      ].join("\n"),
     );
-    expect(stdout).toMatch(/^\d+ open markers in environments\/bootstrap\.ts; deploy stops on them: bootstrap\.admin/m);
-    expect(stdout).toMatch(/next: (npx mmrv rehearse bootstrap|install Terraform)/);
+    expect(stdout).toContain(
+      [
+        "2 open markers in environments/third-party.ts; deploy stops on them",
+        "  third-party.gateway-crds.digest: The digest that the registry has: helm pull oci://docker.io/envoyproxy/gateway-crds-helm --version v1.9.2 prints it.",
+        "  third-party.envoy-gateway.digest: The digest that the registry has: helm pull oci://docker.io/envoyproxy/gateway-helm --version v1.9.2 prints it.",
+        "",
+      ].join("\n"),
+    );
+    expect(stdout).toMatch(/\nsynthesized to cdktf\.out; next: [^\n]+\n$/);
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("tells a program in JSON, and nothing else on standard output, also of a page that is not current", async () => {
+    const page = join(folder, "docs", "homologation.md");
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, "");
+    const { code, stdout, stderr } = await run("start", "--json").finally(() => writeFileSync(page, text));
+    expect([code, stderr]).toEqual([0, ""]);
+    const told = JSON.parse(stdout);
+    expect(Object.keys(told)).toEqual(["tools", "stacks", "openMarkers", "staleFiles", "next"]);
+    expect(told.tools).toContainEqual({
+      name: "node",
+      version: process.versions.node,
+      complaint: null,
+      remedy: process.versions.node.startsWith("20.") ? expect.stringContaining("Node.js 20 ended") : null,
+      neededFor: expect.any(String),
+    });
+    expect(told.stacks[1]).toEqual({ stack: "staging-infra", phase: 1, needs: ["bootstrap"], missing: [] });
+    expect(told.openMarkers).toContainEqual({
+      file: "environments/staging.ts",
+      path: "staging.gitHub.owner",
+      question: "The organization that owns the repositories.",
+    });
+    expect(told.staleFiles).toContain("docs/homologation.md");
+    expect(told.next).toMatch(/^(npm run fix, which writes them|install Terraform .*)$/);
   });
 
   it("prints faults without a stack trace", async () => {
@@ -141,6 +182,36 @@ describe("mmrv", () => {
     );
   });
 
+  it("destroy --dry-run lists what goes and prints the cdktf command; without it somebody must be there to ask", async () => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin, { recursive: true });
+    const script = '#!/bin/sh\ncase "$PWD $1" in *bootstrap\\ state) echo azurerm_storage_account.states;; esac\n';
+    writeFileSync(join(bin, "terraform"), script, { mode: 0o700 });
+    const open = (text: string) =>
+      answered(text)
+        .replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "')
+        .replace("deletionGuard: true", "deletionGuard: false");
+    const ended = await withFile("bootstrap.ts", open, async () => [
+      await run("mmrv", "destroy", "bootstrap", "--dry-run", "--auto-approve"),
+      await run("mmrv", "destroy", "bootstrap"),
+    ]);
+    rmSync(bin, { recursive: true });
+    expect(ended).toEqual([
+      {
+        code: 0,
+        stdout:
+          "bootstrap: what goes\n  azurerm_storage_account.states\nwould run: npx cdktf destroy bootstrap --ignore-missing-stack-dependencies --auto-approve\n",
+        stderr: "",
+      },
+      {
+        code: 1,
+        stdout: "",
+        stderr:
+          "destroy bootstrap: nobody can be asked here, because standard input is no terminal; nothing was touched\n  next: --dry-run says what would happen, --auto-approve goes on without a question\n",
+      },
+    ]);
+  });
+
   it("destroy names everything that the guard protects, and the two steps of a teardown", async () => {
     const { code, stderr } = await run("mmrv", "destroy", "production-infra");
     expect(code).toBe(1);
@@ -175,6 +246,26 @@ describe("mmrv", () => {
       ),
     });
   });
+
+  it("shows what would act in a word that is no command, and does not let it", async () => {
+    expect(await run("mmrv", "\u001b[31m\n::error::x")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "error: unknown command '\\u001b[31m\n\\u003a:error::x'\n",
+    });
+  });
+});
+
+describe("--dry-run", () => {
+  it("of render names what would be written, and writes nothing", async () => {
+    const page = join(folder, "docs", "homologation.md");
+    const text = readFileSync(page, "utf8");
+    writeFileSync(page, "older");
+    const { code, stdout } = await run("mmrv", "render", "--dry-run");
+    expect([code, stdout.split("\n")]).toEqual([0, expect.arrayContaining(["would write docs/homologation.md"])]);
+    expect(readFileSync(page, "utf8")).toBe("older");
+    writeFileSync(page, text);
+  });
 });
 
 describe("mmrv unlock", () => {
@@ -197,32 +288,68 @@ describe("mmrv unlock", () => {
   const asked = () => readFileSync(join(folder, "bin", "asked"), "utf8");
   afterAll(() => rmSync(join(folder, "bin"), { recursive: true, force: true }));
 
-  it("says what is locked and since when, and touches nothing without --yes", async () => {
+  it("says what is locked and since when, and touches nothing in a dry run", async () => {
     kubectl("aks-mmrv-staging", ["pending-upgrade"]);
-    const { code, stdout } = await run("mmrv", "unlock", "staging-platform");
+    const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--dry-run");
     expect([code, stdout]).toEqual([
-      1,
-      expect.stringMatching(/^locked: platform, revision 2, pending-upgrade for \d+ minutes\nIs no run of it alive/),
+      0,
+      expect.stringMatching(/^locked: platform, revision 2, pending-upgrade for \d+ minutes\n$/),
     ]);
     expect(asked()).toContain("owner=helm,name=platform,status in (pending-install,pending-upgrade,pending-rollback)");
     expect(asked()).not.toContain("delete");
   });
 
-  it("makes Helm forget the half of a release with --yes", async () => {
+  it("makes Helm forget the half of a release when it is told not to ask", async () => {
     kubectl("aks-mmrv-staging", ["pending-install"]);
-    const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--yes");
+    const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--auto-approve");
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^unlocked platform, revision 2, pending-install .*\nnext: npx mmrv deploy staging-platform\n$/,
+        /^locked: platform, revision 2, .*\nunlocked platform, revision 2, pending-install .*\nnext: npx mmrv deploy staging-platform\n$/,
       ),
     ]);
     expect(asked()).toContain("delete secret sh.helm.release.v1.platform.v2 --namespace mmrv");
   });
 
+  it("says what is locked, and wants to be told where nobody can be asked", async () => {
+    kubectl("aks-mmrv-staging", ["pending-upgrade"]);
+    const { code, stdout, stderr } = await run("mmrv", "unlock", "staging-platform");
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^locked: platform, revision 2, /),
+      "unlock staging-platform: nobody can be asked here, because standard input is no terminal; nothing was touched\n  next: --dry-run says what would happen, --auto-approve goes on without a question\n",
+    ]);
+    expect(asked()).not.toContain("delete");
+  });
+
+  it.each([
+    ["yes", 0, true],
+    ["y", 1, false],
+  ])("asks on a terminal, and goes on after a whole yes alone: %j", async (given, code, isDeleted) => {
+    kubectl("aks-mmrv-staging", ["pending-upgrade"]);
+    const command = `${process.execPath} --import tsx tools/cli/mmrv.ts unlock staging-platform`;
+    const terminal = execFile("script", ["-qec", command, "/dev/null"], {
+      cwd: folder,
+      env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}` },
+    });
+    let [shown, isAnswered] = ["", false];
+    terminal.stdout?.on("data", (text: string) => {
+      shown += text;
+      if (isAnswered || !shown.includes("Then type yes: ")) return;
+      isAnswered = true;
+      terminal.stdin?.write(`${given}\n`);
+    });
+    const [ended] = await once(terminal, "close");
+    expect([ended, shown]).toEqual([
+      code,
+      expect.stringContaining("Is no run of it alive any more (a release takes up to 15 minutes)? Then type yes: "),
+    ]);
+    expect(asked().includes("delete secret")).toBe(isDeleted);
+  });
+
   it("says so when nothing is locked", async () => {
     kubectl("aks-mmrv-staging", []);
-    expect(await run("mmrv", "unlock", "staging-platform", "--yes")).toMatchObject({
+    expect(await run("mmrv", "unlock", "staging-platform", "--auto-approve")).toMatchObject({
       code: 0,
       stdout: "no release of staging-platform is locked\n",
     });
@@ -230,7 +357,7 @@ describe("mmrv unlock", () => {
 
   it("asks nothing of another cluster than the stack's", async () => {
     kubectl("aks-mmrv-production", ["pending-upgrade"]);
-    const { code, stderr } = await run("mmrv", "unlock", "staging-platform", "--yes");
+    const { code, stderr } = await run("mmrv", "unlock", "staging-platform", "--auto-approve");
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(

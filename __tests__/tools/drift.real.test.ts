@@ -136,6 +136,46 @@ describe("mmrv drift", requires("terraform"), () => {
     expect(gitHub.issues().map(({ number, state }) => `${number} ${state}`)).toEqual(["1 closed", "2 open"]);
   });
 
+  it("says in a dry run what would become of the issues, and writes none", async () => {
+    await deployed("it", "x");
+    lay(folder("it"), data("y"));
+    const options = { at: terraformIn(root), folder, issuesIn: "mmrv/infrastructure", dryRun: true };
+    expect(await drift([stackInfo("it")], options)).toBe(1);
+    expect([printed.at(-1), gitHub.issues()]).toEqual(["it: would open an issue", []]);
+
+    gitHub.seed([{ number: 7, title: "drift: it", body: "", state: "open", comments: [] }]);
+    await drift([stackInfo("it")], options);
+    expect(printed.at(-1)).toBe("it: would update #7");
+    lay(folder("it"), data("x"));
+    await drift([stackInfo("it")], options);
+    expect(printed.at(-1)).toBe("it: would close #7");
+    expect(gitHub.issues()).toEqual([expect.objectContaining({ number: 7, state: "open", body: "", comments: [] })]);
+  });
+
+  it("tells a program in JSON, and how it goes on beside it", async () => {
+    await deployed("clean", "x");
+    await deployed("it", "x");
+    lay(folder("it"), data("y"));
+    lay(folder("new"), data("x"));
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const stacks = ["clean", "it", "new"].map((stack) => stackInfo(stack));
+    expect(await drift(stacks, { at: terraformIn(root), folder, json: true })).toBe(1);
+    expect(log.mock.calls.map(([text]) => JSON.parse(text))).toEqual([
+      [
+        { stack: "clean", is: "clean", why: null, sha256: null, issue: null },
+        {
+          stack: "it",
+          is: "drifted",
+          why: "1 to change: terraform_data.it0",
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          issue: null,
+        },
+        { stack: "new", is: "not deployed yet", why: null, sha256: null, issue: null },
+      ],
+    ]);
+    expect(printed).toEqual(["clean: clean", "it: drifted: 1 to change: terraform_data.it0", "new: not deployed yet"]);
+  });
+
   it("says when GitHub refuses an issue, and goes on with the next stack", async () => {
     for (const stack of ["first", "second"]) {
       await deployed(stack, "x");

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { approvalSchema } from "../../environments/approval";
 import { judge, planGuard } from "../../tools/cli/plan-guard";
 
@@ -22,12 +22,27 @@ const approval = {
 
 describe("judge", () => {
   it.each([
-    ["a deletion", plan("azurerm_key_vault", "delete"), "delete azurerm_key_vault.it"],
-    ["a replacement", plan("azurerm_kubernetes_cluster", "delete", "create"), "replace azurerm_kubernetes_cluster.it"],
-    ["a replacement that creates first", plan("azurerm_public_ip", "create", "delete"), "replace azurerm_public_ip.it"],
-  ])("refuses %s of a protected resource", (_, given, sentence) => {
-    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([
-      expect.stringContaining(sentence),
+    ["a deletion", plan("azurerm_key_vault", "delete"), { action: "delete", address: "azurerm_key_vault.it" }],
+    [
+      "a replacement",
+      plan("azurerm_kubernetes_cluster", "delete", "create"),
+      { action: "replace", address: "azurerm_kubernetes_cluster.it" },
+    ],
+    [
+      "a replacement that creates first",
+      plan("azurerm_public_ip", "create", "delete"),
+      { action: "replace", address: "azurerm_public_ip.it" },
+    ],
+  ])("refuses %s of a protected resource", (_, given, loss) => {
+    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([loss]);
+  });
+
+  it("says until when and why a loss is approved", () => {
+    const { approved } = judge(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on: "2026-12-02" }, [
+      approval,
+    ]);
+    expect(approved).toEqual([
+      { action: "delete", address: "azurerm_key_vault.it", until: "2026-12-03", reason: "moved to another region" },
     ]);
   });
 
@@ -74,16 +89,65 @@ describe("plan-guard", () => {
   const file = join(folder, "plan.json");
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  const printed = { log: [] as string[], error: [] as string[] };
+  beforeEach(() => {
+    for (const stream of ["log", "error"] as const) {
+      printed[stream] = [];
+      vi.spyOn(console, stream).mockImplementation((line) => void printed[stream].push(line));
+    }
+  });
+  afterEach(() => vi.restoreAllMocks());
+
   it("exits 1 and names what would be lost", async () => {
-    const error = vi.spyOn(console, "error").mockImplementation(() => {});
     writeFileSync(file, JSON.stringify(plan("azurerm_container_registry", "delete")));
     expect(await planGuard(file, { stack: "staging-infra", on: "2026-12-02" })).toBe(1);
-    expect(error.mock.calls).toEqual([
-      [
+    expect(printed).toEqual({
+      log: [],
+      error: [
         "delete azurerm_container_registry.it: must have an approval for staging-infra on 2026-12-02 in environments/approvals.ts (it loses data, addresses or trust)",
       ],
+    });
+  });
+
+  it("says in one line that nothing is lost", async () => {
+    writeFileSync(file, JSON.stringify(plan("azurerm_container_registry", "update")));
+    expect(await planGuard(file, { on: "2026-12-02" })).toBe(0);
+    expect(printed).toEqual({
+      log: [`${file}: no protected resource is deleted or replaced without approval`],
+      error: [],
+    });
+  });
+
+  it("tells a program in JSON, and nothing else on standard output", async () => {
+    writeFileSync(file, JSON.stringify(plan("azurerm_key_vault", "delete", "create")));
+    expect(await planGuard(file, { on: "2026-12-02", json: true })).toBe(1);
+    expect(printed.error).toEqual([]);
+    expect(printed.log.map((text) => JSON.parse(text))).toEqual([
+      {
+        plan: file,
+        stack: null,
+        on: "2026-12-02",
+        refused: [{ action: "replace", address: "azurerm_key_vault.it" }],
+        approved: [],
+      },
     ]);
-    error.mockRestore();
+  });
+
+  it("shows an address that would act on a terminal or a runner, and does not let it", async () => {
+    const address = 'azurerm_key_vault.it["\u001b[2J\n::set-output name=x::y\r\u009b##[add-mask]z\u202e"]';
+    const hostile = plan("azurerm_key_vault", "delete");
+    writeFileSync(
+      file,
+      JSON.stringify({ ...hostile, resource_changes: [{ ...hostile.resource_changes[0], address }] }),
+    );
+    expect(await planGuard(file, { stack: "staging-infra", on: "2026-12-02" })).toBe(1);
+    expect(printed.error).toEqual([
+      'delete azurerm_key_vault.it["\\u001b[2J\\n::set-output name=x::y\\r\\u009b\\u0023#[add-mask]z\\u202e"]: must have an approval for staging-infra on 2026-12-02 in environments/approvals.ts (it loses data, addresses or trust)',
+    ]);
+    expect(await planGuard(file, { stack: "staging-infra", on: "2026-12-02", json: true })).toBe(1);
+    const [text = ""] = printed.log;
+    expect(JSON.parse(text).refused[0].address).toBe(address);
+    expect(text).not.toMatch(/[^\x20-\x7e\n]|##\[|^\s*::/m);
   });
 
   it.each([

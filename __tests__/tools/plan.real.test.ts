@@ -108,6 +108,19 @@ describe("mmrv plan", requires("terraform"), () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it("is judged and told in a dry run of apply, and not applied", async () => {
+    lay(folder, data("x", "y"));
+    await plan({ out: inside("kept") });
+    said = [];
+    const options = { file: inside("kept"), on: "2026-12-01", at: terraformIn(root), dryRun: true };
+    expect(await applyPlan(stackInfo("it"), folder, options)).toBe(0);
+    expect(said).toEqual([
+      "the plan of it: no protected resource is deleted or replaced without approval\n",
+      `it: would apply ${inside("kept")}: 2 to add: terraform_data.it0, terraform_data.it1\n`,
+    ]);
+    expect(existsSync(join(folder, "terraform.tfstate"))).toBe(false);
+  });
+
   it("says what to do when the state has changed since the plan", async () => {
     lay(folder, data("x"));
     await plan({ out: inside("kept") });

@@ -1,14 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Command } from "commander";
 import { adopt, missingFromState } from "../azure/adopt";
 import { NOT_COMPUTABLE } from "../azure/resource-ids";
+import { say, sayAll } from "../output";
 import type { StackJson } from "../terraform/stack-json";
-import { readable, terraformOf } from "./cdktf";
+import { readable, STACK, terraformOf } from "./cdktf";
 import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
+import { run } from "./run";
 import { table } from "./table";
 
+export const adoptCommand = (): Command =>
+  new Command("adopt")
+    .description("After an interrupted deployment: takes into the state what exists in Azure and is missing there.")
+    .argument("<stack>", STACK)
+    .option("--dry-run", "list what is missing from the state, with its Azure id, and stop")
+    .action((stack: string, { dryRun }: { dryRun?: boolean }) => run(() => adoptStack(stack, dryRun === true)));
+
 /** `mmrv adopt`: exit 1 when something that exists could not be taken over. */
-export async function adoptStack(name: string, dryRun: boolean): Promise<number> {
+async function adoptStack(name: string, dryRun: boolean): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   refuseMarkers(stack);
   const subscription = subscriptionOf(stack);
@@ -17,17 +27,17 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   await readable(name, terraform);
   const missing = await missingFromState(terraform, json, subscription);
   for (const type of Object.keys(json.resource ?? {}).filter((type) => type in NOT_COMPUTABLE))
-    console.log(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);
-  if (missing.length === 0) console.log(`${name}: nothing is missing from the state`);
+    say(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);
+  if (missing.length === 0) say(`${name}: nothing is missing from the state`);
   if (dryRun || missing.length === 0) {
-    if (missing.length > 0) console.log(table(["missing from the state", "id in Azure"], missing));
+    if (missing.length > 0) sayAll(table(["missing from the state", "id in Azure"], missing));
     return 0;
   }
   let failed = 0;
   for await (const { address, result } of adopt(terraform, missing)) {
-    console.log(`${address}: ${typeof result === "string" ? result : result.failed}`);
+    say(`${address}: ${typeof result === "string" ? result : result.failed}`);
     if (typeof result !== "string") failed += 1;
   }
-  console.log(`next: npx mmrv diff ${name}`);
+  say(`next: npx mmrv diff ${name}`);
   return failed > 0 ? 1 : 0;
 }

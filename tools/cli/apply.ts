@@ -3,11 +3,14 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../environments/user-error";
+import { complain, say } from "../output";
 import { type At, openStack } from "../pipeline/open-stack";
 import { noteOf } from "../pipeline/plan-stack";
+import { summaryOf } from "../pipeline/plan-summary";
 import { refuseLocalState } from "../pipeline/refuse-local-state";
 import { show } from "../pipeline/stack-plan";
-import { adviceAfterFailure, folderOf } from "./cdktf";
+import { folderOf } from "./cdktf";
+import { adviceAfterFailure } from "./deploy";
 import { guardPlan } from "./plan-guard";
 import { findStack, type StackInfo, synthesizeAll } from "./program";
 import { run } from "./run";
@@ -18,11 +21,12 @@ export const applyCommand = (): Command =>
     .description("Applies exactly the plan that plan --out kept, if the plan guard lets it.")
     .argument("<stack>", "the stack, such as staging-infra")
     .argument("<planfile>", "what plan --out wrote")
-    .action((stack: string, file: string) =>
+    .option("--dry-run", "judge the plan, say what it changes, and stop")
+    .action((stack: string, file: string, { dryRun }: { dryRun?: boolean }) =>
       run(async () => {
         const found = findStack(synthesizeAll(), stack);
         refuseLocalState(found);
-        return applyPlan(found, folderOf(stack), { file, on: today() });
+        return applyPlan(found, folderOf(stack), { file, dryRun, on: today() });
       }),
     );
 
@@ -37,6 +41,14 @@ async function refuseOther(id: string, plan: string): Promise<void> {
   throw new UserError(`${plan} ${what}; nothing was touched\n  next: npx mmrv plan ${id} --out FILE`);
 }
 
+interface ApplyOptions {
+  readonly file: string;
+  /** The day that approvals are judged for, as YYYY-MM-DD. */
+  readonly on: string;
+  readonly at?: At;
+  readonly dryRun?: boolean;
+}
+
 /**
  * Applies a kept plan of a stack that is synthesized in a folder; on failure it says what to do next.
  * @throws UserError without such a plan, or when Terraform cannot read it
@@ -44,7 +56,7 @@ async function refuseOther(id: string, plan: string): Promise<void> {
 export async function applyPlan(
   stack: StackInfo,
   folder: string,
-  { at, file, on }: { readonly file: string; readonly on: string; readonly at?: At },
+  { at, dryRun, file, on }: ApplyOptions,
 ): Promise<number> {
   const { id } = stack;
   if (!existsSync(file))
@@ -52,17 +64,18 @@ export async function applyPlan(
   const plan = resolve(file);
   await refuseOther(id, plan);
   const { terraform } = await openStack(id, folder, { at });
-  if (guardPlan(await show(terraform, "json", plan), { what: `the plan of ${id}`, stack: id, on }) !== 0) {
-    console.error(`${id}: the plan guard refuses this plan, nothing was touched`);
+  const json = await show(terraform, "json", plan);
+  if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0) {
+    complain(`${id}: the plan guard refuses this plan, nothing was touched`);
     return 1;
+  }
+  if (dryRun) {
+    say(`${id}: would apply ${file}: ${summaryOf(json)}`);
+    return 0;
   }
   const exitCode = await terraform.streamed(["apply", "-input=false", plan]);
   if (exitCode === 0) return 0;
-  console.error(
-    [
-      ...(await adviceAfterFailure(stack)),
-      `If it says that the saved plan is stale: somebody changed the state since; plan ${id} again`,
-    ].join("\n"),
-  );
+  for (const line of await adviceAfterFailure(stack)) complain(line);
+  complain(`If it says that the saved plan is stale: somebody changed the state since; plan ${id} again`);
   return exitCode;
 }

@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import { findEnvironment } from "../../environments/find-environment";
+import { printable } from "../../environments/printable";
 import { UserError } from "../../environments/user-error";
-import { describe, judgeDrift } from "../pipeline/drift";
+import { flat } from "../flat";
+import { answer, complain, JSON_OPTION, remarks } from "../output";
+import { describe, type Judgement, judgeDrift } from "../pipeline/drift";
 import { DriftIssues } from "../pipeline/drift-issues";
 import type { At } from "../pipeline/open-stack";
 import { refuseLocalState } from "../pipeline/refuse-local-state";
@@ -11,7 +14,9 @@ import { type StackInfo, synthesizeAll } from "./program";
 import { run } from "./run";
 
 interface Options {
+  readonly dryRun?: boolean;
   readonly issues?: boolean;
+  readonly json?: boolean;
   readonly repository?: string;
 }
 
@@ -24,20 +29,27 @@ export const driftCommand = (): Command =>
       "--repository <owner/name>",
       "where the issues are; GITHUB_REPOSITORY, or the program's own, when not given",
     )
+    .option("--dry-run", "with --issues: say what would become of the issues, and write none")
+    .option(...JSON_OPTION)
     .action((name: string, options: Options) =>
       run(async () => {
-        if (options.repository !== undefined && !options.issues)
-          throw new UserError(`--repository ${options.repository}: goes with --issues`);
+        refuseWithoutIssues(options);
         const { gitHub } = findEnvironment(name);
         const own = `${gitHub.owner}/${gitHub.infrastructure.repository}`;
         const repository = options.repository ?? process.env["GITHUB_REPOSITORY"] ?? own;
         const stacks = synthesizeAll().filter(({ settings }) => settings.name === name);
         for (const stack of stacks) refuseLocalState(stack);
-        return drift(stacks, { issuesIn: options.issues ? repository : undefined });
+        return drift(stacks, { ...options, issuesIn: options.issues ? repository : undefined });
       }),
     );
 
-interface DriftOptions {
+function refuseWithoutIssues({ dryRun, issues, repository }: Options): void {
+  if (issues) return;
+  if (repository !== undefined) throw new UserError(`--repository ${printable(repository)}: goes with --issues`);
+  if (dryRun) throw new UserError("--dry-run: goes with --issues; without them nothing is written anyway");
+}
+
+interface DriftOptions extends Pick<Options, "dryRun" | "json"> {
   readonly at?: At;
   readonly folder?: (stack: string) => string;
   /** The repository with the issues. @default none are written */
@@ -51,25 +63,37 @@ interface DriftOptions {
  */
 export async function drift(
   stacks: readonly StackInfo[],
-  { at, folder = folderOf, issuesIn }: DriftOptions,
+  { at, dryRun, folder = folderOf, issuesIn, json = false }: DriftOptions,
 ): Promise<number> {
   if (issuesIn !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(issuesIn))
-    throw new UserError(`--repository ${issuesIn}: must be such as owner/name`);
+    throw new UserError(`--repository ${printable(issuesIn)}: must be such as owner/name`);
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
-  const issues = issuesIn === undefined ? undefined : await DriftIssues.read(issuesIn);
+  const issues = issuesIn === undefined ? undefined : await DriftIssues.read(issuesIn, dryRun);
+  const remark = remarks(json);
+  const told: object[] = [];
   let wrong = 0;
   for (const stack of stacks) {
     const judgement = await judgeDrift(stack, folder(stack.id), { at });
-    console.log(`${stack.id}: ${describe(judgement)}`);
+    remark(`${stack.id}: ${describe(judgement)}`);
     if (judgement.is === "drifted" || judgement.is === "failed") wrong += 1;
+    let issue: string | undefined;
     try {
-      const done = await issues?.report(stack.id, judgement);
-      if (done !== undefined) console.log(`${stack.id}: ${done}`);
+      issue = await issues?.report(stack.id, judgement);
+      if (issue !== undefined) remark(`${stack.id}: ${issue}`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      console.error(`${stack.id}: its issue could not be written: ${error.message}`);
+      complain(`${stack.id}: its issue could not be written: ${flat(error.message)}`);
       wrong += 1;
     }
+    told.push({ stack: stack.id, ...asAnswer(judgement), issue: issue ?? null });
   }
+  answer(json, told, () => {});
   return wrong > 0 ? 1 : 0;
 }
+
+/** Without the plan itself, which holds values in clear. */
+const asAnswer = (judgement: Judgement) => ({
+  is: judgement.is,
+  why: "why" in judgement ? judgement.why : "summary" in judgement ? judgement.summary : null,
+  sha256: "plan" in judgement ? judgement.plan.sha256 : null,
+});

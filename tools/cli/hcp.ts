@@ -1,13 +1,30 @@
+import { Command } from "commander";
 import { bootstrap } from "../../environments/all";
 import { findEnvironment } from "../../environments/find-environment";
 import { STACK_KINDS, workspacesOf } from "../../environments/naming";
 import type { Subscription } from "../../environments/subscription";
 import { UserError } from "../../environments/user-error";
+import { answer, JSON_OPTION, say, sayAll } from "../output";
 import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 import { synthesizeAll } from "./program";
+import { run } from "./run";
 import { table } from "./table";
+
+/** `mmrv hcp`. */
+export function hcpCommand(): Command {
+  const hcp = new Command("hcp").description("HCP Terraform.");
+  hcp
+    .command("variables")
+    .description(
+      "Prints what each workspace of an environment must be told to log in to Azure; nothing in it is secret.",
+    )
+    .argument("<environment>", "such as staging")
+    .option(...JSON_OPTION)
+    .action((environment: string, { json }: { json?: boolean }) => run(() => hcpVariables(environment, json === true)));
+  return hcp;
+}
 
 /** What an HCP Terraform workspace has to be told so that its runs log in to Azure without a secret. */
 export interface WorkspaceSettings {
@@ -66,19 +83,12 @@ export async function hcpVariables(
   }
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
   const workspaces = workspaceSettingsOf(environment, await bootstrapOutputs(environment, of(settings.name)));
-  if (asJson) {
-    console.log(JSON.stringify(workspaces, null, 2));
-    return 0;
-  }
-  for (const { workspace, execution, variables } of workspaces) {
-    console.log(`${workspace}: execution mode ${execution}, environment variables, none sensitive`);
-    console.log(
-      `${table(
-        ["key", "value"],
-        Object.entries(variables).map(([key, value]) => [key, value]),
-      )}\n`,
-    );
-  }
+  answer(asJson, workspaces, () => {
+    for (const { workspace, execution, variables } of workspaces) {
+      say(`${workspace}: execution mode ${execution}, environment variables, none sensitive`);
+      sayAll(`${table(["key", "value"], Object.entries(variables))}\n`);
+    }
+  });
   return 0;
 }
 

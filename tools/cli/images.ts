@@ -1,15 +1,20 @@
 import { Argument, Command } from "commander";
+import { findEnvironment } from "../../environments/find-environment";
 import { APPLICATIONS, type Application } from "../../environments/naming";
 import { pinImage } from "../images/pin";
-import { copyArtifacts, isComplete, planArtifacts } from "../images/plan";
+import { copyArtifacts, isComplete, type Outcome, planArtifacts } from "../images/plan";
 import { promote } from "../images/promote";
-import { environmentNamed, withImages } from "../images/session";
+import { withImages } from "../images/session";
+import { answer, JSON_OPTION, remarks, say } from "../output";
 import { writeStale } from "../render/pages";
 import { run } from "./run";
 
-const print = (line: string): void => console.log(line);
 const ENVIRONMENT = "such as staging";
 const application = () => new Argument("<application>", "which one").choices(APPLICATIONS);
+
+interface DryRun {
+  readonly dryRun?: boolean;
+}
 
 /** `mmrv images`: what must be in an environment's registry, and how it comes there. */
 export function imagesCommand(): Command {
@@ -20,14 +25,18 @@ export function imagesCommand(): Command {
       "Exit 1 when something that the registry must have is not there, or is another image than at its source.",
     )
     .argument("<environment>", ENVIRONMENT)
-    .action((environment: string) => run(() => plan(environment)));
+    .option(...JSON_OPTION)
+    .action((environment: string, { json }: { json?: boolean }) => run(() => plan(environment, json === true)));
   images
     .command("copy")
     .description(
       "Copies what is missing from ECR and, where they are copied, from the makers of charts and images; compares digests on both sides.",
     )
     .argument("<environment>", ENVIRONMENT)
-    .action((environment: string) => run(() => copy(environment)));
+    .option("--dry-run", "the same as images plan")
+    .action((environment: string, { dryRun }: DryRun) =>
+      run(() => (dryRun ? plan(environment, false) : copy(environment))),
+    );
   images
     .command("promote")
     .description(
@@ -36,8 +45,9 @@ export function imagesCommand(): Command {
     .addArgument(application())
     .argument("<environment>", "where it shall run, such as production")
     .option("--digest <digest>", "another image than the one that runs there now")
-    .action((of: Application, environment: string, { digest }: { digest?: string }) =>
-      run(() => promote(of, environment, digest, print)),
+    .option("--dry-run", "verify the signature where the image is, compare both sides, and stop")
+    .action((of: Application, environment: string, options: DryRun & { digest?: string }) =>
+      run(() => promote(of, environment, options, say)),
     );
   images
     .command("pin")
@@ -48,28 +58,57 @@ export function imagesCommand(): Command {
     .argument("<environment>", ENVIRONMENT)
     .argument("<digest>", "sha256: and 64 hex digits")
     .option("--tag <tag>", "for people: where the digest came from")
-    .action((of: Application, environment: string, digest: string, { tag }: { tag?: string }) =>
-      run(() => pin(of, environment, digest, tag)),
+    .option("--dry-run", "say what would be written, and stop")
+    .action((of: Application, environment: string, digest: string, options: DryRun & { tag?: string }) =>
+      run(() => pin(of, environment, digest, options)),
     );
   return images;
 }
 
-async function plan(name: string): Promise<number> {
-  const tally = await withImages(environmentNamed(name), (wanted, tool) => planArtifacts(wanted, tool, print), print);
-  if (tally["to copy"] > 0) print(`next: npx mmrv images copy ${name}`);
-  return isComplete(tally) ? 0 : 1;
+async function plan(name: string, asJson: boolean): Promise<number> {
+  const remark = remarks(asJson);
+  const outcome = await withImages(
+    findEnvironment(name),
+    (wanted, tool) => planArtifacts(wanted, tool, remark),
+    remark,
+  );
+  answer(asJson, planAnswer(name, outcome), () => {
+    if (outcome.tally["to copy"] > 0) say(`next: npx mmrv images copy ${name}`);
+  });
+  return isComplete(outcome) ? 0 : 1;
 }
+
+/** What a program is told. */
+export const planAnswer = (environment: string, outcome: Outcome) => ({
+  environment,
+  isComplete: isComplete(outcome),
+  artifacts: outcome.lines.map(({ is, why, artifact: { digest, kind, from, to } }) => ({
+    is,
+    kind,
+    from,
+    to,
+    digest,
+    why,
+  })),
+  faults: outcome.faults,
+});
 
 async function copy(name: string): Promise<number> {
-  const tally = await withImages(environmentNamed(name), (wanted, tool) => copyArtifacts(wanted, tool, print), print);
-  return isComplete(tally) ? 0 : 1;
+  const outcome = await withImages(findEnvironment(name), (wanted, tool) => copyArtifacts(wanted, tool, say), say);
+  return isComplete(outcome) ? 0 : 1;
 }
 
-async function pin(of: Application, name: string, digest: string, tag: string | undefined): Promise<number> {
-  const environment = environmentNamed(name).name;
-  const isWritten = pinImage({ application: of, environment, digest, tag }, print);
+async function pin(
+  of: Application,
+  name: string,
+  digest: string,
+  { dryRun, tag }: DryRun & { readonly tag?: string },
+): Promise<number> {
+  const environment = findEnvironment(name).name;
+  const isWritten = pinImage({ application: of, environment, digest, dryRun, tag }, say);
+  if (dryRun) return 0;
   // Pages say whether an image is named.
   await writeStale();
-  if (isWritten) print(`next: npx mmrv diff ${environment}-${of}`);
+  if (isWritten) say(`next: npx mmrv diff ${environment}-${of}`);
   return 0;
 }

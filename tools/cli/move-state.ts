@@ -1,12 +1,22 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { Command } from "commander";
 import { UserError } from "../../environments/user-error";
+import { say } from "../output";
 import { parseJson } from "../parse-json";
 import { refusal } from "../terraform/refusal";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { terraformOf } from "./cdktf";
+import { STACK, terraformOf } from "./cdktf";
 import { findStack, synthesizeAll } from "./program";
+import { run } from "./run";
+
+export const moveStateCommand = (): Command =>
+  new Command("move-state")
+    .description("Moves a stack's local state to where cdktf.json keeps state now; never onto one that is there.")
+    .argument("<stack>", STACK)
+    .option("--dry-run", "say what would be moved from where to where, and stop")
+    .action((stack: string, { dryRun }: { dryRun?: boolean }) => run(() => moveState(stack, dryRun === true)));
 
 /** The folders of one stack. */
 export interface Places {
@@ -23,7 +33,7 @@ export interface Move extends Places, StateSummary {
 }
 
 /** `mmrv move-state`: takes a local state to where cdktf.json says that it is kept now. */
-export async function moveState(stack: string, dryRun: boolean): Promise<number> {
+async function moveState(stack: string, dryRun: boolean): Promise<number> {
   if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
   findStack(synthesizeAll(), stack);
   const move = await planMove({
@@ -31,10 +41,10 @@ export async function moveState(stack: string, dryRun: boolean): Promise<number>
     file: join("terraform.tfstate.d", stack, "terraform.tfstate"),
     folder: join("cdktf.out", "stacks", stack),
   });
-  console.log(`${stack}: ${move.addresses.length} resources, from ${move.file} to ${move.to}`);
+  say(`${stack}: ${move.addresses.length} resources, from ${move.file} to ${move.to}`);
   if (dryRun) return 0;
-  await carryOut(move, terraformOf(stack), (line) => console.log(line));
-  console.log(`next: npx mmrv diff ${stack}, which shows no changes`);
+  await carryOut(move, terraformOf(stack), say);
+  say(`next: npx mmrv diff ${stack}, which shows no changes`);
   return 0;
 }
 

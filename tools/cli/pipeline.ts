@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { cdktfContext } from "../../environments/cdktf-json";
 import type { Environment } from "../../environments/environment";
 import { findEnvironment } from "../../environments/find-environment";
 import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
-import { cdktfContext } from "../../main";
 import { changesSince } from "../pipeline/changed";
 import { asOutputs, environmentJobs, stackJobs } from "../pipeline/jobs";
 import { ownCommit } from "../pipeline/own-commit";

@@ -1,10 +1,28 @@
 import { readFile } from "node:fs/promises";
+import { Command } from "commander";
 import { z } from "zod";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { approvals } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../environments/approval";
+import { printable } from "../../environments/printable";
 import { UserError } from "../../environments/user-error";
+import { answer, complain, JSON_OPTION, say } from "../output";
 import { parseJson } from "../parse-json";
+import { run } from "./run";
+import { today } from "./today";
+
+export const planGuardCommand = (): Command =>
+  new Command("plan-guard")
+    .description(
+      "Exit 1 when a plan deletes or replaces a protected resource without a dated approval (environments/approvals.ts).",
+    )
+    .argument("<plan.json>", "what terraform show -json PLAN wrote")
+    .option("--stack <stack>", "the stack that the plan is of; approvals count for one stack only")
+    .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+    .option(...JSON_OPTION)
+    .action((file: string, { on = today(), ...options }: Partial<Occasion> & { json?: boolean }) =>
+      run(() => planGuard(file, { ...options, on })),
+    );
 
 /** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
 const planSchema = z.object({
@@ -27,42 +45,60 @@ export interface Occasion {
   readonly on: string;
 }
 
+/** A deletion or replacement of something protected. */
+interface Loss {
+  readonly action: "delete" | "replace";
+  readonly address: string;
+}
+
 export interface Verdict {
-  readonly refused: readonly string[];
-  readonly approved: readonly string[];
+  readonly refused: readonly Loss[];
+  /** With the last day of the approval, and its reason. */
+  readonly approved: readonly (Loss & Pick<DeletionApproval, "reason" | "until">)[];
 }
 
 /** Every deletion or replacement of a protected resource, and whether an approval covers it. */
 export function judge(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
-  const refused: string[] = [];
-  const approved: string[] = [];
-  for (const { address, type, change } of plan.resource_changes) {
-    if (!PROTECTED_TYPES.includes(type) || !change.actions.includes("delete")) continue;
-    const verb = change.actions.includes("create") ? "replace" : "delete";
-    const approval = given.find(
-      (candidate) =>
-        candidate.stack === stack && candidate.address === address && candidate.from <= on && on <= candidate.until,
-    );
-    if (approval) approved.push(`${verb} ${address}: approved until ${approval.until} (${approval.reason})`);
-    else {
-      refused.push(
-        `${verb} ${address}: must have an approval for ${stack ?? "its stack (say --stack)"} on ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
+  const losses = plan.resource_changes
+    .filter(({ type, change }) => PROTECTED_TYPES.includes(type) && change.actions.includes("delete"))
+    .map(({ address, change }) => {
+      const action = change.actions.includes("create") ? ("replace" as const) : ("delete" as const);
+      const approval = given.find(
+        (candidate) =>
+          candidate.stack === stack && candidate.address === address && candidate.from <= on && on <= candidate.until,
       );
-    }
-  }
-  return { refused, approved };
+      return { action, address, approval };
+    });
+  return {
+    refused: losses.flatMap(({ approval, ...loss }) => (approval ? [] : [loss])),
+    approved: losses.flatMap(({ approval, ...loss }) =>
+      approval ? [{ ...loss, until: approval.until, reason: approval.reason }] : [],
+    ),
+  };
 }
 
 /**
  * `plan-guard PLAN.json`: exit 1 when the plan deletes or replaces a protected resource without an approval.
  * @throws UserError for a file that is not a whole plan, a day that is none, or an approval that is malformed
  */
-export async function planGuard(file: string, occasion: Occasion): Promise<number> {
+export async function planGuard(
+  file: string,
+  { json = false, ...occasion }: Occasion & { readonly json?: boolean },
+): Promise<number> {
   const advice = `; make it with: terraform show -json PLAN > ${file}`;
   const text = await readFile(file, "utf8").catch(() => {
     throw new UserError(`${file}: cannot be read${advice}`);
   });
-  return guardPlan(text, { ...occasion, what: file, advice });
+  const verdict = verdictOn(text, { ...occasion, what: file, advice });
+  answer(json, { plan: file, stack: occasion.stack ?? null, on: occasion.on, ...verdict }, () =>
+    sayVerdict(verdict, { ...occasion, what: file }),
+  );
+  return verdict.refused.length > 0 ? 1 : 0;
+}
+
+/** What is judged, as a user knows it. */
+interface Judged extends Occasion {
+  readonly what: string;
 }
 
 /**
@@ -70,16 +106,25 @@ export async function planGuard(file: string, occasion: Occasion): Promise<numbe
  * @param text what `terraform show -json PLAN` wrote
  * @throws UserError for what is not a whole plan, a day that is none, or an approval that is malformed
  */
-export function guardPlan(
-  text: string,
-  { advice = "", what, ...occasion }: Occasion & { readonly advice?: string; readonly what: string },
-): number {
+export function guardPlan(text: string, judged: Judged): number {
+  const verdict = verdictOn(text, judged);
+  sayVerdict(verdict, judged);
+  return verdict.refused.length > 0 ? 1 : 0;
+}
+
+function verdictOn(text: string, { advice, what, ...occasion }: Judged & { readonly advice?: string }): Verdict {
   refuseBadOccasion(occasion);
-  const { refused, approved } = judge(parsePlan(text, what, advice), occasion);
-  for (const line of approved) console.log(line);
-  for (const line of refused) console.error(line);
-  if (refused.length === 0) console.log(`${what}: no protected resource is deleted or replaced without approval`);
-  return refused.length > 0 ? 1 : 0;
+  return judge(parsePlan(text, what, advice), occasion);
+}
+
+function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (say --stack)", what }: Judged): void {
+  for (const { action, address, reason, until } of approved)
+    say(`${action} ${printable(address)}: approved until ${until} (${printable(reason)})`);
+  for (const { action, address } of refused)
+    complain(
+      `${action} ${printable(address)}: must have an approval for ${stack} on ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
+    );
+  if (refused.length === 0) say(`${what}: no protected resource is deleted or replaced without approval`);
 }
 
 function refuseBadOccasion({ on }: Occasion): void {

@@ -1,6 +1,12 @@
 import { Command } from "commander";
+import { complain, say } from "../output";
 import { staleFiles, writeStale } from "../render/pages";
 import { run } from "./run";
+
+interface Options {
+  readonly check?: boolean;
+  readonly dryRun?: boolean;
+}
 
 /** `mmrv render`. */
 export const renderCommand = (): Command =>
@@ -9,13 +15,18 @@ export const renderCommand = (): Command =>
       "Writes every generated file: docs/homologation.md, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
     )
     .option("--check", "write nothing; exit 1 and name the files that are not current")
-    .action(({ check }: { check?: boolean }) => run(() => render(check === true)));
+    .option("--dry-run", "name the files that would be written, and stop")
+    .action((options: Options) => run(() => render(options)));
 
-async function render(isCheck: boolean): Promise<number> {
-  const stale = isCheck ? await staleFiles() : await writeStale();
-  if (stale.length === 0) console.log("every generated file is current");
-  if (!isCheck || stale.length === 0) return 0;
-  for (const { file } of stale) console.error(`${file} is not what environments/ and helm-values/ say`);
-  console.error("  next: npx mmrv render");
+async function render({ check, dryRun }: Options): Promise<number> {
+  const stale = check || dryRun ? await staleFiles() : await writeStale();
+  if (stale.length === 0) say("every generated file is current");
+  if (stale.length === 0 || !(check || dryRun)) return 0;
+  if (!check) {
+    for (const { file } of stale) say(`would write ${file}`);
+    return 0;
+  }
+  for (const { file } of stale) complain(`${file} is not what environments/ and helm-values/ say`);
+  complain("  next: npx mmrv render");
   return 1;
 }

@@ -1,9 +1,20 @@
+import { Command } from "commander";
 import { z } from "zod";
 import { approvals, exceptions, REVIEWED_ON } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../environments/approval";
 import { type ChartException, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
 import { type Exception, exceptionSchema } from "../../environments/exception";
 import { UserError } from "../../environments/user-error";
+import { answer, complain, JSON_OPTION, say } from "../output";
+import { run } from "./run";
+import { today } from "./today";
+
+export const reviewCommand = (): Command =>
+  new Command("review")
+    .description("Exit 1 when something that was decided for a time has expired: exceptions of security, approvals.")
+    .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+    .option(...JSON_OPTION)
+    .action(({ on = today(), json }: { on?: string; json?: boolean }) => run(() => review({ on, json })));
 
 const DAY = 86_400_000;
 const WARN_DAYS = 30;
@@ -23,15 +34,12 @@ export interface Registers {
 }
 
 /** What has expired on a day, and what will within a month. */
-export function judgeAges(registers: Registers, on: string): { expired: string[]; soon: string[] } {
+export function judgeAges(registers: Registers, on: string): { expired: Ageing[]; soon: Ageing[] } {
   const ageing = everything(registers);
   const soonest = Date.parse(on) + WARN_DAYS * DAY;
-  const line = ({ what, until, remedy }: Ageing, verb: string) => `${what}: ${verb} ${until}; ${remedy}`;
   return {
-    expired: ageing.filter(({ until }) => until < on).map((one) => line(one, "expired after")),
-    soon: ageing
-      .filter(({ until }) => until >= on && Date.parse(until) <= soonest)
-      .map((one) => line(one, "expires after")),
+    expired: ageing.filter(({ until }) => until < on),
+    soon: ageing.filter(({ until }) => until >= on && Date.parse(until) <= soonest),
   };
 }
 
@@ -59,15 +67,17 @@ function everything(registers: Registers): Ageing[] {
  * `review`: exit 1 when something that was decided for a time has expired on that day.
  * @throws UserError for a day that is none, or a malformed entry
  */
-export async function review({ on }: { readonly on: string }): Promise<number> {
+export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
   refuseMalformed("environments/exceptions.ts", exceptionSchema(REVIEWED_ON), exceptions);
   refuseMalformed("environments/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
   const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);
-  for (const line of soon) console.warn(`warning: ${line}`);
-  for (const line of expired) console.error(line);
-  if (expired.length === 0) console.log(`nothing has expired on ${on}`);
+  answer(json, { on, expired, soon }, () => {
+    for (const { remedy, until, what } of soon) complain(`warning: ${what}: expires after ${until}; ${remedy}`);
+    for (const { remedy, until, what } of expired) complain(`${what}: expired after ${until}; ${remedy}`);
+    if (expired.length === 0) say(`nothing has expired on ${on}`);
+  });
   return expired.length > 0 ? 1 : 0;
 }
 

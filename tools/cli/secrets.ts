@@ -1,5 +1,4 @@
 import { Command, Option } from "commander";
-import picocolors from "picocolors";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../environments/check";
 import { findEnvironment } from "../../environments/find-environment";
@@ -7,8 +6,9 @@ import { HelmValues } from "../../environments/helm-values";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { APPLICATIONS, type Application } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
+import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
 import { isWrong, OUTCOMES, type Told } from "../secrets/modes";
-import { type Listener, run as runTask, type Task } from "../secrets/run";
+import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
 import { describeUnexpected } from "../secrets/secret-fault";
 import { run } from "./run";
 
@@ -18,7 +18,9 @@ type Tally = Map<Told["outcome"], number>;
 
 interface Options {
   readonly application?: Application;
+  readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 const DESCRIPTIONS: Readonly<Record<Mode, string>> = {
@@ -39,9 +41,13 @@ export function secretsCommand(): Command {
       .argument("<environment>", "such as staging")
       .addOption(new Option("--application <application>", "this one only").choices(APPLICATIONS))
       .action((environment: string, options: Options) =>
-        run(() => discreet(() => secrets(mode, environment, options))),
+        run(() => discreet(() => secrets(options.dryRun ? "plan" : mode, environment, options))),
       );
-    if (mode === "copy") command.option("--force", "overwrite values that are newer in the vault than in AWS, too");
+    if (mode === "copy")
+      command
+        .option("--dry-run", "the same as secrets plan")
+        .option("--force", "overwrite values that are newer in the vault than in AWS, too");
+    if (mode === "plan") command.option(...JSON_OPTION);
   }
   return group;
 }
@@ -58,7 +64,11 @@ async function discreet(action: () => Promise<number>): Promise<number> {
 }
 
 /** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */
-async function secrets(mode: Mode, name: string, { application, force = false }: Options): Promise<number> {
+async function secrets(
+  mode: Mode,
+  name: string,
+  { application, force = false, json = false }: Options,
+): Promise<number> {
   if (process.env["NODE_DEBUG"])
     throw new UserError(
       `NODE_DEBUG is set, so Node.js would print values as they pass; nothing was touched\n  next: unset NODE_DEBUG`,
@@ -69,31 +79,51 @@ async function secrets(mode: Mode, name: string, { application, force = false }:
   checkEnvironments(ENVIRONMENTS, bootstrap, helmValues);
   refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
   const tally: Tally = new Map();
-  const printer = new Printer(tally);
+  const printer = new Printer(tally, json);
   await runTask({ mode, environment, applications, helmValues, force }, printer);
   const more = application ? ` --application ${application}` : "";
-  console.log(`${mode} ${name}: ${summary(tally)}${nextStep(mode, tally, `${name}${more}`)}`);
+  remarks(json)(`${mode} ${name}: ${summary(tally)}${nextStep(mode, tally, `${name}${more}`)}`);
+  const { faults, secrets, warnings } = printer;
+  answer(json, { environment: name, secrets, warnings, faults }, () => {});
   return printer.isWrong ? 1 : 0;
 }
 
 /** Prints each line as it comes, what is wrong on stderr; colours on a terminal only. */
 class Printer implements Listener {
   isWrong = false;
-  private readonly out = picocolors.createColors(process.stdout.isTTY === true && picocolors.isColorSupported);
-  private readonly err = picocolors.createColors(process.stderr.isTTY === true && picocolors.isColorSupported);
+  readonly secrets: (Omit<DoneSecret, "text"> & { readonly why: string })[] = [];
+  readonly warnings: string[] = [];
+  /** Vaults that are out of reach. */
+  readonly faults: string[] = [];
+  private readonly err = coloursOf(process.stderr);
+  private readonly out: typeof this.err;
+  private readonly remark: typeof say;
 
-  constructor(private readonly tally: Tally) {}
+  constructor(
+    private readonly tally: Tally,
+    asJson: boolean,
+  ) {
+    this.remark = remarks(asJson);
+    this.out = coloursOf(asJson ? process.stderr : process.stdout);
+  }
 
-  readonly begin = (text: string): void => console.log(text);
-  readonly warning = (text: string): void => console.error(this.err.yellow(text));
+  readonly begin = (text: string): void => this.remark(text);
+  readonly warning = (text: string): void => {
+    this.warnings.push(text);
+    complain(text, this.err.yellow);
+  };
   readonly fault = (text: string): void => {
     this.isWrong = true;
-    console.error(this.err.red(text));
+    this.faults.push(text);
+    complain(text, this.err.red);
   };
-  readonly secret = (text: string, told: Pick<Told, "outcome">): void => {
-    this.tally.set(told.outcome, (this.tally.get(told.outcome) ?? 0) + 1);
-    if (isWrong(told)) this.fault(text);
-    else console.log(told.outcome === "equal" ? text : this.out.green(text));
+  readonly secret = (text: string, { text: why, ...done }: DoneSecret): void => {
+    this.secrets.push({ ...done, why });
+    this.tally.set(done.outcome, (this.tally.get(done.outcome) ?? 0) + 1);
+    if (isWrong(done)) {
+      this.isWrong = true;
+      complain(text, this.err.red);
+    } else this.remark(text, done.outcome === "equal" ? undefined : this.out.green);
   };
 }
 

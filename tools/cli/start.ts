@@ -1,56 +1,90 @@
 import { Command } from "commander";
-import picocolors from "picocolors";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
-import { markersOf } from "../../environments/markers";
-import { findTools } from "./doctor";
-import { synthesizeAll } from "./program";
+import { cdktfContext } from "../../environments/cdktf-json";
+import { filesOf, type Marker, markersOf } from "../../environments/markers";
+import { thirdPartyMarkers } from "../../environments/third-party-artifacts";
+import { answer, coloursOf, JSON_OPTION, say, sayAll } from "../output";
+import { staleFiles } from "../render/pages";
+import { type FoundTool, findTools } from "./doctor";
+import { deployedHere, nextStep } from "./next-step";
+import { type StackInfo, synthesizeAll } from "./program";
 import { run } from "./run";
 import { table } from "./table";
-
-// Only on a terminal: the library would also colour the log of a CI.
-const colors = picocolors.createColors(process.stdout.isTTY === true && picocolors.isColorSupported);
 
 export const startCommand = (): Command =>
   new Command("start")
     .description(
-      "Checks this machine, synthesizes the program into cdktf.out, and says what to do next. Touches nothing else.",
+      "Checks this machine, synthesizes the program into cdktf.out, and says what is open and what to do next. Touches nothing else.",
     )
-    .action(() => run(start));
+    .option(...JSON_OPTION)
+    .action(({ json }: { json?: boolean }) => run(() => start(json === true)));
 
-async function start(): Promise<number> {
+/** What `npm start` finds. */
+interface Findings {
+  readonly tools: readonly FoundTool[];
+  readonly stacks: readonly StackInfo[];
+  readonly markers: readonly Marker[];
+  /** Generated files that are not current. */
+  readonly stale: readonly string[];
+  readonly next: string;
+}
+
+async function start(asJson: boolean): Promise<number> {
   const tools = await findTools();
-  console.log(
+  const stacks = synthesizeAll();
+  const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...thirdPartyMarkers()];
+  const stale = (await staleFiles()).map(({ file }) => file);
+  const hasTerraform = tools.some(
+    ({ complaint, name, version }) => name === "terraform" && version !== undefined && complaint === undefined,
+  );
+  const { type } = (cdktfContext().state ?? {}) as { readonly type?: unknown };
+  const next = nextStep({ hasTerraform, stale, stacks, deployed: deployedHere(stacks, type) });
+  const findings = { tools, stacks, markers, stale, next };
+  answer(asJson, asAnswer(findings), () => tellPeople(findings));
+  return 0;
+}
+
+const asAnswer = ({ markers, next, stacks, stale, tools }: Findings) => ({
+  tools: tools.map(({ complaint = null, name, neededFor, remedy = null, version = null }) => ({
+    name,
+    version,
+    complaint,
+    remedy,
+    neededFor,
+  })),
+  stacks: stacks.map(({ id, missing, phase, producers }) => ({ stack: id, phase, needs: producers, missing })),
+  openMarkers: markers.map((marker) => ({ file: filesOf([marker])[0], ...marker })),
+  staleFiles: stale,
+  next,
+});
+
+const MISSING = "missing";
+
+function tellPeople({ markers, next, stacks, stale, tools }: Findings): void {
+  const { bold, yellow } = coloursOf(process.stdout);
+  sayAll(
     table(
       ["tool", "version", "needed for"],
-      tools.map(({ name, version, complaint, neededFor }) => [
-        name,
-        version ?? colors.yellow("missing"),
-        complaint === undefined ? neededFor : colors.yellow(complaint),
-      ]),
+      tools.map(({ complaint, name, neededFor, version }) => [name, version ?? MISSING, complaint ?? neededFor]),
     ),
+    (text) => text.replaceAll(MISSING, yellow(MISSING)),
   );
   for (const remedy of new Set(tools.flatMap(({ remedy = [] }) => remedy))) {
     const names = tools.filter((tool) => tool.remedy === remedy).map(({ name }) => name);
-    console.log(`${colors.yellow(names.join(", "))}: ${remedy}`);
+    say(`${names.join(", ")}: ${remedy}`, yellow);
   }
-  const stacks = synthesizeAll();
-  console.log(
+  sayAll(
     `\n${table(
       ["phase", "stack", "needs"],
       stacks.map(({ phase, id, producers }) => [phase, id, producers.join(", ") || "-"]),
     )}\n`,
   );
-  for (const { id, missing } of stacks) for (const reason of missing) console.log(`${id}: ${colors.yellow(reason)}`);
-  for (const settings of [bootstrap, ...ENVIRONMENTS]) {
-    const open = markersOf(settings);
-    if (open.length > 0)
-      console.log(
-        `${colors.yellow(`${open.length} open markers`)} in environments/${settings.name}.ts; deploy stops on them: ${open[0]?.path}, …`,
-      );
+  for (const { id, missing } of stacks) for (const reason of missing) say(`${id}: ${reason}`, yellow);
+  for (const file of filesOf(markers)) {
+    const open = markers.filter((marker) => filesOf([marker])[0] === file);
+    say(`${open.length} open ${open.length === 1 ? "marker" : "markers"} in ${file}; deploy stops on them`, yellow);
+    for (const { path, question } of open) say(`  ${path}: ${question}`);
   }
-  const [first] = stacks;
-  const hasTerraform = tools.some(({ name, version }) => name === "terraform" && version !== undefined);
-  const next = hasTerraform ? `npx mmrv rehearse ${first?.id ?? ""}` : "install Terraform 1.11, then npx mmrv rehearse";
-  console.log(`\nsynthesized to cdktf.out; next: ${colors.bold(next)}`);
-  return 0;
+  for (const file of stale) say(`${file} is not what environments/ and helm-values/ say`, yellow);
+  sayAll(`\nsynthesized to cdktf.out; next: ${next}`, bold);
 }

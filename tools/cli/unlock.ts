@@ -1,10 +1,30 @@
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
 import type { Environment } from "../../environments/environment";
 import { namesOf } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
 import { Kubectl } from "../kubernetes/kubectl";
 import { forget, pendingRevisions, releasesOf } from "../kubernetes/releases";
 import { warningsIn } from "../kubernetes/warnings";
+import { complain, say } from "../output";
+import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
 import { findStack, type StackInfo, synthesizeAll } from "./program";
+import { run } from "./run";
+
+interface Options {
+  readonly autoApprove?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export const unlockCommand = (): Command =>
+  new Command("unlock")
+    .description(
+      "After a run that died in the middle of a Helm release: says what is locked, asks, and makes Helm forget the half of it, so that the next one starts.",
+    )
+    .argument("<stack>", "the stack, such as staging-backend")
+    .option("--dry-run", "say what is locked, and stop")
+    .option(AUTO_APPROVE, "do not ask")
+    .action((stack: string, options: Options) => run(() => unlock(stack, { ...options, now: new Date() })));
 
 /** What a stack's settings say of its cluster; nothing for the bootstrap, which has none. */
 const environmentOf = ({ settings }: StackInfo): Environment | undefined =>
@@ -27,8 +47,11 @@ async function kubectlFor(environment: Environment): Promise<Kubectl> {
   );
 }
 
-/** `mmrv unlock`. @throws UserError for a stack without a release, or when kubectl looks at another cluster */
-export async function unlock(name: string, { yes, now }: { yes: boolean; now: Date }): Promise<number> {
+/**
+ * `mmrv unlock`: exit 1 when something stays locked that was to be unlocked.
+ * @throws UserError for a stack without a release, when kubectl looks at another cluster, or when nobody can be asked
+ */
+async function unlock(name: string, { autoApprove, dryRun, now }: Options & { readonly now: Date }): Promise<number> {
   const stack = findStack(synthesizeAll(), name);
   const environment = environmentOf(stack);
   const releases = releasesOf(stack.json);
@@ -36,18 +59,39 @@ export async function unlock(name: string, { yes, now }: { yes: boolean; now: Da
   const kubectl = await kubectlFor(environment);
   const pending = (await Promise.all(releases.map((release) => pendingRevisions(kubectl, release)))).flat();
   if (pending.length === 0) {
-    console.log(`no release of ${name} is locked`);
+    say(`no release of ${name} is locked`);
     return 0;
   }
-  for (const revision of pending) {
+  const described = pending.map((revision) => {
     const minutes = Math.round((now.getTime() - revision.since.getTime()) / 60_000);
-    const what = `${revision.name}, revision ${revision.revision}, ${revision.status} for ${minutes} minutes`;
-    if (yes) await forget(kubectl, revision);
-    console.log(yes ? `unlocked ${what}` : `locked: ${what}`);
+    return {
+      revision,
+      what: `${revision.name}, revision ${revision.revision}, ${revision.status} for ${minutes} minutes`,
+    };
+  });
+  for (const { what } of described) say(`locked: ${what}`);
+  if (dryRun) return 0;
+  refuseUnasked(`unlock ${name}`, autoApprove ? [AUTO_APPROVE] : []);
+  if (!autoApprove && !(await isAnswered("yes"))) {
+    complain("not unlocked");
+    return 1;
   }
-  if (yes) console.log(`next: npx mmrv deploy ${name}`);
-  else console.log("Is no run of it alive any more (a release takes up to 15 minutes)? Then again with --yes.");
-  return yes ? 0 : 1;
+  for (const { revision, what } of described) {
+    await forget(kubectl, revision);
+    say(`unlocked ${what}`);
+  }
+  say(`next: npx mmrv deploy ${name}`);
+  return 0;
+}
+
+async function isAnswered(word: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Whoever ends the input, or interrupts, has not said yes.
+  const ended = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  const question = `Is no run of it alive any more (a release takes up to 15 minutes)? Then type ${word}: `;
+  const given = await Promise.race([terminal.question(question), ended]);
+  terminal.close();
+  return given.trim() === word;
 }
 
 /** What a failed release of the stack says inside the cluster, for the person who deployed it; nothing when unknown. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
 import type { Application } from "../../environments/naming";
+import { shown } from "../../environments/rules/fault";
 import { workloadSchema } from "../../environments/schema/workload";
 import { UserError } from "../../environments/user-error";
 
@@ -21,7 +22,7 @@ export function checkImage(image: Image, where: (key: keyof Image) => string = (
   if (error === undefined) return;
   const lines = error.issues.map(({ path, message }) => {
     const key = path[0] as keyof Image;
-    return `${where(key)}: ${message}, got ${JSON.stringify(image[key])}`;
+    return `${where(key)}: ${message}, got ${shown(image[key])}`;
   });
   throw new UserError(lines.join("\n"));
 }
@@ -32,6 +33,8 @@ export interface Pin {
   readonly digest: string;
   /** For people; without one, a tag that belongs to another digest goes. */
   readonly tag?: string;
+  /** Says what would be written, and writes nothing. */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface Pin {
  * @throws UserError for a digest or tag that the values' schema refuses, or a file that is no YAML
  */
 export function pinImage(
-  { application, environment, digest, tag }: Pin,
+  { application, environment, digest, dryRun = false, tag }: Pin,
   print: (line: string) => void,
   helmValues: string = HELM_VALUES,
 ): boolean {
@@ -65,12 +68,15 @@ export function pinImage(
   document.setIn(["image", "digest"], wanted.digest);
   if (wanted.tag === undefined) document.deleteIn(["image", "tag"]);
   else document.setIn(["image", "tag"], wanted.tag);
-  // A reader sees the old file or the new one. Long lines stay as they were written.
-  writeFileSync(`${path}.tmp`, document.toString({ lineWidth: 0 }));
-  renameSync(`${path}.tmp`, path);
+  if (!dryRun) {
+    // A reader sees the old file or the new one. Long lines stay as they were written.
+    writeFileSync(`${path}.tmp`, document.toString({ lineWidth: 0 }));
+    renameSync(`${path}.tmp`, path);
+  }
   for (const key of ["digest", "tag"] as const)
-    if (had[key] !== wanted[key]) print(`${file}: image.${key} ${had[key] ?? "none"} → ${wanted[key] ?? "none"}`);
-  return true;
+    if (had[key] !== wanted[key])
+      print(`${dryRun ? "would write " : ""}${file}: image.${key} ${had[key] ?? "none"} → ${wanted[key] ?? "none"}`);
+  return !dryRun;
 }
 
 function textAt(document: Document, key: string): string | undefined {

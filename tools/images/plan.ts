@@ -11,11 +11,20 @@ const AT_ONCE = 4;
 /** How many artifacts ended how. */
 export type Tally = Readonly<Record<Line["is"], number>>;
 
+/** What became of everything that is wanted. */
+export interface Outcome {
+  readonly tally: Tally;
+  readonly lines: readonly Line[];
+  /** What could not be found out. */
+  readonly faults: readonly string[];
+}
+
 /** Whether everything is in our registry as it is at its source. */
-export const isComplete = (tally: Tally): boolean => tally["to copy"] + tally.differs + tally.fault === 0;
+export const isComplete = ({ tally }: Pick<Outcome, "tally">): boolean =>
+  tally["to copy"] + tally.differs + tally.fault === 0;
 
 /** Prints one line for each artifact, in order. */
-export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Tally> {
+export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Outcome> {
   const limit = pLimit(AT_ONCE);
   const asked = wanted.artifacts.map((artifact) => ({
     artifact,
@@ -31,7 +40,7 @@ export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print
 }
 
 /** Copies what is missing, one after the other because they share layers, and prints one line for each when it is done. */
-export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Tally> {
+export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Outcome> {
   const lines: Line[] = [];
   for (const artifact of wanted.artifacts) {
     const start = performance.now();
@@ -47,7 +56,8 @@ export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print
   return summarize(wanted, judgeTaken(lines, print), print);
 }
 
-interface Line {
+/** One artifact, and how it stands. */
+export interface Line {
   readonly is: State["is"] | "copied";
   readonly artifact: Artifact;
   readonly why: string;
@@ -96,7 +106,7 @@ export function countsOf(state: State): string {
   return `${platforms.length > 1 ? count(platforms.length, "platform") : ""}${referrers ? count(referrers.length, "referrer") : ""}`;
 }
 
-function summarize({ faults }: Wanted, lines: readonly Line[], print: Print): Tally {
+function summarize({ faults }: Wanted, lines: readonly Line[], print: Print): Outcome {
   for (const fault of faults) print(`${"fault".padEnd(WIDTH)}  ${fault}`);
   const number = (is: Line["is"]) => lines.filter((line) => line.is === is).length;
   const tally: Tally = {
@@ -108,7 +118,7 @@ function summarize({ faults }: Wanted, lines: readonly Line[], print: Print): Ta
   };
   const said = Object.entries(tally).filter(([, count]) => count > 0);
   print(said.map(([is, count]) => `${count} ${SAID[is as Line["is"]]}`).join(", ") || "nothing is wanted");
-  return tally;
+  return { tally, lines, faults };
 }
 
 const SAID: Readonly<Record<Line["is"], string>> = {

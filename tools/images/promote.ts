@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { HELM_VALUES } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
+import { findEnvironment } from "../../environments/find-environment";
 import { HelmValues } from "../../environments/helm-values";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { type Application, imageRepositoryOf, namesOf } from "../../environments/naming";
+import { describeFileFault } from "../../environments/rules/fault";
 import { UserError } from "../../environments/user-error";
 import { acrLogin, refuseUnreachable } from "./azure";
 import { explain } from "./failures";
@@ -12,9 +14,8 @@ import { withLogins } from "./logins";
 import { checkImage } from "./pin";
 import { countsOf } from "./plan";
 import { regctl } from "./regctl";
-import { environmentNamed } from "./session";
 import { type Signer, verifySignature } from "./signature";
-import { settle } from "./state";
+import { settle, stateOf } from "./state";
 import type { Artifact } from "./wanted";
 
 type Print = (line: string) => void;
@@ -29,6 +30,8 @@ export interface Promotion {
   readonly to: string;
   readonly signer: Signer;
   readonly clone: string;
+  /** Verifies and compares, and copies nothing. */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface Promotion {
  * @throws UserError when the signature does not count, or the tag belongs to another image; nothing is copied then
  */
 export async function promoteImage(promotion: Promotion, env: NodeJS.ProcessEnv, print: Print): Promise<boolean> {
-  const { application, clone, digest, from, signer, tag, to } = promotion;
+  const { application, clone, digest, dryRun, from, signer, tag, to } = promotion;
   const repository = imageRepositoryOf(application);
   const [source, target] = [`${from}/${repository}@${digest}`, `${to}/${repository}@${digest}`];
   const tool = regctl(env);
@@ -54,6 +57,11 @@ export async function promoteImage(promotion: Promotion, env: NodeJS.ProcessEnv,
     digest,
     to: `${to}/${repository}:${tag}`,
   };
+  if (dryRun) {
+    const state = await stateOf(artifact, tool);
+    print(`${state.is.padEnd("verified".length)}  ${artifact.to}${"why" in state ? `: ${state.why}` : ""}`);
+    return state.is === "there" || state.is === "to copy";
+  }
   const { before, after } = await settle(artifact, tool);
   if (after.is !== "there") {
     print(`${after.is.padEnd("verified".length)}  ${artifact.to}: ${after.why}`);
@@ -77,10 +85,9 @@ export function promotionOf(
     throw new UserError(
       `${name}: environments/${name}.ts says images.from: "build", so its own pipeline pushes; nothing is promoted into it`,
     );
-  const source = environmentNamed(images.of);
+  const source = findEnvironment(images.of);
   const { merged, faults } = helmValues.of(application, source);
-  if (faults.length > 0)
-    throw new UserError(faults.map(({ path, got, must }) => `${path}: ${must}, got ${JSON.stringify(got)}`).join("\n"));
+  if (faults.length > 0) throw new UserError(faults.map(describeFileFault).join("\n"));
   const running = (merged["image"] ?? {}) as { readonly digest?: string; readonly tag?: string };
   const digest = wanted ?? running.digest;
   const file = `helm-values/${application}/${source.name}.yaml`;
@@ -97,10 +104,10 @@ export function promotionOf(
 export async function promote(
   application: Application,
   name: string,
-  wanted: string | undefined,
+  { digest: wanted, dryRun = false }: { readonly digest?: string; readonly dryRun?: boolean },
   print: Print,
 ): Promise<number> {
-  const environment = environmentNamed(name);
+  const environment = findEnvironment(name);
   const { source, digest, tag } = promotionOf(application, environment, wanted);
   refuseMarkersUnder(source, ["gitHub.owner", "gitHub.infrastructure.repository", `gitHub.${application}.repository`]);
   requireTools("regctl", "cosign", "az");
@@ -114,10 +121,11 @@ export async function promote(
     infrastructure: infrastructure.repository,
     repository: source.gitHub[application].repository,
   };
-  const promotion = { application, digest, tag, from, to, signer, clone: join(HELM_VALUES, "..") };
+  const promotion = { application, digest, tag, from, to, signer, clone: join(HELM_VALUES, ".."), dryRun };
   const isDone = await withLogins(logins, (env) => promoteImage(promotion, env, print)).catch((error: unknown) => {
     throw new UserError(explain("regctl", error).line);
   });
-  if (isDone) print(`next: npx mmrv images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
+  if (isDone && !dryRun)
+    print(`next: npx mmrv images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
   return isDone ? 0 : 1;
 }

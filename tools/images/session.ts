@@ -1,7 +1,4 @@
-import { bootstrap, ENVIRONMENTS } from "../../environments/all";
-import { checkEnvironments } from "../../environments/check";
 import type { Environment } from "../../environments/environment";
-import { findEnvironment } from "../../environments/find-environment";
 import { refuseMarkersUnder } from "../../environments/markers";
 import { ecrHost, namesOf } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
@@ -12,12 +9,6 @@ import { ecrLogin, explainAws } from "./ecr";
 import { findCopyTool } from "./find-tool";
 import { type Login, withLogins } from "./logins";
 import { applicationsInEcr, type Hosts, type Wanted, wantedOf } from "./wanted";
-
-/** @throws UserError with the names that there are, or with every fault of the files under environments/ */
-export function environmentNamed(name: string): Environment {
-  checkEnvironments(ENVIRONMENTS, bootstrap);
-  return findEnvironment(name);
-}
 
 /**
  * What must hold before an image is looked at, then the work with logins to both registries, which go in the end.

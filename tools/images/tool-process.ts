@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { flat } from "../flat";
 
 /** A tool that ended badly: what it said, on one line. */
 export class ToolError extends Error {
@@ -57,9 +58,8 @@ export const isOnPath = (name: string): boolean =>
 
 /** skopeo wraps its last words as a log line; a signed URL of a blob store is a credential, so its query goes. */
 const onOneLine = (said: string): string =>
-  said
-    .replace(/^time="[^"]*" level=\w+ msg="(.*)"$/gm, (_, message: string) => message.replaceAll('\\"', '"'))
-    .replace(/(https?:\/\/[^\s"'?]+)\?[^\s"']*/g, "$1?…")
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, 600);
+  flat(
+    said
+      .replace(/^time="[^"]*" level=\w+ msg="(.*)"$/gm, (_, message: string) => message.replaceAll('\\"', '"'))
+      .replace(/(https?:\/\/[^\s"'?]+)\?[^\s"']*/g, "$1?…"),
+  ).slice(0, 600);

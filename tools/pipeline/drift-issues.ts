@@ -1,3 +1,4 @@
+import { parseJson } from "../parse-json";
 import type { Judgement } from "./drift";
 import { gh } from "./gh";
 
@@ -15,20 +16,23 @@ export class DriftIssues {
   private constructor(
     private readonly repository: string,
     private readonly open: readonly Issue[],
+    private readonly dryRun: boolean,
   ) {}
 
   /**
    * By the list and not by a search or a label: a search answers minutes late, a label can be taken off, and either
    * would make a second issue.
+   * @param dryRun only says what would become of them
    * @throws UserError without the GitHub CLI, or when GitHub refuses
    */
-  static async read(repository: string): Promise<DriftIssues> {
+  static async read(repository: string, dryRun = false): Promise<DriftIssues> {
     const wanted = '.[] | select(.pull_request == null and (.title | startswith("drift: "))) | {number, title, body}';
     const lines = await gh(["api", `repos/${repository}/issues?state=open&per_page=100`, "--paginate", "--jq", wanted]);
     const issues = lines.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line) as Issue]));
     return new DriftIssues(
       repository,
       issues.sort((one, other) => one.number - other.number),
+      dryRun,
     );
   }
 
@@ -43,21 +47,27 @@ export class DriftIssues {
     const closing = CLOSING[judgement.is];
     if (closing !== undefined) {
       for (const { number } of existing) await this.close(number, closing);
-      return existing.length > 0 ? `closed #${existing.map(({ number }) => number).join(", #")}` : undefined;
+      const numbers = existing.map(({ number }) => `#${number}`).join(", ");
+      return existing.length > 0 ? this.did(`closed ${numbers}`, `close ${numbers}`) : undefined;
     }
     if (judgement.is !== "drifted") return undefined;
     const body = bodyOf(stack, judgement);
     const [issue] = existing;
     if (!issue) {
       const opened = await this.send("POST", "", { title: titleOf(stack), body, labels: ["drift"] });
-      return `opened #${(JSON.parse(opened) as Issue).number}`;
+      const { number } = (parseJson(opened) ?? {}) as Partial<Issue>;
+      return this.did(`opened #${number}`, "open an issue");
     }
     if (issue.body?.includes(markOf(judgement))) return `nothing new in #${issue.number}`;
     await this.send("PATCH", `/${issue.number}`, { body });
     await this.send("POST", `/${issue.number}/comments`, {
       body: `It has changed: ${judgement.summary}. The plan above is the new one.`,
     });
-    return `updated #${issue.number}`;
+    return this.did(`updated #${issue.number}`, `update #${issue.number}`);
+  }
+
+  private did(done: string, wouldDo: string): string {
+    return this.dryRun ? `would ${wouldDo}` : done;
   }
 
   private async close(number: number, why: string): Promise<void> {
@@ -65,7 +75,8 @@ export class DriftIssues {
     await this.send("PATCH", `/${number}`, { state: "closed", state_reason: "completed" });
   }
 
-  private send(method: "PATCH" | "POST", path: string, body: object): Promise<string> {
+  private async send(method: "PATCH" | "POST", path: string, body: object): Promise<string> {
+    if (this.dryRun) return "";
     return gh(["api", `repos/${this.repository}/issues${path}`, "--method", method], body);
   }
 }

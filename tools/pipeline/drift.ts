@@ -1,10 +1,10 @@
 import { UserError } from "../../environments/user-error";
-import { parsePlan } from "../cli/plan-guard";
 import { refuseMarkers, type StackInfo, subscriptionOf } from "../cli/program";
 import { flat } from "../flat";
 import { speaksToCluster } from "../terraform/stack-json";
 import { speaksToAws } from "./jobs";
 import { type At, openStack } from "./open-stack";
+import { summaryOf } from "./plan-summary";
 import { makePlan, type StackPlan } from "./stack-plan";
 
 /** What a plan of a deployed stack says about it. */
@@ -47,37 +47,11 @@ async function compare(stack: StackInfo, folder: string, at?: At): Promise<Judge
     refuseMarkers(stack);
     subscriptionOf(stack);
     const plan = await makePlan(terraform, { readOnly: true, streamed: false });
-    return plan.changes ? { is: "drifted", summary: summaryOf(plan), plan } : { is: "clean" };
+    return plan.changes ? { is: "drifted", summary: summaryOf(plan.json), plan } : { is: "clean" };
   } finally {
     await close();
   }
 }
-
-const SHOWN = 5;
-
-/** Such as "1 to add, 2 to change: azurerm_x.a, azurerm_x.b, azurerm_x.c". */
-function summaryOf({ json }: StackPlan): string {
-  const changes = parsePlan(json, "the plan").resource_changes.flatMap(({ address, change: { actions } }) => {
-    const kind = actions.length === 2 ? "replace" : (VERBS[actions[0] ?? ""] ?? "");
-    return kind === "" ? [] : [{ address, kind }];
-  });
-  if (changes.length === 0) return "outputs";
-  const counts = KINDS.map((kind) => [changes.filter((change) => change.kind === kind).length, kind] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, kind]) => `${count} to ${kind}`);
-  const addresses = changes.slice(0, SHOWN).map(({ address }) => address);
-  if (changes.length > SHOWN) addresses.push(`and ${changes.length - SHOWN} more`);
-  return `${counts.join(", ")}: ${addresses.join(", ")}`;
-}
-
-const KINDS = ["add", "change", "replace", "destroy", "forget"] as const;
-/** What Terraform calls it in a plan; reading data and leaving things alone are no changes. */
-const VERBS: Readonly<Record<string, (typeof KINDS)[number]>> = {
-  create: "add",
-  update: "change",
-  delete: "destroy",
-  forget: "forget",
-};
 
 /** One line for a person. */
 export function describe(judgement: Judgement): string {

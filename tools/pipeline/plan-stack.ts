@@ -4,6 +4,7 @@ import { UserError } from "../../environments/user-error";
 import { refuseLostRelease } from "../cli/cdktf";
 import { guardPlan } from "../cli/plan-guard";
 import type { StackInfo } from "../cli/program";
+import { complainAll, say } from "../output";
 import { type At, openStack } from "./open-stack";
 import { makePlan, type StackPlan } from "./stack-plan";
 
@@ -38,19 +39,19 @@ export async function planStack(
   const { at, expect, on, readOnly = false, text } = options;
   const { id } = stack;
   const file = options.out === undefined ? undefined : resolve(options.out);
-  for (const reason of stack.missing) console.log(`${id}: ${reason}`);
+  for (const reason of stack.missing) say(`${id}: ${reason}`);
   const { terraform, isNew, close } = await openStack(id, folder, { readOnly, at });
   let isGood = false;
   try {
-    if (isNew) console.log(`${id}: its state was never written, so everything is planned as new`);
+    if (isNew) say(`${id}: its state was never written, so everything is planned as new`);
     await refuseLostRelease(stack, () => terraform);
     const plan = await makePlan(terraform, { file, readOnly, streamed: true });
     if (text !== undefined) await writeFile(text, plan.text);
     const refused = whyUnexpected(id, plan, expect) ?? guarded(id, plan, on);
     isGood = refused === undefined;
     if (isGood && file !== undefined) await writeFile(noteOf(file), id);
-    if (isGood) console.log(`${id}: ${plan.changes ? "changes" : "no changes"}, sha256:${plan.sha256}`);
-    else console.error(refused);
+    if (refused === undefined) say(`${id}: ${plan.changes ? "changes" : "no changes"}, sha256:${plan.sha256}`);
+    else complainAll(refused);
     return isGood ? (plan.changes ? 2 : 0) : 1;
   } finally {
     // Neither what was refused nor an older plan is there for the next step to apply.

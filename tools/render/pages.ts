@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../environments/environment";
 import { HelmValues } from "../../environments/helm-values";
+import { say } from "../output";
 import { SERVICES } from "./homologation";
 import { schemaFiles } from "./values-schema";
 import { LANGUAGES, type Language } from "./words";
@@ -43,7 +44,7 @@ export async function writeStale(): Promise<GeneratedFile[]> {
   const stale = await staleFiles();
   for (const { file, path, text } of stale) {
     await writeFile(path, text);
-    console.log(`wrote ${file}`);
+    say(`wrote ${file}`);
   }
   return stale;
 }

@@ -21,11 +21,20 @@ export interface Task {
   readonly force: boolean;
 }
 
+/** A secret, without its value, and how it ended. */
+export interface DoneSecret extends Told {
+  readonly application: Application;
+  /** Its name in the vault. */
+  readonly name: string;
+  /** Where it comes from, for people. */
+  readonly source: string;
+}
+
 /** Where a task tells of its progress. */
 export interface Listener {
   readonly begin: (text: string) => void;
   /** One secret is done; the text begins with its name. */
-  readonly secret: (text: string, told: Pick<Told, "outcome">) => void;
+  readonly secret: (text: string, told: DoneSecret) => void;
   /** Nothing is wrong yet, but will be. */
   readonly warning: (text: string) => void;
   /** A whole vault is out of reach. */
@@ -59,7 +68,8 @@ export async function run(task: Task, listener: Listener): Promise<void> {
     environment.aws.secrets[application].map((source) =>
       limit(async () => {
         const told = vault ? await take(task, source, readAws, vault) : UNTRIED;
-        listener.secret(`${application}/${source.to} (${sourceText(source)}): ${told.text}`, told);
+        const done = { ...told, application, name: source.to, source: sourceText(source) };
+        listener.secret(`${application}/${done.name} (${done.source}): ${done.text}`, done);
       }),
     ),
   );

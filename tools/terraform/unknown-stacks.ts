@@ -1,6 +1,10 @@
+import { didYouMean } from "../../environments/did-you-mean";
+import { printable } from "../../environments/printable";
 import { UserError } from "../../environments/user-error";
 
 /** What a user is told who named stacks that the program does not have. */
 export function unknownStacks(names: readonly string[], all: readonly { readonly id: string }[]): UserError {
-  return new UserError(`no stack is called ${names.join(", ")}; the stacks are ${all.map(({ id }) => id).join(", ")}`);
+  const known = all.map(({ id }) => id);
+  const said = names.map((name) => `${printable(name)}${didYouMean(name, known)}`);
+  return new UserError(`no stack is called ${said.join(", ")}; the stacks are ${known.join(", ")}`);
 }

@@ -50,6 +50,24 @@ describe("pinImage", () => {
     expect(merged()).toMatchObject({ digest: NEW });
   });
 
+  it("says in a dry run what would be written, and writes nothing", () => {
+    write(`image: { digest: "${OLD}", tag: old }\n`);
+    const isWritten = pinImage(
+      { application: "backend", environment: "staging", digest: NEW, dryRun: true },
+      (line) => printed.push(line),
+      folder,
+    );
+    expect([isWritten, text(), readdirSync(join(folder, "backend"))]).toEqual([
+      false,
+      `image: { digest: "${OLD}", tag: old }\n`,
+      ["staging.yaml"],
+    ]);
+    expect(printed).toEqual([
+      `would write ${FILE}: image.digest ${OLD} → ${NEW}`,
+      `would write ${FILE}: image.tag old → none`,
+    ]);
+  });
+
   it("takes away a tag that belongs to another digest", () => {
     write(`image: { digest: "${OLD}", tag: old }\n`);
     pin(NEW);

@@ -88,6 +88,16 @@ describe("promoteImage", requires("docker-registry", "regctl", "cosign", "openss
     expect(asked()).toBe(verify(source) + verify(`${to}/mmrv/backend@${digest}`));
   });
 
+  it("verifies and compares in a dry run, and copies nothing", async () => {
+    await sign(`${WORKFLOW}@refs/heads/main`);
+    const asked = cosignThat();
+    const lines: string[] = [];
+    expect(await promoteImage({ ...promotion, dryRun: true }, env, (line) => lines.push(line))).toBe(true);
+    expect(lines).toEqual([expect.stringMatching(/^verified {2}\S+: signed by /), `to copy   ${target}: not there`]);
+    expect(asked().match(/^verify$/gm)).toHaveLength(1);
+    await nothingIsCopied();
+  });
+
   it("can be run again: what is there is left alone, and the signatures are looked at again", async () => {
     await sign(`${WORKFLOW}@refs/heads/main`);
     cosignThat();

@@ -6,10 +6,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { findEnvironment } from "../../../environments/find-environment";
 import { refuseMarkersUnder } from "../../../environments/markers";
 import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/plan";
 import { promote } from "../../../tools/images/promote";
-import { environmentNamed, withImages } from "../../../tools/images/session";
+import { withImages } from "../../../tools/images/session";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { Moto } from "../../support/moto";
@@ -20,8 +21,11 @@ import { standIn } from "../../support/stand-in";
 
 describe("before anything is touched", () => {
   it("the environments that there are are named", () => {
-    expect(() => environmentNamed("nowhere")).toThrow("nowhere: no such environment; there are staging, production");
-    expect(environmentNamed("staging")).toBe(staging);
+    expect(() => findEnvironment("nowhere")).toThrow("nowhere: no such environment; there are staging, production");
+    expect(() => findEnvironment("Stagin\u001b")).toThrow(
+      "Stagin\\u001b: no such environment (did you mean staging?); there are staging, production",
+    );
+    expect(findEnvironment("staging")).toBe(staging);
   });
 
   it("markers that matter are asked for, and no others", () => {
@@ -33,7 +37,7 @@ describe("before anything is touched", () => {
   });
 
   it("a promotion asks for the repositories that may sign", async () => {
-    await expect(promote("backend", "production", `sha256:${"1".repeat(64)}`, () => {})).rejects.toThrow(
+    await expect(promote("backend", "production", { digest: `sha256:${"1".repeat(64)}` }, () => {})).rejects.toThrow(
       /^staging: 3 values in environments\/staging\.ts are still markers, nothing was touched\n {2}staging\.gitHub\.owner: [^\n]+\n {2}staging\.gitHub\.infrastructure\.repository: [^\n]+\n {2}staging\.gitHub\.backend\.repository: /,
     );
   });

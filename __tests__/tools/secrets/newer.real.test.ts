@@ -28,6 +28,7 @@ const listed = (application: "backend" | "frontend") =>
 describe("secrets whose values differ", requires("moto_server"), () => {
   let stage: SecretsStage;
   let [plan, verify, copy, force, after]: Partial<Outcome>[] = [];
+  let json: Outcome;
   let [before, copied, forced]: Record<string, string | undefined>[] = [];
   beforeAll(async () => {
     stage = await SecretsStage.start();
@@ -46,6 +47,7 @@ describe("secrets whose values differ", requires("moto_server"), () => {
     await stage.vault("frontend").setSecret(listed("frontend"), "by hand", { enabled: false });
 
     [plan, verify] = [await stage.run("plan"), await stage.run("verify")];
+    json = await stage.run("plan", ["--json", "--application", "backend"]);
     before = await stage.valuesIn("backend");
     copy = await stage.run("copy");
     copied = await stage.valuesIn("backend");
@@ -98,6 +100,21 @@ describe("secrets whose values differ", requires("moto_server"), () => {
       [0, `copy staging: 6 secrets: 2 overwritten, 4 equal${next} verify staging --application backend`],
       [0, "verify staging: 6 secrets: 6 equal"],
     ]);
+  });
+
+  it("are told a program in JSON, and how it goes on beside it", () => {
+    expect([json.code, json.stderr]).toEqual([1, expect.stringContaining("plan staging: 6 secrets: 1 to create")]);
+    const told = JSON.parse(json.stdout);
+    expect(told).toEqual({ environment: "staging", secrets: expect.any(Array), warnings: [], faults: [] });
+    expect(told.secrets).toHaveLength(NAMES.length);
+    expect(told.secrets).toContainEqual({
+      application: "backend",
+      name: "missing",
+      source: "Secrets Manager mmrv/missing",
+      outcome: "to create",
+      why: "would be created",
+    });
+    expect(json.stdout).not.toContain("of AWS");
   });
 
   it("keep the versions before, and what others wrote beside them", async () => {

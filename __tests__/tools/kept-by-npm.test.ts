@@ -49,8 +49,8 @@ describe("an option that npm kept", () => {
 
 describe("what npm hands on besides", () => {
   it.each([
-    ["nothing of ours", { npm_config_cache: "/x", npm_config_node_gyp: "/x", npm_config_yes_really: "true" }],
-    ["an option that is off", { npm_config_yes: "", npm_config_dry_run: "false", npm_config_json: "null" }],
+    ["nothing of ours", { npm_config_cache: "/x", npm_config_node_gyp: "/x", npm_config_json_really: "true" }],
+    ["an option that is off", { npm_config_force: "", npm_config_dry_run: "false", npm_config_json: "null" }],
     ["the reverse of one that can only be switched off", { npm_config_rehearsal: "true" }],
   ])("is no reason to refuse: %s", (_, kept) => {
     expect(judge("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
@@ -65,14 +65,14 @@ describe("what npm hands on besides", () => {
 
   it.each(["npm_config_userconfig", "npm_config_globalconfig"])("may be from a file: %s", (name) => {
     const file = join(folder, "npmrc");
-    const env = { ...SCRIPT, npm_config_yes: "true", [name]: file };
-    for (const text of ["yes=true", ' fund = false\n yes = "true" \n', "yes", "yes=false\nyes=true\njson=x"]) {
+    const env = { ...SCRIPT, npm_config_json: "true", [name]: file };
+    for (const text of ["json=true", ' fund = false\n json = "true" \n', "json", "json=false\njson=true\nforce=x"]) {
       writeFileSync(file, text);
-      expect([text, judge("unlock it", env)]).toEqual([text, undefined]);
+      expect([text, judge("drift it", env)]).toEqual([text, undefined]);
     }
-    for (const text of ["", "yes=false", "yes=true\nyes=false", "; yes=true", "yes-really=true", "json=true"]) {
+    for (const text of ["", "json=false", "json=true\njson=false", "; json=true", "json-really=true", "force=true"]) {
       writeFileSync(file, text);
-      expect([text, judge("unlock it", env)]).toEqual([text, expect.stringMatching(/^npm kept --yes /)]);
+      expect([text, judge("drift it", env)]).toEqual([text, expect.stringMatching(/^npm kept --json /)]);
     }
   });
 

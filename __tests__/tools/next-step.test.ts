@@ -21,34 +21,34 @@ describe("the next step", () => {
       "install Terraform 1.11 (developer.hashicorp.com/terraform/install), then npm start again",
     ],
     ["is what an edit left behind", { stale: ["docs/homologation.md"] }, "npm run fix, which writes them"],
-    ["is the first stack", {}, "npm run mmrv -- deploy bootstrap"],
-    ["is the first that is not deployed", { deployed: ["bootstrap"] }, "npm run mmrv -- deploy staging-infra"],
+    ["is the first stack", {}, "npx mmrv deploy bootstrap"],
+    ["is the first that is not deployed", { deployed: ["bootstrap"] }, "npx mmrv deploy staging-infra"],
     [
       "is the markers of the stack that would be next, with their files",
       {
         stacks: [stack("bootstrap", "bootstrap.budget", "staging.gitHub.owner", "bootstrap.state"), stack("x", "y.z")],
       },
-      "answer the open markers in environments/bootstrap.ts, environments/staging.ts; until then npm run rehearse shows all of it without a cloud",
+      "answer the open markers in environments/bootstrap.ts, environments/staging.ts; until then npx mmrv rehearse shows all of it without a cloud",
     ],
     [
       "is no marker of a stack that comes later",
       { stacks: [stack("bootstrap"), stack("staging-infra", "staging.domains.backend")] },
-      "npm run mmrv -- deploy bootstrap",
+      "npx mmrv deploy bootstrap",
     ],
     [
       "is every marker where only the cloud knows what is deployed",
       { deployed: undefined, stacks: [stack("bootstrap"), stack("staging-infra", "staging.domains.backend")] },
-      "answer the open markers in environments/staging.ts; until then npm run rehearse shows all of it without a cloud",
+      "answer the open markers in environments/staging.ts; until then npx mmrv rehearse shows all of it without a cloud",
     ],
     [
       "is to ask the cloud when it alone knows",
       { deployed: undefined },
-      "npm run mmrv -- diff bootstrap, then each of the stacks: it says what is missing",
+      "npx mmrv diff bootstrap, then each of the stacks: it says what is missing",
     ],
     [
       "is an edit when all is deployed",
       { deployed: ["bootstrap", "staging-infra", "staging-backend"] },
-      "all is deployed; after an edit npm run fix, then npm run mmrv -- diff STACK",
+      "all is deployed; after an edit npm run fix, then npx mmrv diff STACK",
     ],
   ])("%s", (_, change, step) => {
     expect(nextStep({ ...READY, ...change })).toBe(step);

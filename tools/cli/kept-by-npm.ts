@@ -30,13 +30,11 @@ const given = (option: Option, env: NodeJS.ProcessEnv) => env[`npm_config_${keyO
 function isKept(option: Option, env: NodeJS.ProcessEnv): boolean {
   const value = given(option, env);
   if (value === undefined) return false;
-  // What `npx --yes` says is meant for npx.
-  if (env["npm_command"] === "exec" && option.name() === "yes") return false;
   const isOff = ["", "false", "null"].includes(value);
   return isOff === option.negate && !isFromFile(keyOf(option), value, env);
 }
 
-/** Some of our options are npm's too, such as yes and json: a user's .npmrc may hold one, and npm hands that on alike. */
+/** Some of our options are npm's too, such as json and force: a user's .npmrc may hold one, and npm hands that on alike. */
 function isFromFile(key: string, value: string, env: NodeJS.ProcessEnv): boolean {
   const project = env["npm_config_local_prefix"];
   const files = [

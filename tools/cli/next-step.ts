@@ -24,7 +24,7 @@ export function nextStep({ deployed, hasTerraform, stacks, stale }: Situation): 
   const asked = deployed === undefined ? waiting : waiting.slice(0, 1);
   const open = filesOf(asked.flatMap(({ openMarkers }) => openMarkers));
   if (open.length > 0)
-    return `answer the open markers in ${open.join(", ")}; until then npm run rehearse shows all of it without a cloud`;
+    return `answer the open markers in ${open.join(", ")}; until then npx mmrv rehearse shows all of it without a cloud`;
   const [first] = waiting;
   if (first === undefined) return "all is deployed; after an edit npm run fix, then npx mmrv diff STACK";
   if (deployed === undefined) return `npx mmrv diff ${first.id}, then each of the stacks: it says what is missing`;

@@ -4,6 +4,7 @@ import type { Environment } from "../../environments/environment";
 import { findEnvironment } from "../../environments/find-environment";
 import { stackName } from "../../environments/naming";
 import { UserError } from "../../environments/user-error";
+import { complain } from "../output";
 import { changesSince } from "../pipeline/changed";
 import { asOutputs, environmentJobs, stackJobs } from "../pipeline/jobs";
 import { ownCommit } from "../pipeline/own-commit";
@@ -86,6 +87,6 @@ export async function printVariables(
   const infra = await outputsOf(infraStack, of(infraStack));
   const { commit, warnings } = await ownCommit();
   say(applicationLines(environment, { bootstrap, commit, infra }));
-  for (const warning of warnings) console.error(`warning: ${warning}`);
+  for (const warning of warnings) complain(`warning: ${warning}`);
   return 0;
 }

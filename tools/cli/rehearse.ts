@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { Listr } from "listr2";
+import { printable } from "../../environments/printable";
 import { UserError } from "../../environments/user-error";
+import { complainAll, say, sayAll } from "../output";
 import { FAULT_KINDS, parseFault } from "../rehearsal/arm/faults";
 import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
 import { serve } from "../rehearsal/serve";
@@ -65,7 +67,7 @@ export const rehearseCommand = (): Command =>
     );
 
 async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<number> {
-  console.log(`Terraform ${(await Terraform.version()) ?? "missing"}; preparing: synthesis, providers, a local Azure`);
+  say(`Terraform ${(await Terraform.version()) ?? "missing"}; preparing: synthesis, providers, a local Azure`);
   const rehearsal = await Rehearsal.prepare(options);
   try {
     const { expectedSeconds, stacks } = rehearsal;
@@ -74,14 +76,14 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
       expectedSeconds > 0
         ? `about ${minutes} minutes, most of it fixed waits inside the provider`
         : "nothing to apply here";
-    console.log(`${stacks.map(({ id }) => id).join(", ")}: ${duration}`);
+    say(`${stacks.map(({ id }) => id).join(", ")}: ${duration}`);
     if (dryRun) return 0;
     const outcomes = await runAll(rehearsal);
-    console.log(`\n${closingTable(outcomes)}`);
+    sayAll(`\n${closingTable(outcomes)}`);
     const complaints = await complaintsOf(rehearsal, outcomes);
-    for (const complaint of complaints) console.error(`\n${complaint}`);
+    for (const complaint of complaints) complainAll(`\n${complaint}`);
     for (const { stack, kind, ...rest } of outcomes)
-      if ("reason" in rest) console.error(`\n${stack}: ${kind}: ${rest.reason}`);
+      if ("reason" in rest) complainAll(`\n${stack}: ${kind}: ${rest.reason}`);
     if (complaints.length > 0 || outcomes.some(({ kind }) => kind === "failed")) return 1;
     return outcomes.some(({ kind }) => kind === "synthesized only") ? 2 : 0;
   } finally {
@@ -119,14 +121,14 @@ async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
     title: stack.id,
     task: async (_: unknown, task: { title: string; output: string }) => {
       const show = (text: string) => {
-        task.output = text;
+        task.output = printable(text);
       };
       const log = isTerminal ? show : logNowAndThen(stack.id);
       const outcome = await rehearsal.run(stack, log);
       outcomes.push(outcome);
       task.title = `${stack.id}: ${outcome.kind} in ${outcome.seconds} s`;
       // At once, because the others may take minutes more; the closing table says it again.
-      if (!isTerminal) console.log("reason" in outcome ? `${task.title}: ${outcome.reason}` : task.title);
+      if (!isTerminal) sayAll("reason" in outcome ? `${task.title}: ${outcome.reason}` : task.title);
       if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
     },
   }));
@@ -145,7 +147,7 @@ function logNowAndThen(stack: string): (text: string) => void {
   return (text) => {
     if (performance.now() - last < LOG_EVERY_MS) return;
     last = performance.now();
-    console.log(`${stack}: ${text}`);
+    say(`${stack}: ${text}`);
   };
 }
 

@@ -7,6 +7,7 @@ import { TerraformStack } from "cdktf";
 import { Command } from "commander";
 import { buildApp } from "../../main";
 import { lostIn, toHcl } from "../hcl/hcl";
+import { complain, say } from "../output";
 import { run } from "./run";
 
 export const synthHclCommand = (): Command =>
@@ -35,19 +36,19 @@ async function writeHcl(output: string): Promise<number> {
       await rm(folder, { recursive: true, force: true });
       if (lost.length > 0) {
         refused += 1;
-        console.error(`${id}: refused, its HCL would lose ${lost.join(", ")}`);
+        complain(`${id}: refused, its HCL would lose ${lost.join(", ")}`);
         continue;
       }
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "main.tf"), hcl);
-      console.log(join(folder, "main.tf"));
+      say(join(folder, "main.tf"));
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
   await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    console.error("terraform is not on the PATH: the HCL is correct but not formatted");
+    complain("terraform is not on the PATH: the HCL is correct but not formatted");
   });
   return refused > 0 ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { Listr } from "listr2";
 import pLimit, { type LimitFunction } from "p-limit";
 import { UserError } from "../../environments/user-error";
+import { complain, say } from "../output";
 import { removeUnfinished, stopInstallation } from "../setup/install";
 import { cacheFolder } from "../setup/locate";
 import { type Failure, groupByReason, type Job, planInstallation } from "../setup/plan";
@@ -21,12 +22,12 @@ export const toolsCommand = (): Command =>
 async function tools(dryRun: boolean): Promise<number> {
   const { there, jobs, failures } = await planInstallation();
   if (!dryRun) removeUnfinished();
-  if (dryRun) for (const { title, how } of jobs) console.log(`${title}: would be installed ${how}`);
+  if (dryRun) for (const { title, how } of jobs) say(`${title}: would be installed ${how}`);
   const all = [...failures, ...(dryRun ? [] : await installAll(jobs))];
-  for (const { names, reason } of groupByReason(all)) console.error(`not installed: ${names.join(", ")}: ${reason}`);
+  for (const { names, reason } of groupByReason(all)) complain(`not installed: ${names.join(", ")}: ${reason}`);
   const missing = all.flatMap(({ names }) => names).length;
-  if (missing > 0) console.error(`tools missing: ${missing}; mend what is said above, then: npm run tools`);
-  else if (jobs.length === 0) console.log(`all ${there.length} tools are there: ${cacheFolder()}`);
+  if (missing > 0) complain(`tools missing: ${missing}; mend what is said above, then: npm run tools`);
+  else if (jobs.length === 0) say(`all ${there.length} tools are there: ${cacheFolder()}`);
   return missing > 0 ? 1 : 0;
 }
 
@@ -66,7 +67,7 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
     task: (_: unknown, task: { title: string }) => {
       const show = (line: string) => {
         task.title = line;
-        if (!isTerminal) console.log(line);
+        if (!isTerminal) say(line);
       };
       return laneOf(job)(() => atOnce(() => install(job, show)));
     },

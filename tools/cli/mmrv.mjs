@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // `npx mmrv`. Plain JavaScript without imports of its own, so that it can say what is missing before anything is installed.
+// It stays at this path: npm 11 keeps a link to it in its cache, and does not look again.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -138,7 +138,7 @@ describe("move-state", requires("azurerm provider"), () => {
       // No key opens the account.
       const withKey = new Terraform(places.folder, { ...sandbox.environment, ARM_ACCESS_KEY: "a2V5" }, true);
       await expect(move(withKey)).rejects.toThrow(
-        /403 .*KeyBasedAuthenticationNotPermitted[\s\S]*unset ARM_ACCESS_KEY/,
+        /unset ARM_ACCESS_KEY[\s\S]*403 .*KeyBasedAuthenticationNotPermitted/,
       );
 
       // Somebody else has made the blob and holds it.

@@ -200,7 +200,7 @@ describe("mmrv", () => {
       {
         code: 0,
         stdout:
-          "bootstrap: what goes\n  azurerm_storage_account.states\nwould run: npx cdktf destroy bootstrap --ignore-missing-stack-dependencies --auto-approve\n",
+          "bootstrap: what goes\n  azurerm_storage_account.states\nwould run: npx cdktf destroy bootstrap --ignore-missing-stack-dependencies --var=open_markers=accepted --auto-approve\n",
         stderr: "",
       },
       {
@@ -233,7 +233,7 @@ describe("mmrv", () => {
     ).finally(() => rmSync(bin, { recursive: true }));
     expect([code, stdout]).toEqual([
       0,
-      "npx --no-install cdktf destroy staging-frontend --ignore-missing-stack-dependencies --var=open_markers=accepted --auto-approve\n",
+      "npx --no-install cdktf destroy staging-frontend --ignore-missing-stack-dependencies --var=open_markers=accepted --auto-approve --no-color\n",
     ]);
   });
 

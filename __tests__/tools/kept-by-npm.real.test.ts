@@ -16,7 +16,7 @@ describe("the npm of this machine", () => {
   const known = flags.filter((flag) => !["--on", "--version"].includes(flag));
 
   it("hands over nothing of ours unseen, or refuses it itself", async () => {
-    expect(known).toEqual(expect.arrayContaining(["--dry-run", "--yes", "--force", "--egress", "--no-rehearsal"]));
+    expect(known).toEqual(expect.arrayContaining(["--dry-run", "--json", "--force", "--egress", "--no-rehearsal"]));
     const { code, said } = await npm(
       "run",
       "mmrv",

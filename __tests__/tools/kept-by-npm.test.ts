@@ -56,9 +56,8 @@ describe("what npm hands on besides", () => {
     expect(judge("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
   });
 
-  it("is not taken for an option when npx, another script or nobody's npm started this", () => {
+  it("is not taken for an option when another script or nobody's npm started this", () => {
     const kept = { npm_config_dry_run: "true" };
-    expect(judge("unlock it", { ...NPX, npm_config_yes: "true" })).toBeUndefined();
     expect(judge("deploy it", { npm_command: "test", npm_lifecycle_script: "vitest run", ...kept })).toBeUndefined();
     expect(judge("deploy it", kept)).toBeUndefined();
   });

@@ -18,8 +18,10 @@ export interface Runtime {
   readonly platform: string;
 }
 
-const { arch, platform, versions } = process;
-const OURS: Runtime = { arch, modules: versions.modules, node: versions.node, platform };
+function ours(): Runtime {
+  const { arch, platform, versions } = process;
+  return { arch, modules: versions.modules, node: versions.node, platform };
+}
 
 /**
  * Why the cdktf CLI would stop with a stack trace; undefined when it would not. Its terminal is a native module, which is
@@ -27,7 +29,7 @@ const OURS: Runtime = { arch, modules: versions.modules, node: versions.node, pl
  * @param folder the package of the terminal
  */
 export function whyNoCdktf(
-  { arch, modules, node, platform }: Runtime = OURS,
+  { arch, modules, node, platform }: Runtime = ours(),
   folder = join("node_modules", PTY),
 ): string | undefined {
   const shipped = join(folder, "prebuilds", `${platform}-${arch}`);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { cdktf } from "../../../tools/cli/cdktf";
 import { findTools } from "../../../tools/cli/doctor";
 import { findCheckov } from "../../../tools/security/checkov";
 import { installFromDebian, whyNotDebian } from "../../../tools/setup/debian";
@@ -162,6 +163,31 @@ describe("findTools, for npm start", () => {
         "yours to install, because HashiCorp publishes it as no package: developer.hashicorp.com/terraform/install",
     });
     expect(row("helm")).toMatchObject({ version: undefined, remedy: "npm run tools" });
+  });
+});
+
+describe("findTools, on a Node.js that has ended, or that the cdktf CLI knows nothing of", () => {
+  const { versions } = process;
+  const runOn = (node: string, modules: string) =>
+    Object.defineProperty(process, "versions", { value: { ...versions, node, modules }, configurable: true });
+  afterEach(() => Object.defineProperty(process, "versions", { value: versions }));
+  const remedies = async () => {
+    const tools = await findTools();
+    return ["node", "cdktf"].map((name) => tools.find((tool) => tool.name === name)?.remedy);
+  };
+
+  it("says each in a line", async () => {
+    runOn("20.19.0", "115");
+    expect(await remedies()).toEqual([expect.stringMatching(/^Node\.js 20 ended on 30 April 2026 /), undefined]);
+    runOn("22.20.0", "127");
+    expect(await remedies()).toEqual([undefined, undefined]);
+    runOn("24.1.0", "137");
+    const why = /^its terminal has no binary for Node\.js 24\.1\.0 on \w+-\w+: take the Node\.js that \.nvmrc names, /;
+    expect(await remedies()).toEqual([undefined, expect.stringMatching(why)]);
+    box.put("terraform", `echo '{"terraform_version":"1.11.4"}'`);
+    await expect(cdktf(["diff", "it"])).rejects.toThrow(
+      /^cdktf does not start, nothing was touched: its terminal has no binary for /,
+    );
   });
 });
 

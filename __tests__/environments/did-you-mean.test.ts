@@ -17,6 +17,10 @@ it.each([
   expect(didYouMean(given, KNOWN)).toBe(guess);
 });
 
+it("guesses the nearest, wherever it stands", () => {
+  expect(didYouMean("stagin", ["stagings", "staging", "stagingss"])).toBe(" (did you mean staging?)");
+});
+
 it("guesses nothing among nothing", () => {
   expect(didYouMean("staging", [])).toBe("");
 });

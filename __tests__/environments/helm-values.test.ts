@@ -212,6 +212,30 @@ describe("faults of values", () => {
     expect(faults()).toContain("helm-values: must be a folder with one for each release, got nothing");
   });
 
+  it("are not told of an environment whose name is none: nobody knows which files are its", () => {
+    write("backend/Bad_1.yaml", "port: 80");
+    const told = (environment: object) => {
+      try {
+        checkEnvironments([{ ...staging, ...environment }], bootstrap, new HelmValues(folder));
+        return [];
+      } catch (error) {
+        return (error as Error).message.split("\n").slice(1);
+      }
+    };
+    expect(told({ name: "Bad_1" })).toEqual([expect.stringMatching(/^ {2}Bad_1\.name: got "Bad_1", must be 3 to 63/)]);
+    expect(told({ name: "bad" })).toContain(
+      '  helm-values/backend/Bad_1.yaml: must be one of values.yaml, staging.yaml, production.yaml, bad.yaml (nobody would read it) (did you mean bad.yaml?), got "Bad_1.yaml"',
+    );
+  });
+
+  it("are not told of a route whose domain the environment has a fault in", () => {
+    write("backend/staging.yaml", "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]");
+    const domains = { ...staging.domains, frontend: "Not a host" };
+    expect(() => checkEnvironments([{ ...staging, domains }, production], bootstrap, new HelmValues(folder))).toThrow(
+      /^environments\/: 1 fault, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/,
+    );
+  });
+
   it("are also folders that no release reads", () => {
     mkdirSync(join(folder, "backnd"));
     expect(faults()).toEqual([

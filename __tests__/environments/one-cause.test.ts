@@ -105,6 +105,11 @@ describe("quotes", () => {
       'staging.locks: got "true", must be without quotes (with them it is text), and be true or false',
     ],
     [
+      "around nothing, which is no number",
+      { imageCleanerHours: " " },
+      "staging.imageCleanerHours: got  , must be a whole number from 24 to 2160 (AKS limits)",
+    ],
+    [
       "not the matter",
       { imageCleanerHours: "often" },
       'staging.imageCleanerHours: got "often", must be a whole number from 24 to 2160 (AKS limits)',
@@ -130,6 +135,11 @@ describe("a slip", () => {
       "in a field of what a union has chosen",
       { access: { via: "authorizedRanges", range: ["20.1.2.0/29"] } },
       'staging.access.range: got ["20.1.2.0/29"], must be absent (a public API server is filtered by ranges and by nothing else) (did you mean ranges?)',
+    ],
+    [
+      "in a field of what a union has not chosen, which is no guess",
+      { egress: { via: "loadBalancer", address: "own", adresses: 1 } },
+      "staging.egress.adresses: got 1, must be absent (the load balancer has an address and nothing else)",
     ],
     [
       "where the right field is there too, which is no guess",
@@ -257,6 +267,48 @@ describe("one mistake is one line", () => {
     ],
   ])("%s", (_, change, sentence) => {
     expect(faults(change)).toEqual([sentence]);
+  });
+
+  it("of a name and one of a code are told with the worst of what each makes too long", () => {
+    const name = "s".repeat(60);
+    expect(told([{ ...staging, name, code: "stagingeast" }]).slice(1)).toEqual([
+      `${name}.name: got data collection endpoint "dce-mmrv-${name}" of 69 characters, must be 3 to 44 letters, digits, inner hyphens (Azure's limit; shorten name, code or suffix); got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure's limit; shorten name, code or suffix)`,
+    ]);
+  });
+
+  it("in the bootstrap is told of the bootstrap alone", () => {
+    expect(told([staging, production], { ...bootstrap, computeFeatures: "none" })).toEqual([
+      "environments/: 1 fault, nothing was touched",
+      'bootstrap.computeFeatures: got "none", must be a list of feature names',
+    ]);
+  });
+
+  it("in an environment is not told again beside what the bootstrap lacks", () => {
+    const cautious = { ...production, hostEncryption: false };
+    expect(told([{ ...staging, hostEncryption: "yes" }, cautious], { ...bootstrap, computeFeatures: [] })).toEqual([
+      "environments/: 1 fault, nothing was touched",
+      'staging.hostEncryption: got "yes", must be true or false',
+    ]);
+  });
+
+  it.each([
+    ["of several subnets outside, with others inside", { nodes: "10.98.0.0/22", firewall: "10.99.7.0/26" }, 2],
+    ["of the one that can be read", { nodes: "x", apiServer: "x", privateEndpoints: "x", firewall: "10.99.7.0/26" }, 4],
+  ])("is the subnet's and not the network's: %s", (_, ranges, count) => {
+    const lines = faults({ addressPlan: { ...addressPlan, ...ranges } });
+    expect(lines).toHaveLength(count);
+    expect(lines.at(-1)).toBe(
+      'staging.addressPlan.firewall: got "10.99.7.0/26", must be inside addressPlan.network 10.40.0.0/16 (it is a subnet of it)',
+    );
+  });
+
+  it("of ranges that overlap others' is told of each of ours", () => {
+    const ranges = { ...addressPlan, pods: "172.30.0.0/15", services: "169.254.0.0/20" };
+    const own = faults({ addressPlan: ranges, aws: { ...aws, vpcCidrs: [] } });
+    expect(own).toEqual([
+      'staging.addressPlan.pods: got "172.30.0.0/15", must be apart from 172.30.0.0/16, 172.31.0.0/16 (AKS keeps that range for itself)',
+      'staging.addressPlan.services: got "169.254.0.0/20", must be apart from 169.254.0.0/16 (AKS keeps that range for itself)',
+    ]);
   });
 
   it("and two are two, also in one part", () => {

@@ -73,7 +73,7 @@ describe("mmrv drift", requires("terraform"), () => {
     await deployed("old", "x");
     expect(await judge("old", { openMarkers })).toEqual({
       is: "failed",
-      why: "old: 1 value in environments/staging.ts is still a marker, nothing was touched staging.gitHub.owner: Who?",
+      why: "1 value in environments/staging.ts is still a marker, nothing was touched staging.gitHub.owner: Who?",
     });
   });
 

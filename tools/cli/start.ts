@@ -86,5 +86,5 @@ function tellPeople({ markers, next, stacks, stale, tools }: Findings): void {
     for (const { path, question } of open) say(`  ${path}: ${question}`);
   }
   for (const file of stale) say(`${file} is not what environments/ and helm-values/ say`, yellow);
-  sayAll(`\nsynthesized to cdktf.out; next: ${next}`, bold);
+  sayAll(`\nsynthesized to cdktf.out; next: ${next}`, (text) => text.replace(/(?<=next: ).*$/, bold));
 }

@@ -27,7 +27,8 @@ export async function judgeDrift(
     return await compare(stack, folder, at);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { is: "failed", why: flat(error.message) };
+    // Whoever says it says of which stack.
+    return { is: "failed", why: flat(error.message).replace(`${stack.id}: `, "") };
   }
 }
 

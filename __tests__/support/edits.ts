@@ -93,7 +93,10 @@ export const changeTenValues: Edit = (folder) => {
   change(folder, "helm-values/platform/values.yaml", replacing(['requestsCpu: "8"', 'requestsCpu: "12"']));
 };
 
-/** A team that starts with other names, another region, other sizes, other plans: no value that can differ stays. */
+/**
+ * A team that starts with other names, another region, other sizes, other plans: no value that can differ stays, but for
+ * those that weaken security (hostEncryption, the states in one region alone), which a person has to except with a reason.
+ */
 export const changeEverything: Edit = (folder) => {
   fillMarkers(folder);
   pinImages(folder);
@@ -136,7 +139,6 @@ export const changeEverything: Edit = (folder) => {
       ['via: "loadBalancer", address: "own"', 'via: "natGateway", addresses: 2, idleTimeoutMinutes: 6'],
       ['certificateAuthority: "letsEncrypt"', 'certificateAuthority: "letsEncryptStaging"'],
       ["softDeleteDays: 7", "softDeleteDays: 10"],
-      ["hostEncryption: true", "hostEncryption: false"],
       ["imageCleanerHours: 48", "imageCleanerHours: 30"],
       ["retentionDays: 30", "retentionDays: 60"],
       ["dailyCapGb: 1", "dailyCapGb: 4"],
@@ -197,7 +199,7 @@ export const changeEverything: Edit = (folder) => {
       ["k3m7", "q9x2"],
       ["eastus2", "brazilsouth"],
       ["3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11", "7b0e5d0c-93c2-4b3f-8a51-2d6f1e0b4c22"],
-      ['"GZRS"', '"ZRS"'],
+      ['"GZRS"', '"GRS"'],
       ["softDeleteDays: 30", "softDeleteDays: 20"],
       ['use: "none"', 'use: "workspaces", organization: "acme", project: "mmrv"'],
       ["monthlyLimit: 2500", "monthlyLimit: 4000"],

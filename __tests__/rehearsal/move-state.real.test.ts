@@ -146,7 +146,7 @@ describe("move-state", requires("azurerm provider"), () => {
       const blob = `/${bootstrap.name}/states.tfstate`;
       ask("PUT", blob);
       ask("PUT", `${blob}?comp=lease`, acquire(THEIRS));
-      await expect(move()).rejects.toThrow(/already locked[\s\S]*next: somebody else holds the state/);
+      await expect(move()).rejects.toThrow(/somebody else holds the state[\s\S]*next: wait [\s\S]*already locked/);
       expect(await here()).toContain("terraform.tfstate");
       // Until it is moved, nothing can be deployed onto the empty state there.
       expect((await terraform.init()).stderr).toContain("Backend configuration changed");

@@ -44,16 +44,21 @@ export const pinImages: Edit = (folder) => {
       );
 };
 
+/** What makes another environment of staging: its names, and addresses of its own. */
+const STAGING_AS_QUALITY = [
+  ["export const staging", "export const quality"],
+  ['name: "staging"', 'name: "quality"'],
+  ['code: "stg"', 'code: "qlt"'],
+  ["10.40.", "10.60."],
+  ["10.41.", "10.61."],
+  ["10.128.", "10.160."],
+] as const;
+
 /** Another environment beside those that ship, like staging: a file, its place in the list, what it saves. */
 export const addQuality: Edit = (folder) => {
   const staging = readFileSync(join(folder, "environments/staging.ts"), "utf8");
   const quality = replacing(
-    ["export const staging", "export const quality"],
-    ['name: "staging"', 'name: "quality"'],
-    ['code: "stg"', 'code: "qlt"'],
-    ["10.40.", "10.60."],
-    ["10.41.", "10.61."],
-    ["10.128.", "10.160."],
+    ...STAGING_AS_QUALITY,
     ["staging.mmrv", "quality.mmrv"],
     // GitHub's provider in the AWS account is staging's.
     ['imagePush: "ownProvider"', 'imagePush: "existingProvider"'],
@@ -124,12 +129,7 @@ export const changeEverything: Edit = (folder) => {
     "environments/staging.ts",
     replacing(
       ...both,
-      ["export const staging", "export const quality"],
-      ['name: "staging"', 'name: "quality"'],
-      ['code: "stg"', 'code: "qlt"'],
-      ["10.40.", "10.60."],
-      ["10.41.", "10.61."],
-      ["10.128.", "10.160."],
+      ...STAGING_AS_QUALITY,
       ["20.1.2.0/29", "20.9.8.0/28"],
       ['tier: "Free"', 'tier: "Standard"'],
       ["Standard_D2ds_v5", "Standard_D4ds_v5"],

@@ -1,13 +1,13 @@
 // First: what follows may fail to load, and is then told in a sentence.
-import "./environments/tell-mistakes";
+import "./model/tell-mistakes";
 import { App } from "cdktf";
 import { bootstrap as BOOTSTRAP, ENVIRONMENTS } from "./environments/all";
-import { cdktfContext } from "./environments/cdktf-json";
-import { checkEnvironments } from "./environments/check";
-import type { Environment } from "./environments/environment";
-import { HelmValues, type Release } from "./environments/helm-values";
-import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./environments/naming";
-import type { Subscription } from "./environments/subscription";
+import { cdktfContext } from "./model/cdktf-json";
+import { checkEnvironments } from "./model/check";
+import type { Environment } from "./model/environment";
+import { HelmValues, type Release } from "./model/helm-values";
+import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./model/naming";
+import type { Subscription } from "./model/subscription";
 import { AddonsStack } from "./stacks/addons-stack";
 import { ApplicationStack } from "./stacks/application-stack";
 import { AwsAccessStack } from "./stacks/aws-access-stack";

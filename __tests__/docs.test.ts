@@ -28,6 +28,7 @@ const SAYING = [
   "constructs",
   "docs",
   "environments",
+  "model",
   "examples/workflows",
   "stacks",
   "tools",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "./environment";
+import type { Environment } from "../model/environment";
 import { production } from "./production";
 import { staging } from "./staging";
 

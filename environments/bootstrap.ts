@@ -1,4 +1,4 @@
-import type { Subscription } from "./subscription";
+import type { Subscription } from "../model/subscription";
 
 /** What a person with Owner makes once, before any environment. */
 export const bootstrap: Subscription = {

@@ -1,4 +1,4 @@
-import { type Exception, except } from "./exception";
+import { type Exception, except } from "../model/exception";
 
 /** The day of the last review of this list. The next review moves it on, together with the dates that it renews. */
 export const REVIEWED_ON = "2026-11-22";

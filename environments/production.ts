@@ -1,4 +1,4 @@
-import type { Environment } from "./environment";
+import type { Environment } from "../model/environment";
 
 /** What users depend on: private, in three zones, guarded against deletion. */
 export const production: Environment = {

@@ -1,4 +1,4 @@
-import type { Environment } from "./environment";
+import type { Environment } from "../model/environment";
 
 /** Where changes are tried first: cheap, reachable from the office, easy to tear down. */
 export const staging: Environment = {

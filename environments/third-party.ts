@@ -1,4 +1,4 @@
-import type { Artifact } from "./third-party-artifacts";
+import type { Artifact } from "../model/third-party-artifacts";
 
 /**
  * The charts of others. The registry knows `v1.9.2` and `1.9.2` of Envoy Gateway as two artifacts: only the form with

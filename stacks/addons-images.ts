@@ -1,5 +1,5 @@
-import type { Environment } from "../environments/environment";
-import { type ThirdPartyImage, thirdPartyImage } from "../environments/third-party-artifacts";
+import type { Environment } from "../model/environment";
+import { type ThirdPartyImage, thirdPartyImage } from "../model/third-party-artifacts";
 
 /** Where the chart gateway-helm takes its images from. */
 export function envoyGatewayImages(environment: Environment): object {

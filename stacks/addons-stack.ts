@@ -6,10 +6,10 @@ import { ClusterAccess } from "../constructs/cluster-access";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { HelmRelease } from "../constructs/helm-release";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
-import type { Environment } from "../environments/environment";
-import { type ReleaseValues, valuesTexts } from "../environments/helm-values";
-import { CLUSTER_NAMES, namesOf, stackName } from "../environments/naming";
-import { thirdPartyChart, thirdPartyMarkers } from "../environments/third-party-artifacts";
+import type { Environment } from "../model/environment";
+import { type ReleaseValues, valuesTexts } from "../model/helm-values";
+import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
+import { thirdPartyChart, thirdPartyMarkers } from "../model/third-party-artifacts";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
 import { MmrvStack } from "./mmrv-stack";
 

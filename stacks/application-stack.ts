@@ -5,9 +5,9 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { ExistingVault } from "../constructs/existing-vault";
 import { HelmRelease } from "../constructs/helm-release";
-import { awsRoleOf } from "../environments/aws-roles";
-import type { Environment } from "../environments/environment";
-import { chartFolder, type ReleaseValues, valuesTexts } from "../environments/helm-values";
+import { awsRoleOf } from "../model/aws-roles";
+import type { Environment } from "../model/environment";
+import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import {
   APPLICATION_NAMESPACE,
   APPLICATIONS,
@@ -18,8 +18,8 @@ import {
   namesOf,
   serviceAccountSubject,
   stackName,
-} from "../environments/naming";
-import type { ComputedValues, Workload } from "../environments/schema/workload";
+} from "../model/naming";
+import type { ComputedValues, Workload } from "../model/schema/workload";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 to 4: one application on the cluster, as the identity that `infra` lets read its own vault. */

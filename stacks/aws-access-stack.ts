@@ -3,9 +3,9 @@ import type { Construct } from "constructs";
 import { AwsTrust } from "../constructs/aws-trust";
 import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
-import type { Environment } from "../environments/environment";
-import { imageJobsOf } from "../environments/federation";
-import { APPLICATIONS, CLUSTER_NAMES, namesOf, serviceAccountSubject, stackName } from "../environments/naming";
+import type { Environment } from "../model/environment";
+import { imageJobsOf } from "../model/federation";
+import { APPLICATIONS, CLUSTER_NAMES, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /**

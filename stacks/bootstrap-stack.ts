@@ -9,9 +9,9 @@ import { EnvironmentGround, type PlannedWorkspace } from "../constructs/environm
 import type { Scope } from "../constructs/role-assignment";
 import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
-import type { Environment } from "../environments/environment";
-import { repositoriesOf } from "../environments/federation";
-import { type Marker, markersOf } from "../environments/markers";
+import type { Environment } from "../model/environment";
+import { repositoriesOf } from "../model/federation";
+import { type Marker, markersOf } from "../model/markers";
 import {
   BOOTSTRAP_RESOURCE_GROUP,
   gitHubEnvironmentsOf,
@@ -19,8 +19,8 @@ import {
   STACK_KINDS,
   stateAccountName,
   workspacesOf,
-} from "../environments/naming";
-import type { Subscription } from "../environments/subscription";
+} from "../model/naming";
+import type { Subscription } from "../model/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
 /** What the stacks of every phase use; Microsoft.Compute is registered below, with its features. */

@@ -2,11 +2,11 @@ import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
-import { certificateHosts } from "../environments/certificates";
-import type { Environment } from "../environments/environment";
-import { APPLICATIONS, namesOf } from "../environments/naming";
-import { runnerHosts } from "../environments/runner-hosts";
-import { thirdPartyHosts } from "../environments/third-party-artifacts";
+import { certificateHosts } from "../model/certificates";
+import type { Environment } from "../model/environment";
+import { APPLICATIONS, namesOf } from "../model/naming";
+import { runnerHosts } from "../model/runner-hosts";
+import { thirdPartyHosts } from "../model/third-party-artifacts";
 import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {

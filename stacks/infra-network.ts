@@ -2,9 +2,9 @@ import type { Construct } from "constructs";
 import { ClusterNetwork } from "../constructs/cluster-network";
 import { PublicAddress } from "../constructs/public-address";
 import type { ResourceGroup } from "../constructs/resource-group";
-import type { Environment } from "../environments/environment";
-import { gatewayListens } from "../environments/gateway";
-import { namesOf } from "../environments/naming";
+import type { Environment } from "../model/environment";
+import { gatewayListens } from "../model/gateway";
+import { namesOf } from "../model/naming";
 
 /** The network of an environment, and every public address that others know it by. */
 export interface Perimeter {

@@ -5,9 +5,9 @@ import { DeletionGuard } from "../constructs/support/deletion-guard";
 import { obeyHouseRules } from "../constructs/support/house-rules";
 import { override } from "../constructs/support/override";
 import { TagEverything } from "../constructs/support/tags";
-import type { Environment } from "../environments/environment";
-import { type Marker, markersOf } from "../environments/markers";
-import type { Subscription } from "../environments/subscription";
+import type { Environment } from "../model/environment";
+import { type Marker, markersOf } from "../model/markers";
+import type { Subscription } from "../model/subscription";
 import { stopOnMarkers } from "./open-markers";
 import { keepState } from "./state";
 

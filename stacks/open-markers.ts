@@ -1,5 +1,5 @@
 import { type TerraformStack, TerraformVariable, VariableType } from "cdktf";
-import { MARKERS_VARIABLE, type Marker, openSentence } from "../environments/markers";
+import { MARKERS_VARIABLE, type Marker, openSentence } from "../model/markers";
 
 /**
  * Makes Terraform itself refuse to plan a stack that would deploy placeholders, by whichever way it is started: the CLI

@@ -9,10 +9,10 @@ import { PrometheusRules } from "../constructs/prometheus-rules";
 import { WEB_ALERTS } from "../constructs/prometheus-web-alerts";
 import { mustExist } from "../constructs/support/must-exist";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
-import type { Environment } from "../environments/environment";
-import { runbooksUrl } from "../environments/federation";
-import { chartFolder, type ReleaseValues, valuesTexts } from "../environments/helm-values";
-import { APPLICATION_NAMESPACE, namesOf, stackName } from "../environments/naming";
+import type { Environment } from "../model/environment";
+import { runbooksUrl } from "../model/federation";
+import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
+import { APPLICATION_NAMESPACE, namesOf, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 import { platformValues } from "./platform-values";
 

@@ -1,11 +1,11 @@
 import { DATABASE_PORTS } from "../constructs/existing-database";
-import { awsRoleArn } from "../environments/aws-roles";
-import { acmeDirectory, challengeOf } from "../environments/certificates";
-import type { Environment } from "../environments/environment";
-import { gatewayListens } from "../environments/gateway";
-import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../environments/naming";
-import type { ComputedPlatformValues } from "../environments/schema/platform";
-import { thirdPartyImage } from "../environments/third-party-artifacts";
+import { awsRoleArn } from "../model/aws-roles";
+import { acmeDirectory, challengeOf } from "../model/certificates";
+import type { Environment } from "../model/environment";
+import { gatewayListens } from "../model/gateway";
+import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../model/naming";
+import type { ComputedPlatformValues } from "../model/schema/platform";
+import { thirdPartyImage } from "../model/third-party-artifacts";
 
 /** What the environment says about its platform; nobody writes it in helm-values/. */
 export function platformValues(environment: Environment): ComputedPlatformValues {

@@ -1,9 +1,9 @@
 import { AzurermBackend, CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
 import { z } from "zod";
-import { workspaceName } from "../environments/naming";
-import { describeFaults } from "../environments/rules/fault";
-import { judgeShape } from "../environments/rules/shape";
-import { UserError } from "../environments/user-error";
+import { workspaceName } from "../model/naming";
+import { describeFaults } from "../model/rules/fault";
+import { judgeShape } from "../model/rules/shape";
+import { UserError } from "../model/user-error";
 
 /** Where state lives: `context.state` in cdktf.json. */
 const stateSchema = z.discriminatedUnion("type", [

@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { printable, printableLines } from "../environments/printable";
+import { printable, printableLines } from "../model/printable";
 
 type Paint = (text: string) => string;
 const plain: Paint = (text) => text;

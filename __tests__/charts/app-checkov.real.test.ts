@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
-import { APPLICATIONS } from "../../environments/naming";
-import { Helm } from "../../tools/charts/helm";
+import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../model/chart-exceptions";
+import { APPLICATIONS } from "../../model/naming";
 import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
 import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-checkov-"));

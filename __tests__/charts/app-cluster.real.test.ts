@@ -2,14 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { APPLICATION_NAMESPACE, type Application } from "../../environments/naming";
-import { Helm } from "../../tools/charts/helm";
-import { Kubectl } from "../../tools/kubernetes/kubectl";
+import { APPLICATION_NAMESPACE, type Application } from "../../model/naming";
+import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { HANGS } from "../support/hangs.mts";
+import { Helm } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
 
 const [FIRST] = ENVIRONMENTS;

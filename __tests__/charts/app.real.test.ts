@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Environment } from "../../environments/environment";
-import { APPLICATION_NAMESPACE, APPLICATIONS, type Application } from "../../environments/naming";
-import { Helm, type KubernetesObject } from "../../tools/charts/helm";
+import type { Environment } from "../../model/environment";
+import { APPLICATION_NAMESPACE, APPLICATIONS, type Application } from "../../model/naming";
 import { isSelected, type PodTemplate, podsOf, validateObject } from "../support/chart-objects";
 import {
   APP_CHART,
@@ -16,6 +15,7 @@ import {
   EVERYTHING,
 } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { Helm, type KubernetesObject } from "../support/helm";
 import { requires } from "../support/requires";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
-import { APPLICATION_NAMESPACE } from "../../environments/naming";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { requires } from "../support/requires";
 import { CHART, CONFIGURED, valuesFiles } from "./platform-fixture";
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { APPLICATION_NAMESPACE } from "../../environments/naming";
-import { Helm } from "../../tools/charts/helm";
-import { Kubectl } from "../../tools/kubernetes/kubectl";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
+import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "../../tools/rehearsal/definitions";
 import { HANGS } from "../support/hangs.mts";
+import { Helm } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
 import { CHART, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
 

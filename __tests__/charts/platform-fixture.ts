@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../environments/environment";
-import { chartFolder, HelmValues } from "../../environments/helm-values";
-import type { ComputedPlatformValues } from "../../environments/schema/platform";
+import type { Environment } from "../../model/environment";
+import { chartFolder, HelmValues } from "../../model/helm-values";
+import type { ComputedPlatformValues } from "../../model/schema/platform";
 import { platformValues } from "../../stacks/platform-values";
-import { Helm, type KubernetesObject } from "../../tools/charts/helm";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { Helm, type KubernetesObject } from "../support/helm";
 
 export const CHART = chartFolder("mmrv-platform");
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALERT_GROUPS } from "../../constructs/prometheus-rule-data";
 import { WEB_ALERTS } from "../../constructs/prometheus-web-alerts";
-import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../environments/naming";
-import { Helm } from "../../tools/charts/helm";
+import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import { validateObject } from "../support/chart-objects";
+import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
 import { CHART, type Changes, CONFIGURED, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EnvironmentGround, type EnvironmentGroundProps } from "../../constructs/environment-ground";
 import { StateStorage } from "../../constructs/state-storage";
 import type { Role } from "../../constructs/support/roles";
-import { ROLE_DEFINITIONS } from "../../tools/rehearsal/arm/role-definitions";
+import { ROLE_DEFINITIONS } from "../../tools/azure-simulator/role-definitions";
 import { ground } from "../support/provider-stack";
 import { type Block, synthStack } from "../support/synth";
 

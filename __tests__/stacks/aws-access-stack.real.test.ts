@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issuerInConditions } from "../../constructs/aws-trust";
-import { awsRoleOf } from "../../environments/aws-roles";
-import type { Environment } from "../../environments/environment";
+import { awsRoleOf } from "../../model/aws-roles";
+import type { Environment } from "../../model/environment";
 import { staging } from "../support/fixtures/environments/staging";
 import { Moto } from "../support/moto";
 import { requires } from "../support/requires";

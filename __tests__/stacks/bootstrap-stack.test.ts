@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Environment } from "../../environments/environment";
-import { namesOf } from "../../environments/naming";
-import type { Subscription } from "../../environments/subscription";
+import type { Environment } from "../../model/environment";
+import { namesOf } from "../../model/naming";
+import type { Subscription } from "../../model/subscription";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";

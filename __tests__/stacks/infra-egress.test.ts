@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { gatewayListens } from "../../environments/gateway";
-import { namesOf } from "../../environments/naming";
+import { gatewayListens } from "../../model/gateway";
+import { namesOf } from "../../model/naming";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { egressVariants } from "../support/egress-variants";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";

@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { namesOf } from "../../environments/naming";
+import { namesOf } from "../../model/naming";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";

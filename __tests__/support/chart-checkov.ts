@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { APPLICATION_NAMESPACE } from "../../environments/naming";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
 
 export interface ChartFinding {
   readonly check: string;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../tools/charts/helm";
+import type { KubernetesObject } from "./helm";
 
 interface Model {
   validate(): void;

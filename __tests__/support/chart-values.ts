@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../environments/environment";
-import { chartFolder, HelmValues } from "../../environments/helm-values";
+import type { Environment } from "../../model/environment";
+import { chartFolder, HelmValues } from "../../model/helm-values";
 import {
   APPLICATIONS,
   type Application,
@@ -9,8 +9,8 @@ import {
   imageRepositoryOf,
   listenerOf,
   namesOf,
-} from "../../environments/naming";
-import type { ComputedValues } from "../../environments/schema/workload";
+} from "../../model/naming";
+import type { ComputedValues } from "../../model/schema/workload";
 
 /** The chart of both applications. */
 export const APP_CHART = chartFolder("mmrv-app");

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../../environments/environment";
-import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "../../environments/naming";
+import type { Environment } from "../../model/environment";
+import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "../../model/naming";
+import type { Arm } from "../../tools/azure-simulator/arm";
+import { LocalAzure } from "../../tools/azure-simulator/server";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
-import type { Arm } from "../../tools/rehearsal/arm/arm";
-import { LocalAzure } from "../../tools/rehearsal/arm/server";
+import { layOut, type SynthesizedStack, synthesize } from "../../tools/program/synthesize";
 import { RehearsalCluster } from "../../tools/rehearsal/cluster";
 import { helmValuesWithImages } from "../../tools/rehearsal/images";
-import { layOut, type SynthesizedStack, synthesize } from "../../tools/rehearsal/program";
 import {
   allowProviders,
   createSandbox,

@@ -1,5 +1,5 @@
-import type { Environment } from "../../environments/environment";
-import { fromTheEnd } from "../../environments/ranges";
+import type { Environment } from "../../model/environment";
+import { fromTheEnd } from "../../model/ranges";
 import { ENVIRONMENTS } from "./fixtures/environments/all";
 
 type Egress = Environment["egress"];

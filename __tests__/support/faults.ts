@@ -1,7 +1,7 @@
-import { checkEnvironments } from "../../environments/check";
-import type { Environment } from "../../environments/environment";
-import type { Subscription } from "../../environments/subscription";
-import { UserError } from "../../environments/user-error";
+import { checkEnvironments } from "../../model/check";
+import type { Environment } from "../../model/environment";
+import type { Subscription } from "../../model/subscription";
+import { UserError } from "../../model/user-error";
 import { bootstrap as BOOTSTRAP } from "./fixtures/environments/bootstrap";
 
 /** What the check says, a line a fault; nothing when all is well. */

@@ -13,6 +13,7 @@ const PARTS = [
   "docs",
   "environments",
   "helm-values",
+  "model",
   "constructs",
   "stacks",
   "tools",
@@ -45,7 +46,7 @@ function copyOf(parts: readonly string[]): string {
 function withFixtures(folder: string): string {
   for (const file of readdirSync(join(FIXTURES, "environments"))) {
     const text = readFileSync(join(FIXTURES, "environments", file), "utf8");
-    writeFileSync(join(folder, "environments", file), text.replaceAll('"../../../../environments/', '"./'));
+    writeFileSync(join(folder, "environments", file), text.replaceAll('"../../../../model/', '"../model/'));
   }
   rmSync(join(folder, "helm-values"), { recursive: true });
   cpSync(join(FIXTURES, "helm-values"), join(folder, "helm-values"), { recursive: true });

@@ -3,7 +3,7 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformStack } from "cdktf";
 import { ClusterAccess } from "../../constructs/cluster-access";
 import { ExistingCluster } from "../../constructs/existing-cluster";
-import type { Environment } from "../../environments/environment";
+import type { Environment } from "../../model/environment";
 
 /** The provider as every stack configures it, and a resource group to put things in. */
 export function ground(stack: TerraformStack): ResourceGroup {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { inject } from "vitest";
-import { LocalAzure } from "../../tools/rehearsal/arm/server";
-import { layOut, type SynthesizedStack } from "../../tools/rehearsal/program";
+import { LocalAzure } from "../../tools/azure-simulator/server";
+import { layOut, type SynthesizedStack } from "../../tools/program/synthesize";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { StackRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";

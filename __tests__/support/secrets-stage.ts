@@ -9,9 +9,9 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { type ParameterType, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import type { Environment } from "../../environments/environment";
-import { type Application, namesOf } from "../../environments/naming";
-import { LocalAzure } from "../../tools/rehearsal/arm/server";
+import type { Environment } from "../../model/environment";
+import { type Application, namesOf } from "../../model/naming";
+import { LocalAzure } from "../../tools/azure-simulator/server";
 import { createSandbox, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { staging } from "./fixtures/environments/staging";
 import { FlakyProxy } from "./flaky-proxy";

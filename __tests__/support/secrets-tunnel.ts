@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { SecretClient } from "@azure/keyvault-secrets";
-import type { LocalAzure } from "../../tools/rehearsal/arm/server";
+import type { LocalAzure } from "../../tools/azure-simulator/server";
 import { REHEARSAL_SUBSCRIPTION } from "../../tools/rehearsal/sandbox";
 
 /** Leads every connection through the stand-in's proxy and trusts its certificate; the SDK can do one of the two at a time. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../environments/environment";
-import type { StackInfo } from "../../tools/cli/program";
+import type { Environment } from "../../model/environment";
+import type { StackInfo } from "../../tools/program/stacks";
 import { Terraform } from "../../tools/terraform/terraform";
 import { staging } from "./fixtures/environments/staging";
 

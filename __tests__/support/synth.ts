@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { checkEnvironments } from "../../environments/check";
-import type { Environment } from "../../environments/environment";
-import type { Subscription } from "../../environments/subscription";
 import { buildApp, type Program } from "../../main";
+import { checkEnvironments } from "../../model/check";
+import type { Environment } from "../../model/environment";
+import type { Subscription } from "../../model/subscription";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
 
 /** A block of Terraform JSON; tests look into it and know what they expect. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ENVIRONMENTS } from "../../environments/all";
-import { gitHubEnvironmentsOf } from "../../environments/naming";
 import { buildApp } from "../../main";
+import { gitHubEnvironmentsOf } from "../../model/naming";
 import { MmrvStack } from "../../stacks/mmrv-stack";
 import { generatedFiles } from "../../tools/render/pages";
 import { workflow } from "../support/workflow-files";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CEILING, exceptions, REVIEWED_ON } from "../../environments/all";
-import { decisionsIn, exceptionSchema } from "../../environments/exception";
+import { decisionsIn, exceptionSchema } from "../../model/exception";
+import { synthesizeShapes } from "../../tools/program/variants";
 import { scan } from "../../tools/security/checkov";
 import { describeUnexplained, judge } from "../../tools/security/judge";
-import { synthesizeShapes } from "../../tools/security/shapes";
 import { requires } from "../support/requires";
 
 describe("environments/exceptions.ts", () => {

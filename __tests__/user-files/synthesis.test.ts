@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
-import { approvalSchema } from "../../environments/approval";
-import { STACK_KINDS, type StackKind, stackName } from "../../environments/naming";
+import { approvalSchema } from "../../model/approval";
+import { STACK_KINDS, type StackKind, stackName } from "../../model/naming";
 import { SENSITIVE_ATTRIBUTES } from "../../tools/security/sensitive-attributes";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { Command } from "commander";
 import { run } from "../cli/run";
-import { table } from "../cli/table";
+import { table } from "../table";
 import { measureApply } from "./apply";
 
 export const benchCommand = (): Command =>

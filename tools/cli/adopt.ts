@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { adopt, missingFromState } from "../azure/adopt";
-import { NOT_COMPUTABLE } from "../azure/resource-ids";
+import { adopt, missingFromState } from "../deploy/adopt";
+import { readable, STACK, terraformOf } from "../deploy/cdktf";
+import { NOT_COMPUTABLE } from "../deploy/resource-ids";
 import { say, sayAll } from "../output";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "../program/stacks";
+import { table } from "../table";
 import type { StackJson } from "../terraform/stack-json";
-import { readable, STACK, terraformOf } from "./cdktf";
-import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
 import { run } from "./run";
-import { table } from "./table";
 
 export const adoptCommand = (): Command =>
   new Command("adopt")

@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { UserError } from "../../environments/user-error";
-import { complain, say } from "../output";
-import { speaksToCluster } from "../terraform/stack-json";
+import { UserError } from "../../model/user-error";
 import {
   AUTO_APPROVE,
   cdktf,
@@ -11,8 +9,10 @@ import {
   refuseUnasked,
   STACK,
   terraformOf,
-} from "./cdktf";
-import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "./program";
+} from "../deploy/cdktf";
+import { complain, say } from "../output";
+import { findStack, refuseMarkers, type StackInfo, subscriptionOf, synthesizeAll } from "../program/stacks";
+import { speaksToCluster } from "../terraform/stack-json";
 import { run } from "./run";
 import { whyReleaseFailed } from "./unlock";
 

@@ -1,9 +1,18 @@
 import { Command } from "commander";
-import { MARKERS_VARIABLE } from "../../environments/markers";
-import { UserError } from "../../environments/user-error";
+import { MARKERS_VARIABLE } from "../../model/markers";
+import { UserError } from "../../model/user-error";
+import {
+  AUTO_APPROVE,
+  cdktf,
+  holdsResources,
+  MORE,
+  readable,
+  refuseUnasked,
+  STACK,
+  terraformOf,
+} from "../deploy/cdktf";
 import { say } from "../output";
-import { AUTO_APPROVE, cdktf, holdsResources, MORE, readable, refuseUnasked, STACK, terraformOf } from "./cdktf";
-import { findStack, subscriptionOf, synthesizeAll } from "./program";
+import { findStack, subscriptionOf, synthesizeAll } from "../program/stacks";
 import { run } from "./run";
 
 interface Options {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { cdktf, MORE, STACK } from "./cdktf";
-import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
+import { cdktf, MORE, STACK } from "../deploy/cdktf";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "../program/stacks";
 import { run } from "./run";
 
 export const diffCommand = (): Command =>

@@ -1,16 +1,16 @@
 import { Command } from "commander";
-import { findEnvironment } from "../../environments/find-environment";
-import { printable } from "../../environments/printable";
-import { UserError } from "../../environments/user-error";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+import { folderOf } from "../deploy/cdktf";
+import { describe, type Judgement, judgeDrift } from "../deploy/drift";
+import type { At } from "../deploy/open-stack";
+import { refuseLocalState } from "../deploy/refuse-local-state";
 import { flat } from "../flat";
 import { answer, complain, JSON_OPTION, remarks } from "../output";
-import { describe, type Judgement, judgeDrift } from "../pipeline/drift";
 import { DriftIssues } from "../pipeline/drift-issues";
-import type { At } from "../pipeline/open-stack";
-import { refuseLocalState } from "../pipeline/refuse-local-state";
+import { findEnvironment } from "../program/find-environment";
+import { type StackInfo, synthesizeAll } from "../program/stacks";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { folderOf } from "./cdktf";
-import { type StackInfo, synthesizeAll } from "./program";
 import { run } from "./run";
 
 interface Options {

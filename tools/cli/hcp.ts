@@ -1,16 +1,16 @@
 import { Command } from "commander";
 import { bootstrap } from "../../environments/all";
-import { findEnvironment } from "../../environments/find-environment";
-import { STACK_KINDS, workspacesOf } from "../../environments/naming";
-import type { Subscription } from "../../environments/subscription";
-import { UserError } from "../../environments/user-error";
+import { STACK_KINDS, workspacesOf } from "../../model/naming";
+import type { Subscription } from "../../model/subscription";
+import { UserError } from "../../model/user-error";
+import { terraformOf } from "../deploy/cdktf";
 import { answer, JSON_OPTION, say, sayAll } from "../output";
+import { findEnvironment } from "../program/find-environment";
+import { synthesizeAll } from "../program/stacks";
+import { table } from "../table";
 import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { terraformOf } from "./cdktf";
-import { synthesizeAll } from "./program";
 import { run } from "./run";
-import { table } from "./table";
 
 /** `mmrv hcp`. */
 export function hcpCommand(): Command {

@@ -1,11 +1,11 @@
 import { Argument, Command } from "commander";
-import { findEnvironment } from "../../environments/find-environment";
-import { APPLICATIONS, type Application } from "../../environments/naming";
+import { APPLICATIONS, type Application } from "../../model/naming";
 import { pinImage } from "../images/pin";
 import { copyArtifacts, isComplete, type Outcome, planArtifacts } from "../images/plan";
 import { promote } from "../images/promote";
 import { withImages } from "../images/session";
 import { answer, JSON_OPTION, remarks, say } from "../output";
+import { findEnvironment } from "../program/find-environment";
 import { writeStale } from "../render/pages";
 import { run } from "./run";
 

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
+import { STACK, terraformOf } from "../deploy/cdktf";
 import { say } from "../output";
 import { parseJson } from "../parse-json";
+import { findStack, synthesizeAll } from "../program/stacks";
 import { refusal } from "../terraform/refusal";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { STACK, terraformOf } from "./cdktf";
-import { findStack, synthesizeAll } from "./program";
 import { run } from "./run";
 
 export const moveStateCommand = (): Command =>

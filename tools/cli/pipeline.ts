@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { cdktfContext } from "../../environments/cdktf-json";
-import type { Environment } from "../../environments/environment";
-import { findEnvironment } from "../../environments/find-environment";
-import { stackName } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
+import { cdktfContext } from "../../model/cdktf-json";
+import type { Environment } from "../../model/environment";
+import { stackName } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import { terraformOf } from "../deploy/cdktf";
 import { complain } from "../output";
 import { changesSince } from "../pipeline/changed";
 import { asOutputs, environmentJobs, stackJobs } from "../pipeline/jobs";
@@ -15,10 +15,10 @@ import {
   questionsOf,
   refuseOpenQuestions,
 } from "../pipeline/variables";
+import { findEnvironment } from "../program/find-environment";
+import { findStack, synthesizeAll } from "../program/stacks";
 import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
-import { terraformOf } from "./cdktf";
-import { findStack, synthesizeAll } from "./program";
 import { run } from "./run";
 
 /** `mmrv pipeline`: what pipelines ask the program, and what their repositories must be told. */

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { planStack } from "../pipeline/plan-stack";
-import { refuseLocalState } from "../pipeline/refuse-local-state";
-import { folderOf } from "./cdktf";
-import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "./program";
+import { folderOf } from "../deploy/cdktf";
+import { planStack } from "../deploy/plan-stack";
+import { refuseLocalState } from "../deploy/refuse-local-state";
+import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "../program/stacks";
 import { run } from "./run";
 import { today } from "./today";
 

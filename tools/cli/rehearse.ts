@@ -1,14 +1,14 @@
 import { Command, Option } from "commander";
 import { Listr } from "listr2";
-import { printable } from "../../environments/printable";
-import { UserError } from "../../environments/user-error";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+import { FAULT_KINDS, parseFault } from "../azure-simulator/faults";
 import { complainAll, say, sayAll } from "../output";
-import { FAULT_KINDS, parseFault } from "../rehearsal/arm/faults";
 import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
 import { serve } from "../rehearsal/serve";
+import { table } from "../table";
 import { Terraform } from "../terraform/terraform";
 import { run } from "./run";
-import { table } from "./table";
 
 const FAULT_HELP = `misbehave once: <kind>@<METHOD>:<part of the path>[*times], kind one of ${FAULT_KINDS.join(", ")}`;
 

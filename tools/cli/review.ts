@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { approvals, exceptions, REVIEWED_ON } from "../../environments/all";
-import { approvalSchema, type DeletionApproval } from "../../environments/approval";
-import { type ChartException, chartExceptionSchema, chartExceptions } from "../../environments/chart-exceptions";
-import { type Exception, exceptionSchema } from "../../environments/exception";
-import { UserError } from "../../environments/user-error";
+import { approvalSchema, type DeletionApproval } from "../../model/approval";
+import { type ChartException, chartExceptionSchema, chartExceptions } from "../../model/chart-exceptions";
+import { type Exception, exceptionSchema } from "../../model/exception";
+import { UserError } from "../../model/user-error";
 import { answer, complain, JSON_OPTION, say } from "../output";
 import { run } from "./run";
 import { today } from "./today";
@@ -53,7 +53,7 @@ function everything(registers: Registers): Ageing[] {
     ...registers.chartExceptions.map(({ chart, check, expires, resource }) => ({
       what: `exception ${check} ${chart} ${resource}`,
       until: expires,
-      remedy: "fix it, or renew it in environments/chart-exceptions.ts",
+      remedy: "fix it, or renew it in model/chart-exceptions.ts",
     })),
     ...registers.approvals.map(({ address, stack, until }) => ({
       what: `approval ${stack} ${address}`,
@@ -70,7 +70,7 @@ function everything(registers: Registers): Ageing[] {
 export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
   refuseMalformed("environments/exceptions.ts", exceptionSchema(REVIEWED_ON), exceptions);
-  refuseMalformed("environments/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
+  refuseMalformed("model/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
   const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);
   answer(json, { on, expired, soon }, () => {

@@ -1,4 +1,4 @@
-import { sentenceOf } from "../../environments/mistakes";
+import { sentenceOf } from "../../model/mistakes";
 import { pinnedLast } from "../setup/locate";
 import { Stopped } from "../terraform/pass-on-signals";
 

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
-import { checkEnvironments } from "../../environments/check";
-import { findEnvironment } from "../../environments/find-environment";
-import { HelmValues } from "../../environments/helm-values";
-import { refuseMarkersUnder } from "../../environments/markers";
-import { APPLICATIONS, type Application } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
+import { checkEnvironments } from "../../model/check";
+import { HelmValues } from "../../model/helm-values";
+import { refuseMarkersUnder } from "../../model/markers";
+import { APPLICATIONS, type Application } from "../../model/naming";
+import { UserError } from "../../model/user-error";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
+import { findEnvironment } from "../program/find-environment";
 import { isWrong, OUTCOMES, type Told } from "../secrets/modes";
 import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
 import { describeUnexpected } from "../secrets/secret-fault";

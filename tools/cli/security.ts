@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { exceptions } from "../../environments/all";
 import { complain, say, sayAll } from "../output";
+import { synthesizeShapes } from "../program/variants";
 import { findCheckov, scan } from "../security/checkov";
 import { describeUnexplained, describeUnneeded, judge } from "../security/judge";
-import { synthesizeShapes } from "../security/shapes";
+import { table } from "../table";
 import { run } from "./run";
-import { table } from "./table";
 
 export const securityCommand = (): Command =>
   new Command("security")

@@ -1,15 +1,15 @@
 import { Command } from "commander";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
-import { cdktfContext } from "../../environments/cdktf-json";
-import { filesOf, type Marker, markersOf } from "../../environments/markers";
-import { thirdPartyMarkers } from "../../environments/third-party-artifacts";
+import { cdktfContext } from "../../model/cdktf-json";
+import { filesOf, type Marker, markersOf } from "../../model/markers";
+import { thirdPartyMarkers } from "../../model/third-party-artifacts";
+import { deployedHere, nextStep } from "../deploy/next-step";
 import { answer, coloursOf, JSON_OPTION, say, sayAll } from "../output";
+import { type StackInfo, synthesizeAll } from "../program/stacks";
 import { staleFiles } from "../render/pages";
-import { type FoundTool, findTools } from "./doctor";
-import { deployedHere, nextStep } from "./next-step";
-import { type StackInfo, synthesizeAll } from "./program";
+import { type FoundTool, findTools } from "../setup/doctor";
+import { table } from "../table";
 import { run } from "./run";
-import { table } from "./table";
 
 export const startCommand = (): Command =>
   new Command("start")

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { printableLines } from "../../environments/printable";
+import { printableLines } from "../../model/printable";
 import { keptByNpm } from "./kept-by-npm";
 import { tell } from "./run";
 

@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { Command } from "commander";
 import { Listr } from "listr2";
 import pLimit, { type LimitFunction } from "p-limit";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { removeUnfinished, stopInstallation } from "../setup/install";
 import { cacheFolder } from "../setup/locate";

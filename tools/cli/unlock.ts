@@ -1,14 +1,14 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import type { Environment } from "../../environments/environment";
-import { namesOf } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
-import { Kubectl } from "../kubernetes/kubectl";
-import { forget, pendingRevisions, releasesOf } from "../kubernetes/releases";
-import { warningsIn } from "../kubernetes/warnings";
+import type { Environment } from "../../model/environment";
+import { namesOf } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import { AUTO_APPROVE, refuseUnasked } from "../deploy/cdktf";
+import { Kubectl } from "../deploy/kubernetes/kubectl";
+import { forget, pendingRevisions, releasesOf } from "../deploy/kubernetes/releases";
+import { warningsIn } from "../deploy/kubernetes/warnings";
 import { complain, say } from "../output";
-import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
-import { findStack, type StackInfo, synthesizeAll } from "./program";
+import { findStack, type StackInfo, synthesizeAll } from "../program/stacks";
 import { run } from "./run";
 
 interface Options {

@@ -1,6 +1,6 @@
-import type { Environment } from "../../environments/environment";
-import { namesOf, stackName } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
+import type { Environment } from "../../model/environment";
+import { namesOf, stackName } from "../../model/naming";
+import { UserError } from "../../model/user-error";
 import { parseJson } from "../parse-json";
 import type { Login } from "./logins";
 import { runTool, ToolError } from "./tool-process";

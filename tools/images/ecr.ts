@@ -1,5 +1,5 @@
 import { DescribeImagesCommand, ECRClient, GetAuthorizationTokenCommand, type ImageDetail } from "@aws-sdk/client-ecr";
-import type { Environment } from "../../environments/environment";
+import type { Environment } from "../../model/environment";
 import { PATIENT } from "../aws/patience";
 import { loginCommand } from "../secrets/aws-faults";
 import type { Login } from "./logins";

@@ -1,4 +1,4 @@
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { az } from "./az";
 import type { CopyTool } from "./copy-tool";
 import { regctl } from "./regctl";

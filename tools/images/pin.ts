@@ -2,10 +2,10 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
-import type { Application } from "../../environments/naming";
-import { shown } from "../../environments/rules/fault";
-import { workloadSchema } from "../../environments/schema/workload";
-import { UserError } from "../../environments/user-error";
+import type { Application } from "../../model/naming";
+import { shown } from "../../model/rules/fault";
+import { workloadSchema } from "../../model/schema/workload";
+import { UserError } from "../../model/user-error";
 
 interface Image {
   readonly digest: string;

@@ -1,7 +1,7 @@
-import type { Environment } from "../../environments/environment";
-import { refuseMarkersUnder } from "../../environments/markers";
-import { ecrHost, namesOf } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
+import type { Environment } from "../../model/environment";
+import { refuseMarkersUnder } from "../../model/markers";
+import { ecrHost, namesOf } from "../../model/naming";
+import { UserError } from "../../model/user-error";
 import { awsLogin } from "../secrets/aws";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { CopyTool } from "./copy-tool";

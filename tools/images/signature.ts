@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { parseJson } from "../parse-json";
 import { QUERY_MINUTES } from "./copy-tool";
 import { runTool, ToolError } from "./tool-process";

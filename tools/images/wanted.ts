@@ -1,6 +1,6 @@
-import type { Environment } from "../../environments/environment";
-import { APPLICATIONS, type Application, imageRepositoryOf } from "../../environments/naming";
-import { thirdPartyArtifacts } from "../../environments/third-party-artifacts";
+import type { Environment } from "../../model/environment";
+import { APPLICATIONS, type Application, imageRepositoryOf } from "../../model/naming";
+import { thirdPartyArtifacts } from "../../model/third-party-artifacts";
 import { explainAws, newestImages } from "./ecr";
 
 /** Something that must be in our registry. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { locate } from "../setup/locate";
 import { TOOLS } from "../setup/tools";
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { type Binaries, findBinaries } from "./binaries";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
 import { createPki, kubeconfig, type Pki } from "./pki";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gitHubEnvironmentsOf } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
-import type { StackInfo } from "../cli/program";
+import { gitHubEnvironmentsOf } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import type { StackInfo } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { environmentOf, speaksToAws } from "./jobs";
 

@@ -1,5 +1,5 @@
+import type { Judgement } from "../deploy/drift";
 import { parseJson } from "../parse-json";
-import type { Judgement } from "./drift";
 import { gh } from "./gh";
 
 /** GitHub's limit is 65,536 characters; what stands around the plan takes some. */

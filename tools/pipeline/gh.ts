@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 
 const NO_GH = "gh is not on the PATH; install the GitHub CLI: cli.github.com";

@@ -1,7 +1,7 @@
-import type { Environment } from "../../environments/environment";
-import { gitHubEnvironmentsOf, namesOf } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
-import type { StackInfo } from "../cli/program";
+import type { Environment } from "../../model/environment";
+import { gitHubEnvironmentsOf, namesOf } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import type { StackInfo } from "../program/stacks";
 import { type StackJson, speaksToCluster } from "../terraform/stack-json";
 
 /** What a job asks for when it needs no way into a network. */

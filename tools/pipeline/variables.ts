@@ -1,14 +1,7 @@
-import { awsRoleArn } from "../../environments/aws-roles";
-import type { Environment } from "../../environments/environment";
-import { refuseMarkersUnder } from "../../environments/markers";
-import {
-  APPLICATIONS,
-  type Application,
-  ecrHost,
-  gitHubEnvironmentsOf,
-  namesOf,
-  stackName,
-} from "../../environments/naming";
+import { awsRoleArn } from "../../model/aws-roles";
+import type { Environment } from "../../model/environment";
+import { refuseMarkersUnder } from "../../model/markers";
+import { APPLICATIONS, type Application, ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
 import type { Outputs } from "../terraform/outputs";
 
 /** Commands for a shell, with comments; nothing in them is secret. */

@@ -4,10 +4,10 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { APPLICATION_NAMESPACE } from "../../environments/naming";
-import { UserError } from "../../environments/user-error";
-import { Kubectl } from "../kubernetes/kubectl";
-import { warningsIn } from "../kubernetes/warnings";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import { Kubectl } from "../deploy/kubernetes/kubectl";
+import { warningsIn } from "../deploy/kubernetes/warnings";
 import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "./definitions";
 
 /** What is read of `kubectl config view --minify --flatten`. */

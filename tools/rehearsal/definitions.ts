@@ -1,4 +1,4 @@
-import { CLUSTER_NAMES } from "../../environments/naming";
+import { CLUSTER_NAMES } from "../../model/naming";
 
 /** A kind that a cluster knows only after somebody has installed it. */
 interface Definition {

@@ -1,5 +1,5 @@
-import type { Environment } from "../../environments/environment";
-import { fromTheEnd } from "../../environments/ranges";
+import type { Environment } from "../../model/environment";
+import { fromTheEnd } from "../../model/ranges";
 
 type Egress = Environment["egress"];
 type Step = (of: Environment) => Egress;

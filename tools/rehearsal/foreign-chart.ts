@@ -1,4 +1,4 @@
-import type { SynthesizedStack } from "./program";
+import type { SynthesizedStack } from "../program/synthesize";
 
 interface Release {
   readonly chart: string;

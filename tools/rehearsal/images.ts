@@ -3,8 +3,8 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Document, parseDocument } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
-import type { Environment } from "../../environments/environment";
-import { APPLICATIONS } from "../../environments/naming";
+import type { Environment } from "../../model/environment";
+import { APPLICATIONS } from "../../model/naming";
 
 /**
  * The project's helm-values with an image for every application, which nothing pulls: fake nodes run none, and kind is

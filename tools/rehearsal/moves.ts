@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { Environment } from "../../environments/environment";
-import { APPLICATIONS, stackName } from "../../environments/naming";
+import type { Environment } from "../../model/environment";
+import { APPLICATIONS, stackName } from "../../model/naming";
+import { type SynthesizedStack, synthesize } from "../program/synthesize";
 import { egressWalk, shapeOf } from "./egress-walk";
-import { type SynthesizedStack, synthesize } from "./program";
 
 /** The whole program after one change that is proven to happen in place. */
 export interface Move {

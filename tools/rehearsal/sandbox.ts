@@ -4,10 +4,10 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
-import { MARKERS_VARIABLE } from "../../environments/markers";
-import { UserError } from "../../environments/user-error";
-import type { LocalAzure } from "./arm/server";
-import { TENANT } from "./arm/types/identity";
+import { MARKERS_VARIABLE } from "../../model/markers";
+import { UserError } from "../../model/user-error";
+import type { LocalAzure } from "../azure-simulator/server";
+import { TENANT } from "../azure-simulator/types/identity";
 
 export const REHEARSAL_SUBSCRIPTION = "5f1c0d4e-0000-4000-8000-7375626d6d76";
 

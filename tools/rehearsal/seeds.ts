@@ -1,7 +1,7 @@
 import { DATABASE_TYPES } from "../../constructs/existing-database";
-import type { Environment } from "../../environments/environment";
-import type { Arm } from "./arm/arm";
-import type { JsonObject } from "./arm/store";
+import type { Environment } from "../../model/environment";
+import type { Arm } from "../azure-simulator/arm";
+import type { JsonObject } from "../azure-simulator/store";
 import { REHEARSAL_SUBSCRIPTION } from "./sandbox";
 
 /**

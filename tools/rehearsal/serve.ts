@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cdktfContext } from "../../environments/cdktf-json";
-import { UserError } from "../../environments/user-error";
+import { cdktfContext } from "../../model/cdktf-json";
+import { UserError } from "../../model/user-error";
 
 import { Rehearsal, type RehearsalOptions } from "./rehearse";
 

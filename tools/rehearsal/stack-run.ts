@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { NOT_COMPUTABLE, resourceIds } from "../azure/resource-ids";
+import { NOT_COMPUTABLE, resourceIds } from "../deploy/resource-ids";
+import { layOut, type SynthesizedStack } from "../program/synthesize";
 import { resourceGraph } from "../terraform/stack-json";
 import { plannedChanges, Terraform, type TerraformEvent, type TerraformResult } from "../terraform/terraform";
-import { layOut, type SynthesizedStack } from "./program";
 import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
 
 /** Something that the rehearsal expected and did not see; the message is for the closing table. */

@@ -1,8 +1,8 @@
-import type { Environment } from "../../environments/environment";
-import type { HelmValues } from "../../environments/helm-values";
-import { markersOf } from "../../environments/markers";
-import { APPLICATIONS, type Application } from "../../environments/naming";
-import type { Workload } from "../../environments/schema/workload";
+import type { Environment } from "../../model/environment";
+import type { HelmValues } from "../../model/helm-values";
+import { markersOf } from "../../model/markers";
+import { APPLICATIONS, type Application } from "../../model/naming";
+import type { Workload } from "../../model/schema/workload";
 import { bilingual, type Text, WORDS } from "./words";
 
 /** One AWS service that MMRV uses, and what becomes of it. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
-import type { Environment } from "../../environments/environment";
-import { HelmValues } from "../../environments/helm-values";
+import type { Environment } from "../../model/environment";
+import { HelmValues } from "../../model/helm-values";
 import { say } from "../output";
 import { SERVICES } from "./homologation";
 import { schemaFiles } from "./values-schema";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { chartFolder } from "../../environments/helm-values";
-import { platformChartSchema } from "../../environments/schema/platform";
-import { chartValuesSchema } from "../../environments/schema/workload";
+import { chartFolder } from "../../model/helm-values";
+import { platformChartSchema } from "../../model/schema/platform";
+import { chartValuesSchema } from "../../model/schema/workload";
 
 /** Our charts, with what each may be given. */
 const CHARTS = { "mmrv-app": chartValuesSchema, "mmrv-platform": platformChartSchema } as const;

@@ -1,4 +1,4 @@
-import type { Environment } from "../../environments/environment";
+import type { Environment } from "../../model/environment";
 
 /** The languages of the pages that operations reads. */
 export const LANGUAGES = ["en", "es"] as const;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSeq, parseDocument } from "yaml";
-import type { Environment } from "../../environments/environment";
-import { STACK_KINDS, type StackKind, stackName } from "../../environments/naming";
+import type { Environment } from "../../model/environment";
+import { STACK_KINDS, type StackKind, stackName } from "../../model/naming";
 
 /** A list in a workflow that follows from the environments. */
 interface Choices {

@@ -1,4 +1,4 @@
-import type { SecretSource } from "../../environments/schema/aws";
+import type { SecretSource } from "../../model/schema/aws";
 import { describeUnexpected, LoginFault, partsOf, SecretFault } from "./secret-fault";
 
 /** Where the SDK found no login, an expired one, or one that AWS does not know. */

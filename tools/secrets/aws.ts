@@ -1,9 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Environment } from "../../environments/environment";
-import type { SecretSource } from "../../environments/schema/aws";
-import { UserError } from "../../environments/user-error";
+import type { Environment } from "../../model/environment";
+import type { SecretSource } from "../../model/schema/aws";
+import { UserError } from "../../model/user-error";
 import { PATIENT } from "../aws/patience";
 import { awsFault, isNetwork, loginCommand, notASecret } from "./aws-faults";
 import { jsonProperty } from "./json-property";

@@ -1,6 +1,6 @@
-import type { Environment } from "../../environments/environment";
-import type { HelmValues } from "../../environments/helm-values";
-import type { Application } from "../../environments/naming";
+import type { Environment } from "../../model/environment";
+import type { HelmValues } from "../../model/helm-values";
+import type { Application } from "../../model/naming";
 
 /**
  * What an application's Helm values ask its vault for, and neither stands there nor has a source in AWS: every pod of the

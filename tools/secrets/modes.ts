@@ -1,4 +1,4 @@
-import type { SecretSource } from "../../environments/schema/aws";
+import type { SecretSource } from "../../model/schema/aws";
 import { type Comparison, write } from "./transfer";
 import type { Vault } from "./vault";
 

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import type { Environment } from "../../environments/environment";
-import type { HelmValues } from "../../environments/helm-values";
-import { type Application, namesOf } from "../../environments/naming";
-import { sourceText } from "../../environments/rules/secrets";
-import type { SecretSource } from "../../environments/schema/aws";
-import { UserError } from "../../environments/user-error";
+import type { Environment } from "../../model/environment";
+import type { HelmValues } from "../../model/helm-values";
+import { type Application, namesOf } from "../../model/naming";
+import { sourceText } from "../../model/rules/secrets";
+import type { SecretSource } from "../../model/schema/aws";
+import { UserError } from "../../model/user-error";
 import { awsLogin, awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
 import { copy, plan, type Told, verify } from "./modes";

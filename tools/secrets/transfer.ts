@@ -1,4 +1,4 @@
-import type { SecretSource } from "../../environments/schema/aws";
+import type { SecretSource } from "../../model/schema/aws";
 import type { AwsSecret, ReadAws } from "./aws";
 import { SecretFault } from "./secret-fault";
 import { MOST_BYTES, type Vault, type VaultSecret } from "./vault";

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
+import type { ShapedStack } from "../program/variants";
 import { locate } from "../setup/locate";
 import { TOOLS } from "../setup/tools";
-import type { ShapedStack } from "./shapes";
 
 /** No variable of the caller's and no home: a .checkov.yaml there could skip checks, and a token would call a service. */
 const ENVIRONMENT = { PATH: process.env.PATH ?? "", HOME: "/nonexistent", CKV_PARSE_ERROR_FAIL: "true" };

@@ -1,5 +1,5 @@
 import { exceptions } from "../../environments/all";
-import { covers, type Exception } from "../../environments/exception";
+import { covers, type Exception } from "../../model/exception";
 import type { Finding, Scan } from "./checkov";
 
 export interface Verdict {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile } from "node:child_process";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 
 const running = new Set<ChildProcess>();
 

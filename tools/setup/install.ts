@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { stopCommands } from "./command";
 import { cacheFolder, folderOf, installedPath } from "./locate";
 import type { ToolName } from "./tools";

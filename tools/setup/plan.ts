@@ -1,6 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { installFromDebian, whyNotDebian } from "./debian";
 import { buildFromGo } from "./go";
 import { install } from "./install";

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { command } from "./command";
 import { PYTHON, requirements, tool, toolNames } from "./locate";
 

@@ -1,4 +1,4 @@
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { refusal } from "./refusal";
 import type { Terraform } from "./terraform";
 

@@ -1,4 +1,4 @@
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 
 /** What a refusal of Terraform's means, and what a user does about it. */

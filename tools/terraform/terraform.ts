@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { UserError } from "../../environments/user-error";
+import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
 import { passOnSignals, Stopped } from "./pass-on-signals";

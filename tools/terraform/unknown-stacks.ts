@@ -1,6 +1,6 @@
-import { didYouMean } from "../../environments/did-you-mean";
-import { printable } from "../../environments/printable";
-import { UserError } from "../../environments/user-error";
+import { didYouMean } from "../../model/did-you-mean";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
 
 /** What a user is told who named stacks that the program does not have. */
 export function unknownStacks(names: readonly string[], all: readonly { readonly id: string }[]): UserError {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HelmValues } from "../../../environments/helm-values";
-import { UserError } from "../../../environments/user-error";
+import { HelmValues } from "../../../model/helm-values";
+import { UserError } from "../../../model/user-error";
 import { pinImage } from "../../../tools/images/pin";
 import { promotionOf } from "../../../tools/images/promote";
 import { production } from "../../support/fixtures/environments/production";

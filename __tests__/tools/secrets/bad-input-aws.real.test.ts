@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SecretSource } from "../../../environments/schema/aws";
+import type { SecretSource } from "../../../model/schema/aws";
 import type { Misbehaviour } from "../../support/flaky-proxy";
 import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage } from "../../support/secrets-stage";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SecretSource } from "../../../environments/schema/aws";
+import type { SecretSource } from "../../../model/schema/aws";
 import { SecretValue } from "../../../tools/secrets/secret-value";
 import { compare } from "../../../tools/secrets/transfer";
 import type { Vault } from "../../../tools/secrets/vault";

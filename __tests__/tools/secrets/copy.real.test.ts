@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { APPLICATIONS } from "../../../environments/naming";
+import { APPLICATIONS } from "../../../model/naming";
 import { requires } from "../../support/requires";
 import { MMRV, type Secrets, SecretsStage, VAULTS } from "../../support/secrets-stage";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SecretSource } from "../../../environments/schema/aws";
+import type { SecretSource } from "../../../model/schema/aws";
 import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HelmValues } from "../../../environments/helm-values";
+import { HelmValues } from "../../../model/helm-values";
 import { staging } from "../../support/fixtures/environments/staging";
 import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { cdktf } from "../../../tools/cli/cdktf";
-import { findTools } from "../../../tools/cli/doctor";
+import { cdktf } from "../../../tools/deploy/cdktf";
 import { findCheckov } from "../../../tools/security/checkov";
 import { installFromDebian, whyNotDebian } from "../../../tools/setup/debian";
+import { findTools } from "../../../tools/setup/doctor";
 import { folderOf, locate, pinnedFirst, pinnedLast, toolFolders } from "../../../tools/setup/locate";
 import { planInstallation } from "../../../tools/setup/plan";
 import { TOOLS, type Tool, type ToolName } from "../../../tools/setup/tools";

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import type { Environment } from "../../model/environment";
+import { faultsOf } from "../support/faults";
+import { staging } from "../support/fixtures/environments/staging";
+
+const { logs, gitHub, aws, addressPlan } = staging;
+const nat = { via: "natGateway", addresses: 1, idleTimeoutMinutes: 4 };
+const firewall = {
+  via: "firewall",
+  addresses: 1,
+  idleTimeoutMinutes: 4,
+  tier: "Standard",
+  routing: "prepared",
+  gatewayIp: "10.40.3.250",
+  hosts: ["mail.example.com", "*.sentry.io"],
+};
+const server = { kind: "postgresqlFlexible", resourceGroup: "rg-data", name: "db" };
+const peering = {
+  via: "peering",
+  server,
+  network: { resourceGroup: "rg-data", name: "vnet-data", cidrs: ["10.60.0.0/16"] },
+  privateDnsZone: { resourceGroup: "rg-data", name: "mmrv.postgres.database.azure.com" },
+};
+
+/** A file as a user may write it: the compiler is not there to help. */
+const wrote = (change: object) => faultsOf([{ ...staging, ...change } as Environment]);
+
+describe("a good environment", () => {
+  it.each<[string, object]>([
+    ["a NAT gateway with 16 addresses", { egress: { ...nat, addresses: 16, idleTimeoutMinutes: 120 } }],
+    ["a prepared firewall", { egress: firewall }],
+    ["an active Premium firewall", { egress: { ...firewall, tier: "Premium", routing: "active", hosts: [] } }],
+    ["an archive of ten years", { logs: { ...logs, auditArchive: { to: "storage", days: 3650 } } }],
+    ["no database", { database: { via: "none" } }],
+    ["a database behind a private endpoint", { database: { via: "privateEndpoint", server, approval: "automatic" } }],
+    ["Azure SQL behind a firewall", { database: { via: "firewallRule", server: { ...server, kind: "sql" } } }],
+    ["a database in a peered network", { database: peering }],
+    ["no call to AWS", { aws: { ...aws, endpoints: [] } }],
+  ])("may have %s", (_, change) => {
+    expect(wrote(change)).toEqual([]);
+  });
+});
+
+/** Each row: what a user wrote, and everything that comes back. */
+const BAD: [string, object, ...string[]][] = [
+  [
+    "a NAT gateway without an address, and an impatient one",
+    { egress: { ...nat, addresses: 0, idleTimeoutMinutes: 3 } },
+    "egress.addresses: got 0, must be a whole number from 1 to 16 (a NAT gateway's limit)",
+    "egress.idleTimeoutMinutes: got 3, must be a whole number from 4 to 120 (Azure's limits)",
+  ],
+  [
+    "a NAT gateway above its limits",
+    { egress: { ...nat, addresses: 17, idleTimeoutMinutes: 121 } },
+    "egress.addresses: got 17, must be a whole number from 1 to 16 (a NAT gateway's limit)",
+    "egress.idleTimeoutMinutes: got 121, must be a whole number from 4 to 120 (Azure's limits)",
+  ],
+  [
+    "addresses of a load balancer",
+    { egress: { via: "loadBalancer", address: "own", addresses: 2 } },
+    "egress.addresses: got 2, must be absent (the load balancer has an address and nothing else)",
+  ],
+  [
+    "somebody else's address",
+    { egress: { via: "loadBalancer", address: "theirs" } },
+    'egress.address: got "theirs", must be one of own, managed, unset',
+  ],
+  [
+    "a tier of a NAT gateway",
+    { egress: { ...nat, tier: "Premium" } },
+    'egress.tier: got "Premium", must be absent (a NAT gateway has addresses and an idle timeout, nothing else)',
+  ],
+  [
+    "a Basic firewall",
+    { egress: { ...firewall, tier: "Basic" } },
+    'egress.tier: got "Basic", must be one of Standard, Premium',
+  ],
+  [
+    "a routing that is none",
+    { egress: { ...firewall, routing: "on" } },
+    'egress.routing: got "on", must be one of prepared, active',
+  ],
+  [
+    "an address that is none",
+    { egress: { ...firewall, gatewayIp: "10.40.3" } },
+    'egress.gatewayIp: got "10.40.3", must be an IPv4 address such as 10.40.3.250 (the firewall sends users there)',
+  ],
+  [
+    "a way out to everywhere",
+    { egress: { ...firewall, hosts: ["*"] } },
+    'egress.hosts.0: got "*", must be a lower-case host name; a leading *. stands for every name below it',
+  ],
+  [
+    "a URL for a host",
+    { egress: { ...firewall, hosts: ["mail.example.com", "https://sentry.io"] } },
+    'egress.hosts.1: got "https://sentry.io", must be a lower-case host name; a leading *. stands for every name below it',
+  ],
+  [
+    "a setting of another egress",
+    { egress: { ...firewall, address: "own" } },
+    'egress.address: got "own", must be absent (the firewall has no such setting; model/schema/network.ts lists them)',
+  ],
+  [
+    "no range for a firewall",
+    { addressPlan: { ...addressPlan, firewall: undefined } },
+    "addressPlan.firewall: got nothing, must be an IPv4 range such as 10.40.0.0/16",
+  ],
+  [
+    "words that are none",
+    { podSecurity: "Off", defender: 1, prometheus: "yes", hostEncryption: "no" },
+    'podSecurity: got "Off", must be one of Audit, Deny',
+    "defender: got 1, must be true or false",
+    'prometheus: got "yes", must be true or false',
+    'hostEncryption: got "no", must be true or false',
+  ],
+  [
+    "the whole audit log in the workspace",
+    { logs: { ...logs, controlPlane: ["guard", "kube-audit"] } },
+    'logs.controlPlane.1: got "kube-audit", must be one of kube-audit-admin, guard, kube-controller-manager, cluster-autoscaler, kube-apiserver (kube-audit goes to auditArchive)',
+  ],
+  [
+    "an archive elsewhere",
+    { logs: { ...logs, auditArchive: { to: "s3" } } },
+    'logs.auditArchive.to: got "s3", must say to: none or storage',
+  ],
+  [
+    "days of no archive",
+    { logs: { ...logs, auditArchive: { to: "none", days: 30 } } },
+    "logs.auditArchive.days: got 30, must be absent (without an archive nothing is kept)",
+  ],
+  [
+    "an archive of a moment, and an alert for every day",
+    { logs: { ...logs, auditArchive: { to: "storage", days: 0 }, warnAtGbPerDay: 0 } },
+    "logs.auditArchive.days: got 0, must be a whole number from 1 to 3650 (ten years at most)",
+    "logs.warnAtGbPerDay: got 0, must be a number of GB above 0 (every day would alarm)",
+  ],
+  [
+    "a repository with its owner",
+    { gitHub: { ...gitHub, infrastructure: { repository: "org/app" } } },
+    'gitHub.infrastructure.repository: got "org/app", must be a GitHub name (federation compares it letter by letter)',
+  ],
+  [
+    "no repository of this program",
+    { gitHub: { ...gitHub, infrastructure: undefined } },
+    "gitHub.infrastructure: got nothing, must be an object",
+  ],
+  [
+    "another way to a database",
+    { database: { via: "vpn" } },
+    'database.via: got "vpn", must say via: none, privateEndpoint, firewallRule or peering',
+  ],
+  [
+    "a server of no database",
+    { database: { via: "none", server } },
+    'database.server: got {"kind":"postgresqlFlexible","resourceGroup":"rg-data","name":"db"}, must be absent (there is no database to describe)',
+  ],
+  [
+    "a database of another kind, without a name",
+    { database: { via: "firewallRule", server: { ...server, kind: "oracle", name: "" } } },
+    'database.server.kind: got "oracle", must be one of postgresqlFlexible, mysqlFlexible, sql',
+    'database.server.name: got "", must be a name, without its path',
+  ],
+  [
+    "an approval by nobody",
+    { database: { via: "privateEndpoint", server, approval: "never" } },
+    'database.approval: got "never", must be one of automatic, manual',
+  ],
+  [
+    "a subscription that is none",
+    { database: { via: "privateEndpoint", server: { ...server, subscriptionId: "theirs" }, approval: "manual" } },
+    'database.server.subscriptionId: got "theirs", must be a UUID (az account show --query id)',
+  ],
+  [
+    "Azure SQL in a network of its own, which has no ranges",
+    { database: { ...peering, server: { ...server, kind: "sql" }, network: { ...peering.network, cidrs: [] } } },
+    'database.server.kind: got "sql", must be one of postgresqlFlexible, mysqlFlexible',
+    "database.network.cidrs: got [], must be at least one range (they must not overlap ours)",
+  ],
+  [
+    "a peered network with a range that is none",
+    { database: { ...peering, network: { ...peering.network, cidrs: ["10.60.0.0/33"] } } },
+    'database.network.cidrs.0: got "10.60.0.0/33", must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)',
+  ],
+  [
+    "an endpoint in capitals",
+    { aws: { ...aws, endpoints: ["SQS.amazonaws.com"] } },
+    'aws.endpoints.0: got "SQS.amazonaws.com", must be a lower-case host name; a leading *. stands for every name below it',
+  ],
+  [
+    "no word on AWS",
+    { aws: { ...aws, endpoints: undefined } },
+    "aws.endpoints: got nothing, must be a list of host names",
+  ],
+  [
+    "an egress of the cutover that is none",
+    { cutover: { backend: "soon", frontend: "off", egress: "vpn" } },
+    'cutover.backend: got "soon", must be one of off, adopt, ready, canary, ramp, full, drained, retired',
+    'cutover.egress: got "vpn", must be one of loadBalancer, natGateway, firewall',
+  ],
+];
+
+describe("a field", () => {
+  it.each(BAD)("is refused: %s", (_, change, ...sentences) => {
+    expect(wrote(change)).toEqual(sentences.map((sentence) => `staging.${sentence}`));
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { repositoriesOf, runbooksUrl } from "../../model/federation";
+
+const gitHub = {
+  owner: "org",
+  infrastructure: { repository: "infra" },
+  backend: { repository: "api" },
+  frontend: { repository: "web" },
+};
+const withIds = {
+  owner: "org",
+  ownerId: 1,
+  infrastructure: { repository: "infra", repositoryId: 2 },
+  backend: { repository: "api", repositoryId: 3 },
+  frontend: { repository: "web", repositoryId: 4 },
+};
+
+describe("repositoriesOf", () => {
+  it.each([
+    ["infrastructure", "infra", 2],
+    ["backend", "api", 3],
+    ["frontend", "web", 4],
+  ] as const)(
+    "names the repository of the %s as a token may: by name, and with ids when they are known",
+    (of, name, id) => {
+      expect(repositoriesOf({ gitHub }, of)).toEqual([{ id: "github", repository: `org/${name}` }]);
+      expect(repositoriesOf({ gitHub: withIds }, of)).toEqual([
+        { id: "github", repository: `org/${name}` },
+        { id: "github-by-id", repository: `org@1/${name}@${id}` },
+      ]);
+    },
+  );
+});
+
+describe("runbooksUrl", () => {
+  it("leads to the pages of this repository, without a slash at the end", () => {
+    expect(runbooksUrl({ gitHub })).toBe("https://github.com/org/infra/blob/main/docs/runbooks");
+  });
+});

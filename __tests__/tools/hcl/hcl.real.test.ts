@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, TerraformStack, Testing } from "cdktf";
+import { afterAll, describe, expect, it } from "vitest";
+import { override } from "../../../constructs/support/override";
+import { buildApp } from "../../../main";
+import { stopOnMarkers } from "../../../stacks/open-markers";
+import { lostIn, toHcl } from "../../../tools/hcl/hcl";
+import { Terraform } from "../../../tools/terraform/terraform";
+import { ground } from "../../support/provider-stack";
+import { allMirrors } from "../../support/real-provider";
+import { PROVIDERS, requires } from "../../support/requires";
+
+const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const stacks = buildApp({ outdir }).node.children.filter((child) => TerraformStack.isStack(child));
+
+describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL of %s", (_, stack) => {
+  const json = JSON.parse(Testing.synth(stack, true));
+  const hcl = toHcl(stack, json);
+
+  it("says everything that the JSON says", async () => {
+    expect(await lostIn(hcl, json)).toEqual([]);
+  });
+
+  const providers = hcl.includes('"aws_') ? requires("aws provider") : requires(...PROVIDERS);
+  it("is valid to Terraform and the real providers", providers, async () => {
+    const folder = mkdtempSync(join(outdir, "validate-"));
+    writeFileSync(join(folder, "main.tf"), hcl);
+    const terraform = new Terraform(folder, { PATH: process.env.PATH ?? "", HOME: folder });
+    const init = await terraform.text([
+      "init",
+      "-backend=false",
+      ...allMirrors().map((mirror) => `-plugin-dir=${mirror}`),
+    ]);
+    expect([init.exitCode, init.stderr]).toEqual([0, ""]);
+    const validate = await terraform.text(["validate", "-json"]);
+    expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0 });
+  });
+});
+
+describe("the HCL of open markers", () => {
+  it("asks its questions as they are, whatever is in them", async () => {
+    const stack = new TerraformStack(new App({ outdir }), "test");
+    stopOnMarkers(stack, [
+      { path: "staging.owner", question: 'Who is "it": ${not.a.ref}, $${"quoted"}, %{ if x }, C:\\new?' },
+      { path: "staging.region", question: "Where?" },
+    ]);
+    const json = JSON.parse(Testing.synth(stack));
+    expect(await lostIn(toHcl(stack, json), json)).toEqual([]);
+  });
+});
+
+describe("lostIn", () => {
+  it("names a block that CDKTF's writer drops without a word", async () => {
+    const stack = new TerraformStack(new App({ outdir }), "test");
+    ground(stack);
+    override(
+      stack,
+      "removed",
+      [{ from: "helm_release.backend", lifecycle: { destroy: false } }],
+      "CDKTF has no API for it",
+    );
+    const json = JSON.parse(Testing.synth(stack));
+    expect(await lostIn(toHcl(stack, json), json)).toEqual(["removed.from", "removed.lifecycle.destroy"]);
+  });
+});

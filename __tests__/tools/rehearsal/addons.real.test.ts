@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NAMESPACES } from "../../../tools/rehearsal/definitions";
+import type { StackRun } from "../../../tools/rehearsal/stack-run";
+import type { StackJson } from "../../../tools/terraform/stack-json";
+import { type ClusterStage, clusterStage } from "../../support/cluster-stage";
+import { writeFixtureCharts } from "../../support/fixture-charts";
+import { allMirrors } from "../../support/real-provider";
+import { LOCAL_CLUSTER, PROVIDERS, requires } from "../../support/requires";
+
+interface Pulled {
+  chart: string;
+  repository?: string;
+  version?: string;
+}
+
+/** Charts from a folder in place of those in a registry; everything else is as it ships. */
+const fromFolder = (folder: string) => (text: string) => {
+  const json = JSON.parse(text) as StackJson;
+  const pulled = [json.resource?.["helm_release"], json.data?.["helm_template"]].flatMap(
+    (byName) => Object.values(byName ?? {}) as Pulled[],
+  );
+  for (const release of pulled) {
+    release.chart = join(folder, release.chart.replace(/@.*/, ""));
+    delete release.repository;
+    delete release.version;
+  }
+  return JSON.stringify(json);
+};
+
+describe("the add-ons", () => {
+  const mirrors = allMirrors();
+  describe("with charts of the same shape", requires(...PROVIDERS, "helm", ...LOCAL_CLUSTER), () => {
+    let stage: ClusterStage;
+    let addons: StackRun;
+    let use: (version: 1 | 2) => Promise<void>;
+    const definitions = () =>
+      stage.cluster.kubectl.run(["get", "customresourcedefinitions", "--output", "name"]).then((text) =>
+        text
+          .split("\n")
+          .filter((name) => name.includes("fixture.mmrv"))
+          .map((name) => name.split("/")[1]),
+      );
+    beforeAll(async () => {
+      stage = await clusterStage(mirrors);
+      // Here the stack makes them itself.
+      await stage.cluster.kubectl.run(["delete", "namespace", ...NAMESPACES]);
+      addons = await stage.open("addons");
+      use = async (version) => {
+        const folder = join(stage.sandbox.folder, `charts-${version}`);
+        writeFixtureCharts(folder, version);
+        await stage.change("addons", stage.helmValues, fromFolder(folder));
+      };
+      await use(1);
+      await addons.apply();
+    });
+    afterAll(() => stage?.stop());
+
+    it("make the definitions by themselves, none from a chart's crds/, and a second plan is empty", async () => {
+      expect(await definitions()).toEqual(["gates.fixture.mmrv", "roads.fixture.mmrv"]);
+      await addons.planIsEmpty();
+    });
+
+    it("hold the controllers' pods to the restricted standard", async () => {
+      for (const name of NAMESPACES)
+        expect(await stage.cluster.kubectl.json(["get", "namespace", name])).toMatchObject({
+          metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+        });
+    });
+
+    it("upgrade the definitions in place with their chart, and no object of theirs is lost", async () => {
+      const gate = { apiVersion: "fixture.mmrv/v1", kind: "Gate", metadata: { name: "main" }, spec: {} };
+      await stage.cluster.kubectl.run(["create", "--namespace", "default", "--filename", "-"], JSON.stringify(gate));
+      const before = await stage.cluster.kubectl.json<{ metadata: { uid: string } }>(["get", "gate", "main"]);
+      await use(2);
+      await addons.apply();
+      await addons.planIsEmpty();
+      expect(await definitions()).toEqual(["bridges.fixture.mmrv", "gates.fixture.mmrv", "roads.fixture.mmrv"]);
+      const taller = { ...gate, spec: { height: 3 } };
+      await stage.cluster.kubectl.run(["apply", "--namespace", "default", "--filename", "-"], JSON.stringify(taller));
+      expect(await stage.cluster.kubectl.json(["get", "gate", "main"])).toMatchObject({
+        metadata: { uid: before.metadata.uid },
+        spec: { height: 3 },
+      });
+    });
+
+    it("take over definitions that somebody else has changed", async () => {
+      await stage.cluster.kubectl.run([
+        "patch",
+        "customresourcedefinition",
+        "roads.fixture.mmrv",
+        "--type=merge",
+        "--patch",
+        '{"spec":{"names":{"shortNames":["rd"]},"scope":"Namespaced"}}',
+      ]);
+      await addons.apply();
+      await addons.planIsEmpty();
+    });
+
+    it("go without a trace", async () => {
+      await addons.destroy();
+      expect(await definitions()).toEqual([]);
+    });
+  });
+});

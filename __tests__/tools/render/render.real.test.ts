@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Environment } from "../../../model/environment";
+import { generatedFiles } from "../../../tools/render/pages";
+import { staging } from "../../support/fixtures/environments/staging";
+import { copyProject } from "../../support/project-copy";
+
+/** The second table of the English page: what it says of an environment, by service. */
+function standingOf(environment: Environment): Record<string, string> {
+  const page = generatedFiles([environment]).find(({ file }) => file === "docs/homologation.md")?.text ?? "";
+  const [, second = ""] = page.split("## Where each environment stands");
+  return Object.fromEntries(
+    second.split("\n").flatMap((line) => {
+      const [, service, says] = /^\| (.+?) \| (.+?) \|$/.exec(line) ?? [];
+      return service === undefined || says === undefined ? [] : [[service, says]];
+    }),
+  );
+}
+
+describe("where an environment stands", () => {
+  const { aws } = staging;
+
+  it("is open while the owner has not said what is asked", () => {
+    expect(standingOf(staging)).toMatchObject({
+      ECR: "open: `aws.ecr`",
+      "Secrets Manager, SSM Parameter Store": "open: `aws.secrets`",
+      "IAM users and roles of pipelines": "open: `gitHub`",
+    });
+  });
+
+  it("is what the environment's file says", () => {
+    const answered: Environment = {
+      ...staging,
+      cutover: { backend: "canary", frontend: "retired" },
+      aws: {
+        ...aws,
+        ecr: { backend: { repository: "mmrv", newest: 1 } },
+        secrets: {
+          backend: [{ from: "secretsManager", name: "db", to: "database-url" }],
+          frontend: [{ from: "parameterStore", name: "/key", to: "key" }],
+        },
+        permissions: {
+          backend: [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:us-east-1:123456789012:jobs"] }],
+          frontend: [],
+        },
+      },
+      prometheus: true,
+    };
+    expect(standingOf(answered)).toMatchObject({
+      ECR: "built; pushed to both registries",
+      "ECS, Fargate": "no image yet; users on both clouds",
+      Amplify: "no image yet; users on Azure, AWS off",
+      "Secrets Manager, SSM Parameter Store": "2 in the map",
+      CloudWatch: "30 days of logs, Prometheus",
+      "IAM task roles": "a role for backend",
+      "Route 53": "backend `canary`, frontend `retired`",
+    });
+    expect(standingOf({ ...answered, images: { from: "promotion", of: "test" } })["ECR"]).toBe("promoted from test");
+  });
+});
+
+describe("mmrv render", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = copyProject();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const render = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cli/mmrv.ts", "render", ...args], {
+      cwd: folder,
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+    );
+
+  it("says which file is stale and leaves it, then writes it, then has nothing to do", async () => {
+    const file = join(folder, "docs/homologation.md");
+    writeFileSync(file, "old\n");
+    const stale = await render("--check");
+    expect(stale).toMatchObject({ code: 1, stdout: "" });
+    expect(stale.stderr).toBe(
+      "docs/homologation.md is not what environments/ and helm-values/ say\n  next: npx mmrv render\n",
+    );
+    expect(readFileSync(file, "utf8")).toBe("old\n");
+    expect(await render()).toMatchObject({ code: 0, stdout: "wrote docs/homologation.md\n" });
+    expect(await render("--check")).toMatchObject({ code: 0, stdout: "every generated file is current\n" });
+  });
+});

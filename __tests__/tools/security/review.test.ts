@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { chartExceptions } from "../../../model/chart-exceptions";
+import { judgeAges, review } from "../../../tools/cli/review";
+import { exceptions, REVIEWED_ON } from "../../support/fixtures/environments/exceptions";
+
+const registers = {
+  exceptions: [
+    {
+      check: "CKV_AZURE_117",
+      stack: "staging-infra",
+      address: "azurerm_kubernetes_cluster.cluster",
+      reason: "Disks are ephemeral and hold nothing of MMRV.",
+      expires: "2027-05-31",
+    },
+  ],
+  chartExceptions: [
+    {
+      check: "CKV_K8S_11",
+      chart: "mmrv-app" as const,
+      resource: "Deployment <application>",
+      reason: "A limit throttles the slowest requests of Node.",
+      expires: "2027-07-31",
+    },
+  ],
+  approvals: [
+    {
+      stack: "production-infra",
+      address: "azurerm_key_vault.it",
+      from: "2027-05-20",
+      until: "2027-05-22",
+      reason: "moved to another region",
+    },
+  ],
+};
+const EXCEPTION = "exception CKV_AZURE_117 staging-infra azurerm_kubernetes_cluster.cluster";
+const CHART_EXCEPTION = "exception CKV_K8S_11 mmrv-app Deployment <application>";
+const APPROVAL = "approval production-infra azurerm_key_vault.it";
+
+describe("judgeAges", () => {
+  it.each([
+    ["2027-04-21", [], []],
+    ["2027-04-22", [], [APPROVAL]],
+    ["2027-05-01", [], [EXCEPTION, APPROVAL]],
+    ["2027-05-22", [], [EXCEPTION, APPROVAL]],
+    ["2027-05-23", [APPROVAL], [EXCEPTION]],
+    ["2027-05-31", [APPROVAL], [EXCEPTION]],
+    ["2027-06-01", [EXCEPTION, APPROVAL], []],
+    ["2027-08-01", [EXCEPTION, CHART_EXCEPTION, APPROVAL], []],
+  ])("on %s", (on, expired, soon) => {
+    const ages = judgeAges(registers, on);
+    const names = (all: typeof ages.expired) => all.map(({ what }) => what);
+    expect([names(ages.expired), names(ages.soon)]).toEqual([expired, soon]);
+  });
+
+  it("says the day and the remedy", () => {
+    expect(judgeAges(registers, "2027-06-01").expired).toEqual([
+      { what: EXCEPTION, until: "2027-05-31", remedy: "fix it, or renew it in environments/exceptions.ts" },
+      { what: APPROVAL, until: "2027-05-22", remedy: "take it out of environments/approvals.ts" },
+    ]);
+  });
+});
+
+describe("review", () => {
+  let printed: Record<"log" | "error", MockInstance>;
+  beforeEach(() => {
+    const silent = (stream: "log" | "error") => vi.spyOn(console, stream).mockImplementation(() => {});
+    printed = { log: silent("log"), error: silent("error") };
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is content on the day of the last review", async () => {
+    expect(await review({ on: REVIEWED_ON })).toBe(0);
+    expect(printed.error.mock.calls).toEqual([]);
+  });
+
+  it("exits 1 a year and a day later, with one line for each exception", async () => {
+    expect(await review({ on: "2027-11-23" })).toBe(1);
+    expect(printed.error).toHaveBeenCalledTimes(exceptions.length + chartExceptions.length);
+    expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
+  });
+
+  it("warns of what expires within 30 days", async () => {
+    const last =
+      exceptions
+        .map(({ expires }) => expires)
+        .sort()
+        .at(0) ?? "";
+    const before = new Date(Date.parse(last) - 30 * 86_400_000).toISOString().slice(0, 10);
+    expect(await review({ on: before })).toBe(0);
+    expect(printed.error.mock.calls[0]?.[0]).toMatch(
+      new RegExp(`^warning: exception .*: expires after ${last}; fix it, or renew it in environments/exceptions\\.ts$`),
+    );
+  });
+
+  it("tells a program in JSON, and nothing else on standard output", async () => {
+    expect(await review({ on: "2027-11-23", json: true })).toBe(1);
+    expect(printed.error.mock.calls).toEqual([]);
+    expect(printed.log).toHaveBeenCalledTimes(1);
+    const told = JSON.parse(printed.log.mock.calls[0]?.[0]);
+    expect(told).toEqual({ on: "2027-11-23", expired: expect.any(Array), soon: [] });
+    expect(told.expired).toHaveLength(exceptions.length + chartExceptions.length);
+    expect(told.expired).toContainEqual({
+      what: `exception ${chartExceptions[0]?.check} mmrv-app ${chartExceptions[0]?.resource}`,
+      until: chartExceptions[0]?.expires,
+      remedy: "fix it, or renew it in model/chart-exceptions.ts",
+    });
+  });
+
+  it("refuses a day that is none", async () => {
+    await expect(review({ on: "banana" })).rejects.toThrow("--on banana: must be a day such as 2026-12-01");
+  });
+});

@@ -1,0 +1,106 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { HELM_VALUES } from "../environments/all";
+import { didYouMean } from "./did-you-mean";
+import type { Environment } from "./environment";
+import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
+import { type Fault, fault } from "./rules/fault";
+
+/** The values of one release in one environment: what Helm is given, in its order. */
+export interface ReleaseValues {
+  readonly layers: readonly Layer[];
+  /** What the layers make together, over the chart's own defaults. */
+  readonly merged: Values;
+  /** Files that are not to be understood; the path of each fault is the file. */
+  readonly faults: readonly Fault[];
+}
+
+/** Where charts are, next to the program. */
+export const CHARTS = join(__dirname, "..", "charts");
+
+/** The folder of a chart of ours. */
+export const chartFolder = (chart: string): string => join(CHARTS, chart);
+
+/** The layers as Helm is given them: JSON, which is YAML that nobody can misread, and without the comments. */
+export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[] =>
+  layers.filter(({ values }) => Object.keys(values).length > 0).map(({ values }) => JSON.stringify(values, null, 2));
+
+/** The Helm releases of an environment, each with a folder of its name in helm-values/; and the chart of those that are ours. */
+export const RELEASES = {
+  backend: { chart: "mmrv-app" },
+  frontend: { chart: "mmrv-app" },
+  platform: { chart: "mmrv-platform" },
+  "envoy-gateway": {},
+  "cert-manager": {},
+} as const satisfies Record<string, { readonly chart?: string }>;
+export type Release = keyof typeof RELEASES;
+
+/** The folder helm-values/, or one like it; each file is read once. */
+export class HelmValues {
+  private readonly files = new Map<string, ReadLayer>();
+
+  constructor(private readonly folder: string = HELM_VALUES) {}
+
+  /**
+   * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by
+   * key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
+   */
+  of(release: Release, environment: Pick<Environment, "name">): ReleaseValues {
+    const { chart } = RELEASES[release] as { readonly chart?: string };
+    const defaults =
+      chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
+    const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
+      this.read(join(this.folder, release, name), `helm-values/${release}/${name}`),
+    );
+    const all = [...defaults, ...own];
+    return {
+      layers: own.map(({ layer }) => layer),
+      merged: all.reduce<Values>((merged, { layer }) => mergeValues(merged, layer.values), {}),
+      faults: all.flatMap(({ faults }) => faults),
+    };
+  }
+
+  /** Folders that no release would read: a name with a slip in it. */
+  strayFolders(): Fault[] {
+    if (!existsSync(this.folder))
+      return [fault("helm-values", undefined, "must be a folder with one for each release")];
+    return strays(this.folder, "helm-values", Object.keys(RELEASES));
+  }
+
+  /** Files that no environment would read; one fault for a name, in however many folders it is. */
+  strayFiles(environments: readonly Pick<Environment, "name">[]): Fault[] {
+    const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
+    const all = Object.keys(RELEASES)
+      .filter((release) => existsSync(join(this.folder, release)))
+      .flatMap((release) => strays(join(this.folder, release), `helm-values/${release}`, known));
+    const first = all.filter(({ got }, index) => all.findIndex((other) => other.got === got) === index);
+    return first.map((one) => {
+      const paths = all.filter(({ got }) => got === one.got).map(({ path }) => path);
+      return { ...one, path: paths.join(", ") };
+    });
+  }
+
+  private read(path: string, file: string): ReadLayer {
+    const known = this.files.get(path) ?? readLayer(path, file);
+    this.files.set(path, known);
+    return known;
+  }
+}
+
+/** Whatever is in a folder under a name that is not known. */
+function strays(folder: string, as: string, known: readonly string[]): Fault[] {
+  return readdirSync(folder)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const must = `must be one of ${known.join(", ")} (nobody would read it)${didYouMean(name, known)}`;
+      return fault(`${as}/${name}`, name, must);
+    });
+}
+
+function mergeValues(under: Values, over: Values): Values {
+  const merged = Object.entries(over).map(([key, value]) => {
+    const below = Object.hasOwn(under, key) ? under[key] : undefined;
+    return [key, isMapping(below) && isMapping(value) ? mergeValues(below, value) : value];
+  });
+  return { ...under, ...Object.fromEntries(merged) };
+}

@@ -1,0 +1,68 @@
+import { UserError } from "../../model/user-error";
+import { flat } from "../flat";
+import { speaksToAws } from "../pipeline/jobs";
+import { refuseMarkers, type StackInfo, subscriptionOf } from "../program/stacks";
+import { speaksToCluster } from "../terraform/stack-json";
+import { type At, openStack } from "./open-stack";
+import { summaryOf } from "./plan-summary";
+import { makePlan, type StackPlan } from "./terraform-plan";
+
+/** What a plan of a deployed stack says about it. */
+export type Judgement =
+  | { readonly is: "clean" }
+  | { readonly is: "drifted"; readonly summary: string; readonly plan: StackPlan }
+  /** Its state holds nothing, so there is nothing to compare. */
+  | { readonly is: "not deployed yet" }
+  | { readonly is: "not judged" | "failed"; readonly why: string };
+
+/** Plans a stack as an identity that may read and nothing else; a failure is a judgement too, so that others go on. */
+export async function judgeDrift(
+  stack: StackInfo,
+  folder: string,
+  { at, environment = process.env }: { readonly at?: At; readonly environment?: NodeJS.ProcessEnv } = {},
+): Promise<Judgement> {
+  const why = whyNotJudged(stack, environment);
+  if (why !== undefined) return { is: "not judged", why };
+  try {
+    return await compare(stack, folder, at);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // Whoever says it says of which stack.
+    return { is: "failed", why: flat(error.message).replace(`${stack.id}: `, "") };
+  }
+}
+
+function whyNotJudged(stack: StackInfo, environment: NodeJS.ProcessEnv): string | undefined {
+  if (speaksToCluster(stack))
+    return "a plan of what speaks to the cluster reads Helm's Secrets, so the identity that deploys makes it, after an approval";
+  const hasAws = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"].some((name) => environment[name]);
+  if (speaksToAws(stack) && !hasAws)
+    return "nobody is logged in to AWS here (AWS_ROLE_ARN in the GitHub environment, or AWS_PROFILE)";
+  return undefined;
+}
+
+async function compare(stack: StackInfo, folder: string, at?: At): Promise<Judgement> {
+  const { terraform, isNew, close } = await openStack(stack.id, folder, { readOnly: true, at });
+  try {
+    if (isNew || (await terraform.stateList()).length === 0) return { is: "not deployed yet" };
+    refuseMarkers(stack);
+    subscriptionOf(stack);
+    const plan = await makePlan(terraform, { readOnly: true, streamed: false });
+    return plan.changes ? { is: "drifted", summary: summaryOf(plan.json), plan } : { is: "clean" };
+  } finally {
+    await close();
+  }
+}
+
+/** One line for a person. */
+export function describe(judgement: Judgement): string {
+  switch (judgement.is) {
+    case "drifted":
+      return `drifted: ${judgement.summary}`;
+    case "not judged":
+    case "failed":
+      return `${judgement.is}: ${judgement.why}`;
+    default:
+      return judgement.is;
+  }
+}

@@ -1,0 +1,17 @@
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
+import { checkEnvironments } from "../../model/check";
+import { didYouMean } from "../../model/did-you-mean";
+import type { Environment } from "../../model/environment";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+
+/** @throws UserError with every fault of the files under environments/, or with the names that there are */
+export function findEnvironment(name: string): Environment {
+  checkEnvironments(ENVIRONMENTS, bootstrap);
+  const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);
+  if (environment) return environment;
+  const names = ENVIRONMENTS.map((one) => one.name);
+  throw new UserError(
+    `${printable(name)}: no such environment${didYouMean(name, names)}; there are ${names.join(", ")}`,
+  );
+}

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
+import { checkEnvironments } from "../../model/check";
+import type { Environment } from "../../model/environment";
+import { UserError } from "../../model/user-error";
+import { firewallFor, NAT_GATEWAY } from "../rehearsal/egress-walk";
+import type { StackJson } from "../terraform/stack-json";
+import { synthesize } from "./synthesize";
+
+/** One stack in one shape of its environment. */
+export interface ShapedStack {
+  readonly stack: string;
+  /** The first shape in which it looks like this. */
+  readonly shape: string;
+  readonly json: StackJson;
+}
+
+type Egress = Environment["egress"];
+
+/** How traffic may leave, and so what is exposed and judged: docs/egress.md. */
+const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
+  "load balancer": () => ({ via: "loadBalancer", address: "own" }),
+  "NAT gateway": () => ({ ...NAT_GATEWAY, via: "natGateway" }),
+  "Standard firewall": (environment) => firewallFor(environment, { tier: "Standard", routing: "active" }),
+  "Premium firewall": (environment) => firewallFor(environment, { tier: "Premium", routing: "active" }),
+};
+
+export const SHAPES: readonly string[] = Object.keys(EGRESS);
+
+/** The environment in another shape; undefined when its own rules refuse that, so that nobody can deploy it. */
+export function inShape(environment: Environment, shape: string): Environment | undefined {
+  const egress = EGRESS[shape]?.(environment);
+  if (!egress) throw new Error(`no shape ${shape}`);
+  // While users move, the cutover holds the egress in its place; here nobody moves.
+  const shaped = { ...environment, egress, cutover: { ...environment.cutover, egress: egress.via } };
+  try {
+    // Beside the others: production's images come from staging.
+    checkEnvironments([...ENVIRONMENTS.filter(({ name }) => name !== environment.name), shaped], bootstrap);
+    return shaped;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
+  }
+}
+
+/** Every stack of the program as configured, and as it would be in each other shape where that makes a difference. */
+export async function synthesizeShapes(): Promise<ShapedStack[]> {
+  const folder = await mkdtemp(join(tmpdir(), "mmrv-shapes-"));
+  const seen = new Map<string, ShapedStack>();
+  try {
+    for (const shape of ["configured", ...SHAPES]) {
+      const environments = ENVIRONMENTS.map((environment) =>
+        shape === "configured" ? environment : (inShape(environment, shape) ?? environment),
+      );
+      const outdir = join(folder, shape);
+      await mkdir(outdir);
+      for (const { id, json } of await synthesize(outdir, { environments })) {
+        const key = id + JSON.stringify(json);
+        if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return [...seen.values()];
+}

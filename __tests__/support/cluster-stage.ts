@@ -5,9 +5,10 @@ import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "..
 import type { Arm } from "../../tools/azure-simulator/arm";
 import { LocalAzure } from "../../tools/azure-simulator/server";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
-import { layOut, type SynthesizedStack, synthesize } from "../../tools/program/synthesize";
+import { type SynthesizedStack, synthesize } from "../../tools/program/stacks";
 import { RehearsalCluster } from "../../tools/rehearsal/cluster";
 import { helmValuesWithImages } from "../../tools/rehearsal/images";
+import { layOut } from "../../tools/rehearsal/lay-out";
 import {
   allowProviders,
   createSandbox,
@@ -55,7 +56,8 @@ export async function clusterStage(
   let count = 0;
   const find = async (kind: StackKind, helmValues: string) => {
     count += 1;
-    const stacks = await synthesize(join(sandbox.folder, `program-${count}`), {
+    const stacks = synthesize({
+      outdir: join(sandbox.folder, `program-${count}`),
       environments: [alone(environment)],
       helmValues,
     });

@@ -1,23 +1,23 @@
 import type { Environment } from "../../model/environment";
-import { fromTheEnd } from "../../model/ranges";
+import { type Firewall, firewallFor, NAT_GATEWAY } from "../../tools/program/egress";
 import { ENVIRONMENTS } from "./fixtures/environments/all";
 
 type Egress = Environment["egress"];
 
 /** Every shape in which an environment's traffic can leave, the steps between shapes among them. */
-export function egressShapes({ addressPlan }: Pick<Environment, "addressPlan">): Record<string, Egress> {
-  const natGateway = { addresses: 1, idleTimeoutMinutes: 10 };
-  const firewall = { via: "firewall" as const, ...natGateway, gatewayIp: fromTheEnd(addressPlan.nodes, 1), hosts: [] };
+export function egressShapes(environment: Environment): Record<string, Egress> {
+  const firewall = (tier: Firewall["tier"], routing: Firewall["routing"]) =>
+    firewallFor(environment, { tier, routing });
   return {
     "own load balancer": { via: "loadBalancer", address: "own" },
     "managed load balancer": { via: "loadBalancer", address: "managed" },
     "unset load balancer": { via: "loadBalancer", address: "unset" },
-    "NAT gateway": { via: "natGateway", ...natGateway },
-    "NAT gateway with two addresses": { via: "natGateway", ...natGateway, addresses: 2 },
-    "prepared Standard firewall": { ...firewall, tier: "Standard", routing: "prepared" },
-    "active Standard firewall": { ...firewall, tier: "Standard", routing: "active" },
-    "prepared Premium firewall": { ...firewall, tier: "Premium", routing: "prepared" },
-    "active Premium firewall": { ...firewall, tier: "Premium", routing: "active", addresses: 2 },
+    "NAT gateway": { via: "natGateway", ...NAT_GATEWAY },
+    "NAT gateway with two addresses": { via: "natGateway", ...NAT_GATEWAY, addresses: 2 },
+    "prepared Standard firewall": firewall("Standard", "prepared"),
+    "active Standard firewall": firewall("Standard", "active"),
+    "prepared Premium firewall": firewall("Premium", "prepared"),
+    "active Premium firewall": { ...firewall("Premium", "active"), addresses: 2 },
   };
 }
 

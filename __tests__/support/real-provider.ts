@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { inject } from "vitest";
 import { LocalAzure } from "../../tools/azure-simulator/server";
-import { layOut, type SynthesizedStack } from "../../tools/program/synthesize";
+import { layOut } from "../../tools/rehearsal/lay-out";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../tools/rehearsal/sandbox";
-import { StackRun } from "../../tools/rehearsal/stack-run";
+import { StackRun, type StackToRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
 
 /** The mirror with a real provider, empty when it cannot be had: then `requires` leaves the tests out. */
@@ -23,7 +23,7 @@ export interface Stage {
   readonly azure: LocalAzure;
   readonly sandbox: Sandbox;
   readonly run: StackRun;
-  readonly stack: SynthesizedStack;
+  readonly stack: StackToRun;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,18 +50,11 @@ export async function restage({ run, sandbox }: Stage, step: string, fill: Fill)
   await layOut(synthesizeFixture(join(sandbox.folder, step), fill), run.folder);
 }
 
-function synthesizeFixture(outdir: string, fill: Fill): SynthesizedStack {
+function synthesizeFixture(outdir: string, fill: Fill): StackToRun {
   const app = new App({ outdir });
   const fixture = new TerraformStack(app, "fixture");
   fill(fixture);
   app.synth();
   const json = fixture.toTerraform() as StackJson;
-  return {
-    id: "fixture",
-    environment: "test",
-    json,
-    producers: [],
-    folder: join(outdir, "stacks", "fixture"),
-    isGuarded: false,
-  };
+  return { id: "fixture", json, folder: join(outdir, "stacks", "fixture") };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../model/environment";
-import type { StackInfo } from "../../tools/program/stacks";
+import type { SynthesizedStack } from "../../tools/program/stacks";
 import { Terraform } from "../../tools/terraform/terraform";
 import { staging } from "./fixtures/environments/staging";
 
@@ -24,7 +24,7 @@ export const answered = (environment: Environment): Environment => ({
 });
 
 /** What the commands see of a stack that needs no provider. */
-export const stackInfo = (id: string, change: Partial<StackInfo> = {}): StackInfo => ({
+export const stackInfo = (id: string, change: Partial<SynthesizedStack> = {}): SynthesizedStack => ({
   id,
   phase: 1,
   producers: [],
@@ -33,6 +33,7 @@ export const stackInfo = (id: string, change: Partial<StackInfo> = {}): StackInf
   openMarkers: [],
   missing: [],
   json: {},
+  folder: "",
   ...change,
 });
 

@@ -1,16 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { Command } from "commander";
-import { run } from "../cli/run";
 import { table } from "../table";
 import { measureApply } from "./apply";
-
-export const benchCommand = (): Command =>
-  new Command("bench")
-    .description(
-      "Prints how long synthesis and a rehearsal's apply take, as ratios of their floors, from one run. Judges nothing.",
-    )
-    .option("--no-rehearsal", "leave out the apply of staging-infra, which takes six minutes")
-    .action(({ rehearsal }: { rehearsal: boolean }) => run(() => bench(rehearsal)));
 
 const RUNS = 5;
 
@@ -52,7 +42,8 @@ function medians(subjects: Readonly<Record<string, readonly string[]>>): Record<
 
 const MANY = ["--import", "tsx", "tools/bench/synth-many.ts"];
 
-async function bench(withRehearsal: boolean): Promise<number> {
+/** Prints a table; judges nothing. */
+export async function bench(withRehearsal: boolean): Promise<number> {
   console.log(`synthesis: medians of ${RUNS}, about a minute`);
   const { floor, all, t1, t10, t50 } = medians({
     floor: ["-e", 'require("cdktf")'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ENVIRONMENTS } from "../../environments/all";
-import { buildApp } from "../../main";
+import { synthesize } from "../program/stacks";
 
 /** Synthesizes as many environments as the argument says, all like the last of environments/ but for their names; each builds its images. */
 const last = ENVIRONMENTS[ENVIRONMENTS.length - 1] as (typeof ENVIRONMENTS)[number];
@@ -15,7 +15,7 @@ const environments = Array.from({ length: count }, (_, index) => ({
 }));
 const outdir = mkdtempSync(join(tmpdir(), "mmrv-bench-"));
 try {
-  buildApp({ environments, outdir }).synth();
+  synthesize({ environments, outdir });
 } finally {
   rmSync(outdir, { recursive: true });
 }

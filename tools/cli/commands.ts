@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import packageJson from "../../package.json";
-import { benchCommand } from "../bench/bench";
 import { adoptCommand } from "./adopt";
 import { applyCommand } from "./apply";
+import { benchCommand } from "./bench";
 import { deployCommand } from "./deploy";
 import { destroyCommand } from "./destroy";
 import { diffCommand } from "./diff";

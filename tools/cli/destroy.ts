@@ -1,24 +1,7 @@
 import { Command } from "commander";
-import { MARKERS_VARIABLE } from "../../model/markers";
-import { UserError } from "../../model/user-error";
-import {
-  AUTO_APPROVE,
-  cdktf,
-  holdsResources,
-  MORE,
-  readable,
-  refuseUnasked,
-  STACK,
-  terraformOf,
-} from "../deploy/cdktf";
-import { say } from "../output";
-import { findStack, subscriptionOf, synthesizeAll } from "../program/stacks";
+import { AUTO_APPROVE, MORE, STACK } from "../deploy/cdktf";
+import { type DestroyOptions, destroyStack } from "../deploy/destroy-stack";
 import { run } from "./run";
-
-interface Options {
-  readonly autoApprove?: boolean;
-  readonly dryRun?: boolean;
-}
 
 export const destroyCommand = (): Command =>
   new Command("destroy")
@@ -29,57 +12,4 @@ export const destroyCommand = (): Command =>
     .argument("[cdktf...]", MORE)
     .option("--dry-run", "check, list what would be destroyed, and stop")
     .option(AUTO_APPROVE, "do not ask")
-    .action((stack: string, more: string[], options: Options) => run(() => destroy(stack, more, options)));
-
-/** `mmrv destroy`. Says all that the guard protects: Terraform would stop at the first few. */
-async function destroy(name: string, more: readonly string[], { autoApprove, dryRun }: Options): Promise<number> {
-  const stacks = synthesizeAll();
-  const stack = findStack(stacks, name);
-  const { guarded, settings } = stack;
-  if (guarded.length > 0) {
-    throw new UserError(
-      [
-        `${name}: the deletion guard is on, nothing was touched. It guards`,
-        ...guarded.map((address) => `  ${address}`),
-        `To tear down: set deletionGuard to false in environments/${settings.name}.ts, deploy (no resource changes), then destroy.`,
-      ].join("\n"),
-    );
-  }
-  subscriptionOf(stack);
-  const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
-  await refuseConsumers(name, consumers);
-  const options = [...(autoApprove ? [AUTO_APPROVE] : []), ...more];
-  // Whoever takes a stack down owes no answers any more.
-  const { name: variable, accepted } = MARKERS_VARIABLE;
-  const unasked = stack.openMarkers.length > 0 ? [`--var=${variable}=${accepted}`] : [];
-  const args = ["destroy", name, "--ignore-missing-stack-dependencies", ...unasked, ...options];
-  if (!dryRun) {
-    refuseUnasked(`destroy ${name}`, options);
-    return cdktf(args);
-  }
-  await sayWhatGoes(name);
-  say(`would run: npx cdktf ${args.join(" ")}`);
-  return 0;
-}
-
-/** @throws UserError when the state cannot be read */
-export async function sayWhatGoes(name: string, of = terraformOf): Promise<void> {
-  const terraform = of(name);
-  await readable(name, terraform);
-  const addresses = (await terraform.stateList()).filter((address) => !/(^|\.)data\./.test(address));
-  say(addresses.length === 0 ? `${name}: its state holds nothing, so nothing goes` : `${name}: what goes`);
-  for (const address of addresses) say(`  ${address}`);
-}
-
-/**
- * @throws UserError when a consumer still holds something, or may: its look-ups fail once the producer is gone, and it
- * cannot be destroyed any more
- */
-export async function refuseConsumers(name: string, consumers: readonly string[], of = terraformOf): Promise<void> {
-  for (const consumer of consumers) {
-    if (!(await holdsResources(consumer, of(consumer)))) continue;
-    throw new UserError(
-      `${consumer} needs ${name} and still holds resources, nothing was touched\n  next: npx mmrv destroy ${consumer}`,
-    );
-  }
-}
+    .action((stack: string, more: string[], options: DestroyOptions) => run(() => destroyStack(stack, more, options)));

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { cdktf, MORE, STACK } from "../deploy/cdktf";
-import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "../program/stacks";
+import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { run } from "./run";
 
 export const diffCommand = (): Command =>
@@ -12,7 +12,7 @@ export const diffCommand = (): Command =>
 
 /** `mmrv diff`. */
 async function diff(name: string, more: readonly string[]): Promise<number> {
-  const stack = findStack(synthesizeAll(), name);
+  const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
   subscriptionOf(stack);
   return cdktf(["diff", name, ...more]);

@@ -16,7 +16,7 @@ import {
   refuseOpenQuestions,
 } from "../pipeline/variables";
 import { findEnvironment } from "../program/find-environment";
-import { findStack, synthesizeAll } from "../program/stacks";
+import { findStack, synthesize } from "../program/stacks";
 import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { run } from "./run";
@@ -34,7 +34,7 @@ export function pipelineCommand(): Command {
       run(() => {
         const environment = findEnvironment(name);
         refuseOpenQuestions(environment);
-        synthesizeAll();
+        synthesize();
         return printVariables(environment);
       }),
     );
@@ -47,12 +47,12 @@ export function pipelineCommand(): Command {
     .command("stack")
     .description("Prints how a pipeline plans and deploys a stack, as $GITHUB_OUTPUT takes it.")
     .argument("<stack>", "such as staging-infra")
-    .action((name: string) => run(async () => print(asOutputs(stackJobs(findStack(synthesizeAll(), name))))));
+    .action((name: string) => run(async () => print(asOutputs(stackJobs(findStack(synthesize(), name))))));
   pipeline
     .command("changed")
     .description("Prints as JSON the stacks that differ from those of another commit, those that are gone among them.")
     .argument("<base>", "the cdktf.out of the other commit, synthesized in its own folder")
-    .action((base: string) => run(async () => print(JSON.stringify(changesSince(base, synthesizeAll())))));
+    .action((base: string) => run(async () => print(JSON.stringify(changesSince(base, synthesize())))));
   return pipeline;
 }
 

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { folderOf } from "../deploy/cdktf";
 import { planStack } from "../deploy/plan-stack";
 import { refuseLocalState } from "../deploy/refuse-local-state";
-import { findStack, refuseMarkers, subscriptionOf, synthesizeAll } from "../program/stacks";
+import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { run } from "./run";
 import { today } from "./today";
 
@@ -27,7 +27,7 @@ export const planCommand = (): Command =>
 
 /** `mmrv plan`. @throws UserError for what `deploy` refuses too, and for a local state in a pipeline */
 async function plan(name: string, options: Options): Promise<number> {
-  const stack = findStack(synthesizeAll(), name);
+  const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
   subscriptionOf(stack);
   refuseLocalState(stack);

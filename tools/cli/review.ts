@@ -1,11 +1,6 @@
 import { Command } from "commander";
-import { z } from "zod";
-import { approvals, exceptions, REVIEWED_ON } from "../../environments/all";
-import { approvalSchema, type DeletionApproval } from "../../model/approval";
-import { type ChartException, chartExceptionSchema, chartExceptions } from "../../model/chart-exceptions";
-import { type Exception, exceptionSchema } from "../../model/exception";
-import { UserError } from "../../model/user-error";
-import { answer, complain, JSON_OPTION, say } from "../output";
+import { JSON_OPTION } from "../output";
+import { review } from "../security/review";
 import { run } from "./run";
 import { today } from "./today";
 
@@ -15,75 +10,3 @@ export const reviewCommand = (): Command =>
     .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
     .option(...JSON_OPTION)
     .action(({ on = today(), json }: { on?: string; json?: boolean }) => run(() => review({ on, json })));
-
-const DAY = 86_400_000;
-const WARN_DAYS = 30;
-
-/** Something that was decided for a time. */
-interface Ageing {
-  readonly what: string;
-  /** The last day on which it counts. */
-  readonly until: string;
-  readonly remedy: string;
-}
-
-export interface Registers {
-  readonly approvals: readonly DeletionApproval[];
-  readonly chartExceptions: readonly ChartException[];
-  readonly exceptions: readonly Exception[];
-}
-
-/** What has expired on a day, and what will within a month. */
-export function judgeAges(registers: Registers, on: string): { expired: Ageing[]; soon: Ageing[] } {
-  const ageing = everything(registers);
-  const soonest = Date.parse(on) + WARN_DAYS * DAY;
-  return {
-    expired: ageing.filter(({ until }) => until < on),
-    soon: ageing.filter(({ until }) => until >= on && Date.parse(until) <= soonest),
-  };
-}
-
-function everything(registers: Registers): Ageing[] {
-  return [
-    ...registers.exceptions.map(({ address, check, expires, stack }) => ({
-      what: `exception ${check} ${stack} ${address}`,
-      until: expires,
-      remedy: "fix it, or renew it in environments/exceptions.ts",
-    })),
-    ...registers.chartExceptions.map(({ chart, check, expires, resource }) => ({
-      what: `exception ${check} ${chart} ${resource}`,
-      until: expires,
-      remedy: "fix it, or renew it in model/chart-exceptions.ts",
-    })),
-    ...registers.approvals.map(({ address, stack, until }) => ({
-      what: `approval ${stack} ${address}`,
-      until,
-      remedy: "take it out of environments/approvals.ts",
-    })),
-  ];
-}
-
-/**
- * `review`: exit 1 when something that was decided for a time has expired on that day.
- * @throws UserError for a day that is none, or a malformed entry
- */
-export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
-  if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
-  refuseMalformed("environments/exceptions.ts", exceptionSchema(REVIEWED_ON), exceptions);
-  refuseMalformed("model/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
-  refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
-  const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);
-  answer(json, { on, expired, soon }, () => {
-    for (const { remedy, until, what } of soon) complain(`warning: ${what}: expires after ${until}; ${remedy}`);
-    for (const { remedy, until, what } of expired) complain(`${what}: expired after ${until}; ${remedy}`);
-    if (expired.length === 0) say(`nothing has expired on ${on}`);
-  });
-  return expired.length > 0 ? 1 : 0;
-}
-
-function refuseMalformed(file: string, schema: z.ZodType, entries: readonly unknown[]): void {
-  const faults = z.array(schema).safeParse(entries).error?.issues ?? [];
-  if (faults.length === 0) return;
-  const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-  throw new UserError([`${file}: malformed, nothing was judged`, ...lines].join("\n"));
-}

@@ -5,7 +5,7 @@ import { filesOf, type Marker, markersOf } from "../../model/markers";
 import { thirdPartyMarkers } from "../../model/third-party-artifacts";
 import { deployedHere, nextStep } from "../deploy/next-step";
 import { answer, coloursOf, JSON_OPTION, say, sayAll } from "../output";
-import { type StackInfo, synthesizeAll } from "../program/stacks";
+import { type SynthesizedStack, synthesize } from "../program/stacks";
 import { staleFiles } from "../render/pages";
 import { type FoundTool, findTools } from "../setup/doctor";
 import { table } from "../table";
@@ -22,7 +22,7 @@ export const startCommand = (): Command =>
 /** What `npm start` finds. */
 interface Findings {
   readonly tools: readonly FoundTool[];
-  readonly stacks: readonly StackInfo[];
+  readonly stacks: readonly SynthesizedStack[];
   readonly markers: readonly Marker[];
   /** Generated files that are not current. */
   readonly stale: readonly string[];
@@ -31,7 +31,7 @@ interface Findings {
 
 async function start(asJson: boolean): Promise<number> {
   const tools = await findTools();
-  const stacks = synthesizeAll();
+  const stacks = synthesize();
   const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...thirdPartyMarkers()];
   const stale = (await staleFiles()).map(({ file }) => file);
   const hasTerraform = tools.some(

@@ -1,20 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import type { Environment } from "../../model/environment";
-import { namesOf } from "../../model/naming";
-import { UserError } from "../../model/user-error";
-import { AUTO_APPROVE, refuseUnasked } from "../deploy/cdktf";
-import { Kubectl } from "../deploy/kubernetes/kubectl";
-import { forget, pendingRevisions, releasesOf } from "../deploy/kubernetes/releases";
-import { warningsIn } from "../deploy/kubernetes/warnings";
-import { complain, say } from "../output";
-import { findStack, type StackInfo, synthesizeAll } from "../program/stacks";
+import { AUTO_APPROVE } from "../deploy/cdktf";
+import { type UnlockOptions, unlockStack } from "../deploy/unlock";
 import { run } from "./run";
-
-interface Options {
-  readonly autoApprove?: boolean;
-  readonly dryRun?: boolean;
-}
 
 export const unlockCommand = (): Command =>
   new Command("unlock")
@@ -24,90 +11,4 @@ export const unlockCommand = (): Command =>
     .argument("<stack>", "the stack, such as staging-backend")
     .option("--dry-run", "say what is locked, and stop")
     .option(AUTO_APPROVE, "do not ask")
-    .action((stack: string, options: Options) => run(() => unlock(stack, { ...options, now: new Date() })));
-
-/** What a stack's settings say of its cluster; nothing for the bootstrap, which has none. */
-const environmentOf = ({ settings }: StackInfo): Environment | undefined =>
-  "addressPlan" in settings ? settings : undefined;
-
-/**
- * The caller's own kubectl, when it looks at the stack's cluster.
- * @throws UserError when it looks at another one: what follows would happen there
- */
-async function kubectlFor(environment: Environment): Promise<Kubectl> {
-  const { cluster, resourceGroup } = namesOf(environment);
-  const kubectl = new Kubectl();
-  const context = await kubectl.run(["config", "current-context"]).then(
-    (text) => text.trim(),
-    () => "",
-  );
-  if (context === cluster) return kubectl;
-  throw new UserError(
-    `kubectl looks at ${context || "no cluster"}, not at ${cluster}; nothing was touched\n  next: az aks get-credentials --resource-group ${resourceGroup} --name ${cluster} && kubelogin convert-kubeconfig --login azurecli`,
-  );
-}
-
-/**
- * `mmrv unlock`: exit 1 when something stays locked that was to be unlocked.
- * @throws UserError for a stack without a release, when kubectl looks at another cluster, or when nobody can be asked
- */
-async function unlock(name: string, { autoApprove, dryRun, now }: Options & { readonly now: Date }): Promise<number> {
-  const stack = findStack(synthesizeAll(), name);
-  const environment = environmentOf(stack);
-  const releases = releasesOf(stack.json);
-  if (!environment || releases.length === 0) throw new UserError(`${name} has no Helm release, so nothing is locked`);
-  const kubectl = await kubectlFor(environment);
-  const pending = (await Promise.all(releases.map((release) => pendingRevisions(kubectl, release)))).flat();
-  if (pending.length === 0) {
-    say(`no release of ${name} is locked`);
-    return 0;
-  }
-  const described = pending.map((revision) => {
-    const minutes = Math.round((now.getTime() - revision.since.getTime()) / 60_000);
-    return {
-      revision,
-      what: `${revision.name}, revision ${revision.revision}, ${revision.status} for ${minutes} minutes`,
-    };
-  });
-  for (const { what } of described) say(`locked: ${what}`);
-  if (dryRun) return 0;
-  refuseUnasked(`unlock ${name}`, autoApprove ? [AUTO_APPROVE] : []);
-  if (!autoApprove && !(await isAnswered("yes"))) {
-    complain("not unlocked");
-    return 1;
-  }
-  for (const { revision, what } of described) {
-    await forget(kubectl, revision);
-    say(`unlocked ${what}`);
-  }
-  say(`next: npx mmrv deploy ${name}`);
-  return 0;
-}
-
-async function isAnswered(word: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Whoever ends the input, or interrupts, has not said yes.
-  const ended = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const question = `Is no run of it alive any more (a release takes up to 15 minutes)? Then type ${word}: `;
-  const given = await Promise.race([terminal.question(question), ended]);
-  terminal.close();
-  return given.trim() === word;
-}
-
-/** What a failed release of the stack says inside the cluster, for the person who deployed it; nothing when unknown. */
-export async function whyReleaseFailed(stack: StackInfo): Promise<string[]> {
-  const environment = environmentOf(stack);
-  const namespaces = [...new Set(releasesOf(stack.json).map(({ namespace }) => namespace))];
-  if (!environment || namespaces.length === 0) return [];
-  try {
-    const kubectl = await kubectlFor(environment);
-    const warnings = (await Promise.all(namespaces.map((namespace) => warningsIn(kubectl, namespace)))).flat();
-    return warnings.length > 0 ? ["Warnings inside the cluster:", ...warnings.map((line) => `  ${line}`)] : [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return namespaces.map(
-      (namespace) =>
-        `If a release failed, its reason is in: kubectl get events --namespace ${namespace} --field-selector type=Warning`,
-    );
-  }
-}
+    .action((stack: string, options: UnlockOptions) => run(() => unlockStack(stack, { ...options, now: new Date() })));

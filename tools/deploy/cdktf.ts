@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../model/user-error";
-import type { StackInfo } from "../program/stacks";
+import type { SynthesizedStack } from "../program/stacks";
 import { whyNoCdktf } from "../setup/node";
 import { refusal } from "../terraform/refusal";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
@@ -25,7 +25,7 @@ export const AUTO_APPROVE = "--auto-approve";
  * would be deleted, and users with it
  */
 export async function refuseLostRelease(
-  { id, json, missing }: Pick<StackInfo, "id" | "json" | "missing">,
+  { id, json, missing }: Pick<SynthesizedStack, "id" | "json" | "missing">,
   of = terraformOf,
 ): Promise<void> {
   if (missing.length === 0) return;

@@ -1,8 +1,7 @@
 import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
-import { speaksToAws } from "../pipeline/jobs";
-import { refuseMarkers, type StackInfo, subscriptionOf } from "../program/stacks";
-import { speaksToCluster } from "../terraform/stack-json";
+import { refuseMarkers, type SynthesizedStack, subscriptionOf } from "../program/stacks";
+import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 import { type At, openStack } from "./open-stack";
 import { summaryOf } from "./plan-summary";
 import { makePlan, type StackPlan } from "./terraform-plan";
@@ -17,7 +16,7 @@ export type Judgement =
 
 /** Plans a stack as an identity that may read and nothing else; a failure is a judgement too, so that others go on. */
 export async function judgeDrift(
-  stack: StackInfo,
+  stack: SynthesizedStack,
   folder: string,
   { at, environment = process.env }: { readonly at?: At; readonly environment?: NodeJS.ProcessEnv } = {},
 ): Promise<Judgement> {
@@ -32,7 +31,7 @@ export async function judgeDrift(
   }
 }
 
-function whyNotJudged(stack: StackInfo, environment: NodeJS.ProcessEnv): string | undefined {
+function whyNotJudged(stack: SynthesizedStack, environment: NodeJS.ProcessEnv): string | undefined {
   if (speaksToCluster(stack))
     return "a plan of what speaks to the cluster reads Helm's Secrets, so the identity that deploys makes it, after an approval";
   const hasAws = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"].some((name) => environment[name]);
@@ -41,7 +40,7 @@ function whyNotJudged(stack: StackInfo, environment: NodeJS.ProcessEnv): string 
   return undefined;
 }
 
-async function compare(stack: StackInfo, folder: string, at?: At): Promise<Judgement> {
+async function compare(stack: SynthesizedStack, folder: string, at?: At): Promise<Judgement> {
   const { terraform, isNew, close } = await openStack(stack.id, folder, { readOnly: true, at });
   try {
     if (isNew || (await terraform.stateList()).length === 0) return { is: "not deployed yet" };

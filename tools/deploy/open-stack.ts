@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { flat } from "../flat";
+import { LOCAL_STATE } from "../terraform/local-state";
 import { refusal } from "../terraform/refusal";
 import { Terraform } from "../terraform/terraform";
 
@@ -55,7 +56,6 @@ const lacksState = (failure: string): boolean => /failed to lock azure state: .*
 async function copyWithoutState(folder: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "mmrv-new-stack-"));
   await cp(folder, copy, { recursive: true, filter: (source) => basename(source) !== ".terraform" });
-  const override = { terraform: { backend: { local: { path: "terraform.tfstate" } } } };
-  await writeFile(join(copy, "override.tf.json"), JSON.stringify(override));
+  await writeFile(join(copy, LOCAL_STATE.file), LOCAL_STATE.text);
   return copy;
 }

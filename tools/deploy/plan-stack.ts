@@ -1,11 +1,11 @@
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
-import { guardPlan } from "../cli/plan-guard";
 import { complainAll, say } from "../output";
-import type { StackInfo } from "../program/stacks";
+import type { SynthesizedStack } from "../program/stacks";
 import { refuseLostRelease } from "./cdktf";
 import { type At, openStack } from "./open-stack";
+import { guardPlan } from "./plan-guard";
 import { makePlan, type StackPlan } from "./terraform-plan";
 
 export interface PlanStackOptions {
@@ -31,7 +31,7 @@ export const noteOf = (plan: string): string => `${plan}.stack`;
  * @throws UserError for options that contradict each other, and when Terraform fails
  */
 export async function planStack(
-  stack: Pick<StackInfo, "id" | "json" | "missing">,
+  stack: Pick<SynthesizedStack, "id" | "json" | "missing">,
   folder: string,
   options: PlanStackOptions,
 ): Promise<number> {

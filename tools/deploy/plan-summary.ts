@@ -1,5 +1,5 @@
 import { printable } from "../../model/printable";
-import { parsePlan } from "../cli/plan-guard";
+import { parsePlan } from "./plan-guard";
 
 const SHOWN = 5;
 

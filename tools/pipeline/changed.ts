@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gitHubEnvironmentsOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
-import type { StackInfo } from "../program/stacks";
-import { speaksToCluster } from "../terraform/stack-json";
-import { environmentOf, speaksToAws } from "./jobs";
+import type { SynthesizedStack } from "../program/stacks";
+import { environmentOf } from "../program/stacks";
+import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 
 /** A stack that a pull request changes. */
 export interface ChangedStack {
@@ -21,7 +21,7 @@ export interface ChangedStack {
   readonly stack: string;
 }
 
-type Stack = Pick<StackInfo, "id" | "json" | "openMarkers" | "settings">;
+type Stack = Pick<SynthesizedStack, "id" | "json" | "openMarkers" | "settings">;
 
 /**
  * The stacks whose synthesized JSON is not the base's. A chart of ours counts: its path in there has the hash of what is

@@ -1,18 +1,11 @@
 import type { Environment } from "../../model/environment";
 import { gitHubEnvironmentsOf, namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
-import type { StackInfo } from "../program/stacks";
-import { type StackJson, speaksToCluster } from "../terraform/stack-json";
+import { environmentOf, type SynthesizedStack } from "../program/stacks";
+import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 
 /** What a job asks for when it needs no way into a network. */
 export const HOSTED_RUNNER = "ubuntu-24.04";
-
-/** The environment that a stack is part of; undefined for the bootstrap, which is made before any. */
-export const environmentOf = ({ settings }: Pick<StackInfo, "settings">): Environment | undefined =>
-  "addressPlan" in settings ? settings : undefined;
-
-export const speaksToAws = ({ json }: { readonly json: StackJson }): boolean =>
-  "aws" in (json.terraform?.required_providers ?? {});
 
 /** Where jobs that must reach registry, vaults or cluster of an environment run, and in which GitHub environments. */
 export interface EnvironmentJobs {
@@ -54,7 +47,7 @@ export interface StackJobs extends EnvironmentJobs {
 }
 
 /** @throws UserError for the bootstrap, and for a stack whose cluster no runner of GitHub's reaches */
-export function stackJobs(stack: Pick<StackInfo, "id" | "json" | "settings">): StackJobs {
+export function stackJobs(stack: Pick<SynthesizedStack, "id" | "json" | "settings">): StackJobs {
   const environment = environmentOf(stack);
   if (!environment)
     throw new UserError(

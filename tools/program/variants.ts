@@ -5,9 +5,9 @@ import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
-import { firewallFor, NAT_GATEWAY } from "../rehearsal/egress-walk";
 import type { StackJson } from "../terraform/stack-json";
-import { synthesize } from "./synthesize";
+import { firewallFor, NAT_GATEWAY } from "./egress";
+import { synthesize } from "./stacks";
 
 /** One stack in one shape of its environment. */
 export interface ShapedStack {
@@ -56,7 +56,7 @@ export async function synthesizeShapes(): Promise<ShapedStack[]> {
       );
       const outdir = join(folder, shape);
       await mkdir(outdir);
-      for (const { id, json } of await synthesize(outdir, { environments })) {
+      for (const { id, json } of synthesize({ outdir, environments })) {
         const key = id + JSON.stringify(json);
         if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
       }

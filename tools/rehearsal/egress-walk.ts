@@ -1,22 +1,8 @@
 import type { Environment } from "../../model/environment";
-import { fromTheEnd } from "../../model/ranges";
+import { type Firewall, firewallFor, NAT_GATEWAY } from "../program/egress";
 
 type Egress = Environment["egress"];
 type Step = (of: Environment) => Egress;
-
-/** A NAT gateway as small as it gets. */
-export const NAT_GATEWAY = { addresses: 1, idleTimeoutMinutes: 10 } as const;
-
-type Firewall = Extract<Egress, { via: "firewall" }>;
-
-/** A firewall for an environment that may have none: its gateway at the end of the nodes' range, nothing of MMRV's let out. */
-export const firewallFor = ({ addressPlan }: Environment, choice: Pick<Firewall, "tier" | "routing">): Firewall => ({
-  via: "firewall",
-  ...NAT_GATEWAY,
-  ...choice,
-  gatewayIp: fromTheEnd(addressPlan.nodes, 1),
-  hosts: [],
-});
 
 const firewall =
   (routing: Firewall["routing"]): Step =>

@@ -1,4 +1,4 @@
-import type { SynthesizedStack } from "../program/synthesize";
+import type { SynthesizedStack } from "../program/stacks";
 
 interface Release {
   readonly chart: string;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "../../model/environment";
 import { APPLICATIONS, stackName } from "../../model/naming";
-import { type SynthesizedStack, synthesize } from "../program/synthesize";
+import { type SynthesizedStack, synthesize } from "../program/stacks";
 import { egressWalk, shapeOf } from "./egress-walk";
 
 /** The whole program after one change that is proven to happen in place. */
@@ -21,7 +21,7 @@ export async function egressMoves(
   const moves: Move[] = [];
   for (const index of walks[0]?.keys() ?? []) {
     const moved = walks.flatMap((walk) => walk[index] ?? []);
-    const stacks = await synthesize(join(folder, `move-${index + 1}`), { environments: moved, helmValues });
+    const stacks = synthesize({ outdir: join(folder, `move-${index + 1}`), environments: moved, helmValues });
     const names = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
     // The gateway moves with the egress; its stack is applied once, as configured.
     moves.push({ stacks: stacks.filter(({ id }) => names.has(id)), names });
@@ -35,7 +35,7 @@ export async function imageMove(
   environments: readonly Environment[],
   helmValues: string,
 ): Promise<Move> {
-  const stacks = await synthesize(join(folder, "next-image"), { environments, helmValues });
+  const stacks = synthesize({ outdir: join(folder, "next-image"), environments, helmValues });
   const names = new Map(
     environments.flatMap(({ name }) =>
       APPLICATIONS.map((application) => [stackName(name, application), "the next image"] as const),

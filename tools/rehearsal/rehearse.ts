@@ -7,7 +7,7 @@ import { UserError } from "../../model/user-error";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
-import { type SynthesizedStack, synthesize, withProducers } from "../program/synthesize";
+import { type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { Terraform } from "../terraform/terraform";
 import { RehearsalCluster } from "./cluster";
@@ -83,9 +83,10 @@ export class Rehearsal {
     try {
       const helmValues = await helmValuesWithImages(sandbox.folder, environments, 1);
       const nextValues = await helmValuesWithImages(sandbox.folder, environments, 2);
-      const all = await synthesize(join(sandbox.folder, "program"), { environments, helmValues });
+      const all = synthesize({ outdir: join(sandbox.folder, "program"), environments, helmValues });
       const stacks = withProducers(all, names);
-      const unguarded = await synthesize(join(sandbox.folder, "unguarded"), {
+      const unguarded = synthesize({
+        outdir: join(sandbox.folder, "unguarded"),
         bootstrap: { ...bootstrap, deletionGuard: false },
         environments: environments.map((environment) => ({ ...environment, deletionGuard: false })),
         // The guard is lifted after every move, and the last one is to these images.
@@ -179,13 +180,14 @@ export class Rehearsal {
       const resources = await this.apply(run, progress);
       await run.planIsEmpty();
       await run.idsAreComputable();
-      const application = this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.environment, name));
+      const application =
+        this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.settings.name, name));
       if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
       const moves = await this.move(stack, run);
       const pods = application && (await this.cluster?.expectPods(application, digestOf(application, 2)));
       announce(true);
       await Promise.all(this.consumersOf(stack));
-      const guard = stack.isGuarded ? "proven" : "off";
+      const guard = stack.guarded.length > 0 ? "proven" : "off";
       if (guard === "proven") await this.proveGuard(stack, run);
       await run.destroy();
       return { stack: stack.id, kind: "passed", resources, moves, guard, pods, seconds: seconds() };
@@ -232,9 +234,9 @@ export class Rehearsal {
   /** Environments share the one API server, so their stacks on it go one environment after the other. */
   private async turnOf(stack: SynthesizedStack, progress: (text: string) => void): Promise<void> {
     if (!speaksToCluster(stack)) return;
-    const environments = [...new Set(this.stacks.map(({ environment }) => environment))];
-    const before = environments.slice(0, environments.indexOf(stack.environment));
-    const others = this.stacks.filter((other) => speaksToCluster(other) && before.includes(other.environment));
+    const environments = [...new Set(this.stacks.map(({ settings }) => settings.name))];
+    const before = environments.slice(0, environments.indexOf(stack.settings.name));
+    const others = this.stacks.filter((other) => speaksToCluster(other) && before.includes(other.settings.name));
     if (others.length > 0) progress(`waiting for ${others.map(({ id }) => id).join(", ")} to leave the cluster`);
     await Promise.all(others.map(({ id }) => this.runs.get(id)));
   }

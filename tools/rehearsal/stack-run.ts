@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { NOT_COMPUTABLE, resourceIds } from "../deploy/resource-ids";
-import { layOut, type SynthesizedStack } from "../program/synthesize";
+import type { SynthesizedStack } from "../program/stacks";
 import { resourceGraph } from "../terraform/stack-json";
 import { plannedChanges, Terraform, type TerraformEvent, type TerraformResult } from "../terraform/terraform";
+import { layOut } from "./lay-out";
 import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
 
 /** Something that the rehearsal expected and did not see; the message is for the closing table. */
@@ -28,7 +29,10 @@ const OF_A_SHAPE = /^azurerm_public_ip\.(firewall-address|runner-address|egress-
 const isKept = (action: string, { addr, resource_type }: { readonly addr: string; readonly resource_type: string }) =>
   PROTECTED_TYPES.includes(resource_type) && !(action === "delete" && OF_A_SHAPE.test(addr));
 
-const hasRelease = ({ json }: SynthesizedStack) => json.resource?.["helm_release"] !== undefined;
+/** What is applied of a stack. */
+export type StackToRun = Pick<SynthesizedStack, "id" | "json" | "folder">;
+
+const hasRelease = ({ json }: StackToRun) => json.resource?.["helm_release"] !== undefined;
 
 /** One stack on its way through the rehearsal: applied, planned again, guarded, torn down. */
 export class StackRun {
@@ -36,7 +40,7 @@ export class StackRun {
   readonly terraform: Terraform;
 
   constructor(
-    private stack: SynthesizedStack,
+    private stack: StackToRun,
     sandbox: Sandbox,
     private readonly progress: Progress = () => {},
   ) {
@@ -92,7 +96,7 @@ export class StackRun {
    * Swaps in a changed stack and applies it, after proving that nothing protected is replaced or deleted but the
    * addresses that only the shape before had. A release changes alone, and once.
    */
-  async move(next: SynthesizedStack, name: string): Promise<void> {
+  async move(next: StackToRun, name: string): Promise<void> {
     this.stack = next;
     await layOut(next, this.folder);
     this.progress(`moving to ${name}`);
@@ -125,7 +129,7 @@ export class StackRun {
   }
 
   /** Swaps in the same stack with the guard off, and proves that this alone changes nothing. */
-  async liftGuard(unguarded: SynthesizedStack): Promise<void> {
+  async liftGuard(unguarded: StackToRun): Promise<void> {
     await layOut(unguarded, this.folder);
     await this.planIsEmpty();
   }

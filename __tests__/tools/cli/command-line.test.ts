@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mmrv } from "../../../tools/cli/commands";
 import { refuseUnasked } from "../../../tools/deploy/cdktf";
-import { unknownStacks } from "../../../tools/terraform/unknown-stacks";
+import { withProducers } from "../../../tools/program/stacks";
 
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
 const named = (command: Command): [string, Command][] =>
@@ -95,8 +95,8 @@ describe("a slip is guessed", () => {
   });
 
   it("in the name of a stack, and one that is none is shown as it is", () => {
-    const stacks = [{ id: "bootstrap" }, { id: "staging-infra" }];
-    expect(unknownStacks(["stagin-infra", "x\u001b[31m"], stacks).message).toBe(
+    const stacks = ["bootstrap", "staging-infra"].map((id) => ({ id, producers: [] }));
+    expect(() => withProducers(stacks, ["stagin-infra", "x\u001b[31m"])).toThrow(
       "no stack is called stagin-infra (did you mean staging-infra?), x\\u001b[31m; the stacks are bootstrap, staging-infra",
     );
   });

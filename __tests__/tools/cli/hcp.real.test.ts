@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { hcpVariables, workspaceSettingsOf } from "../../../tools/cli/hcp";
+import { hcpVariables, workspaceSettingsOf } from "../../../tools/deploy/hcp";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { requires } from "../../support/requires";

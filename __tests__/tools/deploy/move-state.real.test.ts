@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { carryOut, planMove } from "../../../tools/cli/move-state";
+import { carryOut, planMove } from "../../../tools/deploy/move-state";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { copyProject } from "../../support/project-copy";
 import { requires } from "../../support/requires";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { approvalSchema } from "../../../model/approval";
-import { judge, planGuard } from "../../../tools/cli/plan-guard";
+import { judge, planGuard } from "../../../tools/deploy/plan-guard";
 
 const plan = (type: string, ...actions: string[]) => ({
   format_version: "1.2",

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
-import { applyPlan } from "../../../tools/cli/apply";
+import { applyPlan } from "../../../tools/deploy/apply-plan";
 import { openStack } from "../../../tools/deploy/open-stack";
 import { type PlanStackOptions, planStack } from "../../../tools/deploy/plan-stack";
 import { refuseLocalState } from "../../../tools/deploy/refuse-local-state";

@@ -9,7 +9,7 @@ import { Blobs } from "../../../tools/azure-simulator/blobs";
 import { parseId } from "../../../tools/azure-simulator/resource-id";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { Store } from "../../../tools/azure-simulator/store";
-import { carryOut, planMove } from "../../../tools/cli/move-state";
+import { carryOut, planMove } from "../../../tools/deploy/move-state";
 import { allowProviders, createSandbox, proveItIsUs, REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";

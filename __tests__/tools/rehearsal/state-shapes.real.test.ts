@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
-import { synthesize } from "../../../tools/program/synthesize";
+import { synthesize } from "../../../tools/program/stacks";
 import { allowProviders, createSandbox, proveItIsUs } from "../../../tools/rehearsal/sandbox";
 import { seedDatabases } from "../../../tools/rehearsal/seeds";
 import { StackRun } from "../../../tools/rehearsal/stack-run";
@@ -33,7 +33,7 @@ describe("a rehearsal of a program that keeps its state elsewhere", requires("az
         await proveItIsUs(azure, sandbox);
         azure.arm.registrations.enforced = true;
         seedDatabases(azure.arm, ENVIRONMENTS);
-        const [ground, ...others] = await synthesize(join(sandbox.folder, "program"), { state, bootstrap: settings });
+        const [ground, ...others] = synthesize({ outdir: join(sandbox.folder, "program"), state, bootstrap: settings });
         if (!ground) throw new Error("the program has no stack");
         const run = new StackRun(ground, sandbox);
         await run.init();

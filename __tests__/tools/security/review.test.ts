@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { chartExceptions } from "../../../model/chart-exceptions";
-import { judgeAges, review } from "../../../tools/cli/review";
+import { judgeAges, review } from "../../../tools/security/review";
 import { exceptions, REVIEWED_ON } from "../../support/fixtures/environments/exceptions";
 
 const registers = {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type SynthesizedStack, withProducers } from "../../../tools/program/synthesize";
+import { withProducers } from "../../../tools/program/stacks";
 import { floorOf } from "../../../tools/rehearsal/durations";
 import { resourceGraph } from "../../../tools/terraform/stack-json";
 
-const stack = (id: string, ...producers: string[]): SynthesizedStack => ({
-  id,
-  environment: "test",
-  producers,
-  json: {},
-  folder: "",
-  isGuarded: false,
-});
+const stack = (id: string, ...producers: string[]) => ({ id, producers });
 
 describe("withProducers", () => {
   const all = [stack("infra"), stack("platform", "infra"), stack("backend", "platform"), stack("other")];

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { say, sayAll } from "../output";
+import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
+import { table } from "../table";
+import type { StackJson } from "../terraform/stack-json";
+import { adopt, missingFromState } from "./adopt";
+import { readable, terraformOf } from "./cdktf";
+import { NOT_COMPUTABLE } from "./resource-ids";
+
+/** `mmrv adopt`: exit 1 when something that exists could not be taken over. */
+export async function adoptStack(name: string, dryRun: boolean): Promise<number> {
+  const stack = findStack(synthesize(), name);
+  refuseMarkers(stack);
+  const subscription = subscriptionOf(stack);
+  const json = JSON.parse(await readFile(join("cdktf.out", "stacks", name, "cdk.tf.json"), "utf8")) as StackJson;
+  const terraform = terraformOf(name);
+  await readable(name, terraform);
+  const missing = await missingFromState(terraform, json, subscription);
+  for (const type of Object.keys(json.resource ?? {}).filter((type) => type in NOT_COMPUTABLE))
+    say(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);
+  if (missing.length === 0) say(`${name}: nothing is missing from the state`);
+  if (dryRun || missing.length === 0) {
+    if (missing.length > 0) sayAll(table(["missing from the state", "id in Azure"], missing));
+    return 0;
+  }
+  let failed = 0;
+  for await (const { address, result } of adopt(terraform, missing)) {
+    say(`${address}: ${typeof result === "string" ? result : result.failed}`);
+    if (typeof result !== "string") failed += 1;
+  }
+  say(`next: npx mmrv diff ${name}`);
+  return failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { UserError } from "../../model/user-error";
+import { complain, say } from "../output";
+import type { SynthesizedStack } from "../program/stacks";
+import { adviceAfterFailure } from "./deploy-stack";
+import { type At, openStack } from "./open-stack";
+import { guardPlan } from "./plan-guard";
+import { noteOf } from "./plan-stack";
+import { summaryOf } from "./plan-summary";
+import { show } from "./terraform-plan";
+
+/**
+ * Terraform writes to the state that the plan was made from, whichever folder it is started in.
+ * @throws UserError for a plan of another stack, and for one that `plan` did not keep
+ */
+async function refuseOther(id: string, plan: string): Promise<void> {
+  const of = (await readFile(noteOf(plan), "utf8").catch(() => "")).trim();
+  if (of === id) return;
+  const what = of === "" ? "was not kept by mmrv plan, so nobody knows its stack" : `is a plan of ${of}, not of ${id}`;
+  throw new UserError(`${plan} ${what}; nothing was touched\n  next: npx mmrv plan ${id} --out FILE`);
+}
+
+interface ApplyOptions {
+  readonly file: string;
+  /** The day that approvals are judged for, as YYYY-MM-DD. */
+  readonly on: string;
+  readonly at?: At;
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Applies a kept plan of a stack that is synthesized in a folder; on failure it says what to do next.
+ * @throws UserError without such a plan, or when Terraform cannot read it
+ */
+export async function applyPlan(
+  stack: SynthesizedStack,
+  folder: string,
+  { at, dryRun, file, on }: ApplyOptions,
+): Promise<number> {
+  const { id } = stack;
+  if (!existsSync(file))
+    throw new UserError(`${file}: there is no such plan\n  next: npx mmrv plan ${id} --out ${file}`);
+  const plan = resolve(file);
+  await refuseOther(id, plan);
+  const { terraform } = await openStack(id, folder, { at });
+  const json = await show(terraform, "json", plan);
+  if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0) {
+    complain(`${id}: the plan guard refuses this plan, nothing was touched`);
+    return 1;
+  }
+  if (dryRun) {
+    say(`${id}: would apply ${file}: ${summaryOf(json)}`);
+    return 0;
+  }
+  const exitCode = await terraform.streamed(["apply", "-input=false", plan]);
+  if (exitCode === 0) return 0;
+  for (const line of await adviceAfterFailure(stack)) complain(line);
+  complain(`If it says that the saved plan is stale: somebody changed the state since; plan ${id} again`);
+  return exitCode;
+}

@@ -1,0 +1,128 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import { approvals } from "../../environments/all";
+import { approvalSchema, type DeletionApproval } from "../../model/approval";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+import { answer, complain, say } from "../output";
+import { parseJson } from "../parse-json";
+
+/** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
+const planSchema = z.object({
+  format_version: z.string(),
+  // A state as JSON has neither; without them nothing would be found, and nothing refused.
+  planned_values: z.object({}),
+  configuration: z.object({}),
+  errored: z.boolean().default(false),
+  resource_changes: z
+    .array(z.object({ address: z.string(), type: z.string(), change: z.object({ actions: z.array(z.string()) }) }))
+    .default([]),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+
+/** For which stack and which day a plan is judged; without a stack no approval counts. */
+export interface Occasion {
+  readonly stack?: string;
+  /** As YYYY-MM-DD. */
+  readonly on: string;
+}
+
+/** A deletion or replacement of something protected. */
+interface Loss {
+  readonly action: "delete" | "replace";
+  readonly address: string;
+}
+
+export interface Verdict {
+  readonly refused: readonly Loss[];
+  /** With the last day of the approval, and its reason. */
+  readonly approved: readonly (Loss & Pick<DeletionApproval, "reason" | "until">)[];
+}
+
+/** Every deletion or replacement of a protected resource, and whether an approval covers it. */
+export function judge(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
+  const losses = plan.resource_changes
+    .filter(({ type, change }) => PROTECTED_TYPES.includes(type) && change.actions.includes("delete"))
+    .map(({ address, change }) => {
+      const action = change.actions.includes("create") ? ("replace" as const) : ("delete" as const);
+      const approval = given.find(
+        (candidate) =>
+          candidate.stack === stack && candidate.address === address && candidate.from <= on && on <= candidate.until,
+      );
+      return { action, address, approval };
+    });
+  return {
+    refused: losses.flatMap(({ approval, ...loss }) => (approval ? [] : [loss])),
+    approved: losses.flatMap(({ approval, ...loss }) =>
+      approval ? [{ ...loss, until: approval.until, reason: approval.reason }] : [],
+    ),
+  };
+}
+
+/**
+ * `plan-guard PLAN.json`: exit 1 when the plan deletes or replaces a protected resource without an approval.
+ * @throws UserError for a file that is not a whole plan, a day that is none, or an approval that is malformed
+ */
+export async function planGuard(
+  file: string,
+  { json = false, ...occasion }: Occasion & { readonly json?: boolean },
+): Promise<number> {
+  const advice = `; make it with: terraform show -json PLAN > ${file}`;
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new UserError(`${file}: cannot be read${advice}`);
+  });
+  const verdict = verdictOn(text, { ...occasion, what: file, advice });
+  answer(json, { plan: file, stack: occasion.stack ?? null, on: occasion.on, ...verdict }, () =>
+    sayVerdict(verdict, { ...occasion, what: file }),
+  );
+  return verdict.refused.length > 0 ? 1 : 0;
+}
+
+/** What is judged, as a user knows it. */
+interface Judged extends Occasion {
+  readonly what: string;
+}
+
+/**
+ * Says what a plan would lose; 1 when something of it is not approved.
+ * @param text what `terraform show -json PLAN` wrote
+ * @throws UserError for what is not a whole plan, a day that is none, or an approval that is malformed
+ */
+export function guardPlan(text: string, judged: Judged): number {
+  const verdict = verdictOn(text, judged);
+  sayVerdict(verdict, judged);
+  return verdict.refused.length > 0 ? 1 : 0;
+}
+
+function verdictOn(text: string, { advice, what, ...occasion }: Judged & { readonly advice?: string }): Verdict {
+  refuseBadOccasion(occasion);
+  return judge(parsePlan(text, what, advice), occasion);
+}
+
+function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (say --stack)", what }: Judged): void {
+  for (const { action, address, reason, until } of approved)
+    say(`${action} ${printable(address)}: approved until ${until} (${printable(reason)})`);
+  for (const { action, address } of refused)
+    complain(
+      `${action} ${printable(address)}: must have an approval for ${stack} on ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
+    );
+  if (refused.length === 0) say(`${what}: no protected resource is deleted or replaced without approval`);
+}
+
+function refuseBadOccasion({ on }: Occasion): void {
+  if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
+  const faults = z.array(approvalSchema).safeParse(approvals).error?.issues ?? [];
+  if (faults.length === 0) return;
+  const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+  throw new UserError(["environments/approvals.ts: malformed, nothing was judged", ...lines].join("\n"));
+}
+
+/** @throws UserError when the text is not a whole plan */
+export function parsePlan(text: string, what: string, advice = ""): Plan {
+  const plan = planSchema.safeParse(parseJson(text));
+  if (!plan.success) throw new UserError(`${what}: is not a plan as JSON${advice}`);
+  if (plan.data.errored) throw new UserError(`${what}: is a plan that failed, and so is not whole; plan again`);
+  return plan.data;
+}

@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { complain, say } from "../output";
+import { synthesizeConstructs } from "../program/stacks";
+import { lostIn, toHcl } from "./hcl";
+
+/** Writes every stack as native HCL into a folder; 1 when one carries something that HCL would lose, which is named. */
+export async function writeHcl(output: string): Promise<number> {
+  const scratch = await mkdtemp(join(tmpdir(), "mmrv-hcl-"));
+  let refused = 0;
+  try {
+    for (const { stack, folder: from } of synthesizeConstructs({ outdir: scratch })) {
+      const id = stack.node.id;
+      const json = JSON.parse(await readFile(join(from, "cdk.tf.json"), "utf8")) as object;
+      const hcl = toHcl(stack, json);
+      const lost = await lostIn(hcl, json);
+      // As deep as in cdktf.out, because the path of the local state is relative.
+      const folder = join(output, "stacks", id);
+      await rm(folder, { recursive: true, force: true });
+      if (lost.length > 0) {
+        refused += 1;
+        complain(`${id}: refused, its HCL would lose ${lost.join(", ")}`);
+        continue;
+      }
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "main.tf"), hcl);
+      say(join(folder, "main.tf"));
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    complain("terraform is not on the PATH: the HCL is correct but not formatted");
+  });
+  return refused > 0 ? 1 : 0;
+}

@@ -1,0 +1,62 @@
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+import { folderOf } from "../deploy/cdktf";
+import { describe, type Judgement, judgeDrift } from "../deploy/drift";
+import type { At } from "../deploy/open-stack";
+import { flat } from "../flat";
+import { answer, complain, remarks } from "../output";
+import type { SynthesizedStack } from "../program/stacks";
+import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { DriftIssues } from "./drift-issues";
+
+interface DriftOptions {
+  /** Says what would become of the issues, and writes none. */
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly at?: At;
+  readonly folder?: (stack: string) => string;
+  /** The repository with the issues. @default none are written */
+  readonly issuesIn?: string;
+}
+
+/**
+ * Judges stacks one after the other, and says each in a line.
+ * @returns 1 when one has drifted, could not be planned, or its issue could not be written
+ * @throws UserError for a repository that is none, without Terraform, or without the GitHub CLI when issues are wanted
+ */
+export async function drift(
+  stacks: readonly SynthesizedStack[],
+  { at, dryRun, folder = folderOf, issuesIn, json = false }: DriftOptions,
+): Promise<number> {
+  if (issuesIn !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(issuesIn))
+    throw new UserError(`--repository ${printable(issuesIn)}: must be such as owner/name`);
+  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  const issues = issuesIn === undefined ? undefined : await DriftIssues.read(issuesIn, dryRun);
+  const remark = remarks(json);
+  const told: object[] = [];
+  let wrong = 0;
+  for (const stack of stacks) {
+    const judgement = await judgeDrift(stack, folder(stack.id), { at });
+    remark(`${stack.id}: ${describe(judgement)}`);
+    if (judgement.is === "drifted" || judgement.is === "failed") wrong += 1;
+    let issue: string | undefined;
+    try {
+      issue = await issues?.report(stack.id, judgement);
+      if (issue !== undefined) remark(`${stack.id}: ${issue}`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(`${stack.id}: its issue could not be written: ${flat(error.message)}`);
+      wrong += 1;
+    }
+    told.push({ stack: stack.id, ...asAnswer(judgement), issue: issue ?? null });
+  }
+  answer(json, told, () => {});
+  return wrong > 0 ? 1 : 0;
+}
+
+/** Without the plan itself, which holds values in clear. */
+const asAnswer = (judgement: Judgement) => ({
+  is: judgement.is,
+  why: "why" in judgement ? judgement.why : "summary" in judgement ? judgement.summary : null,
+  sha256: "plan" in judgement ? judgement.plan.sha256 : null,
+});

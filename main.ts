@@ -1,13 +1,14 @@
 // First: what follows may fail to load, and is then told in a sentence.
 import "./model/tell-mistakes";
 import { App } from "cdktf";
-import { bootstrap as BOOTSTRAP, ENVIRONMENTS } from "./environments/all";
+import * as user from "./environments/all";
 import { cdktfContext } from "./model/cdktf-json";
 import { checkEnvironments } from "./model/check";
 import type { Environment } from "./model/environment";
 import { HelmValues, type Release } from "./model/helm-values";
 import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./model/naming";
 import type { Subscription } from "./model/subscription";
+import { ThirdParty } from "./model/third-party";
 import { AddonsStack } from "./stacks/addons-stack";
 import { ApplicationStack } from "./stacks/application-stack";
 import { AwsAccessStack } from "./stacks/aws-access-stack";
@@ -36,14 +37,15 @@ export interface Program {
  * @throws UserError with every fault of the environments and their values, before anything is written
  */
 export function buildApp({
-  bootstrap = BOOTSTRAP,
-  environments = ENVIRONMENTS,
-  helmValues: folder,
+  bootstrap = user.bootstrap,
+  environments = user.ENVIRONMENTS,
+  helmValues: folder = user.HELM_VALUES,
   outdir,
   state = cdktfContext().state,
 }: Program = {}): App {
   const helmValues = new HelmValues(folder);
-  checkEnvironments(environments, bootstrap, helmValues);
+  checkEnvironments(environments, bootstrap, helmValues, user.ENVIRONMENTS);
+  const thirdParty = new ThirdParty(user.thirdParty);
   const { hcpTerraform } = bootstrap;
   const context = {
     ...cdktfContext(),
@@ -61,10 +63,10 @@ export function buildApp({
     const first = index < 2 ? 1 + index : 5;
     const second = index < 2 ? 3 + index : 5;
 
-    const infra = phase(first, new InfraStack(app, id("infra"), environment));
+    const infra = phase(first, new InfraStack(app, id("infra"), environment, thirdParty));
     const awsAccess = phase(first, new AwsAccessStack(app, id("aws-access"), environment));
-    const addons = phase(first, new AddonsStack(app, id("addons"), environment, values));
-    const platform = phase(first, new PlatformStack(app, id("platform"), environment, values("platform")));
+    const addons = phase(first, new AddonsStack(app, id("addons"), environment, thirdParty, values));
+    const platform = phase(first, new PlatformStack(app, id("platform"), environment, thirdParty, values("platform")));
     const backend = phase(first, new ApplicationStack(app, id("backend"), environment, "backend", values("backend")));
     const frontend = phase(
       second,

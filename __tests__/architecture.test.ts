@@ -26,6 +26,42 @@ const files = sourcesIn(".").map((file) => {
 
 const inside = (folder: string) => files.filter(({ file }) => file.startsWith(`${folder}/`));
 const isLocal = (target: string) => target.startsWith("./");
+const isIn = (folder: string, target: string) => target.startsWith(`./${folder}/`);
+/** A folder that holds one kind of thing: those of tools/ are each one, as are the others as a whole. */
+const roomOf = (file: string) => /^(tools\/[^/]+(?=\/)|[^/]+)/.exec(file)?.[0] ?? file;
+
+/** Who imports whom, tests left out, as the names that `of` gives to files. */
+function edgesBetween(of: (file: string) => string): Map<string, string[]> {
+  const edges = new Map<string, string[]>();
+  for (const { file, imports } of files.filter((one) => !one.file.startsWith("__tests__/"))) {
+    const targets = imports.filter(isLocal).map((target) => of(fileOf(target)));
+    edges.set(of(file), [...(edges.get(of(file)) ?? []), ...targets.filter((target) => target !== of(file))]);
+  }
+  return edges;
+}
+const fileOf = (target: string) =>
+  files.find(({ file }) => `./${file}`.replace(/\.m?ts$/, "") === target)?.file ?? target;
+
+/** The first way that leads back to where it began; undefined when there is none. */
+function circleIn(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const from = (name: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
+    if (done.has(name)) return undefined;
+    for (const next of edges.get(name) ?? []) {
+      const circle = from(next, [...path, name]);
+      if (circle) return circle;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const name of edges.keys()) {
+    const circle = from(name, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
 const offenders = (of: typeof files, isBad: (target: string, file: string) => boolean) =>
   of.flatMap(({ file, imports }) =>
     imports.filter((target) => isBad(target, file)).map((target) => `${file} → ${target}`),
@@ -77,13 +113,41 @@ describe("imports", () => {
     expect(offenders(files, (target, file) => target === "./environments/all" && isTest(file))).toEqual([]);
   });
 
-  it("let environments and the model stand on the model alone", () => {
-    const isElsewhere = (target: string) => isLocal(target) && !/^\.\/(environments|model)\//.test(target);
-    expect(offenders([...inside("environments"), ...inside("model")], isElsewhere)).toEqual([]);
+  it("let the model stand on itself alone, and what a user edits on the model", () => {
+    expect(offenders(inside("model"), (target) => isLocal(target) && !isIn("model", target))).toEqual([]);
+    expect(
+      offenders(
+        inside("environments"),
+        (target) => isLocal(target) && !isIn("environments", target) && !isIn("model", target),
+      ),
+    ).toEqual([]);
   });
 
-  it("reach main from its tests and the commands only", () => {
-    expect(offenders(files, (target, file) => target === "./main" && !/^(__tests__|tools)\//.test(file))).toEqual([]);
+  it("give the local Azure nothing of this program, and no table of it", () => {
+    expect(
+      offenders(inside("tools/azure-simulator"), (target) => isLocal(target) && !isIn("tools/azure-simulator", target)),
+    ).toEqual([]);
+  });
+
+  it("leave the commands to the command line, and main to those who synthesize", () => {
+    const others = files.filter(({ file }) => !/^(__tests__|tools\/cli)\//.test(file));
+    expect(offenders(others, (target) => isIn("tools/cli", target))).toEqual([]);
+    const isMain = (target: string, file: string) => target === "./main" && !/^(__tests__|tools\/program)\//.test(file);
+    expect(offenders(files, isMain)).toEqual([]);
+  });
+
+  it("never go round in a circle, neither between files nor between rooms", () => {
+    expect(circleIn(edgesBetween((file) => file))).toBeUndefined();
+    expect(circleIn(edgesBetween(roomOf))).toBeUndefined();
+    expect(
+      circleIn(
+        new Map([
+          ["a", ["b"]],
+          ["b", ["c"]],
+          ["c", ["b"]],
+        ]),
+      ),
+    ).toEqual(["b", "c", "b"]);
   });
 });
 

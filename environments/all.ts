@@ -11,7 +11,7 @@ export const ENVIRONMENTS: readonly Environment[] = [staging, production];
 export { approvals } from "./approvals";
 export { bootstrap } from "./bootstrap";
 export { CEILING, exceptions, REVIEWED_ON } from "./exceptions";
-export { THIRD_PARTY_CHARTS, THIRD_PARTY_IMAGES } from "./third-party";
+export { thirdParty } from "./third-party";
 
 /** The folder with the values of the releases. */
 export const HELM_VALUES = join(__dirname, "..", "helm-values");

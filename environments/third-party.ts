@@ -1,10 +1,10 @@
-import type { Artifact } from "../model/third-party-artifacts";
+import type { Artifact, ThirdPartyPins } from "../model/third-party";
 
 /**
  * The charts of others. The registry knows `v1.9.2` and `1.9.2` of Envoy Gateway as two artifacts: only the form with
  * the v counts. docs/third-party.md says how to move on.
  */
-export const THIRD_PARTY_CHARTS = {
+const charts = {
   "gateway-crds": { repository: "docker.io/envoyproxy/gateway-crds-helm", version: "v1.9.2", digest: "change-me" },
   "envoy-gateway": { repository: "docker.io/envoyproxy/gateway-helm", version: "v1.9.2", digest: "change-me" },
   "cert-manager": {
@@ -12,16 +12,16 @@ export const THIRD_PARTY_CHARTS = {
     version: "v1.21.2",
     digest: "sha256:634dce9c13b56677a2c05e2ab76c312d0be2664022d5dd05815da67e1fd5f610",
   },
-} as const satisfies Record<string, Artifact>;
+} satisfies ThirdPartyPins["charts"];
 
-const certManager = <const T extends string>(part: T, digest: `sha256:${string}`) => ({
-  repository: `quay.io/jetstack/cert-manager-${part}` as const,
+const certManager = (part: string, digest: Artifact["digest"]): Artifact => ({
+  repository: `quay.io/jetstack/cert-manager-${part}`,
   version: "v1.21.2",
   digest,
 });
 
 /** Every image that those charts run here. */
-export const THIRD_PARTY_IMAGES = {
+const images = {
   // The controller; the job that makes its certificates; and beside each Envoy what lets it end in peace.
   "envoy-gateway": {
     repository: "docker.io/envoyproxy/gateway",
@@ -54,4 +54,6 @@ export const THIRD_PARTY_IMAGES = {
     "startupapicheck",
     "sha256:46e75b6866359ffb5d82624f41e3ed1c70b2994982702ced547ce5edb418a8f5",
   ),
-} as const satisfies Record<string, Artifact>;
+} satisfies ThirdPartyPins["images"];
+
+export const thirdParty: ThirdPartyPins = { charts, images };

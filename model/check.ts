@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { ENVIRONMENTS } from "../environments/all";
 import { helmValueFaults } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
@@ -15,11 +14,13 @@ import { UserError } from "./user-error";
 /**
  * @throws UserError with every fault of the bootstrap, of every environment and, when they are given, of every release's
  * values, at once and one a line. A fault that follows from another is left out: it would go with it.
+ * @param known every environment that has files in helm-values/, also one that is not judged here
  */
 export function checkEnvironments(
   environments: readonly Environment[],
   bootstrap: Subscription,
   helmValues?: HelmValues,
+  known: readonly Environment[] = environments,
 ): void {
   const ground = judgeFile("bootstrap", bootstrap, subscriptionSchema, SUBSCRIPTION_RULES);
   // What a file exports may be anything, and so may what a list was given.
@@ -34,8 +35,8 @@ export function checkEnvironments(
     ...(ground.settings && ground.shape ? unprepared(ground.settings, ground.shape, judged) : []),
     ...(isWhole ? betweenEnvironments(judged) : []),
   ];
-  const known = listed(ENVIRONMENTS).filter(isNamed);
-  const valueFaults = helmValues === undefined || !isWhole ? [] : helmValueFaults(judged, helmValues, known);
+  const withFiles = listed(known).filter(isNamed);
+  const valueFaults = helmValues === undefined || !isWhole ? [] : helmValueFaults(judged, helmValues, withFiles);
   const all = [...faults, ...valueFaults];
   if (all.length === 0) return;
   const where = [...(faults.length > 0 ? ["environments/"] : []), ...(valueFaults.length > 0 ? ["helm-values/"] : [])];

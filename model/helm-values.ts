@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { HELM_VALUES } from "../environments/all";
 import { didYouMean } from "./did-you-mean";
 import type { Environment } from "./environment";
 import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
@@ -39,7 +38,7 @@ export type Release = keyof typeof RELEASES;
 export class HelmValues {
   private readonly files = new Map<string, ReadLayer>();
 
-  constructor(private readonly folder: string = HELM_VALUES) {}
+  constructor(private readonly folder: string) {}
 
   /**
    * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by

@@ -9,7 +9,7 @@ import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../model/environment";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
-import { thirdPartyChart, thirdPartyMarkers } from "../model/third-party-artifacts";
+import type { ThirdParty } from "../model/third-party";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -19,9 +19,10 @@ export class AddonsStack extends MmrvStack {
     scope: Construct,
     id: string,
     environment: Environment,
+    thirdParty: ThirdParty,
     values: (release: "envoy-gateway" | "cert-manager") => ReleaseValues,
   ) {
-    super(scope, id, environment, { otherMarkers: thirdPartyMarkers() });
+    super(scope, id, environment, { otherMarkers: thirdParty.markers() });
     const names = namesOf(environment);
     const cluster = new ExistingCluster(this, "cluster", {
       name: names.cluster,
@@ -41,7 +42,7 @@ export class AddonsStack extends MmrvStack {
       new HelmRelease(this, name, {
         name,
         namespace,
-        chart: thirdPartyChart(environment, name),
+        chart: thirdParty.chart(environment, name),
         // Definitions are upgraded with their chart: here by ChartDefinitions, of cert-manager by its release.
         skipCrds: true,
         values: [...valuesTexts(values(name)), JSON.stringify(images, null, 2)],
@@ -50,19 +51,19 @@ export class AddonsStack extends MmrvStack {
       });
 
     const definitions = new ChartDefinitions(this, "gateway-definitions", {
-      chart: thirdPartyChart(environment, "gateway-crds"),
+      chart: thirdParty.chart(environment, "gateway-crds"),
       namespace: CLUSTER_NAMES.gatewayNamespace,
       values: [JSON.stringify(GATEWAY_DEFINITIONS)],
     });
     release(
       "envoy-gateway",
-      { images: envoyGatewayImages(environment), ready: definitions.ready },
+      { images: envoyGatewayImages(environment, thirdParty), ready: definitions.ready },
       CLUSTER_NAMES.gatewayNamespace,
     );
     // Also after the definitions: it looks once, at its start, whether there is a Gateway API.
     release(
       "cert-manager",
-      { images: certManagerImages(environment), ready: definitions.ready },
+      { images: certManagerImages(environment, thirdParty), ready: definitions.ready },
       CLUSTER_NAMES.certManagerNamespace,
     );
   }

@@ -6,10 +6,11 @@ import { certificateHosts } from "../model/certificates";
 import type { Environment } from "../model/environment";
 import { APPLICATIONS, namesOf } from "../model/naming";
 import { runnerHosts } from "../model/runner-hosts";
-import { thirdPartyHosts } from "../model/third-party-artifacts";
+import type { ThirdParty } from "../model/third-party";
 import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {
+  readonly thirdParty: ThirdParty;
   readonly perimeter: Perimeter;
   readonly registry: ContainerRegistry;
   readonly resourceGroup: ResourceGroup;
@@ -19,7 +20,7 @@ export interface EgressGround {
 export function egressShapeOf(environment: Environment, ground: EgressGround): EgressShape {
   const { addressPlan, egress, runner, zones } = environment;
   if (egress.via !== "firewall") return egress;
-  const { perimeter, registry, resourceGroup } = ground;
+  const { perimeter, registry, resourceGroup, thirdParty } = ground;
   const { firewallAddress, gatewayAddress, network } = perimeter;
   if (!network.firewall || !firewallAddress)
     throw new Error(`${environment.name}: must have a subnet for its firewall`);
@@ -39,7 +40,7 @@ export function egressShapeOf(environment: Environment, ground: EgressGround): E
       resourceGroup,
       zones,
       sources: { nodes: addressPlan.nodes, runner: runner.kind === "none" ? undefined : runner.addressPrefix },
-      rules: egressRules(featuresOf(environment, egress.hosts, registry)),
+      rules: egressRules(featuresOf(environment, egress.hosts, registry, thirdParty)),
     },
   };
 }
@@ -51,7 +52,12 @@ const DATABASE_SUFFIX = {
 } as const;
 
 /** What is on, and so must be let out. What has a private address is reached inside the network. */
-function featuresOf(environment: Environment, hosts: readonly string[], registry: ContainerRegistry): EgressFeatures {
+function featuresOf(
+  environment: Environment,
+  hosts: readonly string[],
+  registry: ContainerRegistry,
+  thirdParty: ThirdParty,
+): EgressFeatures {
   const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
   const isPublic = access.via === "authorizedRanges";
   const names = namesOf(environment);
@@ -69,8 +75,8 @@ function featuresOf(environment: Environment, hosts: readonly string[], registry
         ? { kind: database.server.kind, host: `${database.server.name}.${DATABASE_SUFFIX[database.server.kind]}` }
         : undefined,
     certificateHosts: certificateHosts(environment),
-    thirdPartyHosts: thirdPartyHosts(environment),
-    deployHosts: runnerHosts(environment),
+    thirdPartyHosts: thirdParty.hosts(environment),
+    deployHosts: runnerHosts(environment, thirdParty),
     applicationHosts: [...aws.endpoints, ...hosts],
   };
 }

@@ -19,13 +19,14 @@ import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../model/environment";
 import { imageJobsOf, runbooksUrl } from "../model/federation";
 import { APPLICATION_NAMESPACE, APPLICATIONS, BOOTSTRAP_RESOURCE_GROUP, namesOf } from "../model/naming";
+import type { ThirdParty } from "../model/third-party";
 import { egressShapeOf } from "./infra-egress";
 import { createPerimeter } from "./infra-network";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 and 2: the ground that applications stand on. It holds no Kubernetes object and no secret. */
 export class InfraStack extends MmrvStack {
-  constructor(scope: Construct, id: string, environment: Environment) {
+  constructor(scope: Construct, id: string, environment: Environment, thirdParty: ThirdParty) {
     super(scope, id, environment);
     const names = namesOf(environment);
     const { access, addressPlan, database, logs, zones } = environment;
@@ -130,7 +131,7 @@ export class InfraStack extends MmrvStack {
         : undefined;
 
     const egress = new Egress(this, "egress", {
-      shape: egressShapeOf(environment, { perimeter, registry, resourceGroup }),
+      shape: egressShapeOf(environment, { perimeter, registry, resourceGroup, thirdParty }),
       addresses: egressAddresses,
       cluster: identity,
       natGatewayName: names.natGateway,

@@ -13,12 +13,13 @@ import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { APPLICATION_NAMESPACE, namesOf, stackName } from "../model/naming";
+import type { ThirdParty } from "../model/third-party";
 import { MmrvStack } from "./mmrv-stack";
 import { platformValues } from "./platform-values";
 
 /** What every release of ours shares: the namespace and its limits, who may call whom, the gateway and its certificates. */
 export class PlatformStack extends MmrvStack {
-  constructor(scope: Construct, id: string, environment: Environment, values: ReleaseValues) {
+  constructor(scope: Construct, id: string, environment: Environment, thirdParty: ThirdParty, values: ReleaseValues) {
     super(scope, id, environment);
     const names = namesOf(environment);
     const place = { resourceGroupName: names.resourceGroup };
@@ -42,7 +43,7 @@ export class PlatformStack extends MmrvStack {
       name: "platform",
       namespace: APPLICATION_NAMESPACE,
       chart: { folder: chartFolder("mmrv-platform") },
-      values: [...valuesTexts(values), JSON.stringify(platformValues(environment), null, 2)],
+      values: [...valuesTexts(values), JSON.stringify(platformValues(environment, thirdParty), null, 2)],
       timeoutSeconds: 600,
       ready: [namespace],
     });

@@ -5,10 +5,10 @@ import type { Environment } from "../model/environment";
 import { gatewayListens } from "../model/gateway";
 import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../model/naming";
 import type { ComputedPlatformValues } from "../model/schema/platform";
-import { thirdPartyImage } from "../model/third-party-artifacts";
+import type { ThirdParty } from "../model/third-party";
 
 /** What the environment says about its platform; nobody writes it in helm-values/. */
-export function platformValues(environment: Environment): ComputedPlatformValues {
+export function platformValues(environment: Environment, thirdParty: ThirdParty): ComputedPlatformValues {
   const { addressPlan, aws, domains, prometheus } = environment;
   const names = namesOf(environment);
   return {
@@ -21,7 +21,7 @@ export function platformValues(environment: Environment): ComputedPlatformValues
       database: application === "backend" && environment.database.via !== "none",
     })),
     gatewayAddress: gatewayAddressOf(environment),
-    gatewayImage: thirdPartyImage(environment, "envoy").reference,
+    gatewayImage: thirdParty.image(environment, "envoy").reference,
     proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
     certificates: {
       server: acmeDirectory(environment),

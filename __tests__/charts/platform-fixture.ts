@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { Environment } from "../../model/environment";
 import { chartFolder, HelmValues } from "../../model/helm-values";
 import type { ComputedPlatformValues } from "../../model/schema/platform";
+import { ThirdParty } from "../../model/third-party";
 import { platformValues } from "../../stacks/platform-values";
-import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { ENVIRONMENTS, HELM_VALUES, thirdParty } from "../support/fixtures/environments/all";
 import { Helm, type KubernetesObject } from "../support/helm";
 
 export const CHART = chartFolder("mmrv-platform");
@@ -27,7 +28,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
     ADDRESSES.flatMap((gatewayAddress) =>
       [true, false].flatMap((metrics) =>
         (["dns01", "http01"] as const).map((frontends) => {
-          const values = { ...platformValues(environment), gatewayAddress, metrics };
+          const values = { ...platformValues(environment, new ThirdParty(thirdParty)), gatewayAddress, metrics };
           const applications = values.applications.map((application) =>
             application.name === "frontend" ? { ...application, challenge: frontends } : application,
           );
@@ -41,14 +42,17 @@ export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
 
 /** The shapes that an environment has as it is. */
 export const CONFIGURED: Readonly<Record<string, Shape>> = Object.fromEntries(
-  ENVIRONMENTS.map((environment) => [environment.name, { environment, values: platformValues(environment) }]),
+  ENVIRONMENTS.map((environment) => [
+    environment.name,
+    { environment, values: platformValues(environment, new ThirdParty(thirdParty)) },
+  ]),
 );
 
 export type Changes = { readonly [key: string]: unknown };
 
 /** The files that Helm is given, as the stack gives them; `changes` come last, as a mistake would. */
 export function valuesFiles(folder: string, { environment, values }: Shape, changes: Changes = {}): string[] {
-  const layers = new HelmValues().of("platform", environment).layers.map((layer) => layer.values);
+  const layers = new HelmValues(HELM_VALUES).of("platform", environment).layers.map((layer) => layer.values);
   const own = mkdtempSync(join(folder, "values-"));
   return [...layers, values, changes].map((layer, index) => {
     const file = join(own, `${index}.json`);

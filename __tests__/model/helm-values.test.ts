@@ -216,7 +216,7 @@ describe("faults of values", () => {
     write("backend/Bad_1.yaml", "port: 80");
     const told = (environment: object) => {
       try {
-        checkEnvironments([{ ...staging, ...environment }], bootstrap, new HelmValues(folder));
+        checkEnvironments([{ ...staging, ...environment }], bootstrap, new HelmValues(folder), [staging, production]);
         return [];
       } catch (error) {
         return (error as Error).message.split("\n").slice(1);

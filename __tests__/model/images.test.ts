@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
 import { runnerHosts } from "../../model/runner-hosts";
+import { ThirdParty } from "../../model/third-party";
 import { faultsOf } from "../support/faults";
+import { thirdParty } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
 
@@ -45,7 +47,7 @@ describe("a push to ECR", () => {
 
 describe("what a runner behind a firewall reaches", () => {
   it("is AWS with what is copied from there, the registries of others, and where images are promoted from", () => {
-    const hosts = runnerHosts(production);
+    const hosts = runnerHosts(production, new ThirdParty(thirdParty));
     expect(hosts).toEqual(
       expect.arrayContaining([
         "ssm.us-east-1.amazonaws.com",
@@ -55,7 +57,7 @@ describe("what a runner behind a firewall reaches", () => {
         "*.azurecr.io",
       ]),
     );
-    expect(runnerHosts(staging)).not.toContain("*.azurecr.io");
+    expect(runnerHosts(staging, new ThirdParty(thirdParty))).not.toContain("*.azurecr.io");
   });
 });
 

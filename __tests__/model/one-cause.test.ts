@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkEnvironments } from "../../model/check";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
+import { ENVIRONMENTS, HELM_VALUES } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
@@ -9,7 +10,12 @@ import { staging } from "../support/fixtures/environments/staging";
 /** What a user is told whose files say this; anything may stand in them. */
 function told(environments: unknown, ground: unknown = bootstrap): string[] {
   try {
-    checkEnvironments(environments as Environment[], ground as typeof bootstrap, new HelmValues());
+    checkEnvironments(
+      environments as Environment[],
+      ground as typeof bootstrap,
+      new HelmValues(HELM_VALUES),
+      ENVIRONMENTS,
+    );
     return [];
   } catch (error) {
     return (error as Error).message.split("\n").map((line) => line.trim());

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../../main";
 import type { Environment } from "../../model/environment";
 import { namesOf, STACK_KINDS, type StackKind, stackName } from "../../model/naming";
-import { thirdPartyHosts, thirdPartyMarkers } from "../../model/third-party-artifacts";
+import { ThirdParty } from "../../model/third-party";
 import type { MmrvStack } from "../../stacks/mmrv-stack";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
 import { egressShapes } from "../support/egress-variants";
-import { ENVIRONMENTS, THIRD_PARTY_CHARTS, THIRD_PARTY_IMAGES } from "../support/fixtures/environments/all";
+import { ENVIRONMENTS, thirdParty } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
 import { alone } from "../support/provider-stack";
@@ -175,15 +175,17 @@ describe("without an image", () => {
 });
 
 describe("what others make", () => {
+  const OTHERS = new ThirdParty(thirdParty);
+
   it("is pinned by digest, but for what nobody has read from the registry, on which a deployment stops", () => {
-    const digests = [...Object.values(THIRD_PARTY_IMAGES), ...Object.values(THIRD_PARTY_CHARTS)].map(
+    const digests = [...Object.values(thirdParty.images), ...Object.values(thirdParty.charts)].map(
       ({ digest }) => digest as string,
     );
     for (const digest of digests) expect(digest).toMatch(/^(sha256:[0-9a-f]{64}|change-me)$/);
     const app = buildApp({ outdir: join(folder, "out") });
     const markers = (app.node.findChild("staging-addons") as MmrvStack).openMarkers;
-    expect(markers.filter(({ path }) => path.startsWith("third-party"))).toEqual(thirdPartyMarkers());
-    expect(thirdPartyMarkers().length).toBe(digests.filter((digest) => digest === "change-me").length);
+    expect(markers.filter(({ path }) => path.startsWith("third-party"))).toEqual(OTHERS.markers());
+    expect(OTHERS.markers().length).toBe(digests.filter((digest) => digest === "change-me").length);
   });
 
   it("comes from our own registry where the environment says so, charts and images alike", () => {
@@ -196,18 +198,18 @@ describe("what others make", () => {
     expect(texts(production)).toContain("crmmrvprdk3m7.azurecr.io/third-party/envoyproxy/envoy:distroless-");
     expect(texts(production)).toContain("oci://crmmrvprdk3m7.azurecr.io/third-party/jetstack/charts");
     expect(texts(staging)).toContain("docker.io/envoyproxy/gateway:v");
-    expect(thirdPartyHosts(production)).toEqual([]);
-    expect(thirdPartyHosts(staging)).toEqual(expect.arrayContaining(["registry-1.docker.io", "quay.io"]));
+    expect(OTHERS.hosts(production)).toEqual([]);
+    expect(OTHERS.hosts(staging)).toEqual(expect.arrayContaining(["registry-1.docker.io", "quay.io"]));
   });
 
   it("runs no image without a digest", () => {
     for (const environment of ENVIRONMENTS) {
       const addons = JSON.stringify(stackOf(environment, "addons").json.resource);
-      for (const { digest } of Object.values(THIRD_PARTY_IMAGES).filter(
+      for (const { digest } of Object.values(thirdParty.images).filter(
         ({ repository }) => !repository.endsWith("/envoy"),
       ))
         expect(addons).toContain(digest);
-      expect(JSON.stringify(stackOf(environment, "platform").json.resource)).toContain(THIRD_PARTY_IMAGES.envoy.digest);
+      expect(JSON.stringify(stackOf(environment, "platform").json.resource)).toContain(thirdParty.images.envoy.digest);
     }
   });
 });

@@ -11,6 +11,7 @@ import {
   namesOf,
 } from "../../model/naming";
 import type { ComputedValues } from "../../model/schema/workload";
+import { HELM_VALUES } from "./fixtures/environments/all";
 
 /** The chart of both applications. */
 export const APP_CHART = chartFolder("mmrv-app");
@@ -48,7 +49,7 @@ export interface AppShape {
 
 /** The layers of a release as Helm gets them, with an image. */
 function layersOf({ environment, application, more = {}, computed }: AppShape): object[] {
-  const { layers } = new HelmValues().of(application, environment);
+  const { layers } = new HelmValues(HELM_VALUES).of(application, environment);
   const image = { image: { digest: digestOf("a") } };
   return [...layers.map(({ values }) => values), image, computed ?? computedValues(environment, application), more];
 }
@@ -65,7 +66,7 @@ export function appValuesFiles(folder: string, shape: AppShape): string[] {
 
 /** The same as the chart's templates see them. */
 export function appValues(shape: AppShape): Record<string, unknown> {
-  const { merged } = new HelmValues().of(shape.application, shape.environment);
+  const { merged } = new HelmValues(HELM_VALUES).of(shape.application, shape.environment);
   return [merged, ...layersOf(shape).slice(2)].reduce<Record<string, unknown>>(
     (under, over) => merge(under, over as Record<string, unknown>),
     {},

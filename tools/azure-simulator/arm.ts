@@ -1,5 +1,6 @@
 import type { Behaviour, Behaviours, Refusal } from "./behaviour";
 import { refuse } from "./behaviour";
+import type { Request, Response } from "./message";
 import { refuseDelete, refuseReferences } from "./refusals";
 import { Registrations } from "./registrations";
 import { parseId, type ResourceId } from "./resource-id";
@@ -15,19 +16,6 @@ import { registry } from "./types/registry";
 import { resources } from "./types/resources";
 import { storage } from "./types/storage";
 import { vault } from "./types/vault";
-
-export interface Request {
-  readonly method: string;
-  /** The path as sent, with its query. */
-  readonly url: URL;
-  readonly body?: JsonObject;
-}
-
-export interface Response {
-  readonly status: number;
-  readonly body?: Json;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 const BEHAVIOURS: Behaviours = {
   ...authorization,

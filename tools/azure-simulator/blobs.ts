@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Response } from "./arm";
 import { type Refusal, refuse } from "./behaviour";
+import type { Response } from "./message";
 import type { Resource, Store } from "./store";
 
 export interface BlobRequest {

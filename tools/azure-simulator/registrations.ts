@@ -1,5 +1,5 @@
-import type { Request, Response } from "./arm";
 import { type Refusal, refuse } from "./behaviour";
+import type { Request, Response } from "./message";
 import type { ResourceId } from "./resource-id";
 import { dig, type Json, type JsonObject, list, text } from "./store";
 

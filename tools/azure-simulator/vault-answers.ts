@@ -1,5 +1,5 @@
-import type { Response } from "./arm";
 import { type Refusal, refuse } from "./behaviour";
+import type { Response } from "./message";
 import { dig, type JsonObject, type Resource } from "./store";
 import { TENANT } from "./types/identity";
 

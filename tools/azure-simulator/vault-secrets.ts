@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Response } from "./arm";
 import { refuse } from "./behaviour";
+import type { Response } from "./message";
 import { dig, type JsonObject, object, type Resource, type Store } from "./store";
 import { DELETED_VAULT, VAULT } from "./types/vault";
 import {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { bootstrap, ENVIRONMENTS } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
@@ -75,7 +75,7 @@ async function secrets(
     );
   const environment = findEnvironment(name);
   const applications = application ? [application] : APPLICATIONS;
-  const helmValues = new HelmValues();
+  const helmValues = new HelmValues(HELM_VALUES);
   checkEnvironments(ENVIRONMENTS, bootstrap, helmValues);
   refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
   const tally: Tally = new Map();

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { bootstrap, ENVIRONMENTS } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS, thirdParty } from "../../environments/all";
 import { cdktfContext } from "../../model/cdktf-json";
 import { filesOf, type Marker, markersOf } from "../../model/markers";
-import { thirdPartyMarkers } from "../../model/third-party-artifacts";
+import { ThirdParty } from "../../model/third-party";
 import { deployedHere, nextStep } from "../deploy/next-step";
 import { answer, coloursOf, JSON_OPTION, say, sayAll } from "../output";
 import { type SynthesizedStack, synthesize } from "../program/stacks";
@@ -32,7 +32,7 @@ interface Findings {
 async function start(asJson: boolean): Promise<number> {
   const tools = await findTools();
   const stacks = synthesize();
-  const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...thirdPartyMarkers()];
+  const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...new ThirdParty(thirdParty).markers()];
   const stale = (await staleFiles()).map(({ file }) => file);
   const hasTerraform = tools.some(
     ({ complaint, name, version }) => name === "terraform" && version !== undefined && complaint === undefined,

@@ -78,7 +78,7 @@ export function promotionOf(
   application: Application,
   environment: Environment,
   wanted: string | undefined,
-  helmValues = new HelmValues(),
+  helmValues = new HelmValues(HELM_VALUES),
 ): { readonly source: Environment; readonly digest: string; readonly tag: string } {
   const { images, name } = environment;
   if (images.from !== "promotion")

@@ -1,6 +1,7 @@
+import { thirdParty } from "../../environments/all";
 import type { Environment } from "../../model/environment";
 import { APPLICATIONS, type Application, imageRepositoryOf } from "../../model/naming";
-import { thirdPartyArtifacts } from "../../model/third-party-artifacts";
+import { ThirdParty } from "../../model/third-party";
 import { explainAws, newestImages } from "./ecr";
 
 /** Something that must be in our registry. */
@@ -77,7 +78,7 @@ async function fromEcr({ aws }: Environment, application: Application, hosts: Ho
 function fromOthers(environment: Environment, hosts: Hosts): Wanted {
   if (environment.thirdPartyFrom === "upstream")
     return { artifacts: [], faults: [], notes: ["thirdPartyFrom is upstream, so nothing of others is copied"] };
-  const all = thirdPartyArtifacts(environment);
+  const all = new ThirdParty(thirdParty).artifacts(environment);
   const unread = all.filter(({ digest }) => digest === "change-me");
   return {
     artifacts: all

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ENVIRONMENTS } from "../../environments/all";
+import { ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { say } from "../output";
@@ -23,7 +23,7 @@ const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" }
 /** Everything that is generated: a pure function of environments/, helm-values/ and the schemas. */
 export function generatedFiles(
   environments: readonly Environment[] = ENVIRONMENTS,
-  helmValues: HelmValues = new HelmValues(),
+  helmValues: HelmValues = new HelmValues(HELM_VALUES),
 ): GeneratedFile[] {
   const pages = LANGUAGES.map((language) => {
     const file = `${FOLDER[language]}/homologation.md`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HelmValues } from "../../../model/helm-values";
+import { HELM_VALUES } from "../../support/fixtures/environments/all";
 import { staging } from "../../support/fixtures/environments/staging";
 import { requires } from "../../support/requires";
 import { type Outcome, SecretsStage, VAULTS } from "../../support/secrets-stage";
@@ -23,7 +24,7 @@ const NAMES = Object.keys(VAULT_HAS);
 
 /** The first secret that an application's Helm values ask for. */
 const listed = (application: "backend" | "frontend") =>
-  (new HelmValues().of(application, staging).merged["secrets"] as { name: string }[])[0]?.name ?? "";
+  (new HelmValues(HELM_VALUES).of(application, staging).merged["secrets"] as { name: string }[])[0]?.name ?? "";
 
 describe("secrets whose values differ", requires("moto_server"), () => {
   let stage: SecretsStage;

@@ -1,5 +1,3 @@
-// First: what follows may fail to load, and is then told in a sentence.
-import "./model/tell-mistakes";
 import { App } from "cdktf";
 import * as user from "./environments/all";
 import { cdktfContext } from "./model/cdktf-json";
@@ -96,8 +94,4 @@ function phase<T extends MmrvStack>(number: number, stack: T): T {
   return stack;
 }
 
-if (require.main === module) {
-  // CDKTF takes a stack trace for every reference, and mapping each to its source is a fifth of the whole time.
-  process.setSourceMapsEnabled(false);
-  buildApp().synth();
-}
+if (require.main === module) buildApp().synth();

@@ -26,7 +26,7 @@ function fingerprint(): string {
 }
 
 async function synthDirectly(environment: Record<string, string> = {}, before: string[] = []): Promise<string> {
-  await execute(process.execPath, [...before, "--import", "tsx", "main.ts"], {
+  await execute(process.execPath, [...before, "tools/load.mjs", "main.ts"], {
     cwd: folder,
     env: { ...process.env, ...environment },
   });
@@ -65,7 +65,7 @@ describe("synthesis", () => {
       file,
       good.replace('pods: "10.128.0.0/16"', 'pods: "10.40.0.0/16"').replace('version: "1.35"', 'version: "1.35.1"'),
     );
-    const failure = await execute(process.execPath, ["--import", "tsx", "main.ts"], { cwd: folder }).catch(
+    const failure = await execute(process.execPath, ["tools/load.mjs", "main.ts"], { cwd: folder }).catch(
       (error) => error,
     );
     writeFileSync(file, good);

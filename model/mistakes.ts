@@ -10,7 +10,7 @@ const ROOT = join(__dirname, "..");
 export function sentenceOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === "UserError") return error.message;
-  return ofSyntax(error) ?? ofMissingModule(error) ?? ofFileSystem(error) ?? ofEvaluation(error);
+  return ofSyntax(error) ?? ofFileSystem(error) ?? ofEvaluation(error);
 }
 
 /** A path as a user knows it. */
@@ -19,21 +19,24 @@ const known = (path: string): string => {
   return printable(inside === "" || inside.startsWith("..") ? path : inside);
 };
 
-/** What esbuild cannot read, through tsx: on its way the error loses all but its name and its text. */
-function ofSyntax({ name, message }: Error): string | undefined {
-  if (name !== "TransformError") return undefined;
-  const found = [...message.matchAll(/^(.+?):(\d+):\d+: ERROR: (.*)$/gm)];
-  if (found.length === 0) return undefined;
-  const lines = found.map(([, file = "", line, what = ""]) => `${known(file)}:${line}: ${printable(what)}`);
-  return `${lines.join("\n")}; nothing was touched\n  next: mend it there, or just before: a comma, a quote or a bracket may be missing`;
+/** One thing that esbuild cannot translate: esbuild.github.io/api/#log-message. */
+interface Untranslated {
+  readonly text: string;
+  readonly location: { readonly file: string; readonly line: number } | null;
 }
 
-function ofMissingModule(error: Error): string | undefined {
-  const { code, requireStack } = error as { readonly code?: unknown; readonly requireStack?: readonly string[] };
-  const [, wanted] = /^Cannot find module '(\.[^']*)'/.exec(error.message) ?? [];
-  const [file] = requireStack ?? [];
-  if (code !== "MODULE_NOT_FOUND" || wanted === undefined || file === undefined) return undefined;
-  return `${known(file)}: there is no ${printable(wanted)} to import; nothing was touched\n  next: mend its name, or take the import out`;
+/** What esbuild cannot translate: a file that is no TypeScript, or an import that leads nowhere. */
+function ofSyntax(error: Error & { readonly errors?: readonly Untranslated[] }): string | undefined {
+  const { errors = [], message } = error;
+  if (!message.startsWith("Build failed") || errors.length === 0) return undefined;
+  const lines = errors.map(({ location, text }) =>
+    location === null ? printable(text) : `${known(location.file)}:${location.line}: ${printable(text)}`,
+  );
+  const isLost = errors.every(({ text }) => /^(Could not resolve|No matching export)/.test(text));
+  const next = isLost
+    ? "mend the name, or take the import out"
+    : "mend it there, or just before: a comma, a quote or a bracket may be missing";
+  return `${lines.join("\n")}; nothing was touched\n  next: ${next}`;
 }
 
 /** Why a disk refuses: nodejs.org/api/errors.html#common-system-errors. */

@@ -12,9 +12,7 @@ const thrownAt = (name: string, message: string, ...calls: string[]) =>
   named(name, message, { stack: [`${name}: ${message}`, ...calls.map((call) => `    at ${call}`)].join("\n") });
 const LOADER = [
   "Module._compile (node:internal/modules/cjs/loader:1521:14)",
-  `Object.transformer (${resolve("node_modules/tsx/dist/register.cjs")}:22:2188)`,
-  `Object.<anonymous> (${resolve("environments/all.ts")}:3:25)`,
-  "Module._compile (node:internal/modules/cjs/loader:1521:14)",
+  `load (file://${resolve("tools/load.mjs")}:60:10)`,
 ];
 
 describe("a user is told in a sentence of", () => {
@@ -23,8 +21,9 @@ describe("a user is told in a sentence of", () => {
   });
 
   it("each place where a file is no TypeScript", () => {
-    const message = `Transform failed with 2 errors:\n${STAGING}:7:2: ERROR: Expected "}" but found "suffix"\n${STAGING}:9:1: ERROR: Unexpected "\u001b"`;
-    expect(sentenceOf(named("TransformError", message))).toBe(
+    const at = (line: number, text: string) => ({ text, location: { file: "environments/staging.ts", line } });
+    const errors = [at(7, 'Expected "}" but found "suffix"'), at(9, 'Unexpected "\u001b"')];
+    expect(sentenceOf(named("Error", "Build failed with 2 errors:\n…", { errors }))).toBe(
       'environments/staging.ts:7: Expected "}" but found "suffix"\nenvironments/staging.ts:9: Unexpected "\\u001b"; nothing was touched\n  next: mend it there, or just before: a comma, a quote or a bracket may be missing',
     );
   });
@@ -53,10 +52,16 @@ describe("a user is told in a sentence of", () => {
     );
   });
 
-  it("a file that an import names and that is not there", () => {
-    const more = { code: "MODULE_NOT_FOUND", requireStack: [resolve("environments/all.ts"), resolve("main.ts")] };
-    expect(sentenceOf(named("Error", "Cannot find module './stagin'\nRequire stack:\n- x", more))).toBe(
-      "environments/all.ts: there is no ./stagin to import; nothing was touched\n  next: mend its name, or take the import out",
+  it("an import that leads nowhere", () => {
+    const location = { file: "environments/all.ts", line: 3 };
+    expect(
+      sentenceOf(
+        named("Error", "Build failed with 1 error:\n…", {
+          errors: [{ text: 'Could not resolve "./stagin"', location }],
+        }),
+      ),
+    ).toBe(
+      'environments/all.ts:3: Could not resolve "./stagin"; nothing was touched\n  next: mend the name, or take the import out',
     );
   });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -102,7 +102,7 @@ export class SecretsStage {
   }
 
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}, program: readonly string[] = [RUNNER]) {
-    const command = ["--import", "tsx", ...program, ...args];
+    const command = [resolve("tools/load.mjs"), ...program, ...args];
     const aws = {
       AWS_ENDPOINT_URL: this.proxy.url,
       AWS_ACCESS_KEY_ID: NOBODY.accessKeyId,

@@ -78,7 +78,7 @@ describe("one deployment of a stack", () => {
     expect(summary).toContain("### staging-infra\n\n``````````text\na plan\n");
     expect(summary).toContain(`sha256:${sha256("a plan\n")}`);
     expect(runner?.calls()).toEqual([
-      "node --import tsx tools/cli/mmrv.ts plan staging-infra --read-only --text plans/staging-infra.txt",
+      "node tools/cli/mmrv.mjs plan staging-infra --read-only --text plans/staging-infra.txt",
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("one deployment of a stack", () => {
     const given = { APPROVED: "0".repeat(64) };
     expect(await run(step, { CODE: "2", TEXT: "" }, given)).toMatchObject({ exitCode: 0 });
     expect(runner?.calls()).toEqual([
-      `node --import tsx tools/cli/mmrv.ts plan staging-infra --expect ${given.APPROVED} --out ${runner?.temp}/plan`,
+      `node tools/cli/mmrv.mjs plan staging-infra --expect ${given.APPROVED} --out ${runner?.temp}/plan`,
     ]);
     for (const CODE of ["0", "1"]) {
       runner?.remove();
@@ -116,7 +116,7 @@ describe("one deployment of a stack", () => {
     const { steps = [] } = deploy.jobs["apply"] ?? {};
     const [apply, forget] = steps.slice(-2);
     expect([apply?.run, forget?.if]).toEqual([
-      'exec node --import tsx tools/cli/mmrv.ts apply "$STACK" "$RUNNER_TEMP/plan"',
+      'exec node tools/cli/mmrv.mjs apply "$STACK" "$RUNNER_TEMP/plan"',
       "always()",
     ]);
     runner = createRunner();

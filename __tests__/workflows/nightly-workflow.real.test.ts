@@ -12,7 +12,7 @@ describe("every night", () => {
     runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "id" } });
     const given = { ENVIRONMENT: "staging", GH_TOKEN: "t" };
     expect(await runner.run(stepNamed(nightly, "Drift"), given)).toMatchObject({ exitCode: 1 });
-    expect(runner.calls()).toEqual(["node --import tsx tools/cli/mmrv.ts drift staging --issues"]);
+    expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs drift staging --issues"]);
     expect(nightly.concurrency).toEqual({ group: "nightly", "cancel-in-progress": false });
   });
 

@@ -33,7 +33,7 @@ describe("a plan on a pull request", () => {
   it("reads only, and keeps the text and its sum", async () => {
     expect(await run()).toMatchObject({ exitCode: 0 });
     expect(runner.calls()).toEqual([
-      "node --import tsx tools/cli/mmrv.ts plan staging-infra --read-only --text plans/staging-infra.txt",
+      "node tools/cli/mmrv.mjs plan staging-infra --read-only --text plans/staging-infra.txt",
     ]);
     expect([written("staging-infra.txt"), written("staging-infra.outcome")]).toEqual([
       "Plan: 1 to add.\n",

@@ -40,14 +40,14 @@ function medians(subjects: Readonly<Record<string, readonly string[]>>): Record<
   );
 }
 
-const MANY = ["--import", "tsx", "tools/bench/synth-many.ts"];
+const MANY = ["tools/load.mjs", "tools/bench/synth-many.ts"];
 
 /** Prints a table; judges nothing. */
 export async function bench(withRehearsal: boolean): Promise<number> {
   console.log(`synthesis: medians of ${RUNS}, about a minute`);
   const { floor, all, t1, t10, t50 } = medians({
     floor: ["-e", 'require("cdktf")'],
-    all: ["--import", "tsx", "main.ts"],
+    all: ["tools/load.mjs", "main.ts"],
     t1: [...MANY, "1"],
     t10: [...MANY, "10"],
     t50: [...MANY, "50"],

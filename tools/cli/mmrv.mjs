@@ -13,7 +13,7 @@ async function hindrance() {
   if (major < leastMajor || (major === leastMajor && minor < leastMinor))
     return `Node.js ${process.versions.node} is too old: this project needs ${wanted} or newer\n  next: install the one that .nvmrc names`;
   try {
-    await import("tsx");
+    await import("esbuild");
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     return "the packages of this project are not installed\n  next: npm ci";
@@ -23,8 +23,12 @@ async function hindrance() {
 // As npm run does: every command reads and writes below the project's folder.
 process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
 const reason = await hindrance();
-if (reason === undefined) await import(process.argv[2] === "tools" ? "./only-tools.ts" : "./mmrv.ts");
-else {
+if (reason === undefined) {
+  const { load, tellingMistakes } = await import("../load.mjs");
+  // `tools` without the rest: it begins every npm test, and is there before environments/ can be read.
+  const entry = process.argv[2] === "tools" ? "only-tools.ts" : "mmrv.ts";
+  await tellingMistakes(() => load(fileURLToPath(new URL(entry, import.meta.url)), true));
+} else {
   console.error(reason);
   process.exitCode = 1;
 }

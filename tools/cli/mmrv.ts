@@ -1,3 +1,4 @@
+import { mmrv } from "./commands";
 import { take } from "./take";
 
-void take(async () => (await import("./commands.ts")).mmrv());
+void take(mmrv());

@@ -24,7 +24,9 @@ export async function run(command: () => Promise<number>): Promise<void> {
  * @returns the exit code
  * @throws anything else: it is a bug and keeps its trace
  */
-export function tell(error: unknown): number {
+function tell(error: unknown): number {
+  // Lines of the sources again: tools/load.mjs switched them off.
+  process.setSourceMapsEnabled(true);
   // As a shell says of who was interrupted.
   const [sentence, code] = error instanceof Stopped ? ["stopped", 130] : [sentenceOf(error), 1];
   if (sentence === undefined) throw error;

@@ -33,7 +33,7 @@ export function changesSince(base: string, stacks: readonly Stack[], head = "cdk
   const before = join(base, "stacks");
   if (!existsSync(before))
     throw new UserError(
-      `${base}: holds no synthesized stacks\n  next: in the folder around it, npm ci && node --import tsx main.ts`,
+      `${base}: holds no synthesized stacks\n  next: in the folder around it, npm ci && npm run synth`,
     );
   const textIn = (folder: string, stack: string): string | undefined => {
     const file = join(folder, "stacks", stack, "cdk.tf.json");

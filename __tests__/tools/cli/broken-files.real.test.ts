@@ -33,7 +33,7 @@ const started = (file: string, args: readonly string[]): Promise<Ended> =>
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
-const tsx = (...args: readonly string[]) => started(process.execPath, ["--import", "tsx", ...args]);
+const node = (...args: readonly string[]) => started(process.execPath, args);
 const change = (file: string, from: string | RegExp, to: string) => {
   const path = join(folder, file);
   const text = readFileSync(path, "utf8");
@@ -42,9 +42,9 @@ const change = (file: string, from: string | RegExp, to: string) => {
 };
 
 /** Every way into the program: as cdktf's app and by hand; and the commands, which load it themselves. */
-const MAIN = ["main.ts"];
-const COMMAND = ["tools/cli/mmrv.ts", "review"];
-const SYNTHESIS = ["tools/cli/mmrv.ts", "start"];
+const MAIN = ["tools/load.mjs", "main.ts"];
+const COMMAND = ["tools/cli/mmrv.mjs", "review"];
+const SYNTHESIS = ["tools/cli/mmrv.mjs", "start"];
 
 const MEND =
   "; nothing was touched\n  next: mend it there, or just before: a comma, a quote or a bracket may be missing\n";
@@ -61,9 +61,9 @@ describe("main.ts and the commands tell alike, with file and line, of", () => {
     [
       "a missing bracket in another file of the user's",
       "environments/third-party.ts",
-      "} as const satisfies",
-      "as const satisfies",
-      `environments/third-party.ts:15: Expected "}" but found "const"${MEND}`,
+      "} satisfies",
+      "satisfies",
+      `environments/third-party.ts:15: Expected "}" but found "ThirdPartyPins"${MEND}`,
     ],
     [
       "a name that nobody declared",
@@ -77,12 +77,12 @@ describe("main.ts and the commands tell alike, with file and line, of", () => {
       "environments/all.ts",
       '"./staging"',
       '"./stagin"',
-      "environments/all.ts: there is no ./stagin to import; nothing was touched\n  next: mend its name, or take the import out\n",
+      'environments/all.ts:4: Could not resolve "./stagin"; nothing was touched\n  next: mend the name, or take the import out\n',
     ],
   ])("%s", async (_, file, from, to, sentence) => {
     change(file, from, to);
     const told = { code: 1, stdout: "", stderr: sentence };
-    expect(await Promise.all([tsx(...MAIN), tsx(...COMMAND)])).toEqual([told, told]);
+    expect(await Promise.all([node(...MAIN), node(...COMMAND)])).toEqual([told, told]);
     expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
   });
 });
@@ -92,7 +92,7 @@ describe("synthesis tells of", () => {
     [
       "an environment that is exported under another name",
       () => change("environments/staging.ts", "export const staging", "export const stagin"),
-      "environments/: 1 fault, nothing was touched\n  ENVIRONMENTS[0]: got nothing, must be an object with the fields of an environment (is it exported under the name by which environments/all.ts imports it?)\n",
+      'environments/all.ts:4: No matching export in "environments/staging.ts" for import "staging"; nothing was touched\n  next: mend the name, or take the import out\n',
     ],
     [
       "a cdktf.json that is no JSON",
@@ -101,7 +101,7 @@ describe("synthesis tells of", () => {
     ],
     [
       "a context that is none: state would be local without a word",
-      () => writeFileSync(join(folder, "cdktf.json"), '{"app": "node --import tsx main.ts", "context": "azurerm"}'),
+      () => writeFileSync(join(folder, "cdktf.json"), '{"app": "node tools/load.mjs main.ts", "context": "azurerm"}'),
       'cdktf.json: context must be an object, got "azurerm", nothing was touched\n  next: write it as in README.md, "Where state lives"\n',
     ],
     [
@@ -121,7 +121,7 @@ describe("synthesis tells of", () => {
     ],
   ])("%s", async (_, breakIt, sentence) => {
     breakIt();
-    expect(await tsx(...SYNTHESIS)).toEqual({ code: 1, stdout: "", stderr: sentence });
+    expect(await node(...SYNTHESIS)).toEqual({ code: 1, stdout: "", stderr: sentence });
   });
 });
 
@@ -135,7 +135,7 @@ it("the cdktf CLI passes the sentence on, without a trace", async () => {
 
 it("a bug keeps its trace, and still fails", async () => {
   change("model/check.ts", "const ground = judgeFile(", 'throw new TypeError("a bug");\n  const ground = judgeFile(');
-  for (const { code, stderr } of await Promise.all([tsx(...MAIN), tsx(...SYNTHESIS)]))
+  for (const { code, stderr } of await Promise.all([node(...MAIN), node(...SYNTHESIS)]))
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(/TypeError: a bug\n +at checkEnvironments \(.*check\.ts:\d+:/),

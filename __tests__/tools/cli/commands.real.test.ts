@@ -327,7 +327,7 @@ describe("mmrv unlock", () => {
     ["y", 1, false],
   ])("asks on a terminal, and goes on after a whole yes alone: %j", async (given, code, isDeleted) => {
     kubectl("aks-mmrv-staging", ["pending-upgrade"]);
-    const command = `${process.execPath} --import tsx tools/cli/mmrv.ts unlock staging-platform`;
+    const command = `${process.execPath} tools/cli/mmrv.mjs unlock staging-platform`;
     const terminal = execFile("script", ["-qec", command, "/dev/null"], {
       cwd: folder,
       env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}` },

@@ -16,7 +16,10 @@ describe("cdktf, told to say nothing to a terminal", requires("terraform", "cdkt
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
     write("package.json", "{}");
-    write("cdktf.json", '{"language": "typescript", "app": "node --import tsx app.ts", "projectId": "x"}');
+    write(
+      "cdktf.json",
+      `{"language": "typescript", "app": "node ${resolve("tools/load.mjs")} app.ts", "projectId": "x"}`,
+    );
     write(
       "app.ts",
       `import { App, LocalBackend, TerraformStack } from "cdktf";
@@ -39,7 +42,7 @@ void cdktf(["deploy", "tiny", "--auto-approve", "--skip-provider-lock"]).then((c
 
   it("writes lines into a log: no spinner, no escapes, and all that Terraform says", async () => {
     const { TF_CLI_CONFIG_FILE: _, ...environment } = process.env;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", "deploy.ts"], {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [resolve("tools/load.mjs"), "deploy.ts"], {
       cwd: folder,
       env: { ...environment, HOME: folder, FORCE_COLOR: "1" },
     });

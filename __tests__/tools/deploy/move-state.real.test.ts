@@ -221,11 +221,10 @@ describe("mmrv move-state", () => {
   afterAll(() => rmSync(project, { recursive: true }));
 
   async function run(environment: Record<string, string>, ...args: string[]) {
-    const command = promisify(execFile)(
-      process.execPath,
-      ["--import", "tsx", "tools/cli/mmrv.ts", "move-state", "bootstrap", ...args],
-      { cwd: project, env: { ...process.env, ...environment } },
-    );
+    const command = promisify(execFile)(process.execPath, ["tools/cli/mmrv.mjs", "move-state", "bootstrap", ...args], {
+      cwd: project,
+      env: { ...process.env, ...environment },
+    });
     return command.then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(environment: Readonly<Record<string, string>>, ...args: string[]) {
   const { ARM_SUBSCRIPTION_ID: _, CI: __, ...own } = process.env;
-  return promisify(execFile)(process.execPath, ["--import", "tsx", "cli.ts", ...args], {
+  return promisify(execFile)(process.execPath, ["tools/load.mjs", "cli.ts", ...args], {
     cwd: folder,
     env: { ...own, ...environment },
   }).then(

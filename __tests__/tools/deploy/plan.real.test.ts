@@ -301,7 +301,7 @@ describe("a job that is stopped", () => {
 void new Terraform(${JSON.stringify(root)}, { PATH: process.env.PATH ?? "" }).streamed(["apply"]).then((code) => process.exit(code));\n`;
     writeFileSync(inside("job.ts"), script);
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-    const job = spawn(process.execPath, ["--import", "tsx", inside("job.ts")], {
+    const job = spawn(process.execPath, ["tools/load.mjs", inside("job.ts")], {
       env,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -338,7 +338,7 @@ const { text } = terraform;
 terraform.text = (args) => { console.log(args[0]); return text.call(terraform, args); };
 void run(async () => { await makePlan(terraform, { readOnly: true, streamed: false }); return 0; });\n`,
     );
-    const job = spawn(process.execPath, ["--import", "tsx", inside("job.ts")], {
+    const job = spawn(process.execPath, ["tools/load.mjs", inside("job.ts")], {
       env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, TMPDIR: temporary },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -71,8 +71,7 @@ async function until(is: () => boolean): Promise<void> {
 function start(folder: string): ChildProcess {
   const logins = [{ host: "registry.invalid", user: "nobody", password: "a-password" }];
   const args = [
-    "--import",
-    "tsx",
+    "tools/load.mjs",
     "__tests__/support/copy-images.ts",
     JSON.stringify({ logins, artifacts: [artifact] }),
   ];

@@ -63,7 +63,7 @@ describe("mmrv pipeline changed", () => {
   it("sees a change inside a chart of ours, in every stack that installs it and in no other", async () => {
     const folder = copyProject();
     const run = (...args: string[]) =>
-      promisify(execFile)(process.execPath, ["--import", "tsx", ...args], { cwd: folder });
+      promisify(execFile)(process.execPath, ["tools/load.mjs", ...args], { cwd: folder });
     try {
       writeFileSync(
         join(folder, "cli.ts"),

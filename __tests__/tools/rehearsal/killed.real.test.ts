@@ -74,7 +74,7 @@ describe("npm run rehearse, interrupted", requires("azurerm provider"), () => {
       const [code] = await closed;
       expect(code).toBe(130);
       expect(processesIn(temporary)).toEqual([]);
-      // tsx keeps its compiled files there.
+      // Node keeps what it compiled there.
       expect(readdirSync(temporary).filter((name) => name.startsWith("mmrv-"))).toEqual([]);
       rmSync(temporary, { recursive: true });
     },

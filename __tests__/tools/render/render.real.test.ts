@@ -70,7 +70,7 @@ describe("mmrv render", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const render = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ["--import", "tsx", "tools/cli/mmrv.ts", "render", ...args], {
+    promisify(execFile)(process.execPath, ["tools/cli/mmrv.mjs", "render", ...args], {
       cwd: folder,
     }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

@@ -107,7 +107,7 @@ describe("imports", () => {
   });
 
   it("read the user's files through environments/all.ts only, and in tests through those of the user's files only", () => {
-    const written = /^\.\/environments\/(staging|production|bootstrap|third-party|approvals|exceptions)$/;
+    const written = /^\.\/environments\/(staging|production|bootstrap|third-party|approvals|suppressions)$/;
     expect(offenders(files, (target, file) => written.test(target) && file !== "environments/all.ts")).toEqual([]);
     const isTest = (file: string) => file.startsWith("__tests__/") && !file.startsWith("__tests__/user-files/");
     expect(offenders(files, (target, file) => target === "./environments/all" && isTest(file))).toEqual([]);

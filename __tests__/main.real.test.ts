@@ -71,7 +71,7 @@ describe("synthesis", () => {
     writeFileSync(file, good);
     expect(failure.code).toBe(1);
     expect(failure.stderr).toBe(
-      `environments/: 2 faults, nothing was touched
+      `environments/: 2 issues, nothing was touched
   staging.addressPlan.pods: got "10.40.0.0/16", must be apart from addressPlan.network 10.40.0.0/16 (a packet has one destination)
   staging.kubernetes.version: got "1.35.1", must be 1.35 (the channel installs patches; a pinned one would be planned back)
 `,

@@ -1,7 +1,7 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
 import { Construct } from "constructs";
 import type { Scope } from "./role-assignment";
-import { mustExist } from "./support/must-exist";
+import { requireExisting } from "./support/require-existing";
 
 export interface ExistingClusterProps {
   readonly name: string;
@@ -23,7 +23,7 @@ export class ExistingCluster extends Construct implements Scope {
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingClusterProps) {
     super(scope, id);
-    const found = mustExist(this, {
+    const found = requireExisting(this, {
       type: "Microsoft.ContainerService/managedClusters",
       name,
       resourceGroupName,

@@ -10,7 +10,7 @@ import { Construct } from "constructs";
 import type { Network } from "./network";
 import type { PrivateEndpoints } from "./private-endpoint";
 import type { PublicAddress } from "./public-address";
-import { mustExist } from "./support/must-exist";
+import { requireExisting } from "./support/require-existing";
 
 type FlexibleKind = "postgresqlFlexible" | "mysqlFlexible";
 
@@ -108,7 +108,7 @@ export class ExistingDatabase extends Construct {
 
   /** Says in a sentence what does not fit, before Azure says it in its own words. */
   private look({ kind, name, resourceGroup }: Server, expected: Expectation): void {
-    const found = mustExist(this, {
+    const found = requireExisting(this, {
       type: DATABASE_TYPES[kind],
       name,
       resourceGroupName: resourceGroup,

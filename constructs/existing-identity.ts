@@ -3,7 +3,7 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { Construct } from "constructs";
 import type { ExistingCluster } from "./existing-cluster";
 import type { Principal } from "./role-assignment";
-import { mustExist } from "./support/must-exist";
+import { requireExisting } from "./support/require-existing";
 
 export interface ExistingIdentityProps {
   readonly name: string;
@@ -22,7 +22,7 @@ export class ExistingIdentity extends Construct implements Principal {
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingIdentityProps) {
     super(scope, id);
-    const found = mustExist(this, {
+    const found = requireExisting(this, {
       type: "Microsoft.ManagedIdentity/userAssignedIdentities",
       name,
       resourceGroupName,

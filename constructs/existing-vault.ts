@@ -1,6 +1,6 @@
 import { DataAzurermKeyVault } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault";
 import { Construct } from "constructs";
-import { mustExist } from "./support/must-exist";
+import { requireExisting } from "./support/require-existing";
 
 export interface ExistingVaultProps {
   readonly name: string;
@@ -16,7 +16,7 @@ export class ExistingVault extends Construct {
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingVaultProps) {
     super(scope, id);
-    const found = mustExist(this, {
+    const found = requireExisting(this, {
       type: "Microsoft.KeyVault/vaults",
       name,
       resourceGroupName,

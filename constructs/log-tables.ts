@@ -41,8 +41,8 @@ const LONG_RETENTIONS = [1095, 1460, 1826, 2191, 2556, 2922, 3288, 3653, 4018, 4
 export class LogTables extends Construct {
   constructor(scope: Construct, id: string, { retentionDays, tables = LOG_TABLES, workspace }: LogTablesProps) {
     super(scope, id);
-    const faults = tables.flatMap((table) => retentionFaults(table, retentionDays));
-    if (faults.length > 0) throw new Error(faults.join("\n"));
+    const issues = tables.flatMap((table) => retentionIssues(table, retentionDays));
+    if (issues.length > 0) throw new Error(issues.join("\n"));
     for (const { plan, table, totalRetentionInDays } of tables) {
       const interactive = interactiveDays(plan, retentionDays);
       new LogAnalyticsWorkspaceTable(this, table, {
@@ -60,7 +60,7 @@ export class LogTables extends Construct {
 const interactiveDays = (plan: LogTable["plan"], retentionDays: number) =>
   plan === "Basic" ? BASIC_RETENTION_DAYS : retentionDays;
 
-function retentionFaults({ plan, table, totalRetentionInDays: days }: LogTable, retentionDays: number): string[] {
+function retentionIssues({ plan, table, totalRetentionInDays: days }: LogTable, retentionDays: number): string[] {
   if (days === undefined) return [];
   const least = interactiveDays(plan, retentionDays);
   const isTaken = (Number.isInteger(days) && days >= least && days <= 730) || LONG_RETENTIONS.includes(days);

@@ -29,8 +29,8 @@ export class PrometheusRules extends Construct {
   constructor(scope: Construct, id: string, props: PrometheusRulesProps) {
     super(scope, id);
     const { actionGroupId, alerts, cluster, metricsId, recordings = {}, resourceGroup, runbooks } = props;
-    const faults = [...ruleGroupFaults(recordings), ...ruleGroupFaults(alerts), ...nameFaults(alerts)];
-    if (faults.length > 0) throw new Error(faults.join("\n"));
+    const issues = [...ruleGroupIssues(recordings), ...ruleGroupIssues(alerts), ...nameIssues(alerts)];
+    if (issues.length > 0) throw new Error(issues.join("\n"));
 
     const create = (group: string, name: string, rule: MonitorAlertPrometheusRuleGroupRule[]) => {
       new MonitorAlertPrometheusRuleGroup(this, group, {
@@ -83,12 +83,12 @@ function alertRule(
   };
 }
 
-const ruleGroupFaults = (groups: Readonly<Record<string, readonly unknown[]>>): string[] =>
+const ruleGroupIssues = (groups: Readonly<Record<string, readonly unknown[]>>): string[] =>
   Object.entries(groups)
     .filter(([, rules]) => rules.length < 1 || rules.length > RULES_PER_GROUP)
     .map(([group, { length }]) => `rule group ${group}: got ${length} rules, must be 1 to ${RULES_PER_GROUP} (Azure)`);
 
-function nameFaults(groups: Readonly<Record<string, readonly PrometheusAlert[]>>): string[] {
+function nameIssues(groups: Readonly<Record<string, readonly PrometheusAlert[]>>): string[] {
   const names = Object.values(groups).flatMap((alerts) => alerts.map(({ name }) => name));
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
     (name) => `alert ${name}: must be a name that no other alert has`,

@@ -10,7 +10,7 @@ export const ENVIRONMENTS: readonly Environment[] = [staging, production];
 // in its place.
 export { approvals } from "./approvals";
 export { bootstrap } from "./bootstrap";
-export { CEILING, exceptions, REVIEWED_ON } from "./exceptions";
+export { CEILING, REVIEWED_ON, suppressions } from "./suppressions";
 export { thirdParty } from "./third-party";
 
 /** The folder with the values of the releases. */

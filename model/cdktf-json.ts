@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { isMapping } from "./read-values";
-import { shown } from "./rules/fault";
+import { shown } from "./rules/issue";
 import { UserError } from "./user-error";
 
 /** Next to the program. */
@@ -28,10 +28,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const faults: ParseError[] = [];
-    parse(text, faults, { disallowComments: true, allowTrailingComma: false });
+    const issues: ParseError[] = [];
+    parse(text, issues, { disallowComments: true, allowTrailingComma: false });
     // JSON.parse names no line; of a text that only it refuses, the beginning is wrong.
-    const [first] = faults;
+    const [first] = issues;
     const line = text.slice(0, first?.offset ?? 0).split("\n").length;
     const what = first === undefined ? "" : ` (${inWords(printParseErrorCode(first.error))})`;
     throw wrong(`cdktf.json:${line}`, `is no JSON${what}`, "mend that line, or the end of the one before it");

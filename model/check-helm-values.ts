@@ -2,15 +2,15 @@ import type { Environment } from "./environment";
 import { type HelmValues, RELEASES, type Release, type ReleaseValues } from "./helm-values";
 import { APPLICATIONS } from "./naming";
 import type { Values } from "./read-values";
-import { describeFaults, describeFileFault, type Fault } from "./rules/fault";
+import { describeFileIssue, describeIssues, type Issue } from "./rules/issue";
 import { PLATFORM_RULES } from "./rules/platform";
-import { judgeShape, type Shape } from "./rules/shape";
+import { evaluateShape, type Shape } from "./rules/shape";
 import { WORKLOAD_RULES } from "./rules/workload";
 import { type PlatformValues, platformSchema } from "./schema/platform";
 import { type Workload, workloadSchema } from "./schema/workload";
 
 /** An environment, and what of it values can be judged by. */
-export interface JudgedEnvironment {
+export interface EvaluatedEnvironment {
   readonly settings: Environment;
   readonly shape: Pick<Shape, "isSound">;
 }
@@ -25,11 +25,11 @@ interface Line {
 }
 
 /**
- * Every fault of helm-values/, one a line, with the file to change.
+ * Every issue of helm-values/, one a line, with the file to change.
  * @param known environments that have files too, and are not judged here
  */
-export function helmValueFaults(
-  environments: readonly JudgedEnvironment[],
+export function helmValueIssues(
+  environments: readonly EvaluatedEnvironment[],
   helmValues: HelmValues,
   known: readonly Pick<Environment, "name">[],
 ): string[] {
@@ -47,7 +47,7 @@ export function helmValueFaults(
   );
   const names = [...known, ...named.map(({ settings }) => settings)];
   return [
-    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFileFault),
+    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFileIssue),
     ...joined(lines, named.length),
   ];
 }
@@ -64,44 +64,48 @@ function joined(lines: readonly Line[], all: number): string[] {
     });
 }
 
-function linesOf(values: ReleaseValues, release: Release, environment: JudgedEnvironment): Omit<Line, "environment">[] {
+function linesOf(
+  values: ReleaseValues,
+  release: Release,
+  environment: EvaluatedEnvironment,
+): Omit<Line, "environment">[] {
   // What cannot be read is no environment's more than another's.
-  if (values.faults.length > 0)
-    return values.faults.map((fault) => ({ file: "", text: describeFileFault(fault), isOwn: true }));
+  if (values.issues.length > 0)
+    return values.issues.map((issue) => ({ file: "", text: describeFileIssue(issue), isOwn: true }));
   const own = values.layers.at(-1)?.file;
-  const faults = contentFaults(release, environment, values.merged);
-  const files = [...new Set(faults.map((fault) => fileOf(values, fault)))];
+  const issues = contentIssues(release, environment, values.merged);
+  const files = [...new Set(issues.map((issue) => fileOf(values, issue)))];
   return files.flatMap((file) =>
-    describeFaults(
+    describeIssues(
       () => "",
-      faults.filter((fault) => fileOf(values, fault) === file),
+      issues.filter((issue) => fileOf(values, issue) === file),
     ).map((text) => ({ file, text: ` ${text}`, isOwn: file === own })),
   );
 }
 
-function contentFaults(release: Release, environment: JudgedEnvironment, merged: Values): readonly Fault[] {
-  if (APPLICATIONS.some((application) => application === release)) return workloadFaults(merged, environment);
-  if (release === "platform") return platformFaults(merged);
+function contentIssues(release: Release, environment: EvaluatedEnvironment, merged: Values): readonly Issue[] {
+  if (APPLICATIONS.some((application) => application === release)) return workloadIssues(merged, environment);
+  if (release === "platform") return platformIssues(merged);
   // A chart of others has a schema of its own, or none.
   return [];
 }
 
-function workloadFaults(merged: Values, { settings, shape }: JudgedEnvironment): Fault[] {
-  const { faults, isReadable, news } = judgeShape(workloadSchema, merged);
+function workloadIssues(merged: Values, { settings, shape }: EvaluatedEnvironment): Issue[] {
+  const { issues, isReadable, news } = evaluateShape(workloadSchema, merged);
   const rules = WORKLOAD_RULES.filter(
     ({ reads, readsOfEnvironment = [] }) => isReadable(reads) && readsOfEnvironment.every(shape.isSound),
   );
-  return [...faults, ...news(rules.flatMap((rule) => rule.faults(merged as unknown as Workload, settings)))];
+  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as Workload, settings)))];
 }
 
-function platformFaults(merged: Values): Fault[] {
-  const { faults, isReadable, news } = judgeShape(platformSchema, merged);
+function platformIssues(merged: Values): Issue[] {
+  const { issues, isReadable, news } = evaluateShape(platformSchema, merged);
   const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
-  return [...faults, ...news(rules.flatMap((rule) => rule.faults(merged as unknown as PlatformValues)))];
+  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues)))];
 }
 
 /** The file that says it, or the one where it is missing. */
-function fileOf({ layers }: ReleaseValues, { path }: Fault): string {
+function fileOf({ layers }: ReleaseValues, { path }: Issue): string {
   const [base, own] = layers;
   const says = (values: Values | undefined) =>
     path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;

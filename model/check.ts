@@ -1,19 +1,19 @@
 import type { z } from "zod";
-import { helmValueFaults } from "./check-helm-values";
+import { helmValueIssues } from "./check-helm-values";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
 import { isMapping } from "./read-values";
 import { ENVIRONMENT_RULES, type Rule, SUBSCRIPTION_RULES } from "./rules";
-import { BETWEEN_ENVIRONMENTS } from "./rules/between";
-import { describeFault, describeFaults, type Fault, fault } from "./rules/fault";
+import { ACROSS_ENVIRONMENTS } from "./rules/across-environments";
+import { describeIssue, describeIssues, type Issue, issue } from "./rules/issue";
 import { unprepared } from "./rules/prepared";
-import { judgeShape, type Shape } from "./rules/shape";
+import { evaluateShape, type Shape } from "./rules/shape";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
 /**
- * @throws UserError with every fault of the bootstrap, of every environment and, when they are given, of every release's
- * values, at once and one a line. A fault that follows from another is left out: it would go with it.
+ * @throws UserError with every issue of the bootstrap, of every environment and, when they are given, of every release's
+ * values, at once and one a line. A issue that follows from another is left out: it would go with it.
  * @param known every environment that has files in helm-values/, also one that is not judged here
  */
 export function checkEnvironments(
@@ -22,25 +22,27 @@ export function checkEnvironments(
   helmValues?: HelmValues,
   known: readonly Environment[] = environments,
 ): void {
-  const ground = judgeFile("bootstrap", bootstrap, subscriptionSchema, SUBSCRIPTION_RULES);
+  const ground = evaluateFile("bootstrap", bootstrap, subscriptionSchema, SUBSCRIPTION_RULES);
   // What a file exports may be anything, and so may what a list was given.
   const files = listed(environments).map((environment, index) =>
-    judgeFile(labelOf(environment, index), environment, environmentSchema, ENVIRONMENT_RULES),
+    evaluateFile(labelOf(environment, index), environment, environmentSchema, ENVIRONMENT_RULES),
   );
-  const judged = files.flatMap(({ settings, shape, label }) => (settings && shape ? [{ settings, shape, label }] : []));
-  const isWhole = judged.length === files.length;
-  const faults = [
+  const evaluated = files.flatMap(({ settings, shape, label }) =>
+    settings && shape ? [{ settings, shape, label }] : [],
+  );
+  const isWhole = evaluated.length === files.length;
+  const issues = [
     ...ground.lines,
     ...files.flatMap(({ lines }) => lines),
-    ...(ground.settings && ground.shape ? unprepared(ground.settings, ground.shape, judged) : []),
-    ...(isWhole ? betweenEnvironments(judged) : []),
+    ...(ground.settings && ground.shape ? unprepared(ground.settings, ground.shape, evaluated) : []),
+    ...(isWhole ? acrossEnvironments(evaluated) : []),
   ];
   const withFiles = listed(known).filter(isNamed);
-  const valueFaults = helmValues === undefined || !isWhole ? [] : helmValueFaults(judged, helmValues, withFiles);
-  const all = [...faults, ...valueFaults];
+  const valueIssues = helmValues === undefined || !isWhole ? [] : helmValueIssues(evaluated, helmValues, withFiles);
+  const all = [...issues, ...valueIssues];
   if (all.length === 0) return;
-  const where = [...(faults.length > 0 ? ["environments/"] : []), ...(valueFaults.length > 0 ? ["helm-values/"] : [])];
-  const count = `${all.length} ${all.length === 1 ? "fault" : "faults"}`;
+  const where = [...(issues.length > 0 ? ["environments/"] : []), ...(valueIssues.length > 0 ? ["helm-values/"] : [])];
+  const count = `${all.length} ${all.length === 1 ? "issue" : "issues"}`;
   throw new UserError(
     [`${where.join(" and ")}: ${count}, nothing was touched`, ...all.map((line) => `  ${line}`)].join("\n"),
   );
@@ -49,8 +51,8 @@ export function checkEnvironments(
 /** @throws UserError for something else than a list */
 function listed<T>(environments: readonly T[]): readonly T[] {
   if (Array.isArray(environments)) return environments;
-  const all = fault("ENVIRONMENTS", environments, "must be a list of environments");
-  throw new UserError(`environments/all.ts: 1 fault, nothing was touched\n  ${describeFault("", all)}`);
+  const all = issue("ENVIRONMENTS", environments, "must be a list of environments");
+  throw new UserError(`environments/all.ts: 1 issue, nothing was touched\n  ${describeIssue("", all)}`);
 }
 
 const isNamed = (environment: unknown): environment is { readonly name: string } =>
@@ -60,7 +62,7 @@ const isNamed = (environment: unknown): environment is { readonly name: string }
 const labelOf = (environment: unknown, index: number): string =>
   isNamed(environment) ? environment.name : `ENVIRONMENTS[${index}]`;
 
-interface JudgedFile<T> {
+interface EvaluatedFile<T> {
   readonly label: string;
   readonly lines: readonly string[];
   /** Neither for something that has no fields at all. */
@@ -68,26 +70,26 @@ interface JudgedFile<T> {
   readonly shape?: Shape;
 }
 
-/** The faults of one file: of each field, then of each rule that can read its fields. */
-function judgeFile<T>(label: string, settings: T, schema: z.ZodType, rules: readonly Rule<T>[]): JudgedFile<T> {
+/** The issues of one file: of each field, then of each rule that can read its fields. */
+function evaluateFile<T>(label: string, settings: T, schema: z.ZodType, rules: readonly Rule<T>[]): EvaluatedFile<T> {
   if (!isMapping(settings)) {
     const must = `must be an object with the fields of ${label === "bootstrap" ? "a subscription" : "an environment"} (is it exported under the name by which environments/all.ts imports it?)`;
-    return { label, lines: [describeFault(label, fault("", settings, must))] };
+    return { label, lines: [describeIssue(label, issue("", settings, must))] };
   }
-  const shape = judgeShape(schema, settings);
+  const shape = evaluateShape(schema, settings);
   const readable = rules.filter(({ reads }) => shape.isReadable(reads));
-  const faults = [...shape.faults, ...shape.news(readable.flatMap((rule) => rule.faults(settings)))];
-  return { label, lines: describeFaults(() => `${label}.`, faults), settings, shape };
+  const issues = [...shape.issues, ...shape.news(readable.flatMap((rule) => rule.issues(settings)))];
+  return { label, lines: describeIssues(() => `${label}.`, issues), settings, shape };
 }
 
-type Judged = Required<Omit<JudgedFile<Environment>, "lines">>;
+type Evaluated = Required<Omit<EvaluatedFile<Environment>, "lines">>;
 
 /** A rule between environments counts when nothing is wrong with what it reads of any of them. */
-function betweenEnvironments(judged: readonly Judged[]): string[] {
-  const rules = BETWEEN_ENVIRONMENTS.filter(({ reads }) => judged.every(({ shape }) => reads.every(shape.isSound)));
-  const all = judged.map(({ settings }) => settings);
-  return judged.flatMap(({ label, settings }, index) => {
-    const faults: Fault[] = rules.flatMap((rule) => rule.faults(settings, all.slice(0, index), all));
-    return describeFaults(() => `${label}.`, faults);
+function acrossEnvironments(evaluated: readonly Evaluated[]): string[] {
+  const rules = ACROSS_ENVIRONMENTS.filter(({ reads }) => evaluated.every(({ shape }) => reads.every(shape.isSound)));
+  const all = evaluated.map(({ settings }) => settings);
+  return evaluated.flatMap(({ label, settings }, index) => {
+    const issues: Issue[] = rules.flatMap((rule) => rule.issues(settings, all.slice(0, index), all));
+    return describeIssues(() => `${label}.`, issues);
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { budget, integer, mail, oneOf, shape, text, uuid } from "./fields";
+import { budget, integer, mail, oneOf, strictObject, text, uuid } from "./fields";
 import { aws } from "./schema/aws";
 import { kubernetes, maintenance, nodePools } from "./schema/cluster";
 import { database } from "./schema/database";
@@ -12,7 +12,7 @@ import { images, logs, registry, vaults } from "./schema/services";
  * a person is asked when the value is still a marker (see `markers.ts`). `check.ts` puts the path and the value in front
  * of a message. Rules that span fields are in `rules.ts`.
  */
-export const environmentSchema = shape({
+export const environmentSchema = strictObject({
   name: text(
     /^(?!.*--)(?!.*-(plan|promote)$)(?!bootstrap$)[a-z][a-z0-9-]{1,61}[a-z0-9]$/,
     'must be 3 to 63 lower-case letters, digits and single inner hyphens, not "bootstrap" and not ending in "-plan" or "-promote" (it names stacks, a storage container, and the GitHub environments NAME, NAME-plan and NAME-promote)',

@@ -12,12 +12,12 @@ export const integer = (least: number, most: number, why: string) => {
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `must be one of ${values.join(", ")}`);
 /** An object that takes no other key; `why` tells the user of a misplaced one what to do. */
-export const shape = <T extends z.ZodRawShape>(
+export const strictObject = <T extends z.ZodRawShape>(
   fields: T,
   why = "no such field; the schema in environments/ lists them",
 ) =>
   z.strictObject(fields, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? `must be absent (${why})` : "must be an object"),
+    error: (found) => (found.code === "unrecognized_keys" ? `must be absent (${why})` : "must be an object"),
   });
 export const union = <const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
   key: string,
@@ -37,14 +37,14 @@ export const outboundHost = text(
 );
 export const range = z.string("must be an IPv4 range such as 10.40.0.0/16").superRefine((cidr, context) => {
   const parsed = parseRange(cidr);
-  if ("fault" in parsed) context.addIssue({ code: "custom", message: parsed.fault });
+  if ("issue" in parsed) context.addIssue({ code: "custom", message: parsed.issue });
 });
 export const date = z.iso.date("must be a date such as 2026-12-01 (a literal: synthesis reads no clock)");
 export const gitHubName = text(/^[A-Za-z0-9_.-]+$/, "must be a GitHub name (federation compares it letter by letter)");
 export const gitHubId = integer(1, Number.MAX_SAFE_INTEGER, "GitHub's numeric id: gh api repos/OWNER/NAME --jq .id");
 
 /** A monthly limit and who hears of it. */
-export const budget = shape({
+export const budget = strictObject({
   monthlyLimit: z
     .number("must be a number above 0")
     .positive("must be a number above 0 (a budget of nothing alarms for ever)")

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { didYouMean } from "./did-you-mean";
 import type { Environment } from "./environment";
 import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
-import { type Fault, fault } from "./rules/fault";
+import { type Issue, issue } from "./rules/issue";
 
 /** The values of one release in one environment: what Helm is given, in its order. */
 export interface ReleaseValues {
   readonly layers: readonly Layer[];
   /** What the layers make together, over the chart's own defaults. */
   readonly merged: Values;
-  /** Files that are not to be understood; the path of each fault is the file. */
-  readonly faults: readonly Fault[];
+  /** Files that are not to be understood; the path of each issue is the file. */
+  readonly issues: readonly Issue[];
 }
 
 /** Where charts are, next to the program. */
@@ -55,19 +55,19 @@ export class HelmValues {
     return {
       layers: own.map(({ layer }) => layer),
       merged: all.reduce<Values>((merged, { layer }) => mergeValues(merged, layer.values), {}),
-      faults: all.flatMap(({ faults }) => faults),
+      issues: all.flatMap(({ issues }) => issues),
     };
   }
 
   /** Folders that no release would read: a name with a slip in it. */
-  strayFolders(): Fault[] {
+  strayFolders(): Issue[] {
     if (!existsSync(this.folder))
-      return [fault("helm-values", undefined, "must be a folder with one for each release")];
+      return [issue("helm-values", undefined, "must be a folder with one for each release")];
     return strays(this.folder, "helm-values", Object.keys(RELEASES));
   }
 
-  /** Files that no environment would read; one fault for a name, in however many folders it is. */
-  strayFiles(environments: readonly Pick<Environment, "name">[]): Fault[] {
+  /** Files that no environment would read; one issue for a name, in however many folders it is. */
+  strayFiles(environments: readonly Pick<Environment, "name">[]): Issue[] {
     const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
     const all = Object.keys(RELEASES)
       .filter((release) => existsSync(join(this.folder, release)))
@@ -87,12 +87,12 @@ export class HelmValues {
 }
 
 /** Whatever is in a folder under a name that is not known. */
-function strays(folder: string, as: string, known: readonly string[]): Fault[] {
+function strays(folder: string, as: string, known: readonly string[]): Issue[] {
   return readdirSync(folder)
     .filter((name) => !known.includes(name))
     .map((name) => {
       const must = `must be one of ${known.join(", ")} (nobody would read it)${didYouMean(name, known)}`;
-      return fault(`${as}/${name}`, name, must);
+      return issue(`${as}/${name}`, name, must);
     });
 }
 

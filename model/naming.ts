@@ -213,13 +213,13 @@ const LIMITS = {
 } satisfies Record<string, NameLimit>;
 
 /** A name that breaks a limit of Azure's: the finished one, what it must be, and by how many characters it is too long. */
-export interface NameFault {
+export interface NameIssue {
   readonly got: string;
   readonly must: string;
   readonly excess: number;
 }
 
-export function nameFaults(names: Names): NameFault[] {
+export function nameIssues(names: Names): NameIssue[] {
   const checks: [NameLimit, string][] = [
     [LIMITS.resourceGroup, names.resourceGroup],
     [LIMITS.nodeResourceGroup, names.nodeResourceGroup],

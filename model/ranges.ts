@@ -1,17 +1,17 @@
 import ipaddr from "ipaddr.js";
 
 /** The bounds of an IPv4 range as numbers, or what is wrong with it. */
-export function parseRange(cidr: string): { first: number; last: number; prefix: number } | { fault: string } {
+export function parseRange(cidr: string): { first: number; last: number; prefix: number } | { issue: string } {
   let address: ipaddr.IPv4;
   let prefix: number;
   try {
     [address, prefix] = ipaddr.IPv4.parseCIDR(cidr);
   } catch {
-    return { fault: "must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)" };
+    return { issue: "must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)" };
   }
   const base = ipaddr.IPv4.networkAddressFromCIDR(cidr).toString();
   if (address.toString() !== base) {
-    return { fault: `must be ${base}/${prefix} (Azure refuses a range that does not start at its first address)` };
+    return { issue: `must be ${base}/${prefix} (Azure refuses a range that does not start at its first address)` };
   }
   const first = address.toByteArray().reduce((number, byte) => number * 256 + byte, 0);
   return { first, last: first + 2 ** (32 - prefix) - 1, prefix };
@@ -20,16 +20,16 @@ export function parseRange(cidr: string): { first: number; last: number; prefix:
 /** The address that lies `back` before the last one of a well-formed range; of a /22, 1 back is .254 of its last quarter. */
 export function fromTheEnd(cidr: string, back: number): string {
   const parsed = parseRange(cidr);
-  if ("fault" in parsed) throw new Error(`${cidr} ${parsed.fault}`);
+  if ("issue" in parsed) throw new Error(`${cidr} ${parsed.issue}`);
   return [24, 16, 8, 0].map((bits) => Math.floor((parsed.last - back) / 2 ** bits) % 256).join(".");
 }
 
 const bounds = (cidr: string) => {
   const parsed = parseRange(cidr);
-  return "fault" in parsed ? undefined : parsed;
+  return "issue" in parsed ? undefined : parsed;
 };
 
-/** Whether two ranges share an address; a malformed range shares none (it has a fault of its own). */
+/** Whether two ranges share an address; a malformed range shares none (it has a issue of its own). */
 export function overlaps(a: string, b: string): boolean {
   const [left, right] = [bounds(a), bounds(b)];
   return left !== undefined && right !== undefined && left.first <= right.last && right.first <= left.last;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Document, isAlias, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
-import { type Fault, fault } from "./rules/fault";
+import { type Issue, issue } from "./rules/issue";
 
 export type Values = { readonly [key: string]: unknown };
 
@@ -14,12 +14,12 @@ export interface Layer {
 export interface ReadLayer {
   readonly layer: Layer;
   /** Each with the file and, where there is one, its line. */
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 }
 
 /** Reads a file of values, as Helm does. One that is not there has none: an environment without differences needs no file. */
 export function readLayer(path: string, file: string): ReadLayer {
-  const none = { layer: { file, values: {} }, faults: [] };
+  const none = { layer: { file, values: {} }, issues: [] };
   if (!existsSync(path)) return none;
   const lines = new LineCounter();
   // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
@@ -27,16 +27,16 @@ export function readLayer(path: string, file: string): ReadLayer {
   const document = parseDocument(readFileSync(path, "utf8"), options);
   const wrong = [...document.errors, ...document.warnings].map(({ linePos, message }) => {
     const said = message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
-    return fault(placeOf(file, linePos?.[0].line), said, "must be YAML that Helm can read");
+    return issue(placeOf(file, linePos?.[0].line), said, "must be YAML that Helm can read");
   });
-  if (wrong.length > 0) return { ...none, faults: wrong };
+  if (wrong.length > 0) return { ...none, issues: wrong };
   const strange = nodesThatDoNotFit(document).map(({ node, must, got }) =>
-    fault(placeOf(file, node.range && lines.linePos(node.range[0]).line), got, must),
+    issue(placeOf(file, node.range && lines.linePos(node.range[0]).line), got, must),
   );
-  if (strange.length > 0) return { ...none, faults: strange };
+  if (strange.length > 0) return { ...none, issues: strange };
   const values: unknown = document.toJS() ?? {};
-  if (!isMapping(values)) return { ...none, faults: [fault(file, values, "must be a mapping of values")] };
-  return { layer: { file, values }, faults: [] };
+  if (!isMapping(values)) return { ...none, issues: [issue(file, values, "must be a mapping of values")] };
+  return { layer: { file, values }, issues: [] };
 }
 
 const placeOf = (file: string, line: number | undefined | null): string => (line ? `${file}:${line}` : file);

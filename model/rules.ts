@@ -1,16 +1,8 @@
 import type { Environment } from "./environment";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
-import type { Fault } from "./rules/fault";
 import { pushToNoRepository } from "./rules/images";
-import {
-  egressInTheMiddleOfACutover,
-  foreignDatabase,
-  halfOfTheIds,
-  longNames,
-  samePair,
-  warningAboveTheCap,
-} from "./rules/neighbours";
+import type { Issue } from "./rules/issue";
 import {
   misplacedGateway,
   misplacedSubnets,
@@ -19,36 +11,44 @@ import {
   unfitRanges,
 } from "./rules/network";
 import { collidingSecrets } from "./rules/secrets";
+import {
+  egressInTheMiddleOfACutover,
+  foreignDatabase,
+  halfOfTheIds,
+  longNames,
+  samePair,
+  warningAboveTheCap,
+} from "./rules/within-environment";
 import type { Subscription } from "./subscription";
 
 export interface Rule<T> {
   /** The fields that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof T)[];
-  readonly faults: (settings: T) => Fault[];
+  readonly issues: (settings: T) => Issue[];
 }
 
 /** Rules that span fields of the bootstrap. */
-export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["budget"], faults: budgetStart }];
+export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["budget"], issues: budgetStart }];
 
-/** Rules that span fields. Each is independent of the others, so that a user sees every fault at once. */
+/** Rules that span fields. Each is independent of the others, so that a user sees every issue at once. */
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
-  { reads: ["addressPlan", "aws", "database"], faults: overlappingRanges },
-  { reads: ["addressPlan", "runner"], faults: misplacedSubnets },
-  { reads: ["addressPlan", "egress", "nodePools"], faults: misplacedGateway },
-  { reads: ["cutover", "egress"], faults: egressInTheMiddleOfACutover },
-  { reads: ["database", "subscriptionId"], faults: foreignDatabase },
-  { reads: ["addressPlan", "nodePools"], faults: tooSmallForTheNodes },
-  { reads: ["access"], faults: unfitRanges },
-  { reads: ["gitHub"], faults: halfOfTheIds },
-  { reads: ["access", "runner"], faults: unreachableCluster },
-  { reads: ["access", "registry"], faults: publicRegistryOfAPrivateCluster },
-  { reads: ["kubernetes"], faults: controlPlane },
-  { reads: ["nodePools"], faults: nodePools },
-  { reads: ["budget"], faults: budgetStart },
-  { reads: ["maintenance"], faults: freezes },
-  { reads: ["logs"], faults: warningAboveTheCap },
-  { reads: ["aws", "images"], faults: pushToNoRepository },
-  { reads: ["aws"], faults: collidingSecrets },
-  { reads: ["region", "pairedRegion"], faults: samePair },
-  { reads: ["name", "code", "suffix"], faults: longNames },
+  { reads: ["addressPlan", "aws", "database"], issues: overlappingRanges },
+  { reads: ["addressPlan", "runner"], issues: misplacedSubnets },
+  { reads: ["addressPlan", "egress", "nodePools"], issues: misplacedGateway },
+  { reads: ["cutover", "egress"], issues: egressInTheMiddleOfACutover },
+  { reads: ["database", "subscriptionId"], issues: foreignDatabase },
+  { reads: ["addressPlan", "nodePools"], issues: tooSmallForTheNodes },
+  { reads: ["access"], issues: unfitRanges },
+  { reads: ["gitHub"], issues: halfOfTheIds },
+  { reads: ["access", "runner"], issues: unreachableCluster },
+  { reads: ["access", "registry"], issues: publicRegistryOfAPrivateCluster },
+  { reads: ["kubernetes"], issues: controlPlane },
+  { reads: ["nodePools"], issues: nodePools },
+  { reads: ["budget"], issues: budgetStart },
+  { reads: ["maintenance"], issues: freezes },
+  { reads: ["logs"], issues: warningAboveTheCap },
+  { reads: ["aws", "images"], issues: pushToNoRepository },
+  { reads: ["aws"], issues: collidingSecrets },
+  { reads: ["region", "pairedRegion"], issues: samePair },
+  { reads: ["name", "code", "suffix"], issues: longNames },
 ];

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { budget, integer, oneOf, shape, text, union, uuid } from "./fields";
+import { budget, integer, oneOf, strictObject, text, union, uuid } from "./fields";
 
 /**
  * What a user may say about the subscription that all environments share: what a person with Owner makes once, before
  * any of them. Each field carries its sentence, as in `environment.ts`.
  */
-export const subscriptionSchema = shape(
+export const subscriptionSchema = strictObject(
   {
     name: z
       .literal("bootstrap", 'must be "bootstrap" (the stack and the file are called so)')
@@ -23,7 +23,7 @@ export const subscriptionSchema = shape(
       .min(1, "must be at least one group (the account has no keys: without one nobody can read a state)")
       .refine((ids) => new Set(ids).size === ids.length, "must name each group once (Azure gives a role once)")
       .describe("The Entra groups whose members read and write every state: az ad group show --group NAME --query id."),
-    state: shape({
+    state: strictObject({
       replication: oneOf(["LRS", "ZRS", "GRS", "GZRS"]).describe(
         "How the states are copied; GRS and GZRS survive the loss of the region.",
       ),
@@ -32,8 +32,8 @@ export const subscriptionSchema = shape(
       ),
     }).describe("The storage account of the states."),
     hcpTerraform: union("use", "none or workspaces", [
-      shape({ use: z.literal("none").describe("Plans and deployments run in GitHub or on a terminal.") }),
-      shape({
+      strictObject({ use: z.literal("none").describe("Plans and deployments run in GitHub or on a terminal.") }),
+      strictObject({
         use: z.literal("workspaces").describe("Workspaces log in to Azure by federation, one for each stack."),
         organization: text(
           /^[A-Za-z0-9_-]+$/,

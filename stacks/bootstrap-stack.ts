@@ -5,7 +5,7 @@ import { SecurityCenterSubscriptionPricing } from "@cdktf/provider-azurerm/lib/s
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Budget } from "../constructs/budget";
-import { EnvironmentGround, type PlannedWorkspace } from "../constructs/environment-ground";
+import { LandingZone, type PlannedWorkspace } from "../constructs/landing-zone";
 import type { Scope } from "../constructs/role-assignment";
 import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
@@ -94,7 +94,7 @@ export class BootstrapStack extends MmrvStack {
       const { images, name, region } = environment;
       const names = namesOf(environment);
       const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
-      const ground = new EnvironmentGround(this, `environment-${name}`, {
+      const ground = new LandingZone(this, `environment-${name}`, {
         resourceGroupName: names.resourceGroup,
         region,
         planIdentityName: names.planIdentity,

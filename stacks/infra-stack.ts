@@ -2,7 +2,7 @@ import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurer
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ActionGroup } from "../constructs/action-group";
-import { ApplicationGround } from "../constructs/application-ground";
+import { ApplicationFoundation } from "../constructs/application-foundation";
 import { AuditArchive } from "../constructs/audit-archive";
 import { Budget } from "../constructs/budget";
 import { ContainerRegistry, type RegistryTier } from "../constructs/container-registry";
@@ -88,7 +88,7 @@ export class InfraStack extends MmrvStack {
     });
     const applications = APPLICATIONS.map(
       (application) =>
-        new ApplicationGround(this, `${application}-ground`, {
+        new ApplicationFoundation(this, `${application}-ground`, {
           identityName: names.applicationIdentities[application],
           pipeline:
             environment.images.from === "build"

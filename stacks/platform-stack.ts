@@ -7,8 +7,8 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { HelmRelease } from "../constructs/helm-release";
 import { PrometheusRules } from "../constructs/prometheus-rules";
 import { WEB_ALERTS } from "../constructs/prometheus-web-alerts";
-import { mustExist } from "../constructs/support/must-exist";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
+import { requireExisting } from "../constructs/support/require-existing";
 import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
@@ -27,7 +27,7 @@ export class PlatformStack extends MmrvStack {
     const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place, madeBy });
     new ClusterAccess(this, "cluster-access", cluster);
     // Without it the gateway's load balancer would wait for an address that never comes.
-    const address = mustExist(new Construct(this, "gateway-address"), {
+    const address = requireExisting(new Construct(this, "gateway-address"), {
       type: "Microsoft.Network/publicIPAddresses",
       name: names.gatewayAddress,
       ...place,
@@ -50,7 +50,7 @@ export class PlatformStack extends MmrvStack {
 
     if (!environment.prometheus) return;
     const found = (id: string, type: string, what: string, name: string) =>
-      mustExist(new Construct(this, id), { type, name, ...place, what, remedy: `it is made by ${madeBy}` });
+      requireExisting(new Construct(this, id), { type, name, ...place, what, remedy: `it is made by ${madeBy}` });
     const metrics = new DataAzurermMonitorWorkspace(this, "metrics", {
       name: names.monitorWorkspace,
       ...place,

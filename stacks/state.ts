@@ -1,8 +1,8 @@
 import { AzurermBackend, CloudBackend, LocalBackend, NamedCloudWorkspace, type TerraformStack } from "cdktf";
 import { z } from "zod";
 import { workspaceName } from "../model/naming";
-import { describeFaults } from "../model/rules/fault";
-import { judgeShape } from "../model/rules/shape";
+import { describeIssues } from "../model/rules/issue";
+import { evaluateShape } from "../model/rules/shape";
 import { UserError } from "../model/user-error";
 
 /** Where state lives: `context.state` in cdktf.json. */
@@ -55,11 +55,11 @@ function stateOf(context: unknown): z.infer<typeof stateSchema> {
   const state = context ?? { type: "local" };
   const parsed = stateSchema.safeParse(state);
   if (parsed.success) return parsed.data;
-  const { faults } = judgeShape(stateSchema, state);
+  const { issues } = evaluateShape(stateSchema, state);
   throw new UserError(
     [
       "cdktf.json: context.state is not one of the three shapes, nothing was touched",
-      ...describeFaults(({ path }) => `context.state${path && "."}`, faults).map((line) => `  ${line}`),
+      ...describeIssues(({ path }) => `context.state${path && "."}`, issues).map((line) => `  ${line}`),
       '  the shapes: {"type":"local"}, {"type":"hcp","organization":…}, {"type":"azurerm"}',
     ].join("\n"),
   );

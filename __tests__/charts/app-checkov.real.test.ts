@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { CHART_CEILING, chartExceptionSchema, chartExceptions } from "../../model/chart-exceptions";
+import { CHART_CEILING, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
 import { APPLICATIONS } from "../../model/naming";
 import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
@@ -14,37 +14,38 @@ import { requires } from "../support/requires";
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-app-checkov-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-const SHAPES: [string, AppShape][] = ENVIRONMENTS.flatMap((environment) =>
+const VARIANTS: [string, AppShape][] = ENVIRONMENTS.flatMap((environment) =>
   APPLICATIONS.map((application): [string, AppShape] => [
     `${application} in ${environment.name}`,
     { environment, application },
   ]),
 );
-const [[, FIRST] = []] = SHAPES;
+const [[, FIRST] = []] = VARIANTS;
 if (!FIRST) throw new Error("no environment");
 const FULL: AppShape = { ...FIRST, more: EVERYTHING };
 
 const written = ({ check, resource }: ChartFinding) => `${check} ${resource}`;
-const EXCEPTED = chartExceptions.map(written);
+const EXCEPTED = chartSuppressions.map(written);
 
-describe("the exceptions", () => {
+describe("the suppressions", () => {
   it("are well formed, and no more than were agreed on", () => {
-    for (const exception of chartExceptions) expect(chartExceptionSchema.safeParse(exception).error).toBeUndefined();
-    expect(chartExceptions.length).toBe(CHART_CEILING);
+    for (const suppression of chartSuppressions)
+      expect(chartSuppressionSchema.safeParse(suppression).error).toBeUndefined();
+    expect(chartSuppressions.length).toBe(CHART_CEILING);
   });
 });
 
 describe("checkov on charts/mmrv-app", requires("checkov", "helm"), () => {
   const scan = (shape: AppShape) => scanChart("checkov", APP_CHART, appValuesFiles(temporary, shape));
 
-  it.each(SHAPES)("finds nothing that is not excepted: %s", async (_, shape) => {
-    const { judged, failed } = await scan(shape);
+  it.each(VARIANTS)("finds nothing that is not suppressed: %s", async (_, shape) => {
+    const { evaluated, failed } = await scan(shape);
     expect(failed.map(written).filter((finding) => !EXCEPTED.includes(finding))).toEqual([]);
-    expect(judged.size).toBeGreaterThan(4);
+    expect(evaluated.size).toBeGreaterThan(4);
   });
 
-  it("judges everything that has pods, and still finds all that is excepted", async () => {
-    const { judged, failed } = await scan(FULL);
+  it("judges everything that has pods, and still finds all that is suppressed", async () => {
+    const { evaluated, failed } = await scan(FULL);
     expect(failed.map(written).sort()).toEqual([...EXCEPTED].sort());
     // What it cannot render, checkov passes in silence.
     const objects = await new Helm().template(APP_CHART, FULL.application, appValuesFiles(temporary, FULL));
@@ -52,6 +53,6 @@ describe("checkov on charts/mmrv-app", requires("checkov", "helm"), () => {
       .filter((object) => podsOf(object))
       .map(({ kind, metadata }) => `${kind} ${metadata.name.replace(FULL.application, "<application>")}`);
     expect(withPods.length).toBeGreaterThan(4);
-    expect(withPods.filter((name) => !judged.has(name))).toEqual([]);
+    expect(withPods.filter((name) => !evaluated.has(name))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { host } from "../../model/fields";
-import { describeFault } from "../../model/rules/fault";
+import { describeIssue } from "../../model/rules/issue";
 import { WORKLOAD_RULES } from "../../model/rules/workload";
 import { chartValuesSchema, type Workload } from "../../model/schema/workload";
 import { jsonSchema } from "../../tools/render/values-schema";
@@ -202,9 +202,9 @@ function saidAtSynthesis(shape: AppShape): { readonly refused: boolean; readonly
   const values = appValues(shape);
   const isShaped = chartValuesSchema.safeParse(values).success;
   const rules = isShaped
-    ? WORKLOAD_RULES.flatMap(({ faults }) => faults(values as unknown as Workload, shape.environment))
+    ? WORKLOAD_RULES.flatMap(({ issues }) => issues(values as unknown as Workload, shape.environment))
     : [];
-  return { refused: !isShaped || rules.length > 0, rules: rules.map((fault) => describeFault("", fault)) };
+  return { refused: !isShaped || rules.length > 0, rules: rules.map((fault) => describeIssue("", fault)) };
 }
 
 describe("helm lint and synthesis", requires("helm"), () => {

@@ -9,10 +9,10 @@ import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "../../tools/rehea
 import { HANGS } from "../support/hangs.mts";
 import { Helm } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
-import { CHART, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
+import { CHART, Rendered, type Shape, VARIANTS, valuesFiles } from "./platform-fixture";
 
 const shapeOf = (title: string): Shape => {
-  const shape = SHAPES[title];
+  const shape = VARIANTS[title];
   if (!shape) throw new Error(`no shape ${title}`);
   return shape;
 };

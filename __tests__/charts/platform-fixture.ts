@@ -23,7 +23,7 @@ const ADDRESSES: readonly Address[] = [
 ];
 
 /** Every environment with each address, with and without metrics, with one challenge and with both. */
-export const SHAPES: Readonly<Record<string, Shape>> = Object.fromEntries(
+export const VARIANTS: Readonly<Record<string, Shape>> = Object.fromEntries(
   ENVIRONMENTS.flatMap((environment) =>
     ADDRESSES.flatMap((gatewayAddress) =>
       [true, false].flatMap((metrics) =>

@@ -7,7 +7,7 @@ import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import type { ComputedPlatformValues } from "../../model/schema/platform";
 import { isSelected } from "../support/chart-objects";
 import { requires } from "../support/requires";
-import { Rendered, SHAPES } from "./platform-fixture";
+import { Rendered, VARIANTS } from "./platform-fixture";
 
 interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>;
@@ -152,7 +152,7 @@ describe("who may reach whom", requires("helm"), () => {
     privateEndpoints: "10.50.5.0/26",
   };
   const render = async (network: Partial<typeof NETWORK>): Promise<Policy[]> => {
-    const shape = SHAPES["production, publicAddress, no metrics, http01"];
+    const shape = VARIANTS["production, publicAddress, no metrics, http01"];
     if (!shape) throw new Error("no shape");
     const applications = shape.values.applications.map((one) => ({
       ...one,

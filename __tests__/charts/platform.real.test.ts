@@ -8,7 +8,7 @@ import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import { validateObject } from "../support/chart-objects";
 import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
-import { CHART, type Changes, CONFIGURED, Rendered, SHAPES, type Shape, valuesFiles } from "./platform-fixture";
+import { CHART, type Changes, CONFIGURED, Rendered, type Shape, VARIANTS, valuesFiles } from "./platform-fixture";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-platform-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -66,7 +66,7 @@ interface Proxy {
 describe("charts/mmrv-platform", requires("helm"), () => {
   const rendered = new Map<string, Rendered>();
   beforeAll(async () => {
-    for (const [title, shape] of Object.entries({ ...SHAPES, ...CONFIGURED })) {
+    for (const [title, shape] of Object.entries({ ...VARIANTS, ...CONFIGURED })) {
       rendered.set(title, await Rendered.of(temporary, shape));
     }
   });
@@ -76,20 +76,20 @@ describe("charts/mmrv-platform", requires("helm"), () => {
     return found;
   };
   const every = (find: (chart: Rendered, shape: Shape, title: string) => unknown[]) =>
-    Object.entries(SHAPES).flatMap(([title, shape]) => find(of(title), shape, title));
+    Object.entries(VARIANTS).flatMap(([title, shape]) => find(of(title), shape, title));
   const where = (wanted: string) =>
-    Object.keys(SHAPES)
+    Object.keys(VARIANTS)
       .filter((title) => title.split(", ").includes(wanted))
       .map(of);
 
-  it.each(Object.keys(SHAPES))("is clean to the strictest lint and the published schemas: %s", async (title) => {
-    const shape = SHAPES[title] as Shape;
+  it.each(Object.keys(VARIANTS))("is clean to the strictest lint and the published schemas: %s", async (title) => {
+    const shape = VARIANTS[title] as Shape;
     const linted = await new Helm().lint(CHART, valuesFiles(temporary, shape));
     expect(linted.isClean, linted.says).toBe(true);
     // Nobody publishes a schema of Azure's PodMonitor on npm; the test of metrics looks at all of it.
-    const judged = of(title).objects.filter(({ kind }) => kind !== "PodMonitor");
-    expect((await Promise.all(judged.map(validateObject))).flat()).toEqual([]);
-    expect(judged.length).toBeGreaterThan(20);
+    const evaluated = of(title).objects.filter(({ kind }) => kind !== "PodMonitor");
+    expect((await Promise.all(evaluated.map(validateObject))).flat()).toEqual([]);
+    expect(evaluated.length).toBeGreaterThan(20);
   });
 
   it("keeps to its namespace, but for what a cluster has once", () => {
@@ -150,7 +150,7 @@ describe("charts/mmrv-platform", requires("helm"), () => {
 
   describe("port 443", () => {
     it("has a listener an application, for its domain and with its certificate", () => {
-      for (const [title, { values }] of Object.entries(SHAPES)) {
+      for (const [title, { values }] of Object.entries(VARIANTS)) {
         const listeners = of(title)
           .one<Gateway>("Gateway")
           .spec.listeners.filter(({ name }) => name !== "http");
@@ -183,7 +183,7 @@ describe("charts/mmrv-platform", requires("helm"), () => {
     });
 
     it("proves each domain in one way, and names none that stands for many", () => {
-      for (const [title, { values }] of Object.entries(SHAPES)) {
+      for (const [title, { values }] of Object.entries(VARIANTS)) {
         const { solvers } = of(title).one<Issuer>("Issuer").spec.acme;
         const proven = solvers.flatMap(({ dns01, selector }) =>
           selector.dnsNames.map((host) => ({ host, challenge: dns01 ? "dns01" : "http01" })),

@@ -13,7 +13,7 @@ function egress(shape: ShapeOfTest, options?: EgressOptions) {
   return { ...synthesized, made };
 }
 
-const SHAPES: Record<string, ShapeOfTest> = {
+const VARIANTS: Record<string, ShapeOfTest> = {
   "own load balancer": { via: "loadBalancer", address: "own" },
   "managed load balancer": { via: "loadBalancer", address: "managed" },
   "unset load balancer": { via: "loadBalancer", address: "unset" },
@@ -21,7 +21,7 @@ const SHAPES: Record<string, ShapeOfTest> = {
   "prepared firewall": { via: "firewall", routing: "prepared", tier: "Standard" },
   "active firewall": { via: "firewall", routing: "active", tier: "Premium" },
 };
-const BEHIND_NAT = Object.entries(SHAPES).filter(([, { via }]) => via !== "loadBalancer");
+const BEHIND_NAT = Object.entries(VARIANTS).filter(([, { via }]) => via !== "loadBalancer");
 
 describe("Egress by the load balancer", () => {
   it("gives our address to it", () => {
@@ -105,7 +105,7 @@ describe.each(BEHIND_NAT)("Egress behind a NAT gateway: %s", (_, shape) => {
   });
 });
 
-describe.each(Object.entries(SHAPES))("The egress address: %s", (_, shape) => {
+describe.each(Object.entries(VARIANTS))("The egress address: %s", (_, shape) => {
   it("is one and the same resource in every shape", () => {
     const { json } = egress(shape);
     expect(json.resource.azurerm_public_ip.address).toMatchObject({ name: "pip-address", allocation_method: "Static" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ActionGroup } from "../../constructs/action-group";
-import { ApplicationGround } from "../../constructs/application-ground";
+import { ApplicationFoundation } from "../../constructs/application-foundation";
 import { Budget } from "../../constructs/budget";
 import { ContainerRegistry } from "../../constructs/container-registry";
 import { ExistingIdentity } from "../../constructs/existing-identity";
@@ -181,10 +181,10 @@ describe("PublicAddress", () => {
   });
 });
 
-describe("ApplicationGround", () => {
+describe("ApplicationFoundation", () => {
   const { all } = synthStack((stack) => {
     const resourceGroup = ground(stack);
-    new ApplicationGround(stack, "app", {
+    new ApplicationFoundation(stack, "app", {
       identityName: "id-app",
       pipeline: { identityName: "id-push", jobs: [{ id: "github", repository: "org/app", environment: "staging" }] },
       registry: new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier: { tier: "Standard" } }),

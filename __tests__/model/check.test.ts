@@ -3,10 +3,10 @@ import { z } from "zod";
 import { type Environment, environmentSchema } from "../../model/environment";
 import { markersOf } from "../../model/markers";
 import { subscriptionSchema } from "../../model/subscription";
-import { faultsOf } from "../support/faults";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
+import { issuesOf } from "../support/issues";
 
 const plan = (ranges: Partial<Environment["addressPlan"]>) => ({ addressPlan: { ...staging.addressPlan, ...ranges } });
 const pools = (...changes: Partial<Environment["nodePools"][number]>[]) => ({
@@ -218,19 +218,19 @@ const BAD: [string, Partial<Environment>, string][] = [
 
 describe("checkEnvironments", () => {
   it("takes the environments that ship", () => {
-    expect(faultsOf([staging, production])).toEqual([]);
+    expect(issuesOf([staging, production])).toEqual([]);
   });
 
   it.each(BAD)("refuses %s", (_, change, sentence) => {
-    expect(faultsOf([{ ...staging, ...change }])).toContain(sentence);
+    expect(issuesOf([{ ...staging, ...change }])).toContain(sentence);
   });
 
-  it("reports every fault of every environment at once", () => {
-    const faults = faultsOf([
+  it("reports every issue of every environment at once", () => {
+    const issues = issuesOf([
       { ...staging, region: 5 as never, kubernetes: { ...staging.kubernetes, costAnalysis: true } },
       { ...production, budget: { ...production.budget, startDate: "2026-12-02", monthlyLimit: 0 } },
     ]);
-    expect(faults.map((line) => line.split(":")[0])).toEqual([
+    expect(issues.map((line) => line.split(":")[0])).toEqual([
       "staging.region",
       "staging.kubernetes.costAnalysis",
       "production.budget.monthlyLimit",
@@ -239,7 +239,7 @@ describe("checkEnvironments", () => {
   });
 
   it("refuses two environments whose global names would collide", () => {
-    expect(faultsOf([staging, { ...production, code: "stg" }])).toEqual([
+    expect(issuesOf([staging, { ...production, code: "stg" }])).toEqual([
       'production.code: got "stg", must differ from that of staging, or its suffix must (registry and vault names would collide)',
     ]);
   });
@@ -258,7 +258,7 @@ describe("checkEnvironments", () => {
   ] as const)("judges a freeze on a day %s", (_, day, dayOfWeek, startTime, utcOffset, expected) => {
     const window = { dayOfWeek, startTime, utcOffset, durationHours: 4 };
     const freezes = [{ from: day, to: day, reason: "sale" }];
-    expect(faultsOf([{ ...staging, maintenance: { cluster: window, nodes: window, freezes } }])).toEqual(expected);
+    expect(issuesOf([{ ...staging, maintenance: { cluster: window, nodes: window, freezes } }])).toEqual(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
-import { faultsOf } from "../support/faults";
 import { staging } from "../support/fixtures/environments/staging";
+import { issuesOf } from "../support/issues";
 
 const { logs, gitHub, aws, addressPlan } = staging;
 const nat = { via: "natGateway", addresses: 1, idleTimeoutMinutes: 4 };
@@ -23,7 +23,7 @@ const peering = {
 };
 
 /** A file as a user may write it: the compiler is not there to help. */
-const wrote = (change: object) => faultsOf([{ ...staging, ...change } as Environment]);
+const wrote = (change: object) => issuesOf([{ ...staging, ...change } as Environment]);
 
 describe("a good environment", () => {
   it.each<[string, object]>([

@@ -19,8 +19,8 @@ beforeEach(() => {
 });
 
 const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
-/** The faults that a user of this folder is told, without the heading. */
-function faults(): string[] {
+/** The issues that a user of this folder is told, without the heading. */
+function issues(): string[] {
   try {
     checkEnvironments([staging, production], bootstrap, new HelmValues(folder));
     return [];
@@ -45,7 +45,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 
 describe("the values in the repository", () => {
   it("are good", () => {
-    expect(faults()).toEqual([]);
+    expect(issues()).toEqual([]);
   });
 });
 
@@ -144,17 +144,17 @@ describe.each([
 ])("%s", (_, text, sentence) => {
   it("is refused with the file and a sentence", () => {
     write("backend/staging.yaml", text);
-    expect(faults()).toEqual([`helm-values/backend/staging.yaml ${sentence}`]);
+    expect(issues()).toEqual([`helm-values/backend/staging.yaml ${sentence}`]);
   });
 });
 
-describe("faults of values", () => {
+describe("issues of values", () => {
   it("are told all at once, and together with those of the environments", () => {
     write("backend/staging.yaml", "colour: red\nworkers: both");
     write("platform/production.yaml", "gateway: { minReplicas: 20 }");
     const bad = { ...staging, zones: ["4"] as never };
     expect(() => checkEnvironments([bad, production], bootstrap, new HelmValues(folder))).toThrow(
-      /^environments\/ and helm-values\/: 4 faults, nothing was touched\n {2}staging\.zones/,
+      /^environments\/ and helm-values\/: 4 issues, nothing was touched\n {2}staging\.zones/,
     );
   });
 
@@ -163,7 +163,7 @@ describe("faults of values", () => {
       "backend/values.yaml",
       readFileSync(join(folder, "backend/values.yaml"), "utf8").replace("port: 8080", "port: 80"),
     );
-    expect(faults()).toEqual([
+    expect(issues()).toEqual([
       "helm-values/backend/values.yaml port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
     ]);
   });
@@ -174,7 +174,7 @@ describe("faults of values", () => {
       readFileSync(join(folder, "backend/values.yaml"), "utf8").replace("port: 8080", "port: 80"),
     );
     write("backend/production.yaml", "port: 8080");
-    expect(faults()).toEqual([
+    expect(issues()).toEqual([
       "helm-values/backend/values.yaml (staging) port: got 80, must be a whole number from 1024 to 65535 (a port that needs no root)",
     ]);
   });
@@ -198,18 +198,18 @@ describe("faults of values", () => {
     ["a: &key __proto__\n? *key\n: b", ':2: must be another key (it is no value to JavaScript), got "__proto__"'],
   ])("of YAML itself come before the rest, with their line: %j", (text, sentence) => {
     write("backend/staging.yaml", text);
-    expect(faults()).toEqual([`helm-values/backend/staging.yaml${sentence}`]);
+    expect(issues()).toEqual([`helm-values/backend/staging.yaml${sentence}`]);
     expect({}).not.toHaveProperty("polluted");
   });
 
   it("take a modest use of anchors for what it is", () => {
     write("backend/staging.yaml", 'env: { A: &value "1", B: *value }');
-    expect(faults()).toEqual([]);
+    expect(issues()).toEqual([]);
   });
 
   it("are a folder of values that is not there", () => {
     rmSync(folder, { recursive: true });
-    expect(faults()).toContain("helm-values: must be a folder with one for each release, got nothing");
+    expect(issues()).toContain("helm-values: must be a folder with one for each release, got nothing");
   });
 
   it("are not told of an environment whose name is none: nobody knows which files are its", () => {
@@ -228,17 +228,17 @@ describe("faults of values", () => {
     );
   });
 
-  it("are not told of a route whose domain the environment has a fault in", () => {
+  it("are not told of a route whose domain the environment has a issue in", () => {
     write("backend/staging.yaml", "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]");
     const domains = { ...staging.domains, frontend: "Not a host" };
     expect(() => checkEnvironments([{ ...staging, domains }, production], bootstrap, new HelmValues(folder))).toThrow(
-      /^environments\/: 1 fault, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/,
+      /^environments\/: 1 issue, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/,
     );
   });
 
   it("are also folders that no release reads", () => {
     mkdirSync(join(folder, "backnd"));
-    expect(faults()).toEqual([
+    expect(issues()).toEqual([
       'helm-values/backnd: must be one of backend, frontend, platform, envoy-gateway, cert-manager (nobody would read it) (did you mean backend?), got "backnd"',
     ]);
   });
@@ -246,7 +246,7 @@ describe("faults of values", () => {
   it("are also files that no environment reads, whose values nobody would miss; one for all of a name", () => {
     write("backend/stagin.yaml", `image: { digest: ${DIGEST} }`);
     write("platform/stagin.yaml", "");
-    expect(faults()).toEqual([
+    expect(issues()).toEqual([
       'helm-values/backend/stagin.yaml, helm-values/platform/stagin.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it) (did you mean staging.yaml?), got "stagin.yaml"',
     ]);
   });
@@ -254,7 +254,7 @@ describe("faults of values", () => {
   it("are shown with what would act on a terminal or a runner escaped", () => {
     write("backend/\u001b[31mred.yaml", "");
     write("platform/staging.yaml", '"\\e[31m\\n::add-mask::x": 1');
-    expect(faults()).toEqual([
+    expect(issues()).toEqual([
       'helm-values/backend/\\u001b[31mred.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "\\u001b[31mred.yaml"',
       "helm-values/platform/staging.yaml \\u001b[31m\\n::add-mask::x: got 1, must be absent (no such field; the schema in environments/ lists them)",
     ]);

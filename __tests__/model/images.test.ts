@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
 import { runnerHosts } from "../../model/runner-hosts";
 import { ThirdParty } from "../../model/third-party";
-import { faultsOf } from "../support/faults";
 import { thirdParty } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
+import { issuesOf } from "../support/issues";
 
 const withPush = (environment: Environment, aws: Partial<Environment["aws"]>): Environment => ({
   ...environment,
@@ -14,10 +14,10 @@ const withPush = (environment: Environment, aws: Partial<Environment["aws"]>): E
 
 describe("a promotion", () => {
   it("comes from an environment that builds", () => {
-    expect(faultsOf([staging, { ...production, images: { from: "promotion", of: "stagin" } }])).toEqual([
+    expect(issuesOf([staging, { ...production, images: { from: "promotion", of: "stagin" } }])).toEqual([
       'production.images.of: got "stagin", must be an environment that builds, staging (images are promoted once, from where they were built) (did you mean staging?)',
     ]);
-    expect(faultsOf([production])).toEqual([
+    expect(issuesOf([production])).toEqual([
       'production.images.of: got "staging", must be an environment that builds, and there is none (images are promoted once, from where they were built)',
     ]);
   });
@@ -25,23 +25,23 @@ describe("a promotion", () => {
 
 describe("a push to ECR", () => {
   it("needs a pipeline that builds", () => {
-    expect(faultsOf([staging, withPush(production, { imagePush: "existingProvider" })])).toEqual([
+    expect(issuesOf([staging, withPush(production, { imagePush: "existingProvider" })])).toEqual([
       'production.aws.imagePush: got "existingProvider", must be none with images.from promotion (no pipeline builds here)',
     ]);
   });
 
   it("needs a repository", () => {
-    expect(faultsOf([withPush(staging, { ecr: {} })])).toEqual([
+    expect(issuesOf([withPush(staging, { ecr: {} })])).toEqual([
       'staging.aws.imagePush: got "ownProvider", must be none, or aws.ecr must name a repository (there is nothing to push to)',
     ]);
   });
 
   it("makes the account's one provider for GitHub once", () => {
     const second = { ...withPush(staging, {}), name: "test", code: "tst" };
-    expect(faultsOf([staging, second])).toEqual([
+    expect(issuesOf([staging, second])).toEqual([
       'test.aws.imagePush: got "ownProvider", must be existingProvider (staging makes the provider for GitHub in the same AWS account, which has one)',
     ]);
-    expect(faultsOf([staging, withPush(second, { imagePush: "existingProvider" })])).toEqual([]);
+    expect(issuesOf([staging, withPush(second, { imagePush: "existingProvider" })])).toEqual([]);
   });
 });
 
@@ -65,7 +65,7 @@ it.each([
   ["a name with its host", "123456789012.dkr.ecr.us-east-1.amazonaws.com/Backend"],
   ["capitals", "Backend"],
 ])("an ECR repository is not %s", (_, repository) => {
-  expect(faultsOf([withPush(staging, { ecr: { backend: { repository, newest: 5 } } })])).toEqual([
+  expect(issuesOf([withPush(staging, { ecr: { backend: { repository, newest: 5 } } })])).toEqual([
     expect.stringContaining("must be the name of an ECR repository, without its host"),
   ]);
 });

@@ -21,12 +21,12 @@ function told(environments: unknown, ground: unknown = bootstrap): string[] {
     return (error as Error).message.split("\n").map((line) => line.trim());
   }
 }
-const faults = (change: object, of: Environment = staging) => {
+const issues = (change: object, of: Environment = staging) => {
   const [heading, ...lines] = told(
     of === staging ? [{ ...staging, ...change }, production] : [staging, { ...of, ...change }],
   );
   expect(heading).toBe(
-    `environments/: ${lines.length} ${lines.length === 1 ? "fault" : "faults"}, nothing was touched`,
+    `environments/: ${lines.length} ${lines.length === 1 ? "issue" : "issues"}, nothing was touched`,
   );
   return lines;
 };
@@ -43,7 +43,7 @@ describe("something else than an environment", () => {
     ["a text", "staging", '"staging"'],
     ["a number", 5, "5"],
     ["a function", () => staging, "[Function (anonymous)]"],
-  ])("in the list is one fault, and its neighbours are judged: %s", (_, entry, got) => {
+  ])("in the list is one issue, and its neighbours are evaluated: %s", (_, entry, got) => {
     const [, ...lines] = told([entry, { ...production, region: 5 }]);
     expect(lines).toEqual([
       got === undefined
@@ -53,16 +53,16 @@ describe("something else than an environment", () => {
     ]);
   });
 
-  it("as the bootstrap is one fault", () => {
+  it("as the bootstrap is one issue", () => {
     expect(told([staging, production], null)).toEqual([
-      "environments/: 1 fault, nothing was touched",
+      "environments/: 1 issue, nothing was touched",
       "bootstrap: got null, must be an object with the fields of a subscription (is it exported under the name by which environments/all.ts imports it?)",
     ]);
   });
 
-  it("as the list is one fault", () => {
+  it("as the list is one issue", () => {
     expect(told({ staging })).toEqual([
-      "environments/all.ts: 1 fault, nothing was touched",
+      "environments/all.ts: 1 issue, nothing was touched",
       expect.stringMatching(/^ENVIRONMENTS: got \{"staging":.*…, must be a list of environments$/),
     ]);
   });
@@ -71,13 +71,13 @@ describe("something else than an environment", () => {
     const circle: Record<string, unknown> = { ...staging };
     circle["vaults"] = { ...staging.vaults, circle };
     expect(told([circle, production])).toEqual([
-      "environments/: 1 fault, nothing was touched",
+      "environments/: 1 issue, nothing was touched",
       expect.stringMatching(/^staging\.vaults\.circle: got <ref \*1> \{.*must be absent/),
     ]);
-    expect(faults({ imageCleanerHours: 48n })).toEqual([
+    expect(issues({ imageCleanerHours: 48n })).toEqual([
       "staging.imageCleanerHours: got 48n, must be a whole number from 24 to 2160 (AKS limits)",
     ]);
-    expect(faults({ imageCleanerHours: Number.NaN })).toEqual([
+    expect(issues({ imageCleanerHours: Number.NaN })).toEqual([
       "staging.imageCleanerHours: got NaN, must be a whole number from 24 to 2160 (AKS limits)",
     ]);
   });
@@ -121,7 +121,7 @@ describe("quotes", () => {
       'staging.imageCleanerHours: got "often", must be a whole number from 24 to 2160 (AKS limits)',
     ],
   ])("that are %s are named", (_, change, sentence) => {
-    expect(faults(change)).toEqual([sentence]);
+    expect(issues(change)).toEqual([sentence]);
   });
 });
 
@@ -163,7 +163,7 @@ describe("a slip", () => {
       'staging.egress.via: got "loadbalancer", must say via: loadBalancer, natGateway or firewall (did you mean loadBalancer?)',
     ],
   ])("%s is one line with a guess", (_, change, sentence) => {
-    expect(faults(change)).toEqual([sentence]);
+    expect(issues(change)).toEqual([sentence]);
   });
 });
 
@@ -237,7 +237,7 @@ describe("one mistake is one line", () => {
       /^staging\.images\.from: got "bild", must say from: build or promotion \(did you mean build\?\)$/,
     ],
   ])("%s", (_, change, sentence) => {
-    expect(faults(change)).toEqual([expect.stringMatching(sentence)]);
+    expect(issues(change)).toEqual([expect.stringMatching(sentence)]);
   });
 
   it.each([
@@ -272,7 +272,7 @@ describe("one mistake is one line", () => {
       "staging.nodePools: got 0 System pools, must be exactly one System pool (it is the cluster's default pool); got 0 User pools, must be at least one User pool (the System pool is tainted: MMRV would never start)",
     ],
   ])("%s", (_, change, sentence) => {
-    expect(faults(change)).toEqual([sentence]);
+    expect(issues(change)).toEqual([sentence]);
   });
 
   it("of a name and one of a code are told with the worst of what each makes too long", () => {
@@ -284,7 +284,7 @@ describe("one mistake is one line", () => {
 
   it("in the bootstrap is told of the bootstrap alone", () => {
     expect(told([staging, production], { ...bootstrap, computeFeatures: "none" })).toEqual([
-      "environments/: 1 fault, nothing was touched",
+      "environments/: 1 issue, nothing was touched",
       'bootstrap.computeFeatures: got "none", must be a list of feature names',
     ]);
   });
@@ -292,7 +292,7 @@ describe("one mistake is one line", () => {
   it("in an environment is not told again beside what the bootstrap lacks", () => {
     const cautious = { ...production, hostEncryption: false };
     expect(told([{ ...staging, hostEncryption: "yes" }, cautious], { ...bootstrap, computeFeatures: [] })).toEqual([
-      "environments/: 1 fault, nothing was touched",
+      "environments/: 1 issue, nothing was touched",
       'staging.hostEncryption: got "yes", must be true or false',
     ]);
   });
@@ -301,7 +301,7 @@ describe("one mistake is one line", () => {
     ["of several subnets outside, with others inside", { nodes: "10.98.0.0/22", firewall: "10.99.7.0/26" }, 2],
     ["of the one that can be read", { nodes: "x", apiServer: "x", privateEndpoints: "x", firewall: "10.99.7.0/26" }, 4],
   ])("is the subnet's and not the network's: %s", (_, ranges, count) => {
-    const lines = faults({ addressPlan: { ...addressPlan, ...ranges } });
+    const lines = issues({ addressPlan: { ...addressPlan, ...ranges } });
     expect(lines).toHaveLength(count);
     expect(lines.at(-1)).toBe(
       'staging.addressPlan.firewall: got "10.99.7.0/26", must be inside addressPlan.network 10.40.0.0/16 (it is a subnet of it)',
@@ -310,7 +310,7 @@ describe("one mistake is one line", () => {
 
   it("of ranges that overlap others' is told of each of ours", () => {
     const ranges = { ...addressPlan, pods: "172.30.0.0/15", services: "169.254.0.0/20" };
-    const own = faults({ addressPlan: ranges, aws: { ...aws, vpcCidrs: [] } });
+    const own = issues({ addressPlan: ranges, aws: { ...aws, vpcCidrs: [] } });
     expect(own).toEqual([
       'staging.addressPlan.pods: got "172.30.0.0/15", must be apart from 172.30.0.0/16, 172.31.0.0/16 (AKS keeps that range for itself)',
       'staging.addressPlan.services: got "169.254.0.0/20", must be apart from 169.254.0.0/16 (AKS keeps that range for itself)',
@@ -319,7 +319,7 @@ describe("one mistake is one line", () => {
 
   it("and two are two, also in one part", () => {
     expect(
-      faults({ nodePools: nodePools.map((pool) => ({ ...pool, mode: "User", osDiskGb: 1 })) }).map(
+      issues({ nodePools: nodePools.map((pool) => ({ ...pool, mode: "User", osDiskGb: 1 })) }).map(
         (line) => line.split(":")[0],
       ),
     ).toEqual(["staging.nodePools.0.osDiskGb", "staging.nodePools.1.osDiskGb", "staging.nodePools"]);
@@ -328,7 +328,7 @@ describe("one mistake is one line", () => {
 
 it("what would act on a terminal or a runner is shown escaped, in names and in values", () => {
   expect(
-    faults({ "\u001b[31mx\n::add-mask::y": 1, region: "\u202eeast us\u001b[2J", pairedRegion: "\u2028\u009b" }),
+    issues({ "\u001b[31mx\n::add-mask::y": 1, region: "\u202eeast us\u001b[2J", pairedRegion: "\u2028\u009b" }),
   ).toEqual([
     "staging.region: got \\u202eeast us\\u001b[2J, must be a region's short name such as eastus2",
     'staging.pairedRegion: got "\\u2028\\u009b", must be a region\'s short name such as centralus',

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
 import { CUTOVER_STAGES } from "../../model/schema/migration";
 import { egressShapes } from "../support/egress-variants";
-import { faultsOf } from "../support/faults";
 import { staging } from "../support/fixtures/environments/staging";
+import { issuesOf } from "../support/issues";
 
 const { addressPlan, gitHub } = staging;
-const faults = (change: Partial<Environment>) => faultsOf([{ ...staging, ...change }]);
+const issues = (change: Partial<Environment>) => issuesOf([{ ...staging, ...change }]);
 const plan = (ranges: Partial<Environment["addressPlan"]>) => ({ addressPlan: { ...addressPlan, ...ranges } });
 const firewall: Extract<Environment["egress"], { via: "firewall" }> = {
   via: "firewall",
@@ -37,12 +37,12 @@ describe("the firewall's subnet", () => {
   ])("%s", (_, range, ...must) => {
     // Whatever the egress is now: the range must be good when a firewall comes.
     const expected = must.map((sentence) => `staging.addressPlan.firewall: got "${range}", ${sentence}`);
-    expect(faults(plan({ firewall: range }))).toEqual(expected);
-    expect(faults({ ...plan({ firewall: range }), egress: firewall })).toEqual(expected);
+    expect(issues(plan({ firewall: range }))).toEqual(expected);
+    expect(issues({ ...plan({ firewall: range }), egress: firewall })).toEqual(expected);
   });
 
   it("is apart from the runner's", () => {
-    expect(faults({ runner: { kind: "agent", addressPrefix: "10.40.7.0/28" }, egress: firewall })).toEqual([
+    expect(issues({ runner: { kind: "agent", addressPrefix: "10.40.7.0/28" }, egress: firewall })).toEqual([
       'staging.runner.addressPrefix: got "10.40.7.0/28", must be apart from addressPlan.firewall 10.40.7.0/26 (subnets of one network)',
     ]);
   });
@@ -56,14 +56,14 @@ describe("the gateway's private address", () => {
     ["the last that a node may have", "10.40.0.10"],
     ["the one that Azure keeps for itself at the end", "10.40.3.255"],
   ])("is refused when it is %s", (_, gatewayIp) => {
-    expect(faults({ egress: { ...firewall, gatewayIp } })).toEqual([
+    expect(issues({ egress: { ...firewall, gatewayIp } })).toEqual([
       `staging.egress.gatewayIp: got "${gatewayIp}", must be inside addressPlan.nodes 10.40.0.0/22, not one of its first 11 or its last (Azure keeps five, and nodes take 7 from the start)`,
     ]);
   });
 
   it("may be the last that Azure gives", () => {
-    expect(faults({ egress: { ...firewall, gatewayIp: "10.40.3.254" } })).toEqual([]);
-    expect(faults({ egress: { ...firewall, gatewayIp: "10.40.0.11" } })).toEqual([]);
+    expect(issues({ egress: { ...firewall, gatewayIp: "10.40.3.254" } })).toEqual([]);
+    expect(issues({ egress: { ...firewall, gatewayIp: "10.40.0.11" } })).toEqual([]);
   });
 });
 
@@ -80,7 +80,7 @@ describe("a cutover", () => {
       for (const met of vias) {
         for (const egress of settled) {
           const cutover = { backend: "off", frontend: "off", [application]: at, egress: met } as const;
-          expect(faults({ egress, cutover })).toEqual(
+          expect(issues({ egress, cutover })).toEqual(
             egress.via === met
               ? []
               : [
@@ -93,14 +93,14 @@ describe("a cutover", () => {
   });
 
   it.each(moving)("at %s must say what its first users met", (at) => {
-    expect(faults({ cutover: { backend: "retired", frontend: at as "canary" } })).toEqual([
+    expect(issues({ cutover: { backend: "retired", frontend: at as "canary" } })).toEqual([
       `staging.egress.via: got "loadBalancer", must be cutover.egress (say it there) while cutover.frontend is ${at} (a toggle breaks connections of users on both clouds)`,
     ]);
   });
 
   it.each(moving)("at %s refuses a firewall that is only prepared", (at) => {
     const cutover = { backend: at as "canary", frontend: "off", egress: "firewall" } as const;
-    expect(faults({ cutover, egress: { ...firewall, routing: "prepared" } })).toEqual([
+    expect(issues({ cutover, egress: { ...firewall, routing: "prepared" } })).toEqual([
       `staging.egress.routing: got "prepared", must be active while cutover.backend is ${at} (the next step moves the gateway)`,
     ]);
   });
@@ -109,7 +109,7 @@ describe("a cutover", () => {
     "at %s refuses the step %s between two shapes",
     (at, address) => {
       const cutover = { backend: at as "canary", frontend: "off", egress: "loadBalancer" } as const;
-      expect(faults({ cutover, egress: { via: "loadBalancer", address } })).toEqual([
+      expect(issues({ cutover, egress: { via: "loadBalancer", address } })).toEqual([
         `staging.egress.address: got "${address}", must be own while cutover.backend is ${at} (it is a step between two shapes)`,
       ]);
     },
@@ -117,7 +117,7 @@ describe("a cutover", () => {
 
   it.each(CUTOVER_STAGES.filter((at) => !moving.includes(at)))("at %s takes any egress", (at) => {
     for (const egress of shapes)
-      expect(faults({ egress, cutover: { backend: at, frontend: at, egress: "firewall" } })).toEqual([]);
+      expect(issues({ egress, cutover: { backend: at, frontend: at, egress: "firewall" } })).toEqual([]);
   });
 });
 
@@ -126,11 +126,11 @@ describe("a database in another subscription", () => {
   const theirs = { ...server, subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11" };
 
   it("is approved by its owner", () => {
-    expect(faults({ database: { via: "privateEndpoint", server: theirs, approval: "automatic" } })).toEqual([
+    expect(issues({ database: { via: "privateEndpoint", server: theirs, approval: "automatic" } })).toEqual([
       'staging.database.approval: got "automatic", must be manual with database.server.subscriptionId (we have no rights in another subscription)',
     ]);
-    expect(faults({ database: { via: "privateEndpoint", server: theirs, approval: "manual" } })).toEqual([]);
-    expect(faults({ database: { via: "privateEndpoint", server, approval: "automatic" } })).toEqual([]);
+    expect(issues({ database: { via: "privateEndpoint", server: theirs, approval: "manual" } })).toEqual([]);
+    expect(issues({ database: { via: "privateEndpoint", server, approval: "automatic" } })).toEqual([]);
   });
 });
 
@@ -145,7 +145,7 @@ describe("the ranges of a peered network", () => {
   });
 
   it("are apart from each of ours, all said at once", () => {
-    expect(faults(peered("10.60.0.0/16", "10.40.128.0/17", "10.128.1.0/24", "10.41.0.0/16"))).toEqual([
+    expect(issues(peered("10.60.0.0/16", "10.40.128.0/17", "10.128.1.0/24", "10.41.0.0/16"))).toEqual([
       'staging.addressPlan.network: got "10.40.0.0/16", must be apart from database.network.cidrs.1 10.40.128.0/17 (Azure peers no networks that overlap)',
       'staging.addressPlan.pods: got "10.128.0.0/16", must be apart from database.network.cidrs.2 10.128.1.0/24 (Azure peers no networks that overlap)',
       'staging.addressPlan.services: got "10.41.0.0/20", must be apart from database.network.cidrs.3 10.41.0.0/16 (Azure peers no networks that overlap)',
@@ -153,7 +153,7 @@ describe("the ranges of a peered network", () => {
   });
 
   it("may touch ours", () => {
-    expect(faults(peered("10.39.0.0/16", "10.42.0.0/16"))).toEqual([]);
+    expect(issues(peered("10.39.0.0/16", "10.42.0.0/16"))).toEqual([]);
   });
 });
 
@@ -175,12 +175,12 @@ describe("GitHub's ids", () => {
     [false, ["infrastructure", "backend", "frontend"], 3],
     [true, ["infrastructure", "backend"], 3],
   ] as const)("are all given or none: owner %s, repositories %j", (owner, repositories, count) => {
-    expect(faults(withIds(owner, ...repositories))).toEqual([
+    expect(issues(withIds(owner, ...repositories))).toEqual([
       `staging.gitHub: got ${count} of 4 ids, must have ownerId and every repositoryId, or none of them (a token names all or none)`,
     ]);
   });
 
   it("may all be given", () => {
-    expect(faults(withIds(true, "infrastructure", "backend", "frontend"))).toEqual([]);
+    expect(issues(withIds(true, "infrastructure", "backend", "frontend"))).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { fault } from "../../model/rules/fault";
-import { judgeShape } from "../../model/rules/shape";
+import { issue } from "../../model/rules/issue";
+import { evaluateShape } from "../../model/rules/shape";
 
 const text = z.string("must be text");
-const shape = judgeShape(z.strictObject({ a: z.object({ b: text, bc: text }), ab: text }), {
+const shape = evaluateShape(z.strictObject({ a: z.object({ b: text, bc: text }), ab: text }), {
   a: { b: 1, bc: "x" },
   ab: "x",
 });
@@ -19,8 +19,8 @@ it("a field is sound when nothing is wrong at it, above it or below it", () => {
   ]);
 });
 
-it("a rule's fault is news when neither its field nor what it was judged by is wrong already", () => {
-  const news = (path: string, ...by: string[]) => shape.news([fault(path, 1, "must", by)]).length === 1;
+it("a rule's issue is news when neither its field nor what it was judged by is wrong already", () => {
+  const news = (path: string, ...by: string[]) => shape.news([issue(path, 1, "must", by)]).length === 1;
   expect([news("a.b"), news("a.b.c"), news("a"), news("a.bc"), news("ab", "a.bc"), news("ab", "a.b")]).toEqual([
     false,
     false,

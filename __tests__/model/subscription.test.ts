@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
 import type { Subscription } from "../../model/subscription";
-import { faultsOf } from "../support/faults";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging as STAGING } from "../support/fixtures/environments/staging";
+import { issuesOf } from "../support/issues";
 
 /** Asks for nothing that the bootstrap has to prepare. */
 const staging: Environment = { ...STAGING, hostEncryption: false, defender: false };
@@ -13,7 +13,7 @@ const THEIRS = "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d12";
 const hcp = { use: "workspaces", organization: "mmrv", project: "MMRV on Azure" };
 
 /** A file as a user may write it, and everything that comes back. */
-const wrote = (change: object) => faultsOf([staging], { ...bootstrap, ...change } as Subscription);
+const wrote = (change: object) => issuesOf([staging], { ...bootstrap, ...change } as Subscription);
 
 describe("a good bootstrap", () => {
   it.each<[string, object]>([
@@ -102,22 +102,22 @@ describe("an environment and its bootstrap", () => {
   it("name each administrator group once, because Azure gives a role once", () => {
     const [group] = bootstrap.administratorGroupObjectIds;
     if (group === undefined) throw new Error("the bootstrap names no group");
-    expect(faultsOf([], { ...bootstrap, administratorGroupObjectIds: [group, group] })).toEqual([
+    expect(issuesOf([], { ...bootstrap, administratorGroupObjectIds: [group, group] })).toEqual([
       expect.stringContaining("must name each group once (Azure gives a role once)"),
     ]);
   });
 
   it("share a subscription", () => {
     const bound = { ...staging, subscriptionId: THEIRS };
-    expect(faultsOf([bound, production], { ...bootstrap, subscriptionId: OURS })).toEqual([
+    expect(issuesOf([bound, production], { ...bootstrap, subscriptionId: OURS })).toEqual([
       `staging.subscriptionId: got "${THEIRS}", must be that of bootstrap, which says "${OURS}" (one bootstrap prepares one subscription)`,
     ]);
-    expect(faultsOf([{ ...bound, subscriptionId: OURS }], { ...bootstrap, subscriptionId: OURS })).toEqual([]);
+    expect(issuesOf([{ ...bound, subscriptionId: OURS }], { ...bootstrap, subscriptionId: OURS })).toEqual([]);
   });
 
   it("are bound to it both or the bootstrap alone", () => {
-    expect(faultsOf([{ ...staging, subscriptionId: OURS }])).toHaveLength(1);
-    expect(faultsOf([staging], { ...bootstrap, subscriptionId: OURS })).toEqual([]);
+    expect(issuesOf([{ ...staging, subscriptionId: OURS }])).toHaveLength(1);
+    expect(issuesOf([staging], { ...bootstrap, subscriptionId: OURS })).toEqual([]);
   });
 
   it.each<[string, Partial<Environment>, Partial<Subscription>, string]>([
@@ -134,13 +134,13 @@ describe("an environment and its bootstrap", () => {
       "staging.defender: got true, must be false, or bootstrap.defenderForContainers must be true (a sensor without its plan reports to nobody)",
     ],
   ])("refuse %s", (_, ofEnvironment, ofBootstrap, sentence) => {
-    expect(faultsOf([{ ...staging, ...ofEnvironment }], { ...bootstrap, ...ofBootstrap })).toEqual([sentence]);
-    expect(faultsOf([{ ...staging, ...ofEnvironment }])).toEqual([]);
-    expect(faultsOf([staging], { ...bootstrap, ...ofBootstrap })).toEqual([]);
+    expect(issuesOf([{ ...staging, ...ofEnvironment }], { ...bootstrap, ...ofBootstrap })).toEqual([sentence]);
+    expect(issuesOf([{ ...staging, ...ofEnvironment }])).toEqual([]);
+    expect(issuesOf([staging], { ...bootstrap, ...ofBootstrap })).toEqual([]);
   });
 
-  it("have every fault reported at once, the bootstrap's first, whatever else cannot be read", () => {
-    const faults = faultsOf(
+  it("have every issue reported at once, the bootstrap's first, whatever else cannot be read", () => {
+    const issues = issuesOf(
       [
         { ...staging, region: 5 as never, hostEncryption: true, subscriptionId: THEIRS },
         { ...production, code: "stg", podSecurity: "Off" as never },
@@ -154,7 +154,7 @@ describe("an environment and its bootstrap", () => {
         budget: { ...bootstrap.budget, startDate: "2026-12-02" },
       },
     );
-    expect(faults.map((line) => line.split(":")[0])).toEqual([
+    expect(issues.map((line) => line.split(":")[0])).toEqual([
       "bootstrap.region",
       "bootstrap.budget.startDate",
       "staging.region",

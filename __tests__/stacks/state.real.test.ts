@@ -3,11 +3,11 @@ import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { requires } from "../support/requires";
 import { synthProgram } from "../support/synth";
 
-const SHAPES = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];
+const VARIANTS = [{ type: "local" }, { type: "hcp", organization: "kilimo" }, { type: "azurerm" }];
 
 describe("context.state", () => {
   // cdktf asks Terraform for its version first.
-  for (const state of SHAPES)
+  for (const state of VARIANTS)
     it(`synthesizes the shape '${state.type}'`, state.type === "hcp" ? requires("terraform") : {}, () => {
       const stacks = synthProgram({ state });
       const blocks = Object.entries(stacks).map(([name, { json }]) => [

@@ -11,7 +11,7 @@ export interface ChartFinding {
 
 export interface ChartScan {
   /** What it judged at all. */
-  readonly judged: ReadonlySet<string>;
+  readonly evaluated: ReadonlySet<string>;
   readonly failed: readonly ChartFinding[];
 }
 
@@ -47,7 +47,7 @@ export async function scanChart(checkov: string, chart: string, valuesFiles: rea
     return `${kind} ${name.replace(CHECKOVS_RELEASE, "<application>")}`;
   };
   return {
-    judged: new Set([...passed_checks, ...failed_checks].map(({ resource }) => named(resource))),
+    evaluated: new Set([...passed_checks, ...failed_checks].map(({ resource }) => named(resource))),
     failed: failed_checks.map(({ check_id, resource }) => ({ check: check_id, resource: named(resource) })),
   };
 }

@@ -72,7 +72,11 @@ export const addQuality: Edit = (folder) => {
       ["import { staging }", 'import { quality } from "./quality";\nimport { staging }'],
     ),
   );
-  change(folder, "environments/exceptions.ts", replacing(['["staging-infra"]', '["staging-infra", "quality-infra"]']));
+  change(
+    folder,
+    "environments/suppressions.ts",
+    replacing(['["staging-infra"]', '["staging-infra", "quality-infra"]']),
+  );
 };
 
 /** Ten values that somebody changes on an ordinary day. */
@@ -218,7 +222,7 @@ export const changeEverything: Edit = (folder) => {
       ],
     ),
   );
-  change(folder, "environments/exceptions.ts", replacing(["staging-infra", "quality-infra"]));
+  change(folder, "environments/suppressions.ts", replacing(["staging-infra", "quality-infra"]));
   change(
     folder,
     "environments/third-party.ts",

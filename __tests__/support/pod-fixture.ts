@@ -1,6 +1,6 @@
 import type { Deployment } from "./pod-deployment";
 
-interface Wanted {
+interface DesiredArtifacts {
   readonly name: string;
   readonly port: number;
   readonly health: { readonly live: string; readonly ready: string };
@@ -20,7 +20,7 @@ export function deployment({
   graceSeconds = 60,
   startupFailures = 600,
   ...wanted
-}: Wanted): Deployment {
+}: DesiredArtifacts): Deployment {
   const { name, port, health, env = {}, volumes, command } = wanted;
   const paths = Object.keys(volumes);
   const probe = (path: string, failureThreshold: number) => ({

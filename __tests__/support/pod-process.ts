@@ -113,13 +113,13 @@ export class PodProcess {
   }
 
   /** Asks again and again until `judge` has seen enough; `tooOften` says that the failure threshold is reached. */
-  async #repeat(probe: Probe, judge: (passed: boolean, tooOften: boolean) => boolean): Promise<void> {
+  async #repeat(probe: Probe, evaluate: (passed: boolean, tooOften: boolean) => boolean): Promise<void> {
     const { signal } = this.#ending;
     let failures = 0;
     while (!signal.aborted) {
       const passed = await passes(this.url, probe);
       failures = passed ? 0 : failures + 1;
-      if (signal.aborted || judge(passed, failures >= probe.failureThreshold)) return;
+      if (signal.aborted || evaluate(passed, failures >= probe.failureThreshold)) return;
       await sleep(probe.periodSeconds * 1000, undefined, { signal }).catch(() => {});
     }
   }

@@ -45,7 +45,7 @@ describe("with two registries, publish-image", requires("regctl", "docker-regist
   afterAll(() => registries?.stop());
 
   describe("judges", () => {
-    const judge = (exitCode: number) => {
+    const evaluate = (exitCode: number) => {
       const docker = `for word; do [[ $word != *:/image:ro ]] || cp -r "\${word%:/image:ro}" "$RUNNER_TEMP/seen-$RANDOM"; done; exit ${exitCode}`;
       return run(
         "Judge",
@@ -55,7 +55,7 @@ describe("with two registries, publish-image", requires("regctl", "docker-regist
     };
 
     it("what the nodes run and nothing around it, by the scanner's digest", async () => {
-      expect(await judge(0)).toMatchObject({ exitCode: 0 });
+      expect(await evaluate(0)).toMatchObject({ exitCode: 0 });
       const calls = runner.calls();
       expect(calls).toHaveLength(1);
       for (const call of calls)
@@ -82,7 +82,7 @@ describe("with two registries, publish-image", requires("regctl", "docker-regist
       [2, "is severe and has a fix, so nothing was pushed"],
       [1, "the scanner did not judge (exit code 1), so nothing was pushed"],
     ])("and stops on exit code %i of the scanner", async (code, sentence) => {
-      const { exitCode, said } = await judge(code);
+      const { exitCode, said } = await evaluate(code);
       expect(exitCode).toBe(1);
       expect(said).toContain(sentence);
     });

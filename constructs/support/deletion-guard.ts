@@ -3,10 +3,12 @@ import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /**
- * What loses data, addresses or trust when it is deleted: images, secrets, states, audit logs, the OIDC issuer that AWS trusts, the
- * network that private endpoints live in, the addresses in other people's allow-lists; and what users are served by:
- * releases, their namespaces, and the definitions with which all objects of their kind would go. The plan guard watches the same list, because `prevent_destroy` leaves with the block
- * it stands in.
+ * Types whose deletion loses something that an apply cannot bring back:
+ * - data: images, secrets, states, audit logs;
+ * - trust and addresses: the OIDC issuer that AWS trusts, the network of the private endpoints, addresses in others' allow-lists;
+ * - what users are served by: releases, their namespaces, and custom resource definitions, with which all their objects go.
+ *
+ * `prevent_destroy` is lost together with the block that it stands in, so the plan guard watches the same list.
  */
 export const PROTECTED_TYPES: readonly string[] = [
   "azurerm_container_registry",

@@ -1,11 +1,11 @@
 import type { Environment, MaintenanceWindow } from "../environment";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
-export function budgetStart({ budget: { startDate } }: Pick<Environment, "budget">): Fault[] {
+export function budgetStart({ budget: { startDate } }: Pick<Environment, "budget">): Issue[] {
   return startDate.endsWith("-01")
     ? []
     : [
-        fault(
+        issue(
           "budget.startDate",
           startDate,
           `must be ${startDate.slice(0, 8)}01 (Azure takes the first day of a month only)`,
@@ -29,17 +29,17 @@ function touches({ dayOfWeek, startTime, durationHours }: MaintenanceWindow, fro
   return false;
 }
 
-export function freezes({ maintenance: { cluster, nodes, freezes: all } }: Environment): Fault[] {
+export function freezes({ maintenance: { cluster, nodes, freezes: all } }: Environment): Issue[] {
   return all.flatMap(({ from, to }, index) => {
     const path = `maintenance.freezes.${index}`;
-    // A date or a time that is none has a fault of its own.
+    // A date or a time that is none has a issue of its own.
     if (Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return [];
     if (from > to)
-      return [fault(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`, [`${path}.from`])];
+      return [issue(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`, [`${path}.from`])];
     if (touches(cluster, from, to) || touches(nodes, from, to)) return [];
     const days = [...new Set([cluster.dayOfWeek, nodes.dayOfWeek])].join(" or ");
     return [
-      fault(
+      issue(
         path,
         `${from} to ${to}`,
         `must cover a ${days} on which a window opens (outside of every window it stops nothing)`,

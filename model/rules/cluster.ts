@@ -1,10 +1,10 @@
 import type { Environment } from "../environment";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
-export function unreachableCluster({ access, runner }: Environment): Fault[] {
+export function unreachableCluster({ access, runner }: Environment): Issue[] {
   if (access.via !== "private" || runner.kind !== "none") return [];
   return [
-    fault(
+    issue(
       "runner.kind",
       runner.kind,
       "must be gitHub or agent (access is private: nothing outside the network could deploy)",
@@ -13,10 +13,10 @@ export function unreachableCluster({ access, runner }: Environment): Fault[] {
   ];
 }
 
-export function publicRegistryOfAPrivateCluster({ access, registry }: Environment): Fault[] {
+export function publicRegistryOfAPrivateCluster({ access, registry }: Environment): Issue[] {
   if (access.via !== "private" || registry.tier === "Premium") return [];
   return [
-    fault(
+    issue(
       "registry.tier",
       registry.tier,
       "must be Premium (access is private, and only Premium takes a private endpoint)",
@@ -25,11 +25,11 @@ export function publicRegistryOfAPrivateCluster({ access, registry }: Environmen
   ];
 }
 
-export function controlPlane({ kubernetes: { version, upgradeChannel, tier, costAnalysis } }: Environment): Fault[] {
-  const faults: Fault[] = [];
+export function controlPlane({ kubernetes: { version, upgradeChannel, tier, costAnalysis } }: Environment): Issue[] {
+  const issues: Issue[] = [];
   if (upgradeChannel !== "none" && version.split(".").length > 2) {
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "kubernetes.version",
         version,
         `must be ${version.split(".", 2).join(".")} (the channel installs patches; a pinned one would be planned back)`,
@@ -37,8 +37,8 @@ export function controlPlane({ kubernetes: { version, upgradeChannel, tier, cost
     );
   }
   if (costAnalysis && tier === "Free") {
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "kubernetes.costAnalysis",
         costAnalysis,
         "must be false on the Free tier (AKS offers it from Standard on)",
@@ -46,19 +46,19 @@ export function controlPlane({ kubernetes: { version, upgradeChannel, tier, cost
       ),
     );
   }
-  return faults;
+  return issues;
 }
 
 /** Local disk of the Ddsv5 and Dadsv5 sizes, in GiB for each vCPU: learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/ddsv5-series. */
 const LOCAL_GIB_PER_VCPU = 37.5;
 
-export function nodePools({ nodePools: pools }: Environment): Fault[] {
-  const faults: Fault[] = [];
+export function nodePools({ nodePools: pools }: Environment): Issue[] {
+  const issues: Issue[] = [];
   const modes = pools.map((_, index) => `nodePools.${index}.mode`);
   const system = pools.filter((pool) => pool.mode === "System").length;
   if (system !== 1)
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "nodePools",
         `${system} System pools`,
         "must be exactly one System pool (it is the cluster's default pool)",
@@ -66,8 +66,8 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
       ),
     );
   if (system === pools.length)
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "nodePools",
         "0 User pools",
         "must be at least one User pool (the System pool is tainted: MMRV would never start)",
@@ -77,23 +77,23 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
   for (const [index, pool] of pools.entries()) {
     const path = `nodePools.${index}`;
     if (pools.findIndex((other) => other.name === pool.name) < index)
-      faults.push(fault(`${path}.name`, pool.name, "must be a name that no other pool has"));
+      issues.push(issue(`${path}.name`, pool.name, "must be a name that no other pool has"));
     if (pool.minCount > pool.maxCount)
-      faults.push(
-        fault(`${path}.minCount`, pool.minCount, `must be at most maxCount ${pool.maxCount}`, [`${path}.maxCount`]),
+      issues.push(
+        issue(`${path}.minCount`, pool.minCount, `must be at most maxCount ${pool.maxCount}`, [`${path}.maxCount`]),
       );
     const [, vCpus, features] = /^Standard_[A-Z]+(\d+)([a-z]*)/.exec(pool.vmSize) ?? [];
     if (!features?.includes("d")) {
-      faults.push(
-        fault(
+      issues.push(
+        issue(
           `${path}.vmSize`,
           pool.vmSize,
           "must be a size with a local disk, such as Standard_D4ds_v5 (the OS disk is ephemeral)",
         ),
       );
     } else if (/^Standard_D\d+a?ds_v5$/.test(pool.vmSize) && pool.osDiskGb > Number(vCpus) * LOCAL_GIB_PER_VCPU) {
-      faults.push(
-        fault(
+      issues.push(
+        issue(
           `${path}.osDiskGb`,
           pool.osDiskGb,
           `must be at most ${Number(vCpus) * LOCAL_GIB_PER_VCPU} (the local disk of ${pool.vmSize})`,
@@ -102,5 +102,5 @@ export function nodePools({ nodePools: pools }: Environment): Fault[] {
       );
     }
   }
-  return faults;
+  return issues;
 }

@@ -1,20 +1,20 @@
 import type { Environment } from "../environment";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
 /** A pipeline pushes to ECR what it builds, and where it builds. */
-export function pushToNoRepository({ aws, images }: Environment): Fault[] {
+export function pushToNoRepository({ aws, images }: Environment): Issue[] {
   if (aws.imagePush === "none") return [];
   return [
     ...(images.from === "promotion"
       ? [
-          fault("aws.imagePush", aws.imagePush, "must be none with images.from promotion (no pipeline builds here)", [
+          issue("aws.imagePush", aws.imagePush, "must be none with images.from promotion (no pipeline builds here)", [
             "images.from",
           ]),
         ]
       : []),
     ...(aws.ecr.backend === undefined && aws.ecr.frontend === undefined
       ? [
-          fault(
+          issue(
             "aws.imagePush",
             aws.imagePush,
             "must be none, or aws.ecr must name a repository (there is nothing to push to)",

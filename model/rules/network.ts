@@ -1,7 +1,7 @@
 import type { Environment } from "../environment";
 import { contains, overlaps, parseRange } from "../ranges";
-import { type Fault, fault } from "./fault";
-import { type Foreign, type Named, overlapFaults } from "./overlap";
+import { type Issue, issue } from "./issue";
+import { type Foreign, type Named, overlapIssues } from "./overlap";
 
 /** Ranges that AKS keeps for itself: learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. */
 const RESERVED_BY_AKS = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
@@ -30,7 +30,7 @@ function foreignRanges({ aws, database }: Environment): Foreign[] {
   ];
 }
 
-export function overlappingRanges(environment: Environment): Fault[] {
+export function overlappingRanges(environment: Environment): Issue[] {
   const { addressPlan } = environment;
   const ours: Named[] = [
     ["addressPlan.network", addressPlan.network],
@@ -38,40 +38,40 @@ export function overlappingRanges(environment: Environment): Fault[] {
     ["addressPlan.services", addressPlan.services],
   ];
   const reserved = RESERVED_BY_AKS.map((cidr): Named => ["", cidr]);
-  return overlapFaults(ours, "a packet has one destination", [
+  return overlapIssues(ours, "a packet has one destination", [
     ...foreignRanges(environment),
     { ranges: reserved, why: "AKS keeps that range for itself" },
   ]);
 }
 
-export function misplacedSubnets(environment: Environment): Fault[] {
+export function misplacedSubnets(environment: Environment): Issue[] {
   const { network } = environment.addressPlan;
   const subnets = subnetsOf(environment);
-  return [...outside(network, subnets), ...overlapFaults(subnets, "subnets of one network"), ...tooSmall(subnets)];
+  return [...outside(network, subnets), ...overlapIssues(subnets, "subnets of one network"), ...tooSmall(subnets)];
 }
 
 /** Subnets that are not in the network; when none is, it is the network that is wrong. */
-function outside(network: string, subnets: readonly Named[]): Fault[] {
+function outside(network: string, subnets: readonly Named[]): Issue[] {
   const by = ["addressPlan.network"];
-  const wellFormed = subnets.filter(([, cidr]) => !("fault" in parseRange(cidr)));
+  const wellFormed = subnets.filter(([, cidr]) => !("issue" in parseRange(cidr)));
   const out = wellFormed.filter(([, cidr]) => !contains(network, cidr));
   if (out.length > 1 && out.length === wellFormed.length) {
     const must = `must hold ${out.map(([path, cidr]) => `${path} ${cidr}`).join(", ")} (they are its subnets)`;
-    return [fault("addressPlan.network", network, must)];
+    return [issue("addressPlan.network", network, must)];
   }
   return out.map(([path, cidr]) =>
-    fault(path, cidr, `must be inside addressPlan.network ${network} (it is a subnet of it)`, by),
+    issue(path, cidr, `must be inside addressPlan.network ${network} (it is a subnet of it)`, by),
   );
 }
 
-function tooSmall(subnets: readonly Named[]): Fault[] {
+function tooSmall(subnets: readonly Named[]): Issue[] {
   return subnets.flatMap(([path, cidr]) => {
     const parsed = parseRange(cidr);
-    if ("fault" in parsed) return [];
+    if ("issue" in parsed) return [];
     if (parsed.prefix > 28)
-      return [fault(path, cidr, "must be /28 or larger (Azure keeps five addresses; the API server needs a /28)")];
+      return [issue(path, cidr, "must be /28 or larger (Azure keeps five addresses; the API server needs a /28)")];
     return path === "addressPlan.firewall" && parsed.prefix > 26
-      ? [fault(path, cidr, "must be /26 or larger (Azure Firewall scales out into it)")]
+      ? [issue(path, cidr, "must be /26 or larger (Azure Firewall scales out into it)")]
       : [];
   });
 }
@@ -84,16 +84,16 @@ const mostNodes = ({ nodePools }: Pick<Environment, "nodePools">) =>
 const countsOf = ({ nodePools }: Pick<Environment, "nodePools">) =>
   nodePools.map((_, index) => `nodePools.${index}.maxCount`);
 
-export function misplacedGateway({ addressPlan, egress, nodePools }: Environment): Fault[] {
+export function misplacedGateway({ addressPlan, egress, nodePools }: Environment): Issue[] {
   if (egress.via !== "firewall") return [];
   const [subnet, ip] = [parseRange(addressPlan.nodes), parseRange(`${egress.gatewayIp}/32`)];
-  // A malformed one has a fault of its own; the parser alone would take 10.40.3 too.
-  if ("fault" in subnet || "fault" in ip || egress.gatewayIp.split(".").length !== 4) return [];
+  // A malformed one has a issue of its own; the parser alone would take 10.40.3 too.
+  if ("issue" in subnet || "issue" in ip || egress.gatewayIp.split(".").length !== 4) return [];
   // Azure keeps the first four and the last, and gives nodes the ones that follow.
   const nodes = mostNodes({ nodePools });
   if (subnet.first + 4 + nodes <= ip.first && ip.first < subnet.last) return [];
   return [
-    fault(
+    issue(
       "egress.gatewayIp",
       egress.gatewayIp,
       `must be inside addressPlan.nodes ${addressPlan.nodes}, not one of its first ${4 + nodes} or its last (Azure keeps five, and nodes take ${nodes} from the start)`,
@@ -103,13 +103,13 @@ export function misplacedGateway({ addressPlan, egress, nodePools }: Environment
 }
 
 /** Azure reserves five addresses in every subnet. */
-export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fault[] {
+export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Issue[] {
   const nodes = mostNodes({ nodePools });
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const subnet = parseRange(addressPlan.nodes);
   if ("prefix" in subnet && 2 ** (32 - subnet.prefix) - 5 < nodes) {
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "addressPlan.nodes",
         addressPlan.nodes,
         `must hold ${nodes} nodes and Azure's five addresses (maxCount of every pool, and a third more during an upgrade)`,
@@ -119,8 +119,8 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fa
   }
   const pods = parseRange(addressPlan.pods);
   if ("prefix" in pods && 2 ** Math.max(0, 24 - pods.prefix) * (pods.prefix > 24 ? 0 : 1) < nodes) {
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "addressPlan.pods",
         addressPlan.pods,
         `must hold ${nodes} blocks of /24 (the overlay gives one to each node)`,
@@ -130,30 +130,30 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Fa
   }
   const services = parseRange(addressPlan.services);
   if ("prefix" in services && (services.prefix > 24 || services.prefix < 12)) {
-    faults.push(
-      fault(
+    issues.push(
+      issue(
         "addressPlan.services",
         addressPlan.services,
         "must be /12 to /24 (AKS takes no larger one, and a smaller one runs out of services)",
       ),
     );
   }
-  return faults;
+  return issues;
 }
 
 /** Ranges that are nobody's on the internet: IANA's special-purpose registry, RFC 1918, RFC 6598. */
 const NOT_PUBLIC = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
-export function unfitRanges({ access }: Environment): Fault[] {
+export function unfitRanges({ access }: Environment): Issue[] {
   if (access.via !== "authorizedRanges") return [];
   return access.ranges.flatMap((cidr, index) => {
     const path = `access.ranges.${index}`;
     const parsed = parseRange(cidr);
     if ("prefix" in parsed && parsed.prefix < 8) {
-      return [fault(path, cidr, "must be /8 or smaller (this lets the whole internet at the API server)")];
+      return [issue(path, cidr, "must be /8 or smaller (this lets the whole internet at the API server)")];
     }
     if (NOT_PUBLIC.some((range) => overlaps(range, cidr))) {
-      return [fault(path, cidr, "must be a public range (a request from the internet never comes from this one)")];
+      return [issue(path, cidr, "must be a public range (a request from the internet never comes from this one)")];
     }
     return [];
   });

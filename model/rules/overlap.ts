@@ -1,5 +1,5 @@
 import { overlaps } from "../ranges";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
 /** A range and the field that says it; the path of one that no file says is empty. */
 export type Named = readonly [path: string, cidr: string];
@@ -18,10 +18,10 @@ interface Overlap {
 }
 
 /**
- * What overlaps, with as few faults as say it all: a range that is in the way of several is the one that is wrong, and of
+ * What overlaps, with as few issues as say it all: a range that is in the way of several is the one that is wrong, and of
  * two the later, or ours.
  */
-export function overlapFaults(ours: readonly Named[], why: string, foreign: readonly Foreign[] = []): Fault[] {
+export function overlapIssues(ours: readonly Named[], why: string, foreign: readonly Foreign[] = []): Issue[] {
   const all = ours.flatMap((at, index): Overlap[] => [
     ...ours.slice(0, index).map((other) => ({ at, other, why })),
     ...foreign.flatMap((one) => one.ranges.map((other) => ({ at, other, why: one.why }))),
@@ -29,7 +29,7 @@ export function overlapFaults(ours: readonly Named[], why: string, foreign: read
   return fewest(all.filter(({ at: [, one], other: [, another] }) => overlaps(one, another)));
 }
 
-function fewest(all: readonly Overlap[]): Fault[] {
+function fewest(all: readonly Overlap[]): Issue[] {
   const involves = ({ at, other }: Overlap, [path]: Named) => at[0] === path || other[0] === path;
   const count = (range: Named) => all.filter((one) => involves(one, range)).length;
   const named = all.map(({ other }) => other).filter(([path]) => path !== "");
@@ -38,7 +38,7 @@ function fewest(all: readonly Overlap[]): Fault[] {
   const worst = rest.reduce((most, one) => (count(one) > count(most) ? one : most), first);
   const itsOwn = all.filter((one) => involves(one, worst));
   return [
-    fault(worst[0], worst[1], `must be apart from ${sentenceOf(worst, itsOwn)}`),
+    issue(worst[0], worst[1], `must be apart from ${sentenceOf(worst, itsOwn)}`),
     ...fewest(all.filter((one) => !itsOwn.includes(one))),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Environment } from "../environment";
 import type { Subscription } from "../subscription";
-import { describeFault, type Fault, fault, shown } from "./fault";
+import { describeIssue, type Issue, issue, shown } from "./issue";
 import type { Shape } from "./shape";
 
 /** What an environment needs of the subscription that the bootstrap prepares. */
@@ -37,7 +37,7 @@ const NEEDS: readonly Need[] = [
   },
 ];
 
-interface Judged {
+interface Evaluated {
   readonly label: string;
   readonly settings: Environment;
   readonly shape: Pick<Shape, "isSound">;
@@ -47,7 +47,7 @@ interface Judged {
 export function unprepared(
   bootstrap: Subscription,
   ground: Pick<Shape, "isSound">,
-  environments: readonly Judged[],
+  environments: readonly Evaluated[],
 ): string[] {
   return NEEDS.filter(({ of }) => ground.isSound(of)).flatMap(({ field, isMissing, must }) => {
     const lacking = environments.filter(
@@ -56,8 +56,8 @@ export function unprepared(
     const values = [...new Set(lacking.map(({ settings }) => settings[field]))];
     return values.map((value) => {
       const where = lacking.filter(({ settings }) => settings[field] === value).map(({ label }) => `${label}.${field}`);
-      const what: Fault = fault(where.join(", "), value, must(bootstrap));
-      return describeFault("", what);
+      const what: Issue = issue(where.join(", "), value, must(bootstrap));
+      return describeIssue("", what);
     });
   });
 }

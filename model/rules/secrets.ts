@@ -1,7 +1,7 @@
 import type { Environment } from "../environment";
 import { APPLICATIONS } from "../naming";
 import type { SecretSource } from "../schema/aws";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
 /** A source as a user reads it in a sentence. */
 export function sourceText(source: SecretSource): string {
@@ -10,7 +10,7 @@ export function sourceText(source: SecretSource): string {
 }
 
 /** Two sources of one application under one name: the second would overwrite the first. */
-export function collidingSecrets({ aws }: Environment): Fault[] {
+export function collidingSecrets({ aws }: Environment): Issue[] {
   return APPLICATIONS.flatMap((application) => {
     const sources = aws.secrets[application];
     return sources.flatMap((source, index) => {
@@ -20,7 +20,7 @@ export function collidingSecrets({ aws }: Environment): Fault[] {
       if (!other) return [];
       const path = `aws.secrets.${application}`;
       const must = `must be another name than that of ${path}.${first} (Key Vault compares names without case, and ${sourceText(source)} would overwrite ${sourceText(other)})`;
-      return [fault(`${path}.${index}.to`, source.to, must, [`${path}.${first}.to`])];
+      return [issue(`${path}.${index}.to`, source.to, must, [`${path}.${first}.to`])];
     });
   });
 }

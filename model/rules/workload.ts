@@ -1,7 +1,7 @@
 import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
 import type { Workload } from "../schema/workload";
-import { type Fault, fault } from "./fault";
+import { type Issue, issue } from "./issue";
 
 /** Rules that span fields of an application's Helm values. */
 export interface WorkloadRule {
@@ -9,30 +9,30 @@ export interface WorkloadRule {
   readonly reads: readonly (keyof Workload)[];
   /** The fields of the environment that the rule goes by; it runs when nothing is wrong with them. @default none */
   readonly readsOfEnvironment?: readonly (keyof Environment)[];
-  readonly faults: (workload: Workload, environment: Environment) => Fault[];
+  readonly issues: (workload: Workload, environment: Environment) => Issue[];
 }
 
 export const WORKLOAD_RULES: readonly WorkloadRule[] = [
-  { reads: ["image"], faults: tagWithoutDigest },
-  { reads: ["resources", "consumers", "cronJobs"], faults: limitsBelowRequests },
-  { reads: ["autoscaling"], faults: minimumAboveMaximum },
-  { reads: ["shutdown", "routes"], faults: tooLittleGrace },
-  { reads: ["routes"], readsOfEnvironment: ["domains"], faults: foreignHosts },
-  { reads: ["env", "secrets"], faults: variablesTwice },
-  { reads: ["volumes"], faults: volumesTwice },
-  { reads: ["migration"], faults: migrationWithoutWords },
+  { reads: ["image"], issues: tagWithoutDigest },
+  { reads: ["resources", "consumers", "cronJobs"], issues: limitsBelowRequests },
+  { reads: ["autoscaling"], issues: minimumAboveMaximum },
+  { reads: ["shutdown", "routes"], issues: tooLittleGrace },
+  { reads: ["routes"], readsOfEnvironment: ["domains"], issues: foreignHosts },
+  { reads: ["env", "secrets"], issues: variablesTwice },
+  { reads: ["volumes"], issues: volumesTwice },
+  { reads: ["migration"], issues: migrationWithoutWords },
 ];
 
-function tagWithoutDigest({ image: { digest, tag } }: Workload): Fault[] {
+function tagWithoutDigest({ image: { digest, tag } }: Workload): Issue[] {
   if (tag === undefined || digest !== undefined) return [];
   return [
-    fault("image.tag", tag, "must come with image.digest (a tag can be moved to another image after it was tested)", [
+    issue("image.tag", tag, "must come with image.digest (a tag can be moved to another image after it was tested)", [
       "image.digest",
     ]),
   ];
 }
 
-function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Fault[] {
+function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Issue[] {
   const all = [
     ["resources", resources],
     ...Object.entries(consumers).map(([name, consumer]) => [`consumers.${name}.resources`, consumer.resources]),
@@ -41,7 +41,7 @@ function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Faul
   return all.flatMap(([path, { limits, requests }]) => [
     ...(mebibytes(limits.memory) < mebibytes(requests.memory)
       ? [
-          fault(
+          issue(
             `${path}.limits.memory`,
             limits.memory,
             `must be at least requests.memory ${requests.memory} (Kubernetes refuses the pod)`,
@@ -51,7 +51,7 @@ function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Faul
       : []),
     ...(limits.cpu !== undefined && milliCpu(limits.cpu) < milliCpu(requests.cpu)
       ? [
-          fault(
+          issue(
             `${path}.limits.cpu`,
             limits.cpu,
             `must be at least requests.cpu ${requests.cpu} (Kubernetes refuses the pod)`,
@@ -62,10 +62,10 @@ function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Faul
   ]);
 }
 
-function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Workload): Fault[] {
+function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Workload): Issue[] {
   return minReplicas > maxReplicas
     ? [
-        fault(
+        issue(
           "autoscaling.minReplicas",
           minReplicas,
           `must be at most maxReplicas ${maxReplicas} (the autoscaler is refused)`,
@@ -78,11 +78,11 @@ function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Work
 /** What a request in flight is left after SIGTERM, at the least, in seconds; a route may take longer. */
 const LEAST_SECONDS = 10;
 
-function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: Workload): Fault[] {
+function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: Workload): Issue[] {
   const longest = Math.max(LEAST_SECONDS, ...routes.map(({ timeoutSeconds }) => timeoutSeconds));
   return graceSeconds < preStopSeconds + longest
     ? [
-        fault(
+        issue(
           "shutdown.graceSeconds",
           graceSeconds,
           `must be at least preStopSeconds ${preStopSeconds} + ${longest} (it counts from before preStop, and a request in flight may take the rest)`,
@@ -92,13 +92,13 @@ function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: 
     : [];
 }
 
-function foreignHosts({ routes }: Workload, { domains }: Environment): Fault[] {
+function foreignHosts({ routes }: Workload, { domains }: Environment): Issue[] {
   const known: readonly string[] = Object.values(domains);
   return routes.flatMap(({ host }, index) =>
     host === undefined || known.includes(host)
       ? []
       : [
-          fault(
+          issue(
             `routes.${index}.host`,
             host,
             `must be one of the environment's domains, ${known.join(" or ")} (the gateway has no certificate for another)`,
@@ -110,35 +110,35 @@ function foreignHosts({ routes }: Workload, { domains }: Environment): Fault[] {
 /** What the chart sets by itself. */
 const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
 
-function variablesTwice({ env, secrets }: Workload): Fault[] {
+function variablesTwice({ env, secrets }: Workload): Issue[] {
   const fromSecrets = secrets.flatMap(({ env: variable }) => (variable === undefined ? [] : [variable]));
   const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
   return [
     ...[...Object.keys(env), ...fromSecrets]
       .filter((name) => OURS.includes(name))
-      .map((name) => fault(`env.${name}`, name, "must be absent (the chart sets it)")),
+      .map((name) => issue(`env.${name}`, name, "must be absent (the chart sets it)")),
     ...twice([...new Set(fromSecrets)].concat(Object.keys(env))).map((name) =>
-      fault(`env.${name}`, name, "must be in env or in secrets, not in both (one would hide the other)"),
+      issue(`env.${name}`, name, "must be in env or in secrets, not in both (one would hide the other)"),
     ),
-    ...twice(fromSecrets).map((name) => fault("secrets", name, "must be the variable of one secret only")),
-    ...twice(secrets.map(({ name }) => name)).map((name) => fault("secrets", name, "must be listed once")),
+    ...twice(fromSecrets).map((name) => issue("secrets", name, "must be the variable of one secret only")),
+    ...twice(secrets.map(({ name }) => name)).map((name) => issue("secrets", name, "must be listed once")),
   ];
 }
 
-function migrationWithoutWords({ migration: { args, enabled } }: Workload): Fault[] {
+function migrationWithoutWords({ migration: { args, enabled } }: Workload): Issue[] {
   return enabled && args.length === 0
-    ? [fault("migration.args", args, "must say what migrates (without words the image starts its server)")]
+    ? [issue("migration.args", args, "must say what migrates (without words the image starts its server)")]
     : [];
 }
 
-function volumesTwice({ volumes }: Workload): Fault[] {
+function volumesTwice({ volumes }: Workload): Issue[] {
   const paths = volumes.map(({ path }) => path);
   return [
     ...paths
       .filter((path, index) => paths.indexOf(path) !== index)
-      .map((path) => fault("volumes", path, "must be listed once")),
+      .map((path) => issue("volumes", path, "must be listed once")),
     ...paths
       .filter((path) => path === "/mnt/secrets" || path.startsWith("/mnt/secrets/"))
-      .map((path) => fault("volumes", path, "must be another folder (secrets are mounted there)")),
+      .map((path) => issue("volumes", path, "must be another folder (secrets are mounted there)")),
   ];
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { integer, oneOf, outboundHost, range, shape, text, union } from "../fields";
+import { integer, oneOf, outboundHost, range, strictObject, text, union } from "../fields";
 
 /** Where MMRV comes from, and what it keeps talking to. */
 
 const permissions = z.array(
-  shape({
+  strictObject({
     actions: z
       .array(
         text(/^[a-z0-9-]+:[A-Za-z]+\*?$/, "must be an action of one service such as sqs:SendMessage or s3:Get*"),
@@ -27,7 +27,7 @@ const permissions = z.array(
   "must be a list of statements",
 );
 
-const ecrRepository = shape({
+const ecrRepository = strictObject({
   repository: text(
     /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
     "must be the name of an ECR repository, without its host (aws ecr describe-repositories)",
@@ -42,7 +42,7 @@ const to = text(
 ).describe("Its name in the application's vault, as helm-values/<application> lists it under secrets.");
 
 const secret = union("from", "secretsManager or parameterStore", [
-  shape({
+  strictObject({
     from: z.literal("secretsManager").describe("A secret of AWS Secrets Manager, as it is now (AWSCURRENT)."),
     name: text(
       /^[\w/+=.@-]{1,512}$/,
@@ -55,7 +55,7 @@ const secret = union("from", "secretsManager or parameterStore", [
       .describe("One key of a JSON secret; without it the whole text is copied."),
     to,
   }),
-  shape(
+  strictObject(
     {
       from: z.literal("parameterStore").describe("A SecureString of the SSM Parameter Store."),
       name: text(/^[\w/.-]{1,1011}$/, "must be the full name of a parameter (aws ssm describe-parameters)").describe(
@@ -68,7 +68,7 @@ const secret = union("from", "secretsManager or parameterStore", [
 ]);
 const secrets = z.array(secret, "must be a list of secrets");
 
-export const aws = shape({
+export const aws = strictObject({
   accountId: text(/^\d{12}$/, "must be twelve digits (aws sts get-caller-identity)").describe(
     "The AWS account that MMRV comes from: aws sts get-caller-identity.",
   ),
@@ -85,7 +85,7 @@ export const aws = shape({
     /^(Z[A-Z0-9]{5,31}|change-me)$/,
     "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
   ).describe("The Route 53 zone of the domains, where certificates are proven: aws route53 list-hosted-zones."),
-  permissions: shape({
+  permissions: strictObject({
     backend: permissions.describe("What the backend may do in AWS."),
     frontend: permissions.describe("What the frontend may do in AWS."),
   }).describe(
@@ -100,14 +100,14 @@ export const aws = shape({
       "must be a list of issuers",
     )
     .describe("Clusters that may take over, which AWS trusts beforehand besides the environment's own."),
-  ecr: shape({
+  ecr: strictObject({
     backend: ecrRepository.optional().describe("The backend's images."),
     frontend: ecrRepository.optional().describe("The frontend's images; none while Amplify builds it."),
   }).describe("The images that run on AWS today; `mmrv images` copies them."),
   imagePush: oneOf(["none", "existingProvider", "ownProvider"]).describe(
     "Whether image pipelines push to ECR too while users are on both clouds, by a role; existingProvider: the account trusts GitHub's tokens already (aws iam list-open-id-connect-providers).",
   ),
-  secrets: shape({
+  secrets: strictObject({
     backend: secrets.describe("What goes to the backend's vault."),
     frontend: secrets.describe("What goes to the frontend's vault."),
   }).describe("Each secret in AWS and its name in Key Vault; `mmrv secrets` copies them."),

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { date, integer, oneOf, shape, text } from "../fields";
+import { date, integer, oneOf, strictObject, text } from "../fields";
 
 /** The cluster of an environment: versions, machines, hours. */
 
-const window = shape({
+const window = strictObject({
   dayOfWeek: oneOf(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]).describe(
     "The day on which the window opens.",
   ),
@@ -14,7 +14,7 @@ const window = shape({
   durationHours: integer(4, 24, "AKS refuses a window under four hours").describe("How long it stays open, in hours."),
 });
 
-const nodePool = shape({
+const nodePool = strictObject({
   name: text(
     /^[a-z][a-z0-9]{0,11}$/,
     "must be 1 to 12 lower-case letters or digits, a letter first (AKS limit for Linux pools)",
@@ -31,7 +31,7 @@ const nodePool = shape({
   maxCount: integer(1, 1000, "the autoscaler's upper bound; AKS takes up to 1,000 nodes").describe("The most nodes."),
 });
 
-export const kubernetes = shape({
+export const kubernetes = strictObject({
   version: text(/^1\.\d{1,2}(\.\d{1,3})?$/, "must be a Kubernetes version such as 1.35").describe(
     "The minor version; patches float inside the maintenance window.",
   ),
@@ -46,12 +46,12 @@ export const nodePools = z
   .array(nodePool, "must be a list of node pools")
   .describe("The node pools: exactly one System and at least one User pool.");
 
-export const maintenance = shape({
+export const maintenance = strictObject({
   cluster: window.describe("When AKS may patch the control plane."),
   nodes: window.describe("When AKS may replace node images."),
   freezes: z
     .array(
-      shape({
+      strictObject({
         from: date.describe("The first day without maintenance."),
         to: date.describe("The last day without maintenance."),
         reason: z.string("must be a text").min(1, "must be a text").describe("Why, for whoever wonders."),

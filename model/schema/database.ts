@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOf, range, shape, text, union, uuid } from "../fields";
+import { oneOf, range, strictObject, text, union, uuid } from "../fields";
 
 /** The database that already lives in Azure, and the way to it. */
 
@@ -18,14 +18,17 @@ const databaseServer = {
 };
 
 export const database = union("via", "none, privateEndpoint, firewallRule or peering", [
-  shape({ via: z.literal("none").describe("MMRV reaches no database by itself.") }, "there is no database to describe"),
-  shape({
+  strictObject(
+    { via: z.literal("none").describe("MMRV reaches no database by itself.") },
+    "there is no database to describe",
+  ),
+  strictObject({
     via: z
       .literal("privateEndpoint")
       .describe(
         "A private address of the server in our network; a flexible server that is injected into a network takes none.",
       ),
-    server: shape({
+    server: strictObject({
       ...databaseServer,
       subscriptionId: uuid("az account show --query id")
         .optional()
@@ -35,26 +38,26 @@ export const database = union("via", "none, privateEndpoint, firewallRule or pee
       "automatic when we may approve on the server; manual when its owner accepts the request.",
     ),
   }),
-  shape({
+  strictObject({
     via: z.literal("firewallRule").describe("The server's public address; its firewall lets our egress addresses in."),
-    server: shape(databaseServer).describe("The server."),
+    server: strictObject(databaseServer).describe("The server."),
   }),
-  shape({
+  strictObject({
     via: z
       .literal("peering")
       .describe("A flexible server that is injected into a network of its own, which is peered with ours."),
-    server: shape({
+    server: strictObject({
       ...databaseServer,
       kind: oneOf(["postgresqlFlexible", "mysqlFlexible"]).describe("What it is; Azure SQL is in no network."),
     }).describe("The server."),
-    network: shape({
+    network: strictObject({
       ...existing("the server's network"),
       cidrs: z
         .array(range, "must be a list of IPv4 ranges")
         .min(1, "must be at least one range (they must not overlap ours)")
         .describe("Its ranges."),
     }).describe("The server's network."),
-    privateDnsZone: shape(existing("the private DNS zone that holds the server's name")).describe(
+    privateDnsZone: strictObject(existing("the private DNS zone that holds the server's name")).describe(
       "The private DNS zone of the server.",
     ),
   }),

@@ -1,4 +1,4 @@
-import { gitHubId, gitHubName, host, oneOf, shape } from "../fields";
+import { gitHubId, gitHubName, host, oneOf, strictObject } from "../fields";
 
 /** Where the code of MMRV is, and how far its users have moved. */
 
@@ -8,12 +8,12 @@ export const CUTOVER_STAGES = ["off", "adopt", "ready", "canary", "ramp", "full"
 const stage = oneOf(CUTOVER_STAGES);
 
 const repository = (what: string) =>
-  shape({
+  strictObject({
     repository: gitHubName.describe(`The name of ${what}.`),
     repositoryId: gitHubId.optional().describe("Its numeric id: gh api repos/OWNER/NAME --jq .id."),
   }).describe(`Which is ${what}.`);
 
-export const gitHub = shape({
+export const gitHub = strictObject({
   owner: gitHubName.describe("The organization that owns the repositories."),
   ownerId: gitHubId
     .optional()
@@ -23,7 +23,7 @@ export const gitHub = shape({
   frontend: repository("the frontend's repository"),
 }).describe("Where the code is; pipelines log in to Azure by federation with it.");
 
-export const cutover = shape({
+export const cutover = strictObject({
   backend: stage.describe("How far the backend's users have moved."),
   frontend: stage.describe("How far the frontend's users have moved."),
   egress: oneOf(["loadBalancer", "natGateway", "firewall"])
@@ -33,7 +33,7 @@ export const cutover = shape({
     ),
 }).describe("How far users have moved from AWS.");
 
-export const domains = shape({
+export const domains = strictObject({
   backend: host.describe("The backend's public host name."),
   frontend: host.describe("The frontend's public host name."),
 }).describe("The public host names.");

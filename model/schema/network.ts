@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, oneOf, outboundHost, range, shape, text, union } from "../fields";
+import { integer, oneOf, outboundHost, range, strictObject, text, union } from "../fields";
 
 /** The network of an environment, who reaches it, and how traffic leaves it. */
 
@@ -12,7 +12,7 @@ const natGateway = {
 
 const runnerSubnet = { addressPrefix: range.describe("The range of the runner's subnet, inside the network.") };
 
-export const addressPlan = shape({
+export const addressPlan = strictObject({
   network: range.describe("The virtual network."),
   nodes: range.describe("The subnet of the nodes: one address a node, pods have their own range."),
   apiServer: range.describe("The subnet that the API server is projected into; /28 or larger."),
@@ -23,7 +23,7 @@ export const addressPlan = shape({
 }).describe("The IPv4 ranges.");
 
 export const access = union("via", "authorizedRanges or private", [
-  shape(
+  strictObject(
     {
       via: z.literal("authorizedRanges").describe("From the internet, from these ranges only."),
       ranges: z
@@ -34,14 +34,14 @@ export const access = union("via", "authorizedRanges or private", [
     },
     "a public API server is filtered by ranges and by nothing else",
   ),
-  shape(
+  strictObject(
     { via: z.literal("private").describe("From inside the network only.") },
     "a private API server has no public address to filter",
   ),
 ]).describe("Who reaches the API server, the vaults and a Premium registry; a Standard registry has no filter.");
 
 export const egress = union("via", "loadBalancer, natGateway or firewall", [
-  shape(
+  strictObject(
     {
       via: z.literal("loadBalancer").describe("Through the cluster's load balancer."),
       address: oneOf(["own", "managed", "unset"]).describe(
@@ -50,14 +50,14 @@ export const egress = union("via", "loadBalancer, natGateway or firewall", [
     },
     "the load balancer has an address and nothing else",
   ),
-  shape(
+  strictObject(
     {
       via: z.literal("natGateway").describe("Through a NAT gateway: more connections at once."),
       ...natGateway,
     },
     "a NAT gateway has addresses and an idle timeout, nothing else",
   ),
-  shape(
+  strictObject(
     {
       via: z
         .literal("firewall")
@@ -81,15 +81,15 @@ export const egress = union("via", "loadBalancer, natGateway or firewall", [
 ]).describe("How traffic leaves; the public egress address is the same in every shape.");
 
 export const runner = union("kind", "none, gitHub or agent", [
-  shape({ kind: z.literal("none").describe("Nobody inside.") }, "without a runner there is no subnet for it"),
-  shape({
+  strictObject({ kind: z.literal("none").describe("Nobody inside.") }, "without a runner there is no subnet for it"),
+  strictObject({
     kind: z.literal("gitHub").describe("GitHub-hosted runners."),
     ...runnerSubnet,
     label: text(/^[\w.-]{1,256}$/, "must be the label of a runner (workflows ask for it)").describe(
       "What workflows ask for in runs-on: the label of the runner group's runners.",
     ),
   }),
-  shape({ kind: z.literal("agent").describe("An HCP Terraform agent."), ...runnerSubnet }),
+  strictObject({ kind: z.literal("agent").describe("An HCP Terraform agent."), ...runnerSubnet }),
 ]).describe(
   "Who runs inside the network: nobody, GitHub-hosted runners injected into a subnet, or an HCP Terraform agent.",
 );

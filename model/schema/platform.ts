@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, shape, text } from "../fields";
+import { integer, strictObject, text } from "../fields";
 import { APPLICATIONS } from "../naming";
 
 /**
@@ -15,16 +15,16 @@ const platformFields = {
     .describe(
       "Which applications may call public addresses by HTTPS; those with rights in AWS may anyway. A firewall still says which hosts.",
     ),
-  quota: shape({
+  quota: strictObject({
     requestsCpu: cpu,
     requestsMemory: memory,
     limitsMemory: memory,
     pods: integer(1, 1000, "pods"),
   }).describe("What all pods of the namespace may ask for together; a mistake stops here and not at the bill."),
-  containerDefaults: shape({ requestsCpu: cpu, requestsMemory: memory, limitsMemory: memory }).describe(
+  containerDefaults: strictObject({ requestsCpu: cpu, requestsMemory: memory, limitsMemory: memory }).describe(
     "What a container without resources gets, such as the solver of a certificate.",
   ),
-  gateway: shape({
+  gateway: strictObject({
     minReplicas: integer(1, 20, "pods").describe("Envoy pods at the least; two survive the loss of a node."),
     maxReplicas: integer(1, 50, "pods"),
     requestsCpu: cpu,
@@ -39,14 +39,14 @@ const platformFields = {
   }),
 };
 
-export const platformSchema = shape(platformFields);
+export const platformSchema = strictObject(platformFields);
 export type PlatformValues = z.infer<typeof platformSchema>;
 
 const computedFields = {
   environment: z.string(),
   /** The applications, with the domain of each and how its certificate is proven. */
   applications: z.array(
-    shape({
+    strictObject({
       name: z.string(),
       host: z.string(),
       // HTTP-01 only when DNS leads nowhere else: under cutover the challenge would go to AWS.
@@ -58,28 +58,28 @@ const computedFields = {
     }),
   ),
   gatewayAddress: z.discriminatedUnion("on", [
-    shape({ on: z.literal("publicAddress"), name: z.string(), resourceGroup: z.string() }),
-    shape({ on: z.literal("privateIp"), ip: z.string(), subnet: z.string() }),
+    strictObject({ on: z.literal("publicAddress"), name: z.string(), resourceGroup: z.string() }),
+    strictObject({ on: z.literal("privateIp"), ip: z.string(), subnet: z.string() }),
   ]),
   gatewayImage: z.string().describe("Envoy's image, with its digest."),
   proxyNamespace: z.string().describe("Where the gateway's pods are."),
-  certificates: shape({
+  certificates: strictObject({
     server: z.string().describe("The ACME directory."),
-    dns01: shape({
+    dns01: strictObject({
       region: z.string(),
       hostedZoneId: z.string(),
       roleArn: z.string(),
       serviceAccount: z.string().describe("Whose token AWS trusts for DNS-01."),
     }),
-    certManager: shape({ namespace: z.string(), serviceAccount: z.string() }),
+    certManager: strictObject({ namespace: z.string(), serviceAccount: z.string() }),
   }),
-  network: shape({
+  network: strictObject({
     /** Ranges that are not the internet: ours, and those of AWS that are reached privately. */
     insideRanges: z.array(z.string()),
     privateEndpoints: z.string().describe("Where private vaults and databases answer."),
-    database: shape({
+    database: strictObject({
       ranges: z.array(z.string()),
-      ports: z.array(shape({ from: integer(1, 65_535, "port"), to: integer(1, 65_535, "port") })),
+      ports: z.array(strictObject({ from: integer(1, 65_535, "port"), to: integer(1, 65_535, "port") })),
     })
       .optional()
       .describe("Where the database answers; a public one anywhere outside."),
@@ -91,4 +91,4 @@ const computedFields = {
 export type ComputedPlatformValues = z.infer<z.ZodObject<typeof computedFields>>;
 
 /** Everything that the chart is given. */
-export const platformChartSchema = shape({ ...platformFields, ...computedFields });
+export const platformChartSchema = strictObject({ ...platformFields, ...computedFields });

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { integer, shape, text, union } from "../fields";
+import { integer, strictObject, text, union } from "../fields";
 
 /** What stands beside the cluster: images, secrets, logs. */
 
 const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
 
 export const registry = union("tier", "Standard or Premium", [
-  shape({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
-  shape({
+  strictObject({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
+  strictObject({
     tier: z.literal("Premium").describe("Private, or filtered by the ranges of access."),
     untaggedRetentionDays: integer(1, 365, "Azure's limits").describe(
       "How long an untagged manifest is kept, in days.",
@@ -18,11 +18,11 @@ export const registry = union("tier", "Standard or Premium", [
 ]).describe("The container registry's tier and what comes with it.");
 
 export const images = union("from", "build or promotion", [
-  shape(
+  strictObject(
     { from: z.literal("build").describe("The applications' own pipelines push what they build.") },
     "only a promotion comes from another environment",
   ),
-  shape({
+  strictObject({
     from: z
       .literal("promotion")
       .describe("The image that runs in another environment is copied, and no pipeline builds."),
@@ -30,7 +30,7 @@ export const images = union("from", "build or promotion", [
   }),
 ]).describe("How an application's image comes into the registry (docs/pipelines.md).");
 
-export const vaults = shape({
+export const vaults = strictObject({
   softDeleteDays: integer(7, 90, "Azure's limits").describe(
     "How long a deleted vault or secret can be recovered, in days.",
   ),
@@ -39,7 +39,7 @@ export const vaults = shape({
     .describe("Irreversible once on: nobody can purge before that time."),
 }).describe("The applications' key vaults.");
 
-export const logs = shape({
+export const logs = strictObject({
   retentionDays: integer(30, 730, "Log Analytics' limits").describe("How long logs are kept, in days."),
   dailyCapGb: z
     .union([z.number().positive(CAP), z.literal("none")], CAP)
@@ -54,8 +54,8 @@ export const logs = shape({
     )
     .describe("The control plane's logs that go to the workspace; kube-audit-admin is the audit log without reads."),
   auditArchive: union("to", "none or storage", [
-    shape({ to: z.literal("none").describe("Reads are not kept.") }, "without an archive nothing is kept"),
-    shape({
+    strictObject({ to: z.literal("none").describe("Reads are not kept.") }, "without an archive nothing is kept"),
+    strictObject({
       to: z.literal("storage").describe("Every request to the API server, reads too, as blobs: a fifth of the price."),
       days: integer(1, 3650, "ten years at most").describe("How long the archive is kept, in days."),
     }),

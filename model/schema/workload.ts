@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { host, integer, shape, text } from "../fields";
+import { host, integer, strictObject, text } from "../fields";
 
 /**
  * What helm-values/<application>/*.yaml may say, and what a stack adds to it. `values.schema.json` of charts/mmrv-app is
@@ -28,18 +28,18 @@ const variable = z
 
 const words = (what: string) => z.array(z.string(), `must be a list of words (${what}; no shell splits them)`);
 
-const resources = shape({
-  requests: shape({
+const resources = strictObject({
+  requests: strictObject({
     cpu: cpu.describe("What the scheduler keeps free, and what the autoscaler's percentage is of."),
     memory: memory.describe("What the scheduler keeps free."),
   }),
-  limits: shape({
+  limits: strictObject({
     cpu: cpu.optional().describe("A throttle; leave it out for Node, whose slowest requests it doubles."),
     memory: memory.describe("Above it the container is killed and restarted."),
   }),
 }).describe("What one pod needs and may use.");
 
-const probe = shape({
+const probe = strictObject({
   path: text(/^\/\S*$/, "must be a path such as /healthz (the kubelet asks it)").describe("What the kubelet asks for."),
   periodSeconds: integer(1, 300, "seconds between two questions"),
   timeoutSeconds: integer(1, 60, "seconds for an answer"),
@@ -47,12 +47,12 @@ const probe = shape({
 });
 
 /** Job-like workloads: they follow `workers`, so that they run on one cloud only. */
-const consumer = shape({
+const consumer = strictObject({
   args: words("the arguments of the container"),
   replicas: integer(1, 50, "pods of one consumer"),
   resources,
 });
-const cronJob = shape({
+const cronJob = strictObject({
   args: words("the arguments of the container"),
   schedule: text(
     /^\S+ \S+ \S+ \S+ \S+$/,
@@ -65,7 +65,7 @@ const cronJob = shape({
 
 /** What a person or the pipeline writes: chart defaults ← values.yaml ← <environment>.yaml. */
 const workloadFields = {
-  image: shape({
+  image: strictObject({
     digest: text(
       /^sha256:[0-9a-f]{64}$/,
       "must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)",
@@ -90,7 +90,7 @@ const workloadFields = {
     .describe("Plain variables, in a ConfigMap that everybody may read. $(NAME) is not expanded, as on ECS."),
   secrets: z
     .array(
-      shape({
+      strictObject({
         name: text(
           /^[0-9a-zA-Z-]{1,127}$/,
           "must be 1 to 127 letters, digits and hyphens (Key Vault takes no other name)",
@@ -101,19 +101,19 @@ const workloadFields = {
     )
     .describe("Secrets of the application's own vault."),
   resources,
-  probes: shape({
+  probes: strictObject({
     startup: probe.describe("Until it passes, the other two wait: ECS's startPeriod."),
     readiness: probe.describe("Failing takes the pod out of traffic. Ask no database: one hiccup would take out all."),
     liveness: probe.describe("Failing restarts the container."),
   }).describe("How the kubelet knows."),
-  shutdown: shape({
+  shutdown: strictObject({
     preStopSeconds: integer(0, 120, "seconds").describe(
       "Between leaving traffic and SIGTERM: the gateway needs some to notice.",
     ),
     graceSeconds: integer(1, 600, "seconds").describe("From leaving traffic to SIGKILL, preStopSeconds included."),
   }).describe("How a pod ends without losing a request."),
   replicas: integer(1, 50, "pods").describe("How many pods, without autoscaling."),
-  autoscaling: shape({
+  autoscaling: strictObject({
     enabled: z.boolean("must be true or false"),
     minReplicas: integer(1, 50, "pods"),
     maxReplicas: integer(1, 100, "pods"),
@@ -122,7 +122,7 @@ const workloadFields = {
   }).describe("A HorizontalPodAutoscaler, which then owns the number of pods."),
   volumes: z
     .array(
-      shape({
+      strictObject({
         path: text(/^\/[\w./-]+$/, "must be an absolute path (the root is read-only)"),
         size: memory.describe("Above it the pod is evicted."),
       }),
@@ -131,7 +131,7 @@ const workloadFields = {
     .describe("Folders that the application writes to; empty at each start."),
   routes: z
     .array(
-      shape({
+      strictObject({
         host: host.optional().describe("Another domain of the environment. @default the application's own"),
         path: text(/^\/\S*$/, "must be a path prefix such as / or /api"),
         timeoutSeconds: integer(0, 3600, "seconds; 0 never cuts off, for streams"),
@@ -148,7 +148,7 @@ const workloadFields = {
   cronJobs: z
     .record(part, cronJob, "must be an object of cron jobs by name")
     .describe("Processes that a clock starts."),
-  migration: shape({
+  migration: strictObject({
     enabled: z.boolean("must be true or false"),
     args: words("the arguments of the container"),
     deadlineSeconds: integer(1, 840, "seconds after which it has failed; the release waits 900"),
@@ -158,21 +158,21 @@ const workloadFields = {
   ),
 };
 
-export const workloadSchema = shape(workloadFields);
+export const workloadSchema = strictObject(workloadFields);
 export type Workload = z.infer<typeof workloadSchema>;
 
 /** What a stack knows and nobody writes. */
 const computedFields = {
   environment: z.string(),
   host: z.string().describe("The application's own domain."),
-  gateway: shape({
+  gateway: strictObject({
     name: z.string(),
     proxyNamespace: z.string().describe("Where the gateway's pods are."),
     listeners: z.record(z.string(), z.string()).describe("The listener of each host."),
   }),
-  identity: shape({ clientId: z.string() }),
-  vault: shape({ name: z.string(), tenantId: z.string() }),
-  aws: shape({ roleArn: z.string(), region: z.string() })
+  identity: strictObject({ clientId: z.string() }),
+  vault: strictObject({ name: z.string(), tenantId: z.string() }),
+  aws: strictObject({ roleArn: z.string(), region: z.string() })
     .optional()
     .describe("The role that the pods get by web identity."),
 };
@@ -180,7 +180,7 @@ const computedFields = {
 export type ComputedValues = z.infer<z.ZodObject<typeof computedFields>> & { image: { repository: string } };
 
 /** Everything that the chart is given. */
-export const chartValuesSchema = shape({
+export const chartValuesSchema = strictObject({
   ...workloadFields,
   ...computedFields,
   // Without a digest there is no release; the chart says so itself, in a sentence.

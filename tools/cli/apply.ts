@@ -11,7 +11,7 @@ export const applyCommand = (): Command =>
     .description("Applies exactly the plan that plan --out kept, if the plan guard lets it.")
     .argument("<stack>", "the stack, such as staging-infra")
     .argument("<planfile>", "what plan --out wrote")
-    .option("--dry-run", "judge the plan, say what it changes, and stop")
+    .option("--dry-run", "evaluate the plan, say what it changes, and stop")
     .action((stack: string, file: string, { dryRun }: { dryRun?: boolean }) =>
       run(async () => {
         const found = findStack(synthesize(), stack);

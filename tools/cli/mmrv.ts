@@ -1,4 +1,4 @@
 import { mmrv } from "./commands";
-import { take } from "./take";
+import { runTyped } from "./run-typed";
 
-void take(mmrv());
+void runTyped(mmrv());

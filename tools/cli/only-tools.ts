@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { take } from "./take";
+import { runTyped } from "./run-typed";
 import { toolsCommand } from "./tools";
 
-void take(new Command("npx mmrv").addCommand(toolsCommand()));
+void runTyped(new Command("npx mmrv").addCommand(toolsCommand()));

@@ -11,7 +11,7 @@ export const planGuardCommand = (): Command =>
     )
     .argument("<plan.json>", "what terraform show -json PLAN wrote")
     .option("--stack <stack>", "the stack that the plan is of; approvals count for one stack only")
-    .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+    .option("--on <date>", "the day to evaluate for, as YYYY-MM-DD; today when not given")
     .option(...JSON_OPTION)
     .action((file: string, { on = today(), ...options }: Partial<Occasion> & { json?: boolean }) =>
       run(() => planGuard(file, { ...options, on })),

@@ -6,7 +6,7 @@ import { today } from "./today";
 
 export const reviewCommand = (): Command =>
   new Command("review")
-    .description("Exit 1 when something that was decided for a time has expired: exceptions of security, approvals.")
-    .option("--on <date>", "the day to judge for, as YYYY-MM-DD; today when not given")
+    .description("Exit 1 when something that was decided for a time has expired: suppressions of security, approvals.")
+    .option("--on <date>", "the day to evaluate for, as YYYY-MM-DD; today when not given")
     .option(...JSON_OPTION)
     .action(({ on = today(), json }: { on?: string; json?: boolean }) => run(() => review({ on, json })));

@@ -25,8 +25,6 @@ export async function run(command: () => Promise<number>): Promise<void> {
  * @throws anything else: it is a bug and keeps its trace
  */
 function tell(error: unknown): number {
-  // Lines of the sources again: tools/load.mjs switched them off.
-  process.setSourceMapsEnabled(true);
   // As a shell says of who was interrupted.
   const [sentence, code] = error instanceof Stopped ? ["stopped", 130] : [sentenceOf(error), 1];
   if (sentence === undefined) throw error;

@@ -7,14 +7,14 @@ import { APPLICATIONS, type Application } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
 import { findEnvironment } from "../program/find-environment";
-import { isWrong, OUTCOMES, type Told } from "../secrets/modes";
+import { isWrong, OUTCOMES, type SecretResult } from "../secrets/modes";
 import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
-import { describeUnexpected } from "../secrets/secret-fault";
+import { describeUnexpected } from "../secrets/secret-error";
 import { run } from "./run";
 
 type Mode = Task["mode"];
 /** How many secrets ended how. */
-type Tally = Map<Told["outcome"], number>;
+type Tally = Map<SecretResult["outcome"], number>;
 
 interface Options {
   readonly application?: Application;

@@ -24,7 +24,7 @@ async function refuseOther(id: string, plan: string): Promise<void> {
 
 interface ApplyOptions {
   readonly file: string;
-  /** The day that approvals are judged for, as YYYY-MM-DD. */
+  /** The day that approvals are evaluated for, as YYYY-MM-DD. */
   readonly on: string;
   readonly at?: At;
   readonly dryRun?: boolean;

@@ -7,19 +7,19 @@ import { summaryOf } from "./plan-summary";
 import { makePlan, type StackPlan } from "./terraform-plan";
 
 /** What a plan of a deployed stack says about it. */
-export type Judgement =
+export type Evaluation =
   | { readonly is: "clean" }
   | { readonly is: "drifted"; readonly summary: string; readonly plan: StackPlan }
   /** Its state holds nothing, so there is nothing to compare. */
   | { readonly is: "not deployed yet" }
   | { readonly is: "not judged" | "failed"; readonly why: string };
 
-/** Plans a stack as an identity that may read and nothing else; a failure is a judgement too, so that others go on. */
-export async function judgeDrift(
+/** Plans a stack as an identity that may read and nothing else; a failure is a evaluation too, so that others go on. */
+export async function evaluateDrift(
   stack: SynthesizedStack,
   folder: string,
   { at, environment = process.env }: { readonly at?: At; readonly environment?: NodeJS.ProcessEnv } = {},
-): Promise<Judgement> {
+): Promise<Evaluation> {
   const why = whyNotJudged(stack, environment);
   if (why !== undefined) return { is: "not judged", why };
   try {
@@ -40,7 +40,7 @@ function whyNotJudged(stack: SynthesizedStack, environment: NodeJS.ProcessEnv): 
   return undefined;
 }
 
-async function compare(stack: SynthesizedStack, folder: string, at?: At): Promise<Judgement> {
+async function compare(stack: SynthesizedStack, folder: string, at?: At): Promise<Evaluation> {
   const { terraform, isNew, close } = await openStack(stack.id, folder, { readOnly: true, at });
   try {
     if (isNew || (await terraform.stateList()).length === 0) return { is: "not deployed yet" };
@@ -54,14 +54,14 @@ async function compare(stack: SynthesizedStack, folder: string, at?: At): Promis
 }
 
 /** One line for a person. */
-export function describe(judgement: Judgement): string {
-  switch (judgement.is) {
+export function describe(evaluation: Evaluation): string {
+  switch (evaluation.is) {
     case "drifted":
-      return `drifted: ${judgement.summary}`;
+      return `drifted: ${evaluation.summary}`;
     case "not judged":
     case "failed":
-      return `${judgement.is}: ${judgement.why}`;
+      return `${evaluation.is}: ${evaluation.why}`;
     default:
-      return judgement.is;
+      return evaluation.is;
   }
 }

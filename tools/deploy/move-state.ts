@@ -71,15 +71,16 @@ export async function planMove(places: Places): Promise<Move> {
  * @throws UserError when the new place refuses, is held by somebody else, or holds resources already
  */
 export async function carryOut(move: Move, terraform: Terraform, say: (line: string) => void): Promise<void> {
-  await leaving(move.folder, () => copyState(move, terraform, say));
+  await withoutOldBackend(move.folder, () => copyState(move, terraform, say));
   say(`put aside: ${(await putAside(move.file)).join(", ")}`);
 }
 
 /**
- * Runs without Terraform's note of where the state was: with it, init asks whether to migrate, and HCP Terraform
- * refuses -reconfigure. After a failure the note is back, so that nobody deploys onto the empty state of the new place.
+ * Hides the file in which Terraform remembers the old backend, while `copy` runs: with it, init would ask whether to migrate,
+ * and HCP Terraform refuses -reconfigure. After a failure the file is restored, so that nobody deploys onto the new
+ * backend's empty state.
  */
-async function leaving(folder: string, copy: () => Promise<void>): Promise<void> {
+async function withoutOldBackend(folder: string, copy: () => Promise<void>): Promise<void> {
   const note = join(folder, ".terraform", "terraform.tfstate");
   const before = existsSync(note) ? await readFile(note) : undefined;
   await rm(note, { force: true });

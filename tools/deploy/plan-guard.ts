@@ -22,7 +22,7 @@ const planSchema = z.object({
 
 export type Plan = z.infer<typeof planSchema>;
 
-/** For which stack and which day a plan is judged; without a stack no approval counts. */
+/** For which stack and which day a plan is evaluated; without a stack no approval counts. */
 export interface Occasion {
   readonly stack?: string;
   /** As YYYY-MM-DD. */
@@ -42,7 +42,7 @@ export interface Verdict {
 }
 
 /** Every deletion or replacement of a protected resource, and whether an approval covers it. */
-export function judge(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
+export function evaluate(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
   const losses = plan.resource_changes
     .filter(({ type, change }) => PROTECTED_TYPES.includes(type) && change.actions.includes("delete"))
     .map(({ address, change }) => {
@@ -80,8 +80,8 @@ export async function planGuard(
   return verdict.refused.length > 0 ? 1 : 0;
 }
 
-/** What is judged, as a user knows it. */
-interface Judged extends Occasion {
+/** What is evaluated, as a user knows it. */
+interface Evaluated extends Occasion {
   readonly what: string;
 }
 
@@ -90,18 +90,18 @@ interface Judged extends Occasion {
  * @param text what `terraform show -json PLAN` wrote
  * @throws UserError for what is not a whole plan, a day that is none, or an approval that is malformed
  */
-export function guardPlan(text: string, judged: Judged): number {
-  const verdict = verdictOn(text, judged);
-  sayVerdict(verdict, judged);
+export function guardPlan(text: string, evaluated: Evaluated): number {
+  const verdict = verdictOn(text, evaluated);
+  sayVerdict(verdict, evaluated);
   return verdict.refused.length > 0 ? 1 : 0;
 }
 
-function verdictOn(text: string, { advice, what, ...occasion }: Judged & { readonly advice?: string }): Verdict {
+function verdictOn(text: string, { advice, what, ...occasion }: Evaluated & { readonly advice?: string }): Verdict {
   refuseBadOccasion(occasion);
-  return judge(parsePlan(text, what, advice), occasion);
+  return evaluate(parsePlan(text, what, advice), occasion);
 }
 
-function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (say --stack)", what }: Judged): void {
+function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (say --stack)", what }: Evaluated): void {
   for (const { action, address, reason, until } of approved)
     say(`${action} ${printable(address)}: approved until ${until} (${printable(reason)})`);
   for (const { action, address } of refused)

@@ -11,7 +11,7 @@ import { makePlan, type StackPlan } from "./terraform-plan";
 export interface PlanStackOptions {
   /** The text that was approved, by its sha256. */
   readonly expect?: string;
-  /** The day that approvals are judged for, as YYYY-MM-DD. */
+  /** The day that approvals are evaluated for, as YYYY-MM-DD. */
   readonly on: string;
   /** Keeps the plan for `apply`. */
   readonly out?: string;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
 import type { Application } from "../../model/naming";
-import { shown } from "../../model/rules/fault";
+import { shown } from "../../model/rules/issue";
 import { workloadSchema } from "../../model/schema/workload";
 import { UserError } from "../../model/user-error";
 
@@ -13,7 +13,7 @@ interface Image {
 }
 
 /**
- * Judges a digest and a tag as the values' own schema does.
+ * Evaluators a digest and a tag as the values' own schema does.
  * @param where names each of them for the user
  * @throws UserError with every fault
  */

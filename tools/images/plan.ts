@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { CopyTool } from "./copy-tool";
-import { type State, settle, stateOf } from "./state";
-import type { Artifact, Wanted } from "./wanted";
+import type { Artifact, DesiredArtifacts } from "./desired-artifacts";
+import { copyIfMissing, type State, stateOf } from "./state";
 
 type Print = (line: string) => void;
 
@@ -24,7 +24,12 @@ export const isComplete = ({ tally }: Pick<Outcome, "tally">): boolean =>
   tally["to copy"] + tally.differs + tally.fault === 0;
 
 /** Prints one line for each artifact, in order. */
-export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Outcome> {
+export async function planArtifacts(
+  wanted: DesiredArtifacts,
+  tool: CopyTool,
+  print: Print,
+  pauses?: number[],
+): Promise<Outcome> {
   const limit = pLimit(AT_ONCE);
   const asked = wanted.artifacts.map((artifact) => ({
     artifact,
@@ -36,15 +41,20 @@ export async function planArtifacts(wanted: Wanted, tool: CopyTool, print: Print
     lines.push(line);
     if (line.is !== "differs") print(describe(line));
   }
-  return summarize(wanted, judgeTaken(lines, print), print);
+  return summarize(wanted, evaluateTaken(lines, print), print);
 }
 
 /** Copies what is missing, one after the other because they share layers, and prints one line for each when it is done. */
-export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print, pauses?: number[]): Promise<Outcome> {
+export async function copyArtifacts(
+  wanted: DesiredArtifacts,
+  tool: CopyTool,
+  print: Print,
+  pauses?: number[],
+): Promise<Outcome> {
   const lines: Line[] = [];
   for (const artifact of wanted.artifacts) {
     const start = performance.now();
-    const { before, after } = await settle(artifact, tool, pauses);
+    const { before, after } = await copyIfMissing(artifact, tool, pauses);
     const isCopied = before.is === "to copy" && after.is === "there";
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const line = isCopied
@@ -53,7 +63,7 @@ export async function copyArtifacts(wanted: Wanted, tool: CopyTool, print: Print
     lines.push(line);
     if (line.is !== "differs") print(describe(line));
   }
-  return summarize(wanted, judgeTaken(lines, print), print);
+  return summarize(wanted, evaluateTaken(lines, print), print);
 }
 
 /** One artifact, and how it stands. */
@@ -67,7 +77,7 @@ export interface Line {
  * A tag that moves at its source, such as latest, stays where it is here. That is no difference as long as the image that
  * it leads to now is here under a tag of its own.
  */
-function judgeTaken(lines: readonly Line[], print: Print): Line[] {
+function evaluateTaken(lines: readonly Line[], print: Print): Line[] {
   return lines.map((line) => {
     if (line.is !== "differs") return line;
     const { artifact } = line;
@@ -77,15 +87,15 @@ function judgeTaken(lines: readonly Line[], print: Print): Line[] {
         digest === artifact.digest &&
         repositoryOf(to) === repositoryOf(artifact.to),
     );
-    const judged: Line = own
+    const evaluated: Line = own
       ? {
           is: "there",
           artifact,
           why: `as ${own.artifact.to.slice(repositoryOf(own.artifact.to).length + 1)}: the tag moved at its source, and stays here`,
         }
       : line;
-    print(describe(judged));
-    return judged;
+    print(describe(evaluated));
+    return evaluated;
   });
 }
 
@@ -106,7 +116,7 @@ export function countsOf(state: State): string {
   return `${platforms.length > 1 ? count(platforms.length, "platform") : ""}${referrers ? count(referrers.length, "referrer") : ""}`;
 }
 
-function summarize({ faults }: Wanted, lines: readonly Line[], print: Print): Outcome {
+function summarize({ faults }: DesiredArtifacts, lines: readonly Line[], print: Print): Outcome {
   for (const fault of faults) print(`${"fault".padEnd(WIDTH)}  ${fault}`);
   const number = (is: Line["is"]) => lines.filter((line) => line.is === is).length;
   const tally: Tally = {

@@ -4,10 +4,11 @@ import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
 import { type Application, imageRepositoryOf, namesOf } from "../../model/naming";
-import { describeFileFault } from "../../model/rules/fault";
+import { describeFileIssue } from "../../model/rules/issue";
 import { UserError } from "../../model/user-error";
 import { findEnvironment } from "../program/find-environment";
 import { acrLogin, refuseUnreachable } from "./azure";
+import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
 import { requireTools } from "./find-tool";
 import { withLogins } from "./logins";
@@ -15,8 +16,7 @@ import { checkImage } from "./pin";
 import { countsOf } from "./plan";
 import { regctl } from "./regctl";
 import { type Signer, verifySignature } from "./signature";
-import { settle, stateOf } from "./state";
-import type { Artifact } from "./wanted";
+import { copyIfMissing, stateOf } from "./state";
 
 type Print = (line: string) => void;
 
@@ -62,7 +62,7 @@ export async function promoteImage(promotion: Promotion, env: NodeJS.ProcessEnv,
     print(`${state.is.padEnd("verified".length)}  ${artifact.to}${"why" in state ? `: ${state.why}` : ""}`);
     return state.is === "there" || state.is === "to copy";
   }
-  const { before, after } = await settle(artifact, tool);
+  const { before, after } = await copyIfMissing(artifact, tool);
   if (after.is !== "there") {
     print(`${after.is.padEnd("verified".length)}  ${artifact.to}: ${after.why}`);
     return false;
@@ -86,8 +86,8 @@ export function promotionOf(
       `${name}: environments/${name}.ts says images.from: "build", so its own pipeline pushes; nothing is promoted into it`,
     );
   const source = findEnvironment(images.of);
-  const { merged, faults } = helmValues.of(application, source);
-  if (faults.length > 0) throw new UserError(faults.map(describeFileFault).join("\n"));
+  const { merged, issues } = helmValues.of(application, source);
+  if (issues.length > 0) throw new UserError(issues.map(describeFileIssue).join("\n"));
   const running = (merged["image"] ?? {}) as { readonly digest?: string; readonly tag?: string };
   const digest = wanted ?? running.digest;
   const file = `helm-values/${application}/${source.name}.yaml`;

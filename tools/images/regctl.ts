@@ -11,9 +11,9 @@ const TREE = [
   'top {{template "node" .}}',
 ].join("");
 
-/** regctl of regclient, 0.9 or newer: it alone copies what refers to an image. github.com/regclient/regclient */
+/** regctl, 0.9 or newer (github.com/regclient/regclient): the only one of the tools that copies signatures and other referrers. */
 export function regctl(env: NodeJS.ProcessEnv): CopyTool {
-  // Without its warnings the error is what it says.
+  // Errors only: a warning on standard error would be taken for the reason of a failure.
   const run = (minutes: number, ...args: readonly string[]) =>
     runTool("regctl", ["--verbosity", "error", ...args], { env, minutes });
   const ask = (...args: readonly string[]) => run(QUERY_MINUTES, ...args);

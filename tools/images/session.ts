@@ -5,10 +5,10 @@ import { UserError } from "../../model/user-error";
 import { awsLogin } from "../secrets/aws";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { CopyTool } from "./copy-tool";
+import { applicationsInEcr, type DesiredArtifacts, desiredArtifacts, type Hosts } from "./desired-artifacts";
 import { ecrLogin, explainAws } from "./ecr";
 import { findCopyTool } from "./find-tool";
 import { type Login, withLogins } from "./logins";
-import { applicationsInEcr, type Hosts, type Wanted, wantedOf } from "./wanted";
 
 /**
  * What must hold before an image is looked at, then the work with logins to both registries, which go in the end.
@@ -16,7 +16,7 @@ import { applicationsInEcr, type Hosts, type Wanted, wantedOf } from "./wanted";
  */
 export async function withImages<T>(
   environment: Environment,
-  work: (wanted: Wanted, tool: CopyTool) => Promise<T>,
+  work: (wanted: DesiredArtifacts, tool: CopyTool) => Promise<T>,
   print: (line: string) => void,
 ): Promise<T> {
   const hasEcr = applicationsInEcr(environment).length > 0;
@@ -29,7 +29,7 @@ export async function withImages<T>(
   const ecr = loggedOut !== undefined ? { fault: loggedOut } : hasEcr ? await ecrLoginOf(environment, hosts) : {};
   return withLogins([ours, ...(ecr.login ? [ecr.login] : [])], async (env) => {
     const tool = toolWith(env);
-    const wanted = await wantedOf(environment, hosts, ecr.fault === undefined);
+    const wanted = await desiredArtifacts(environment, hosts, ecr.fault === undefined);
     print(`${environment.name}: ${wanted.artifacts.length} wanted in ${hosts.ours}; the tool is ${tool.name}`);
     if (tool.limits !== undefined) print(`note     ${tool.limits}`);
     for (const note of wanted.notes) print(`note     ${note}`);

@@ -94,7 +94,7 @@ function identitiesIn(text: string): string[] {
   return names.flatMap((name) => (name.startsWith("URI:") ? [name.slice("URI:".length)] : []));
 }
 
-/** None of what is no certificate: whoever may push can put anything there. */
+/** The subjects of a certificate in DER and base64; empty for anything else, because whoever may push can put anything there. */
 function subjectsOf(rawBytes: string): string {
   try {
     return new X509Certificate(Buffer.from(rawBytes, "base64")).subjectAltName ?? "";

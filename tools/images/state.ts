@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Contents, CopyTool } from "./copy-tool";
+import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
-import type { Artifact } from "./wanted";
 
 /** How an artifact stands in our registry. */
 export type State =
@@ -19,10 +19,10 @@ export const PAUSES: readonly number[] = [2_000, 10_000];
 
 /** Compares both sides. What can be wrong with an artifact is an answer, so that the rest goes on. */
 export const stateOf = (artifact: Artifact, tool: CopyTool, pauses = PAUSES): Promise<State> =>
-  trying(() => look(artifact, tool), tool, pauses);
+  trying(() => compare(artifact, tool), tool, pauses);
 
 /** Copies what is missing and compares again; what is there is left alone. */
-export async function settle(
+export async function copyIfMissing(
   artifact: Artifact,
   tool: CopyTool,
   pauses = PAUSES,
@@ -32,7 +32,7 @@ export async function settle(
   const after = await trying(
     async () => {
       await tool.copy(artifact.from, artifact.to);
-      const copied = await look(artifact, tool);
+      const copied = await compare(artifact, tool);
       if (copied.is !== "to copy") return copied;
       return { is: "fault", why: `${tool.name} copied without an error, and still: ${copied.why}; again` };
     },
@@ -56,7 +56,7 @@ async function trying(work: () => Promise<State>, { name }: CopyTool, pauses: re
   }
 }
 
-async function look(artifact: Artifact, tool: CopyTool): Promise<State> {
+async function compare(artifact: Artifact, tool: CopyTool): Promise<State> {
   const found = await tool.digest(artifact.to);
   if (found !== undefined && found !== artifact.digest) return { is: "differs", why: anotherDigest(artifact, found) };
   const refused = found === undefined ? tool.refuses(artifact.from) : undefined;

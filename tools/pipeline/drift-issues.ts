@@ -1,4 +1,4 @@
-import type { Judgement } from "../deploy/drift";
+import type { Evaluation } from "../deploy/drift";
 import { parseJson } from "../parse-json";
 import { gh } from "./gh";
 
@@ -42,26 +42,26 @@ export class DriftIssues {
    * @returns what was done, for a person
    * @throws UserError when GitHub refuses
    */
-  async report(stack: string, judgement: Judgement): Promise<string | undefined> {
+  async report(stack: string, evaluation: Evaluation): Promise<string | undefined> {
     const existing = this.open.filter(({ title }) => title === titleOf(stack));
-    const closing = CLOSING[judgement.is];
+    const closing = CLOSING[evaluation.is];
     if (closing !== undefined) {
       for (const { number } of existing) await this.close(number, closing);
       const numbers = existing.map(({ number }) => `#${number}`).join(", ");
       return existing.length > 0 ? this.did(`closed ${numbers}`, `close ${numbers}`) : undefined;
     }
-    if (judgement.is !== "drifted") return undefined;
-    const body = bodyOf(stack, judgement);
+    if (evaluation.is !== "drifted") return undefined;
+    const body = bodyOf(stack, evaluation);
     const [issue] = existing;
     if (!issue) {
       const opened = await this.send("POST", "", { title: titleOf(stack), body, labels: ["drift"] });
       const { number } = (parseJson(opened) ?? {}) as Partial<Issue>;
       return this.did(`opened #${number}`, "open an issue");
     }
-    if (issue.body?.includes(markOf(judgement))) return `nothing new in #${issue.number}`;
+    if (issue.body?.includes(markOf(evaluation))) return `nothing new in #${issue.number}`;
     await this.send("PATCH", `/${issue.number}`, { body });
     await this.send("POST", `/${issue.number}/comments`, {
-      body: `It has changed: ${judgement.summary}. The plan above is the new one.`,
+      body: `It has changed: ${evaluation.summary}. The plan above is the new one.`,
     });
     return this.did(`updated #${issue.number}`, `update #${issue.number}`);
   }
@@ -82,14 +82,14 @@ export class DriftIssues {
 }
 
 /** Why there is nothing left to do about an issue. */
-const CLOSING: Partial<Record<Judgement["is"], string>> = {
+const CLOSING: Partial<Record<Evaluation["is"], string>> = {
   clean: "A plan finds no difference any more.",
   "not deployed yet": "The stack is deployed no longer: its state holds nothing.",
 };
 
 const titleOf = (stack: string) => `drift: ${stack}`;
 
-type Drifted = Extract<Judgement, { is: "drifted" }>;
+type Drifted = Extract<Evaluation, { is: "drifted" }>;
 
 /** Unseen by people; says which plan the issue is about. */
 const markOf = ({ plan }: Drifted) => `<!-- plan sha256:${plan.sha256} -->`;

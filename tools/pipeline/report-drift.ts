@@ -1,7 +1,7 @@
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { folderOf } from "../deploy/cdktf";
-import { describe, type Judgement, judgeDrift } from "../deploy/drift";
+import { describe, type Evaluation, evaluateDrift } from "../deploy/drift";
 import type { At } from "../deploy/open-stack";
 import { flat } from "../flat";
 import { answer, complain, remarks } from "../output";
@@ -20,7 +20,7 @@ interface DriftOptions {
 }
 
 /**
- * Judges stacks one after the other, and says each in a line.
+ * Evaluators stacks one after the other, and says each in a line.
  * @returns 1 when one has drifted, could not be planned, or its issue could not be written
  * @throws UserError for a repository that is none, without Terraform, or without the GitHub CLI when issues are wanted
  */
@@ -36,27 +36,27 @@ export async function drift(
   const told: object[] = [];
   let wrong = 0;
   for (const stack of stacks) {
-    const judgement = await judgeDrift(stack, folder(stack.id), { at });
-    remark(`${stack.id}: ${describe(judgement)}`);
-    if (judgement.is === "drifted" || judgement.is === "failed") wrong += 1;
+    const evaluation = await evaluateDrift(stack, folder(stack.id), { at });
+    remark(`${stack.id}: ${describe(evaluation)}`);
+    if (evaluation.is === "drifted" || evaluation.is === "failed") wrong += 1;
     let issue: string | undefined;
     try {
-      issue = await issues?.report(stack.id, judgement);
+      issue = await issues?.report(stack.id, evaluation);
       if (issue !== undefined) remark(`${stack.id}: ${issue}`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       complain(`${stack.id}: its issue could not be written: ${flat(error.message)}`);
       wrong += 1;
     }
-    told.push({ stack: stack.id, ...asAnswer(judgement), issue: issue ?? null });
+    told.push({ stack: stack.id, ...asAnswer(evaluation), issue: issue ?? null });
   }
   answer(json, told, () => {});
   return wrong > 0 ? 1 : 0;
 }
 
 /** Without the plan itself, which holds values in clear. */
-const asAnswer = (judgement: Judgement) => ({
-  is: judgement.is,
-  why: "why" in judgement ? judgement.why : "summary" in judgement ? judgement.summary : null,
-  sha256: "plan" in judgement ? judgement.plan.sha256 : null,
+const asAnswer = (evaluation: Evaluation) => ({
+  is: evaluation.is,
+  why: "why" in evaluation ? evaluation.why : "summary" in evaluation ? evaluation.summary : null,
+  sha256: "plan" in evaluation ? evaluation.plan.sha256 : null,
 });

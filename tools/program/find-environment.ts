@@ -5,7 +5,7 @@ import type { Environment } from "../../model/environment";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 
-/** @throws UserError with every fault of the files under environments/, or with the names that there are */
+/** @throws UserError with every issue of the files under environments/, or with the names that there are */
 export function findEnvironment(name: string): Environment {
   checkEnvironments(ENVIRONMENTS, bootstrap);
   const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);

@@ -10,7 +10,7 @@ import { firewallFor, NAT_GATEWAY } from "./egress";
 import { synthesize } from "./stacks";
 
 /** One stack in one shape of its environment. */
-export interface ShapedStack {
+export interface StackVariant {
   readonly stack: string;
   /** The first shape in which it looks like this. */
   readonly shape: string;
@@ -19,7 +19,7 @@ export interface ShapedStack {
 
 type Egress = Environment["egress"];
 
-/** How traffic may leave, and so what is exposed and judged: docs/egress.md. */
+/** How traffic may leave, and so what is exposed and evaluated: docs/egress.md. */
 const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
   "load balancer": () => ({ via: "loadBalancer", address: "own" }),
   "NAT gateway": () => ({ ...NAT_GATEWAY, via: "natGateway" }),
@@ -27,10 +27,10 @@ const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
   "Premium firewall": (environment) => firewallFor(environment, { tier: "Premium", routing: "active" }),
 };
 
-export const SHAPES: readonly string[] = Object.keys(EGRESS);
+export const VARIANTS: readonly string[] = Object.keys(EGRESS);
 
 /** The environment in another shape; undefined when its own rules refuse that, so that nobody can deploy it. */
-export function inShape(environment: Environment, shape: string): Environment | undefined {
+export function inVariant(environment: Environment, shape: string): Environment | undefined {
   const egress = EGRESS[shape]?.(environment);
   if (!egress) throw new Error(`no shape ${shape}`);
   // While users move, the cutover holds the egress in its place; here nobody moves.
@@ -46,13 +46,13 @@ export function inShape(environment: Environment, shape: string): Environment | 
 }
 
 /** Every stack of the program as configured, and as it would be in each other shape where that makes a difference. */
-export async function synthesizeShapes(): Promise<ShapedStack[]> {
+export async function synthesizeVariants(): Promise<StackVariant[]> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-shapes-"));
-  const seen = new Map<string, ShapedStack>();
+  const seen = new Map<string, StackVariant>();
   try {
-    for (const shape of ["configured", ...SHAPES]) {
+    for (const shape of ["configured", ...VARIANTS]) {
       const environments = ENVIRONMENTS.map((environment) =>
-        shape === "configured" ? environment : (inShape(environment, shape) ?? environment),
+        shape === "configured" ? environment : (inVariant(environment, shape) ?? environment),
       );
       const outdir = join(folder, shape);
       await mkdir(outdir);

@@ -7,8 +7,8 @@ import type { Environment } from "../../model/environment";
 import { APPLICATIONS } from "../../model/naming";
 
 /**
- * The project's helm-values with an image for every application, which nothing pulls: fake nodes run none, and kind is
- * told in the report that it cannot.
+ * A copy of the project's helm-values with an image for every application. Nothing pulls it: the nodes are fake, and run no
+ * container.
  * @param build another one, another digest
  */
 export async function helmValuesWithImages(

@@ -14,11 +14,11 @@ import { RehearsalCluster } from "./cluster";
 import { floorOf } from "./durations";
 import { foreignChart } from "./foreign-chart";
 import { digestOf, helmValuesWithImages } from "./images";
-import { egressMoves, imageMove, type Move } from "./moves";
 import { findProvider } from "./providers";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox, withPrograms } from "./sandbox";
 import { seedDatabases } from "./seeds";
 import { RehearsalFailure, StackRun } from "./stack-run";
+import { egressTransitions, imageTransition, type Transition } from "./transitions";
 
 /** What came of one stack; a row of the closing table. */
 export type Outcome = { readonly stack: string; readonly seconds: number } & (
@@ -56,7 +56,7 @@ export class Rehearsal {
     readonly sandbox: Sandbox,
     stacks: readonly SynthesizedStack[],
     private readonly unguarded: readonly SynthesizedStack[],
-    private readonly moves: readonly Move[],
+    private readonly transitions: readonly Transition[],
     private readonly cluster: RehearsalCluster | undefined,
     private readonly missing: ReadonlyMap<string, string>,
     /** What was there before. */
@@ -105,8 +105,8 @@ export class Rehearsal {
       const seeded = seedDatabases(azure.arm, environments);
       for (const fault of faults) azure.faults.add(fault);
       const moves = [
-        ...(egress === "all" ? await egressMoves(sandbox.folder, environments, helmValues) : []),
-        ...(cluster ? [await imageMove(sandbox.folder, environments, nextValues)] : []),
+        ...(egress === "all" ? await egressTransitions(sandbox.folder, environments, helmValues) : []),
+        ...(cluster ? [await imageTransition(sandbox.folder, environments, nextValues)] : []),
       ];
       return new Rehearsal(azure, sandbox, stacks, unguarded, moves, cluster, missing, seeded);
     } catch (error) {
@@ -122,7 +122,7 @@ export class Rehearsal {
     const reach = (stack: SynthesizedStack): number => {
       if (this.reasonAgainst(stack) !== undefined) return 0;
       const own = floorOf(stack.json, "create") + floorOf(stack.json, "destroy");
-      const moves = this.moves.filter(({ names }) => names.has(stack.id)).length * SECONDS_PER_MOVE;
+      const moves = this.transitions.filter(({ names }) => names.has(stack.id)).length * SECONDS_PER_MOVE;
       const producers = this.stacks.filter(({ id }) => stack.producers.includes(id));
       return own + moves + Math.max(0, ...producers.map(reach));
     };
@@ -131,7 +131,7 @@ export class Rehearsal {
 
   /** Takes one stack through, after its producers; independent stacks may run side by side. */
   run(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
-    const outcome = this.take(stack, progress);
+    const outcome = this.rehearse(stack, progress);
     this.runs.set(stack.id, outcome);
     return outcome;
   }
@@ -152,7 +152,7 @@ export class Rehearsal {
     await this.sandbox.remove();
   }
 
-  private async take(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
+  private async rehearse(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
     const started = performance.now();
     const seconds = () => Math.round((performance.now() - started) / 1000);
     let announce: (applied: boolean) => void = () => {};
@@ -165,10 +165,11 @@ export class Rehearsal {
     try {
       const reason = this.reasonAgainst(stack);
       if (reason !== undefined) {
-        // Not in the way of its consumers, which compute names and look things up; but of those it stands behind, it is.
-        const settle = announce;
+        // A consumer may start without this stack, because it looks nothing up in its state; but not before this stack's
+        // own producers have been applied.
+        const announceLater = announce;
         announce = () => {};
-        void this.producersOf(stack).then(settle);
+        void this.producersOf(stack).then(announceLater);
         return { stack: stack.id, kind: "synthesized only", reason, seconds: seconds() };
       }
       progress(stack.producers.length > 0 ? `waiting for ${stack.producers.join(", ")}` : "starting");
@@ -214,7 +215,7 @@ export class Rehearsal {
   /** Takes the stack through every shape of egress that changes it, and returns how often it moved. */
   private async move({ id, json }: SynthesizedStack, run: StackRun): Promise<number> {
     let [current, count] = [JSON.stringify(json), 0];
-    for (const { stacks, names } of this.moves) {
+    for (const { stacks, names } of this.transitions) {
       const next = stacks.find((stack) => stack.id === id);
       const text = JSON.stringify(next?.json);
       if (!next || text === current) continue;

@@ -3,7 +3,7 @@ import type { HelmValues } from "../../model/helm-values";
 import { markersOf } from "../../model/markers";
 import { APPLICATIONS, type Application } from "../../model/naming";
 import type { Workload } from "../../model/schema/workload";
-import { bilingual, type Text, WORDS } from "./words";
+import { bilingual, type Text, WORDS } from "./translations";
 
 /** One AWS service that MMRV uses, and what becomes of it. */
 export interface Service {

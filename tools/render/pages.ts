@@ -5,8 +5,8 @@ import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { say } from "../output";
 import { SERVICES } from "./homologation";
+import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
-import { LANGUAGES, type Language } from "./words";
 import { workflowFiles } from "./workflow-choices";
 
 /** One file of the repository that is written by `mmrv render`, and never by hand. */

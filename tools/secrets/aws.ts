@@ -4,10 +4,10 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Environment } from "../../model/environment";
 import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
-import { PATIENT } from "../aws/patience";
-import { awsFault, isNetwork, loginCommand, notASecret } from "./aws-faults";
+import { PATIENT } from "../aws/retry";
+import { awsFault, isNetwork, loginCommand, notASecret } from "./aws-errors";
 import { jsonProperty } from "./json-property";
-import { describeUnexpected, partsOf } from "./secret-fault";
+import { describeUnexpected, partsOf } from "./secret-error";
 import { SecretValue } from "./secret-value";
 
 /** A secret as AWS has it now. */
@@ -47,7 +47,7 @@ function loginError(environment: string, error: unknown): UserError {
   );
 }
 
-/** Reads a secret; each is asked for once, however many of its keys are copied. It rejects with a SecretFault. */
+/** Reads a secret; each is asked for once, however many of its keys are copied. It rejects with a SecretError. */
 export type ReadAws = (source: SecretSource) => Promise<AwsSecret>;
 
 /** A reader of Secrets Manager and Parameter Store, with the login that the SDK finds by itself. */
@@ -71,7 +71,7 @@ export function awsReader(region: string): ReadAws {
   };
 }
 
-/** The version that AWS calls current. @throws SecretFault for a binary one, and whatever the SDK throws */
+/** The version that AWS calls current. @throws SecretError for a binary one, and whatever the SDK throws */
 async function readSecret(client: SecretsManagerClient, source: SecretSource): Promise<AwsSecret> {
   const answer = await client.send(new GetSecretValueCommand({ SecretId: source.name }));
   if (answer.SecretString === undefined) throw notASecret.binary(source);
@@ -82,7 +82,7 @@ async function readSecret(client: SecretsManagerClient, source: SecretSource): P
   };
 }
 
-/** @throws SecretFault for one that is no SecureString, and whatever the SDK throws */
+/** @throws SecretError for one that is no SecureString, and whatever the SDK throws */
 async function readParameter(client: SSMClient, source: SecretSource): Promise<AwsSecret> {
   const { Parameter } = await client.send(new GetParameterCommand({ Name: source.name, WithDecryption: true }));
   const type = Parameter?.Type ?? "nothing";

@@ -3,7 +3,7 @@ import { type Comparison, write } from "./transfer";
 import type { Vault } from "./vault";
 
 /** What was found of a secret, or done with it. */
-export interface Told {
+export interface SecretResult {
   /** The word under which the summary counts it. */
   readonly outcome: (typeof OUTCOMES)[number];
   /** For the secret's own line. */
@@ -23,13 +23,13 @@ export const OUTCOMES = [
   "with a fault",
 ] as const;
 
-const WRONG: readonly Told["outcome"][] = ["newer in the vault", "not equal", "with a fault"];
-export const isWrong = ({ outcome }: Pick<Told, "outcome">): boolean => WRONG.includes(outcome);
+const WRONG: readonly SecretResult["outcome"][] = ["newer in the vault", "not equal", "with a fault"];
+export const isWrong = ({ outcome }: Pick<SecretResult, "outcome">): boolean => WRONG.includes(outcome);
 
-const EQUAL: Told = { outcome: "equal", text: "equal" };
+const EQUAL: SecretResult = { outcome: "equal", text: "equal" };
 
 /** What copy would do, without --force. */
-export function plan(found: Comparison): Told {
+export function plan(found: Comparison): SecretResult {
   switch (found.is) {
     case "equal":
       return EQUAL;
@@ -46,7 +46,7 @@ export function plan(found: Comparison): Told {
 }
 
 /** Whether both sides have the same. */
-export function verify(found: Comparison): Told {
+export function verify(found: Comparison): SecretResult {
   switch (found.is) {
     case "equal":
       return EQUAL;
@@ -58,7 +58,12 @@ export function verify(found: Comparison): Told {
 }
 
 /** Makes the vault equal to AWS. What is equal is left alone, so that an interrupted copy goes on where it was. */
-export async function copy(found: Comparison, source: SecretSource, vault: Vault, force: boolean): Promise<Told> {
+export async function copy(
+  found: Comparison,
+  source: SecretSource,
+  vault: Vault,
+  force: boolean,
+): Promise<SecretResult> {
   switch (found.is) {
     case "equal":
       return { outcome: "equal", text: "equal, left as it is" };

@@ -7,8 +7,8 @@ import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
 import { awsLogin, awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
-import { copy, plan, type Told, verify } from "./modes";
-import { describeUnexpected, LoginFault, SecretFault } from "./secret-fault";
+import { copy, plan, type SecretResult, verify } from "./modes";
+import { describeUnexpected, LoginError, SecretError } from "./secret-error";
 import { compare } from "./transfer";
 import { azureLogin, Vault } from "./vault";
 
@@ -22,7 +22,7 @@ export interface Task {
 }
 
 /** A secret, without its value, and how it ended. */
-export interface DoneSecret extends Told {
+export interface DoneSecret extends SecretResult {
   readonly application: Application;
   /** Its name in the vault. */
   readonly name: string;
@@ -67,7 +67,7 @@ export async function run(task: Task, listener: Listener): Promise<void> {
   const all = opened.flatMap(({ application, vault }) =>
     environment.aws.secrets[application].map((source) =>
       limit(async () => {
-        const told = vault ? await take(task, source, readAws, vault) : UNTRIED;
+        const told = vault ? await handle(task, source, readAws, vault) : UNTRIED;
         const done = { ...told, application, name: source.to, source: sourceText(source) };
         listener.secret(`${application}/${done.name} (${done.source}): ${done.text}`, done);
       }),
@@ -77,7 +77,7 @@ export async function run(task: Task, listener: Listener): Promise<void> {
 }
 
 const FAILED = { plan: "cannot be copied", copy: "not copied", verify: "cannot be compared" } as const;
-const UNTRIED: Told = { outcome: "with a fault", text: "not tried" };
+const UNTRIED: SecretResult = { outcome: "with a fault", text: "not tried" };
 
 /** The vault, if it lets one in; and a word on each secret that a release would miss. */
 async function open(
@@ -94,26 +94,26 @@ async function open(
       );
     return { application, vault };
   } catch (error) {
-    if (error instanceof LoginFault)
+    if (error instanceof LoginError)
       throw new UserError(`${environment.name}: ${error.message}; nothing was read or written`);
-    if (!(error instanceof SecretFault)) throw error;
+    if (!(error instanceof SecretError)) throw error;
     fault(`${application}: ${error.message}`);
     return { application };
   }
 }
 
-async function take(
+async function handle(
   { mode, force }: Pick<Task, "mode" | "force">,
   source: SecretSource,
   readAws: ReadAws,
   vault: Vault,
-): Promise<Told> {
+): Promise<SecretResult> {
   try {
     const found = await compare(source, readAws, vault);
     if (mode === "plan") return plan(found);
     return mode === "verify" ? verify(found) : await copy(found, source, vault, force);
   } catch (error) {
-    const text = error instanceof SecretFault ? error.message : describeUnexpected(error);
+    const text = error instanceof SecretError ? error.message : describeUnexpected(error);
     return { outcome: "with a fault", text: `${FAILED[mode]}: ${text}` };
   }
 }

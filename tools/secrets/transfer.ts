@@ -1,6 +1,6 @@
 import type { SecretSource } from "../../model/schema/aws";
 import type { AwsSecret, ReadAws } from "./aws";
-import { SecretFault } from "./secret-fault";
+import { SecretError } from "./secret-error";
 import { MOST_BYTES, type Vault, type VaultSecret } from "./vault";
 
 /** How the vault stands to AWS. */
@@ -14,12 +14,12 @@ export type Comparison =
 
 /**
  * Reads both sides and compares them in memory.
- * @throws SecretFault when one cannot be read, or the vault could not hold it
+ * @throws SecretError when one cannot be read, or the vault could not hold it
  */
 export async function compare(source: SecretSource, readAws: ReadAws, vault: Vault): Promise<Comparison> {
   const inAws = await readAws(source);
   if (inAws.value.bytes > MOST_BYTES)
-    throw new SecretFault(
+    throw new SecretError(
       `it is ${inAws.value.bytes} bytes; Key Vault keeps ${MOST_BYTES} at the most; split it in AWS, or copy the keys that are needed one by one (key)`,
     );
   const inVault = await vault.read(source.to);
@@ -29,14 +29,16 @@ export async function compare(source: SecretSource, readAws: ReadAws, vault: Vau
 }
 
 /**
- * Whether AWS's value is the newer of two that differ. What this command wrote says from which version: with another one in
- * AWS it was AWS that changed. Of what somebody else wrote only the dates tell, and for one key of a secret not even they:
- * AWS's is that of all keys together.
+ * Whether the vault's value is older than AWS's, given that they differ.
+ *
+ * A value that this command wrote carries the version in AWS that it came from; if AWS has another version now, AWS changed.
+ * A value that somebody else wrote is compared by date. For one key of a JSON secret that is impossible, because AWS dates
+ * the secret as a whole; such a value counts as newer, and stays.
  */
 function isOlder(source: SecretSource, inAws: AwsSecret, { created, tags }: VaultSecret): boolean {
   if (tags["mmrv-source"] === sourceTag(source)) return tags["mmrv-source-version"] !== versionTag(inAws);
   if (source.from === "secretsManager" && source.key !== undefined) return false;
-  // Key Vault counts whole seconds: in a draw nobody knows, and the vault's value stays.
+  // Key Vault counts whole seconds. Within the same second the order is unknown, and the vault's value stays.
   return created.getTime() < Math.floor(inAws.changed.getTime() / 1_000) * 1_000;
 }
 

@@ -1,8 +1,8 @@
 import { AzureCliCredential, ChainedTokenCredential, EnvironmentCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
-import { SecretFault } from "./secret-fault";
+import { SecretError } from "./secret-error";
 import { SecretValue } from "./secret-value";
-import { deletedFault, isNotFound, vaultFault } from "./vault-faults";
+import { deletedFault, isNotFound, vaultFault } from "./vault-errors";
 import { keepReason, morePatience, RETRIES } from "./vault-policies";
 
 /** A secret as Key Vault has it now. */
@@ -31,7 +31,7 @@ export const azureLogin = () =>
 
 type Credential = ConstructorParameters<typeof SecretClient>[1];
 
-/** One application's vault, as far as secrets go. Whatever goes wrong is a SecretFault. */
+/** One application's vault, as far as secrets go. Whatever goes wrong is a SecretError. */
 export class Vault {
   private readonly client: SecretClient;
   private readonly deleted = new Set<string>();
@@ -72,7 +72,7 @@ export class Vault {
       const { value, properties } = await this.client.getSecret(name, patience());
       const { createdOn, tags, contentType, expiresOn, notBefore } = properties;
       if (value === undefined || createdOn === undefined)
-        throw new SecretFault("Key Vault answered without a value or a date; nobody can compare it; run it again");
+        throw new SecretError("Key Vault answered without a value or a date; nobody can compare it; run it again");
       return { value: new SecretValue(value), created: createdOn, tags: tags ?? {}, contentType, expiresOn, notBefore };
     } catch (error) {
       if (isNotFound(error)) return undefined;

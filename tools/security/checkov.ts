@@ -7,7 +7,7 @@ import { z } from "zod";
 import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
-import type { ShapedStack } from "../program/variants";
+import type { StackVariant } from "../program/variants";
 import { locate } from "../setup/locate";
 import { TOOLS } from "../setup/tools";
 
@@ -48,14 +48,14 @@ export interface Scan {
  */
 const UNREADABLE = ["terraform", "removed", "moved", "import"];
 
-/** Added to each file: when this is judged, so was the file, even if checkov has no rule for anything in it. */
+/** Added to each file: when this is evaluated, so was the file, even if checkov has no rule for anything in it. */
 const CANARY = "azurerm_key_vault_secret.canary";
 
 /**
- * Judges stacks, all in one process.
+ * Evaluators stacks, all in one process.
  * @throws UserError when checkov could not read one of them
  */
-export async function scan(checkov: string, stacks: readonly ShapedStack[]): Promise<Scan[]> {
+export async function scan(checkov: string, stacks: readonly StackVariant[]): Promise<Scan[]> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-checkov-"));
   const fileOf = (index: number) => `/${index}/cdk.tf.json`;
   try {
@@ -93,7 +93,7 @@ export async function scan(checkov: string, stacks: readonly ShapedStack[]): Pro
 }
 
 /** A stack as checkov takes it, one key a line: `addressAt` counts on it. */
-function scannable(json: ShapedStack["json"]): string {
+function scannable(json: StackVariant["json"]): string {
   const kept = Object.entries(json).filter(([block]) => !UNREADABLE.includes(block));
   const [type = "", name = ""] = CANARY.split(".");
   const resource = { ...json.resource, [type]: { ...json.resource?.[type], [name]: { content_type: "text/plain" } } };

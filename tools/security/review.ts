@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { approvals, exceptions, REVIEWED_ON } from "../../environments/all";
+import { approvals, REVIEWED_ON, suppressions } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../model/approval";
-import { type ChartException, chartExceptionSchema, chartExceptions } from "../../model/chart-exceptions";
-import { type Exception, exceptionSchema } from "../../model/exception";
+import { type ChartSuppression, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
+import { type Suppression, suppressionSchema } from "../../model/suppression";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
 
@@ -19,12 +19,12 @@ interface Ageing {
 
 export interface Registers {
   readonly approvals: readonly DeletionApproval[];
-  readonly chartExceptions: readonly ChartException[];
-  readonly exceptions: readonly Exception[];
+  readonly chartSuppressions: readonly ChartSuppression[];
+  readonly suppressions: readonly Suppression[];
 }
 
 /** What has expired on a day, and what will within a month. */
-export function judgeAges(registers: Registers, on: string): { expired: Ageing[]; soon: Ageing[] } {
+export function evaluateAges(registers: Registers, on: string): { expired: Ageing[]; soon: Ageing[] } {
   const ageing = everything(registers);
   const soonest = Date.parse(on) + WARN_DAYS * DAY;
   return {
@@ -35,15 +35,15 @@ export function judgeAges(registers: Registers, on: string): { expired: Ageing[]
 
 function everything(registers: Registers): Ageing[] {
   return [
-    ...registers.exceptions.map(({ address, check, expires, stack }) => ({
-      what: `exception ${check} ${stack} ${address}`,
+    ...registers.suppressions.map(({ address, check, expires, stack }) => ({
+      what: `suppression ${check} ${stack} ${address}`,
       until: expires,
-      remedy: "fix it, or renew it in environments/exceptions.ts",
+      remedy: "fix it, or renew it in environments/suppressions.ts",
     })),
-    ...registers.chartExceptions.map(({ chart, check, expires, resource }) => ({
-      what: `exception ${check} ${chart} ${resource}`,
+    ...registers.chartSuppressions.map(({ chart, check, expires, resource }) => ({
+      what: `suppression ${check} ${chart} ${resource}`,
       until: expires,
-      remedy: "fix it, or renew it in model/chart-exceptions.ts",
+      remedy: "fix it, or renew it in model/chart-suppressions.ts",
     })),
     ...registers.approvals.map(({ address, stack, until }) => ({
       what: `approval ${stack} ${address}`,
@@ -59,10 +59,10 @@ function everything(registers: Registers): Ageing[] {
  */
 export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
-  refuseMalformed("environments/exceptions.ts", exceptionSchema(REVIEWED_ON), exceptions);
-  refuseMalformed("model/chart-exceptions.ts", chartExceptionSchema, chartExceptions);
+  refuseMalformed("environments/suppressions.ts", suppressionSchema(REVIEWED_ON), suppressions);
+  refuseMalformed("model/chart-suppressions.ts", chartSuppressionSchema, chartSuppressions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
-  const { expired, soon } = judgeAges({ approvals, chartExceptions, exceptions }, on);
+  const { expired, soon } = evaluateAges({ approvals, chartSuppressions, suppressions }, on);
   answer(json, { on, expired, soon }, () => {
     for (const { remedy, until, what } of soon) complain(`warning: ${what}: expires after ${until}; ${remedy}`);
     for (const { remedy, until, what } of expired) complain(`${what}: expired after ${until}; ${remedy}`);

@@ -134,7 +134,11 @@ it("the cdktf CLI passes the sentence on, without a trace", async () => {
 });
 
 it("a bug keeps its trace, and still fails", async () => {
-  change("model/check.ts", "const ground = judgeFile(", 'throw new TypeError("a bug");\n  const ground = judgeFile(');
+  change(
+    "model/check.ts",
+    "const ground = evaluateFile(",
+    'throw new TypeError("a bug");\n  const ground = evaluateFile(',
+  );
   for (const { code, stderr } of await Promise.all([node(...MAIN), node(...SYNTHESIS)]))
     expect([code, stderr]).toEqual([
       1,

@@ -119,7 +119,7 @@ describe("npm start", () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^environments\/: 1 fault, nothing was touched\n {2}staging\.kubernetes\.version: got "1\.35\.7"[^\n]*\n$/,
+        /^environments\/: 1 issue, nothing was touched\n {2}staging\.kubernetes\.version: got "1\.35\.7"[^\n]*\n$/,
       ),
     ]);
   });

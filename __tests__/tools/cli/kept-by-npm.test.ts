@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What npm 10 and 11 give a script, beside what they kept. */
 const SCRIPT = { npm_command: "run-script", npm_lifecycle_script: "node tools/cli/mmrv.mjs" };
 const NPX = { npm_command: "exec", npm_lifecycle_script: "'mmrv'" };
-const judge = (args: string, env: NodeJS.ProcessEnv) => keptByNpm(mmrv(), args.split(" "), env);
+const evaluate = (args: string, env: NodeJS.ProcessEnv) => keptByNpm(mmrv(), args.split(" "), env);
 
 const because = "for itself, as it does with every option that has no -- before it; nothing was touched\n  next: ";
 
@@ -37,11 +37,11 @@ describe("an option that npm kept", () => {
       `--tag ${because}npx mmrv images pin backend staging sha256:0 --tag 'it'\\''s'`,
     ],
   ])("by npm run is named, and the whole command to type instead: %s", (args, kept, complaint) => {
-    expect(judge(args, { ...SCRIPT, ...kept })).toBe(`npm kept ${complaint}`);
+    expect(evaluate(args, { ...SCRIPT, ...kept })).toBe(`npm kept ${complaint}`);
   });
 
   it("is missed by npm exec as well", () => {
-    expect(judge("deploy bootstrap", { ...NPX, npm_config_dry_run: "true" })).toBe(
+    expect(evaluate("deploy bootstrap", { ...NPX, npm_config_dry_run: "true" })).toBe(
       `npm kept --dry-run ${because}npx mmrv deploy bootstrap --dry-run`,
     );
   });
@@ -53,13 +53,13 @@ describe("what npm hands on besides", () => {
     ["an option that is off", { npm_config_force: "", npm_config_dry_run: "false", npm_config_json: "null" }],
     ["the reverse of one that can only be switched off", { npm_config_rehearsal: "true" }],
   ])("is no reason to refuse: %s", (_, kept) => {
-    expect(judge("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
+    expect(evaluate("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
   });
 
   it("is not taken for an option when another script or nobody's npm started this", () => {
     const kept = { npm_config_dry_run: "true" };
-    expect(judge("deploy it", { npm_command: "test", npm_lifecycle_script: "vitest run", ...kept })).toBeUndefined();
-    expect(judge("deploy it", kept)).toBeUndefined();
+    expect(evaluate("deploy it", { npm_command: "test", npm_lifecycle_script: "vitest run", ...kept })).toBeUndefined();
+    expect(evaluate("deploy it", kept)).toBeUndefined();
   });
 
   it.each(["npm_config_userconfig", "npm_config_globalconfig"])("may be from a file: %s", (name) => {
@@ -67,19 +67,19 @@ describe("what npm hands on besides", () => {
     const env = { ...SCRIPT, npm_config_json: "true", [name]: file };
     for (const text of ["json=true", ' fund = false\n json = "true" \n', "json", "json=false\njson=true\nforce=x"]) {
       writeFileSync(file, text);
-      expect([text, judge("drift it", env)]).toEqual([text, undefined]);
+      expect([text, evaluate("drift it", env)]).toEqual([text, undefined]);
     }
     for (const text of ["", "json=false", "json=true\njson=false", "; json=true", "json-really=true", "force=true"]) {
       writeFileSync(file, text);
-      expect([text, judge("drift it", env)]).toEqual([text, expect.stringMatching(/^npm kept --json /)]);
+      expect([text, evaluate("drift it", env)]).toEqual([text, expect.stringMatching(/^npm kept --json /)]);
     }
   });
 
   it("may be from the project's own file", () => {
     const env = { ...SCRIPT, npm_config_force: "true", npm_config_local_prefix: folder };
     writeFileSync(join(folder, ".npmrc"), "");
-    expect(judge("secrets copy staging", env)).toMatch(/^npm kept --force /);
+    expect(evaluate("secrets copy staging", env)).toMatch(/^npm kept --force /);
     writeFileSync(join(folder, ".npmrc"), "force=true");
-    expect(judge("secrets copy staging", env)).toBeUndefined();
+    expect(evaluate("secrets copy staging", env)).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Judgement, judgeDrift } from "../../../tools/deploy/drift";
+import { type Evaluation, evaluateDrift } from "../../../tools/deploy/drift";
 import { DriftIssues } from "../../../tools/pipeline/drift-issues";
 import { drift } from "../../../tools/pipeline/report-drift";
 import { gitHubStandIn } from "../../support/github-stand-in";
@@ -35,8 +35,8 @@ async function deployed(stack: string, ...inputs: string[]): Promise<void> {
   await terraform.text(["apply", "-auto-approve", "-input=false"]);
 }
 
-const judge = (stack: string, change = {}) =>
-  judgeDrift(stackInfo(stack, change), folder(stack), { at: terraformIn(root), environment: {} });
+const evaluate = (stack: string, change = {}) =>
+  evaluateDrift(stackInfo(stack, change), folder(stack), { at: terraformIn(root), environment: {} });
 const run = (...stacks: string[]) =>
   drift(
     stacks.map((stack) => stackInfo(stack)),
@@ -62,16 +62,16 @@ describe("mmrv drift", requires("terraform"), () => {
   it("does not take an output for nothing", async () => {
     await deployed("output", "a");
     lay(folder("output"), { ...data("a"), output: { new: { value: "1" } } });
-    expect(await judge("output")).toMatchObject({ is: "drifted", summary: "outputs" });
+    expect(await evaluate("output")).toMatchObject({ is: "drifted", summary: "outputs" });
   });
 
   it("says that a stack is not deployed yet, whatever its environment still has to answer", async () => {
     lay(folder("new"), data("x"));
     const openMarkers = [{ path: "staging.gitHub.owner", question: "Who?" }];
-    expect(await judge("new", { openMarkers })).toEqual({ is: "not deployed yet" });
+    expect(await evaluate("new", { openMarkers })).toEqual({ is: "not deployed yet" });
     expect(await run("new")).toBe(0);
     await deployed("old", "x");
-    expect(await judge("old", { openMarkers })).toEqual({
+    expect(await evaluate("old", { openMarkers })).toEqual({
       is: "failed",
       why: "1 value in environments/staging.ts is still a marker, nothing was touched staging.gitHub.owner: Who?",
     });
@@ -81,12 +81,12 @@ describe("mmrv drift", requires("terraform"), () => {
     const needs = (provider: string) => ({
       json: { terraform: { required_providers: { [provider]: { source: provider, version: "1" } } } },
     });
-    expect(await judge("cluster", needs("helm"))).toMatchObject({
+    expect(await evaluate("cluster", needs("helm"))).toMatchObject({
       is: "not judged",
       why: expect.stringContaining("Helm's Secrets"),
     });
-    expect(await judge("cluster", needs("kubernetes"))).toMatchObject({ is: "not judged" });
-    expect(await judge("aws", needs("aws"))).toMatchObject({
+    expect(await evaluate("cluster", needs("kubernetes"))).toMatchObject({ is: "not judged" });
+    expect(await evaluate("aws", needs("aws"))).toMatchObject({
       is: "not judged",
       why: expect.stringContaining("nobody is logged in to AWS"),
     });
@@ -203,12 +203,12 @@ describe("mmrv drift", requires("terraform"), () => {
 });
 
 describe("an issue about drift", () => {
-  const drifted = (text: string): Judgement => ({
+  const drifted = (text: string): Evaluation => ({
     is: "drifted",
     summary: "1 to change: a.b",
     plan: { changes: true, text, sha256: sha256(text), json: "{}" },
   });
-  const report = async (judgement: Judgement) => (await DriftIssues.read("mmrv/it")).report("it", judgement);
+  const report = async (evaluation: Evaluation) => (await DriftIssues.read("mmrv/it")).report("it", evaluation);
 
   it("keeps within GitHub's limit and says that it was cut", async () => {
     await report(drifted(`${"x".repeat(70_000)}\n`));
@@ -227,9 +227,9 @@ describe("an issue about drift", () => {
   it.each([
     { is: "failed", why: "no" },
     { is: "not judged", why: "no" },
-  ] as const)("stays as it is when the stack is $is", async (judgement) => {
+  ] as const)("stays as it is when the stack is $is", async (evaluation) => {
     gitHub.seed([{ number: 1, title: "drift: it", body: "", state: "open", comments: [] }]);
-    expect(await report(judgement)).toBeUndefined();
+    expect(await report(evaluation)).toBeUndefined();
     expect(gitHub.calls()).toHaveLength(1);
   });
 

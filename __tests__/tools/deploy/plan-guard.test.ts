@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { approvalSchema } from "../../../model/approval";
-import { judge, planGuard } from "../../../tools/deploy/plan-guard";
+import { evaluate, planGuard } from "../../../tools/deploy/plan-guard";
 
 const plan = (type: string, ...actions: string[]) => ({
   format_version: "1.2",
@@ -34,11 +34,11 @@ describe("judge", () => {
       { action: "replace", address: "azurerm_public_ip.it" },
     ],
   ])("refuses %s of a protected resource", (_, given, loss) => {
-    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([loss]);
+    expect(evaluate(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([loss]);
   });
 
   it("says until when and why a loss is approved", () => {
-    const { approved } = judge(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on: "2026-12-02" }, [
+    const { approved } = evaluate(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on: "2026-12-02" }, [
       approval,
     ]);
     expect(approved).toEqual([
@@ -51,7 +51,7 @@ describe("judge", () => {
     ["a resource that Terraform forgets", plan("azurerm_key_vault", "forget")],
     ["the deletion of something else", plan("azurerm_role_assignment", "delete")],
   ])("lets %s through", (_, given) => {
-    expect(judge(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([]);
+    expect(evaluate(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([]);
   });
 
   it.each([
@@ -60,9 +60,9 @@ describe("judge", () => {
     ["2026-12-03", 0],
     ["2026-12-04", 1],
   ])("heeds an approval on its days only: %s", (on, refused) => {
-    expect(judge(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on }, [approval]).refused).toHaveLength(
-      refused,
-    );
+    expect(
+      evaluate(plan("azurerm_key_vault", "delete"), { stack: "staging-infra", on }, [approval]).refused,
+    ).toHaveLength(refused);
   });
 });
 
@@ -71,7 +71,7 @@ describe("an approval", () => {
     ["another stack", { stack: "production-infra", on: "2026-12-02" }],
     ["no stack at all", { on: "2026-12-02" }],
   ])("does not count for %s", (_, occasion) => {
-    expect(judge(plan("azurerm_key_vault", "delete"), occasion, [approval]).refused).toHaveLength(1);
+    expect(evaluate(plan("azurerm_key_vault", "delete"), occasion, [approval]).refused).toHaveLength(1);
   });
 
   it.each([

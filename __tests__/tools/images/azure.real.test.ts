@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { az } from "../../../tools/images/az";
 import { acrLogin, refuseUnreachable } from "../../../tools/images/azure";
+import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { findCopyTool, requireTools } from "../../../tools/images/find-tool";
-import { settle } from "../../../tools/images/state";
-import type { Artifact } from "../../../tools/images/wanted";
+import { copyIfMissing } from "../../../tools/images/state";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { standIn } from "../../support/stand-in";
@@ -151,7 +151,7 @@ describe("az as the copying tool", () => {
     azThat(
       `case "$*" in *import*) touch ${folder}/done;; *) [ -e ${folder}/done ] && echo ${digest} || { ${notFound}; };; esac`,
     );
-    expect((await settle(artifact("docker.io/x/gateway"), az())).after).toEqual({ is: "there" });
+    expect((await copyIfMissing(artifact("docker.io/x/gateway"), az())).after).toEqual({ is: "there" });
     const show =
       "acr repository show --name crmmrvstgk3m7 --image third-party/x/gateway:v1 --query digest --output tsv";
     const source = `--source docker.io/x/gateway@${digest} --image third-party/x/gateway:v1`;
@@ -161,7 +161,7 @@ describe("az as the copying tool", () => {
   it("refuses ECR, because its password would stand in an argument list", async () => {
     azThat(notFound);
     const ecr = artifact("123456789012.dkr.ecr.us-east-1.amazonaws.com/app");
-    expect((await settle(ecr, az())).after).toEqual({
+    expect((await copyIfMissing(ecr, az())).after).toEqual({
       is: "fault",
       why: "az takes ECR's password as an argument only, where every process of this machine can read it: install regctl or skopeo",
     });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CopyTool } from "../../../tools/images/copy-tool";
+import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
-import type { Artifact } from "../../../tools/images/wanted";
 import { type Registries, startRegistries } from "../../support/registries";
 import { addReferrer, loseManifest, type PushedImage, Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";

@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { acrLogin } from "../../../tools/images/azure";
+import { desiredArtifacts } from "../../../tools/images/desired-artifacts";
 import { ecrLogin, newestImages } from "../../../tools/images/ecr";
 import { withLogins } from "../../../tools/images/logins";
 import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
-import { wantedOf } from "../../../tools/images/wanted";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { Moto } from "../../support/moto";
@@ -81,7 +81,7 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
 
     const lines: string[] = [];
     const tally = await withLogins(logins, async (env) =>
-      copyArtifacts(await wantedOf(environment, hosts), tool(env), (line) => lines.push(line), []),
+      copyArtifacts(await desiredArtifacts(environment, hosts), tool(env), (line) => lines.push(line), []),
     );
 
     expect(isComplete(tally), lines.join("\n")).toBe(true);
@@ -98,7 +98,7 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
   it("do not come without a login: each is a fault in one line", async () => {
     await inEcr("closed", "1");
     const hosts = { ecr: registries.aws.host, ours: registries.ours.host };
-    const wanted = await wantedOf(withEcr({ backend: { repository: "closed", newest: 1 } }), hosts);
+    const wanted = await desiredArtifacts(withEcr({ backend: { repository: "closed", newest: 1 } }), hosts);
     const lines: string[] = [];
     const tally = await withLogins([], (env) => copyArtifacts(wanted, regctl(env), (line) => lines.push(line), []));
     expect(isComplete(tally)).toBe(false);
@@ -111,7 +111,7 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
       backend: { repository: "not-there", newest: 1 },
       frontend: { repository: "there", newest: 1 },
     });
-    const wanted = await wantedOf(environment, { ecr: "ecr", ours: "ours" });
+    const wanted = await desiredArtifacts(environment, { ecr: "ecr", ours: "ours" });
     expect(wanted).toEqual({
       artifacts: [expect.objectContaining({ from: `ecr/there@${digest}`, to: "ours/mmrv/frontend:1" })],
       faults: [
@@ -194,7 +194,7 @@ describe("newestImages", () => {
   ])("makes %s a fault in one line, and others' charts are still wanted", async (type, why) => {
     answers = [bad(type)];
     const environment = { ...production, aws: { ...production.aws, ...ACCOUNT } };
-    const { artifacts, faults } = await wantedOf(environment, { ecr: "ecr", ours: "ours" });
+    const { artifacts, faults } = await desiredArtifacts(environment, { ecr: "ecr", ours: "ours" });
     expect(faults[0]).toMatch(/^ecr\/change-me-backend: [^\n]+$/);
     expect(faults[0]).toContain(`${why} `);
     expect(artifacts.map(({ to }) => to)).toContain("ours/third-party/jetstack/charts/cert-manager:v1.21.2");
@@ -203,7 +203,7 @@ describe("newestImages", () => {
   it("says how to read a digest of others that nobody has read, and never pulls by the tag", async () => {
     answers = [good([])];
     const environment = { ...production, aws: { ...production.aws, ...ACCOUNT } };
-    const { artifacts, faults } = await wantedOf(environment, { ecr: "ecr", ours: "ours" });
+    const { artifacts, faults } = await desiredArtifacts(environment, { ecr: "ecr", ours: "ours" });
     expect(faults).toContain(
       "docker.io/envoyproxy/gateway-helm:v1.9.2: nobody has read its digest yet, and a tag can be moved: helm pull oci://docker.io/envoyproxy/gateway-helm --version v1.9.2 prints it; write it into environments/third-party.ts (docs/third-party.md)",
     );

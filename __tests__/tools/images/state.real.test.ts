@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Contents, CopyTool } from "../../../tools/images/copy-tool";
+import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { explain } from "../../../tools/images/failures";
 import { withLogins } from "../../../tools/images/logins";
-import { settle, stateOf } from "../../../tools/images/state";
+import { copyIfMissing, stateOf } from "../../../tools/images/state";
 import { runTool, ToolError } from "../../../tools/images/tool-process";
-import type { Artifact } from "../../../tools/images/wanted";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const ARTIFACT: Artifact = {
@@ -39,16 +39,16 @@ function toolThat(failures: Error[], contents: Partial<Contents> = {}) {
   return { tool, copies };
 }
 
-describe("settle", () => {
+describe("copyIfMissing", () => {
   it("tries the whole artifact again when what failed may pass", async () => {
     const { copies, tool } = toolThat([failure("read: connection reset by peer"), failure("[http 503]: busy")]);
-    expect((await settle(ARTIFACT, tool, [1, 1])).after.is).toBe("there");
+    expect((await copyIfMissing(ARTIFACT, tool, [1, 1])).after.is).toBe("there");
     expect(copies).toEqual(Array(3).fill(`${ARTIFACT.from} ${ARTIFACT.to}`));
   });
 
   it("gives up after the last pause, with what to do", async () => {
     const { copies, tool } = toolThat(Array(9).fill(failure("unexpected EOF")));
-    expect((await settle(ARTIFACT, tool, [1])).after).toEqual({
+    expect((await copyIfMissing(ARTIFACT, tool, [1])).after).toEqual({
       is: "fault",
       why: "the registry cannot be reached, or drops the connection: again; what was copied stays (regctl: unexpected EOF)",
     });
@@ -57,7 +57,7 @@ describe("settle", () => {
 
   it("does not try again what does not pass", async () => {
     const { copies, tool } = toolThat([failure("request failed: forbidden [http 403]: denied")]);
-    expect((await settle(ARTIFACT, tool, [60_000])).after.is).toBe("fault");
+    expect((await copyIfMissing(ARTIFACT, tool, [60_000])).after.is).toBe("fault");
     expect(copies).toHaveLength(1);
   });
 
@@ -74,7 +74,7 @@ describe("settle", () => {
     };
     // The first look asks the source alone.
     asked = 1;
-    expect((await settle(ARTIFACT, half, [])).after).toEqual({
+    expect((await copyIfMissing(ARTIFACT, half, [])).after).toEqual({
       is: "fault",
       why: "regctl copied without an error, and still: without 1 of its referrers (signatures, SBOMs); again",
     });
@@ -82,7 +82,7 @@ describe("settle", () => {
 
   it("leaves a bug its trace", async () => {
     const { tool } = toolThat([new TypeError("a bug")]);
-    await expect(settle(ARTIFACT, tool, [1])).rejects.toThrow(TypeError);
+    await expect(copyIfMissing(ARTIFACT, tool, [1])).rejects.toThrow(TypeError);
   });
 
   it("looks without copying when it is only asked", async () => {

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { awsFault } from "../../../tools/secrets/aws-faults";
+import { awsFault } from "../../../tools/secrets/aws-errors";
 import { jsonProperty } from "../../../tools/secrets/json-property";
-import { describeUnexpected } from "../../../tools/secrets/secret-fault";
+import { describeUnexpected } from "../../../tools/secrets/secret-error";
 import { SecretValue } from "../../../tools/secrets/secret-value";
-import { vaultFault } from "../../../tools/secrets/vault-faults";
+import { vaultFault } from "../../../tools/secrets/vault-errors";
 
 describe("a secret's value", () => {
   const value = new SecretValue("hush é");

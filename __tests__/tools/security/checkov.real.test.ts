@@ -2,23 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inShape, SHAPES, type ShapedStack, synthesizeShapes } from "../../../tools/program/variants";
+import { inVariant, type StackVariant, synthesizeVariants, VARIANTS } from "../../../tools/program/variants";
 import { runCheckov, type Scan, scan } from "../../../tools/security/checkov";
-import { describeUnexplained, describeUnneeded, judge } from "../../../tools/security/judge";
+import { describeUnexplained, describeUnneeded, evaluate } from "../../../tools/security/evaluate";
 import { ENVIRONMENTS } from "../../support/fixtures/environments/all";
 import { requires } from "../../support/requires";
 
 describe("shapes", () => {
-  it.each(SHAPES)("%s is one that every environment can have", (shape) => {
-    expect(ENVIRONMENTS.filter((environment) => !inShape(environment, shape)).map(({ name }) => name)).toEqual([]);
+  it.each(VARIANTS)("%s is one that every environment can have", (shape) => {
+    expect(ENVIRONMENTS.filter((environment) => !inVariant(environment, shape)).map(({ name }) => name)).toEqual([]);
   });
 });
 
 describe("checkov", requires("checkov"), () => {
-  let shaped: ShapedStack[] = [];
+  let shaped: StackVariant[] = [];
   let scans: Scan[] = [];
   beforeAll(async () => {
-    shaped = await synthesizeShapes();
+    shaped = await synthesizeVariants();
     scans = await scan("checkov", shaped);
   });
 
@@ -34,15 +34,15 @@ describe("checkov", requires("checkov"), () => {
     expect(scans.filter(({ passed, stack }) => passed === 0 && known.includes(stack))).toEqual([]);
   });
 
-  it("finds nothing that environments/exceptions.ts does not explain", () => {
-    expect(judge(scans).unexplained.map(describeUnexplained)).toEqual([]);
+  it("finds nothing that environments/suppressions.ts does not explain", () => {
+    expect(evaluate(scans).unexplained.map(describeUnexplained)).toEqual([]);
   });
 
-  it("still finds everything that is excepted", () => {
-    expect(judge(scans).unneeded.map(describeUnneeded)).toEqual([]);
+  it("still finds everything that is suppressed", () => {
+    expect(evaluate(scans).unneeded.map(describeUnneeded)).toEqual([]);
   });
 
-  it("needs at most six exceptions for production as it is configured", () => {
+  it("needs at most six suppressions for production as it is configured", () => {
     const production = scans.find(({ stack, shape }) => stack === "production-infra" && shape === "configured");
     if (!production) throw new Error("no production-infra");
     const checks = new Set(production.failed.map(({ check }) => check));
@@ -83,7 +83,7 @@ describe("a file that checkov cannot read", requires("checkov"), () => {
   const json = {
     resource: { azurerm_container_registry: { registry: { name: "cr", sku: "Standard", admin_enabled: true } } },
   };
-  const stack = (more: object): ShapedStack => ({ stack: "test", shape: "configured", json: { ...json, ...more } });
+  const stack = (more: object): StackVariant => ({ stack: "test", shape: "configured", json: { ...json, ...more } });
 
   it("is no pass, though a removed block makes checkov find nothing in it", async () => {
     const file = join(folder, "cdk.tf.json");
@@ -104,7 +104,7 @@ describe("a file that checkov cannot read", requires("checkov"), () => {
     expect(handingOver).toEqual(plain);
   });
 
-  it("stops the judgement when it is anything else", async () => {
+  it("stops the evaluation when it is anything else", async () => {
     await expect(scan("checkov", [stack({}), stack({ unheardOf: { it: "text" } })])).rejects.toThrow(
       /^checkov could not read .*1\/cdk\.tf\.json, which is no pass/,
     );

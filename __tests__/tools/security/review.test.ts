@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import { chartExceptions } from "../../../model/chart-exceptions";
-import { judgeAges, review } from "../../../tools/security/review";
-import { exceptions, REVIEWED_ON } from "../../support/fixtures/environments/exceptions";
+import { chartSuppressions } from "../../../model/chart-suppressions";
+import { evaluateAges, review } from "../../../tools/security/review";
+import { REVIEWED_ON, suppressions } from "../../support/fixtures/environments/suppressions";
 
 const registers = {
-  exceptions: [
+  suppressions: [
     {
       check: "CKV_AZURE_117",
       stack: "staging-infra",
@@ -13,7 +13,7 @@ const registers = {
       expires: "2027-05-31",
     },
   ],
-  chartExceptions: [
+  chartSuppressions: [
     {
       check: "CKV_K8S_11",
       chart: "mmrv-app" as const,
@@ -32,29 +32,29 @@ const registers = {
     },
   ],
 };
-const EXCEPTION = "exception CKV_AZURE_117 staging-infra azurerm_kubernetes_cluster.cluster";
-const CHART_EXCEPTION = "exception CKV_K8S_11 mmrv-app Deployment <application>";
+const SUPPRESSION = "suppression CKV_AZURE_117 staging-infra azurerm_kubernetes_cluster.cluster";
+const CHART_SUPPRESSION = "suppression CKV_K8S_11 mmrv-app Deployment <application>";
 const APPROVAL = "approval production-infra azurerm_key_vault.it";
 
-describe("judgeAges", () => {
+describe("evaluateAges", () => {
   it.each([
     ["2027-04-21", [], []],
     ["2027-04-22", [], [APPROVAL]],
-    ["2027-05-01", [], [EXCEPTION, APPROVAL]],
-    ["2027-05-22", [], [EXCEPTION, APPROVAL]],
-    ["2027-05-23", [APPROVAL], [EXCEPTION]],
-    ["2027-05-31", [APPROVAL], [EXCEPTION]],
-    ["2027-06-01", [EXCEPTION, APPROVAL], []],
-    ["2027-08-01", [EXCEPTION, CHART_EXCEPTION, APPROVAL], []],
+    ["2027-05-01", [], [SUPPRESSION, APPROVAL]],
+    ["2027-05-22", [], [SUPPRESSION, APPROVAL]],
+    ["2027-05-23", [APPROVAL], [SUPPRESSION]],
+    ["2027-05-31", [APPROVAL], [SUPPRESSION]],
+    ["2027-06-01", [SUPPRESSION, APPROVAL], []],
+    ["2027-08-01", [SUPPRESSION, CHART_SUPPRESSION, APPROVAL], []],
   ])("on %s", (on, expired, soon) => {
-    const ages = judgeAges(registers, on);
+    const ages = evaluateAges(registers, on);
     const names = (all: typeof ages.expired) => all.map(({ what }) => what);
     expect([names(ages.expired), names(ages.soon)]).toEqual([expired, soon]);
   });
 
   it("says the day and the remedy", () => {
-    expect(judgeAges(registers, "2027-06-01").expired).toEqual([
-      { what: EXCEPTION, until: "2027-05-31", remedy: "fix it, or renew it in environments/exceptions.ts" },
+    expect(evaluateAges(registers, "2027-06-01").expired).toEqual([
+      { what: SUPPRESSION, until: "2027-05-31", remedy: "fix it, or renew it in environments/suppressions.ts" },
       { what: APPROVAL, until: "2027-05-22", remedy: "take it out of environments/approvals.ts" },
     ]);
   });
@@ -73,22 +73,24 @@ describe("review", () => {
     expect(printed.error.mock.calls).toEqual([]);
   });
 
-  it("exits 1 a year and a day later, with one line for each exception", async () => {
+  it("exits 1 a year and a day later, with one line for each suppression", async () => {
     expect(await review({ on: "2027-11-23" })).toBe(1);
-    expect(printed.error).toHaveBeenCalledTimes(exceptions.length + chartExceptions.length);
+    expect(printed.error).toHaveBeenCalledTimes(suppressions.length + chartSuppressions.length);
     expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
   });
 
   it("warns of what expires within 30 days", async () => {
     const last =
-      exceptions
+      suppressions
         .map(({ expires }) => expires)
         .sort()
         .at(0) ?? "";
     const before = new Date(Date.parse(last) - 30 * 86_400_000).toISOString().slice(0, 10);
     expect(await review({ on: before })).toBe(0);
     expect(printed.error.mock.calls[0]?.[0]).toMatch(
-      new RegExp(`^warning: exception .*: expires after ${last}; fix it, or renew it in environments/exceptions\\.ts$`),
+      new RegExp(
+        `^warning: suppression .*: expires after ${last}; fix it, or renew it in environments/suppressions\\.ts$`,
+      ),
     );
   });
 
@@ -98,11 +100,11 @@ describe("review", () => {
     expect(printed.log).toHaveBeenCalledTimes(1);
     const told = JSON.parse(printed.log.mock.calls[0]?.[0]);
     expect(told).toEqual({ on: "2027-11-23", expired: expect.any(Array), soon: [] });
-    expect(told.expired).toHaveLength(exceptions.length + chartExceptions.length);
+    expect(told.expired).toHaveLength(suppressions.length + chartSuppressions.length);
     expect(told.expired).toContainEqual({
-      what: `exception ${chartExceptions[0]?.check} mmrv-app ${chartExceptions[0]?.resource}`,
-      until: chartExceptions[0]?.expires,
-      remedy: "fix it, or renew it in model/chart-exceptions.ts",
+      what: `suppression ${chartSuppressions[0]?.check} mmrv-app ${chartSuppressions[0]?.resource}`,
+      until: chartSuppressions[0]?.expires,
+      remedy: "fix it, or renew it in model/chart-suppressions.ts",
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ShapedStack, synthesizeShapes } from "../../../tools/program/variants";
+import { type StackVariant, synthesizeVariants } from "../../../tools/program/variants";
 import { SENSITIVE_ATTRIBUTES } from "../../../tools/security/sensitive-attributes";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { everyProvider } from "../../support/provider-stack";
@@ -11,7 +11,7 @@ import { PROVIDERS, requires } from "../../support/requires";
 import { type Block, synthStack } from "../../support/synth";
 
 /** Every resource and data source whose provider can be had, by its type as in the list. */
-function blocksOf({ json }: ShapedStack): [type: string, block: Block][] {
+function blocksOf({ json }: StackVariant): [type: string, block: Block][] {
   const all = [
     ...Object.entries(json.resource ?? {}),
     ...Object.entries(json.data ?? {}).map(([type, byName]) => [`data.${type}`, byName] as const),
@@ -24,7 +24,7 @@ function blocksOf({ json }: ShapedStack): [type: string, block: Block][] {
 describe("sensitive attributes", () => {
   let blocks: [type: string, block: Block][] = [];
   beforeAll(async () => {
-    blocks = (await synthesizeShapes()).flatMap(blocksOf);
+    blocks = (await synthesizeVariants()).flatMap(blocksOf);
   });
 
   it.each(

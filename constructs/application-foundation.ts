@@ -5,7 +5,7 @@ import { type GitHubSubject, ManagedIdentity } from "./managed-identity";
 import type { ResourceGroup } from "./resource-group";
 import type { Principal } from "./role-assignment";
 
-export interface ApplicationGroundProps {
+export interface ApplicationFoundationProps {
   /** Copies the application's secrets into its vault. */
   readonly deployer: Principal;
   /** The name of the identity that the application's pods run as. */
@@ -18,12 +18,12 @@ export interface ApplicationGroundProps {
 }
 
 /** What an application has before its first deployment: an identity, a vault that it reads, and the pipeline that may push its images. */
-export class ApplicationGround extends Construct {
+export class ApplicationFoundation extends Construct {
   readonly vault: KeyVault;
   /** Who pushes its images, if a pipeline does. */
   readonly pusher?: ManagedIdentity;
 
-  constructor(scope: Construct, id: string, props: ApplicationGroundProps) {
+  constructor(scope: Construct, id: string, props: ApplicationFoundationProps) {
     super(scope, id);
     const { deployer, identityName, pipeline, registry, resourceGroup, vault } = props;
     const identity = new ManagedIdentity(this, "identity", { name: identityName, resourceGroup });

@@ -17,7 +17,7 @@ export interface Artifact {
   readonly to: string;
 }
 
-export interface Wanted {
+export interface DesiredArtifacts {
   readonly artifacts: readonly Artifact[];
   /** What could not be found out, one line each. */
   readonly faults: readonly string[];
@@ -35,7 +35,11 @@ export interface Hosts {
  * What the environment wants in its registry: the newest images that run on AWS, and copies of what others make.
  * @param isEcrOpen false where there is no login to ECR: then nobody is asked there
  */
-export async function wantedOf(environment: Environment, hosts: Hosts, isEcrOpen = true): Promise<Wanted> {
+export async function desiredArtifacts(
+  environment: Environment,
+  hosts: Hosts,
+  isEcrOpen = true,
+): Promise<DesiredArtifacts> {
   const applications = APPLICATIONS.filter(
     (application) => isEcrOpen || environment.aws.ecr[application] === undefined,
   );
@@ -52,7 +56,7 @@ export async function wantedOf(environment: Environment, hosts: Hosts, isEcrOpen
 export const applicationsInEcr = ({ aws }: Pick<Environment, "aws">): Application[] =>
   APPLICATIONS.filter((application) => aws.ecr[application] !== undefined);
 
-async function fromEcr({ aws }: Environment, application: Application, hosts: Hosts): Promise<Wanted> {
+async function fromEcr({ aws }: Environment, application: Application, hosts: Hosts): Promise<DesiredArtifacts> {
   const source = aws.ecr[application];
   if (source === undefined)
     return { artifacts: [], faults: [], notes: [`${application}: aws.ecr names no repository, so nothing is copied`] };
@@ -75,7 +79,7 @@ async function fromEcr({ aws }: Environment, application: Application, hosts: Ho
   }
 }
 
-function fromOthers(environment: Environment, hosts: Hosts): Wanted {
+function fromOthers(environment: Environment, hosts: Hosts): DesiredArtifacts {
   if (environment.thirdPartyFrom === "upstream")
     return { artifacts: [], faults: [], notes: ["thirdPartyFrom is upstream, so nothing of others is copied"] };
   const all = new ThirdParty(thirdParty).artifacts(environment);

@@ -14,7 +14,7 @@ type Subject = Omit<GitHubSubject, "environment">;
  */
 export type PlannedWorkspace = Omit<HcpSubject, "phase"> & { readonly plannedBy: "planner" | "deployer" };
 
-export interface EnvironmentGroundProps {
+export interface LandingZoneProps {
   readonly deployIdentityName: string;
   /** The GitHub environments whose jobs plan, deploy and promote. */
   readonly gitHubEnvironments: { readonly deploy: string; readonly plan: string; readonly promote: string };
@@ -48,14 +48,14 @@ const ROLES_OF_AN_ENVIRONMENT: readonly Role[] = [
  * An environment before its first deployment: its resource group, an identity that plans, and one that deploys into
  * that group and nowhere else. Neither has a secret; jobs log in by federation.
  */
-export class EnvironmentGround extends Construct {
+export class LandingZone extends Construct {
   readonly deployer: ManagedIdentity;
   readonly planner: ManagedIdentity;
   readonly promoter?: ManagedIdentity;
   /** The environment's own. */
   readonly group: Scope;
 
-  constructor(scope: Construct, id: string, props: EnvironmentGroundProps) {
+  constructor(scope: Construct, id: string, props: LandingZoneProps) {
     super(scope, id);
     const { gitHubEnvironments, gitHubRepositories, hcpWorkspaces, identityGroup, promotion, state, subscription } =
       props;

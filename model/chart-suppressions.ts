@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { grounds } from "./exception";
+import { grounds } from "./suppression";
 
 /** One finding of checkov in a chart of ours that we live with; the tests of the charts read it. */
-export const chartExceptionSchema = z.strictObject({
+export const chartSuppressionSchema = z.strictObject({
   check: z.string().regex(/^CKV2?_K8S_\d+$/, "must be a check of checkov such as CKV_K8S_11"),
   chart: z.enum(["mmrv-app", "mmrv-platform"]),
   /** Kind and name as rendered, with `<application>` for the release's name. */
@@ -10,20 +10,20 @@ export const chartExceptionSchema = z.strictObject({
   ...grounds,
 });
 
-export type ChartException = z.infer<typeof chartExceptionSchema>;
+export type ChartSuppression = z.infer<typeof chartSuppressionSchema>;
 
 /** Looked at twice a year: a later version of the applications may not need them any more. */
 const HALF_YEARLY = "2027-05-31";
 
-const except = (check: string, reason: string, resources: readonly string[]): ChartException[] =>
+const suppress = (check: string, reason: string, resources: readonly string[]): ChartSuppression[] =>
   resources.map((resource) => ({ check, chart: "mmrv-app", resource, reason, expires: HALF_YEARLY }));
 
 /** How many there are. The list can only shrink: whoever takes entries away lowers this number with them. */
 export const CHART_CEILING = 11;
 
 /** `-mail`, `-report` and `-migration` stand for every consumer, cron job and migration that values may add. */
-export const chartExceptions: readonly ChartException[] = [
-  ...except(
+export const chartSuppressions: readonly ChartSuppression[] = [
+  ...suppress(
     "CKV_K8S_11",
     "A CPU limit throttles Node in its slowest requests; requests, the namespace's quota and the autoscaler bound it.",
     [
@@ -34,7 +34,7 @@ export const chartExceptions: readonly ChartException[] = [
       "Job <application>-test",
     ],
   ),
-  ...except(
+  ...suppress(
     "CKV_K8S_35",
     "The applications read secrets from their environment, as on ECS; they are mounted as files as well, for the day that they do not.",
     [
@@ -44,10 +44,10 @@ export const chartExceptions: readonly ChartException[] = [
       "Job <application>-migration",
     ],
   ),
-  ...except("CKV_K8S_8", "A consumer of a queue answers nobody who could ask; it ends when it is broken.", [
+  ...suppress("CKV_K8S_8", "A consumer of a queue answers nobody who could ask; it ends when it is broken.", [
     "Deployment <application>-mail",
   ]),
-  ...except("CKV_K8S_9", "No traffic is sent to a consumer of a queue, so there is none to keep from it.", [
+  ...suppress("CKV_K8S_9", "No traffic is sent to a consumer of a queue, so there is none to keep from it.", [
     "Deployment <application>-mail",
   ]),
 ];

@@ -4,8 +4,8 @@ import type { Subscription } from "../../model/subscription";
 import { UserError } from "../../model/user-error";
 import { bootstrap as BOOTSTRAP } from "./fixtures/environments/bootstrap";
 
-/** What the check says, a line a fault; nothing when all is well. */
-export function faultsOf(environments: readonly Environment[], bootstrap: Subscription = BOOTSTRAP): string[] {
+/** What the check says, a line a issue; nothing when all is well. */
+export function issuesOf(environments: readonly Environment[], bootstrap: Subscription = BOOTSTRAP): string[] {
   try {
     checkEnvironments(environments, bootstrap);
     return [];

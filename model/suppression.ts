@@ -2,10 +2,10 @@ import { z } from "zod";
 
 const DAY = 86_400_000;
 
-/** How long an exception may last after a review, in days. */
+/** How long a suppression may last after a review, in days. */
 const LONGEST_DAYS = 365;
 
-/** What an exception of a stack and one of a chart have in common. */
+/** What a suppression of a stack and one of a chart have in common. */
 export const grounds = {
   /** For somebody who reviews security and does not know this program. */
   reason: z.string().regex(/^[A-Z][^\n]{30,}[^.]\.$/, "must be one plain sentence"),
@@ -17,7 +17,7 @@ export const grounds = {
  * One finding of checkov that we live with. A reviewer merges it; `npx mmrv security` reads it.
  * @param reviewedOn the day of the last review of the list, as YYYY-MM-DD
  */
-export const exceptionSchema = (reviewedOn: string) =>
+export const suppressionSchema = (reviewedOn: string) =>
   z
     .strictObject({
       check: z.string().regex(/^CKV2?_[A-Z]+_\d+$/, "must be a check of checkov such as CKV_AZURE_117"),
@@ -32,9 +32,9 @@ export const exceptionSchema = (reviewedOn: string) =>
       error: `must be at most ${LONGEST_DAYS} days after the last review, ${reviewedOn}`,
     });
 
-export type Exception = z.infer<ReturnType<typeof exceptionSchema>>;
+export type Suppression = z.infer<ReturnType<typeof suppressionSchema>>;
 
-/** Why a check is excepted, until when, and where. */
+/** Why a check is suppressed, until when, and where. */
 interface Grounds {
   readonly reason: string;
   readonly expires: string;
@@ -43,22 +43,22 @@ interface Grounds {
   readonly at: readonly string[];
 }
 
-/** One decision: a check that is excepted for one reason. */
-export const except = (check: string, { at, expires, in: stacks, reason }: Grounds): Exception[] =>
+/** One decision: a check that is suppressed for one reason. */
+export const suppress = (check: string, { at, expires, in: stacks, reason }: Grounds): Suppression[] =>
   stacks.flatMap((stack) => at.map((address) => ({ check, stack, address, reason, expires })));
 
 /** How many decisions a list holds: another environment that shares them adds none. */
-export const decisionsIn = (exceptions: readonly Exception[]): number =>
-  new Set(exceptions.map(({ check, reason }) => `${check} ${reason}`)).size;
+export const decisionsIn = (suppressions: readonly Suppression[]): number =>
+  new Set(suppressions.map(({ check, reason }) => `${check} ${reason}`)).size;
 
-/** Whether an exception is about a finding. */
+/** Whether a suppression is about a finding. */
 export const covers = (
-  exception: Pick<Exception, "check" | "stack" | "address">,
-  finding: Pick<Exception, "check" | "stack" | "address">,
+  suppression: Pick<Suppression, "check" | "stack" | "address">,
+  finding: Pick<Suppression, "check" | "stack" | "address">,
 ): boolean =>
-  exception.check === finding.check &&
-  matches(exception.stack, finding.stack) &&
-  matches(exception.address, finding.address);
+  suppression.check === finding.check &&
+  matches(suppression.stack, finding.stack) &&
+  matches(suppression.address, finding.address);
 
 /** Whether a name fits a pattern in which `*` stands for anything. */
 export function matches(pattern: string, name: string): boolean {

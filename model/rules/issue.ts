@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { printable } from "../printable";
 
 /** One thing that is wrong: where, what was found, and the sentence "must be Y (why)". */
-export interface Fault {
+export interface Issue {
   readonly path: string;
   readonly got: unknown;
   readonly must: string;
@@ -10,7 +10,7 @@ export interface Fault {
   readonly by?: readonly string[];
 }
 
-export const fault = (path: string, got: unknown, must: string, by: readonly string[] = []): Fault => ({
+export const issue = (path: string, got: unknown, must: string, by: readonly string[] = []): Issue => ({
   path,
   got,
   must,
@@ -38,22 +38,22 @@ function asJson(value: unknown): string | undefined {
 }
 
 /** One line for the user; `at` is what the path begins with, up to and including its separator. */
-export function describeFault(at: string, { path, got, must }: Fault): string {
+export function describeIssue(at: string, { path, got, must }: Issue): string {
   return `${printable(at + path)}: got ${shown(got)}, ${printable(must)}`;
 }
 
 /** The same of a file as a whole: what is wrong with it, and what it was taken for. */
-export const describeFileFault = ({ got, must, path }: Fault): string =>
+export const describeFileIssue = ({ got, must, path }: Issue): string =>
   `${printable(path)}: ${printable(must)}, got ${shown(got)}`;
 
 /** A line for each field: what else is wrong with it stands behind the first. */
-export function describeFaults(at: (fault: Fault) => string, faults: readonly Fault[]): string[] {
+export function describeIssues(at: (issue: Issue) => string, issues: readonly Issue[]): string[] {
   const lines = new Map<string, { got: string; line: string }>();
-  for (const each of faults) {
+  for (const each of issues) {
     const place = at(each) + each.path;
     const [before, got] = [lines.get(place), shown(each.got)];
     const more = printable(each.must);
-    if (before === undefined) lines.set(place, { got, line: describeFault(at(each), each) });
+    if (before === undefined) lines.set(place, { got, line: describeIssue(at(each), each) });
     else
       lines.set(place, { got, line: `${before.line}; ${before.got === got ? `and ${more}` : `got ${got}, ${more}`}` });
   }

@@ -1,5 +1,5 @@
 import type { SecretSource } from "../../model/schema/aws";
-import { describeUnexpected, LoginFault, partsOf, SecretFault } from "./secret-fault";
+import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
 
 /** Where the SDK found no login, an expired one, or one that AWS does not know. */
 const LOGIN = [
@@ -20,31 +20,31 @@ const LOGIN = [
 const NETWORK = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** What an error of AWS's SDK means, in our words: the error itself may hold the request, and the answer. */
-export function awsFault(error: unknown, source: SecretSource, region: string): SecretFault {
-  if (error instanceof SecretFault) return error;
+export function awsFault(error: unknown, source: SecretSource, region: string): SecretError {
+  if (error instanceof SecretError) return error;
   const { name, code } = partsOf(error);
   const status = statusOf(error);
   const next = entryOf(source);
   if (LOGIN.includes(name))
-    return new LoginFault(`the AWS login has expired, or is none (${name}); ${loginCommand()}, then run it again`);
+    return new LoginError(`the AWS login has expired, or is none (${name}); ${loginCommand()}, then run it again`);
   if (/AccessDenied/.test(name) || name === "DecryptionFailure")
-    return new SecretFault(
+    return new SecretError(
       `AWS does not let you read it (${name}); your role needs ${next.right} on it, and kms:Decrypt on a key of its own; ask whoever grants them, then run it again`,
     );
   if (name === "ResourceNotFoundException" && /staging label/i.test(messageOf(error)))
-    return new SecretFault(
+    return new SecretError(
       "it has no current value; nobody has put one into it (no version is AWSCURRENT); put one in, or take the entry out",
     );
   if (name === "ResourceNotFoundException" || name === "ParameterNotFound")
-    return new SecretFault(
+    return new SecretError(
       `there is no such ${next.kind} in ${region}; a slip in its name, or another region; ${next.list} --region ${region}, then mend the entry`,
     );
   if (name === "InvalidRequestException" && /delet/i.test(messageOf(error)))
-    return new SecretFault(
+    return new SecretError(
       `it is in pending deletion in AWS; nobody can read it there; aws secretsmanager restore-secret --region ${region} --secret-id ${source.name}, or take the entry out`,
     );
   if (name === "InvalidKeyId" || /^KMS/.test(name))
-    return new SecretFault(
+    return new SecretError(
       `AWS cannot decrypt it (${name}); its KMS key is disabled or gone; aws kms describe-key, then run it again`,
     );
   if (/Throttl|TooManyRequests|LimitExceeded/.test(name) || status === 429)
@@ -53,10 +53,10 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
     return again(`the connection to AWS broke in every try (${code || name})`, "the network, or AWS, has a bad moment");
   if (status >= 500) return again(`AWS failed in every try (${status})`, "it has a bad moment");
   if (status >= 400)
-    return new SecretFault(
+    return new SecretError(
       `AWS refused (${name || status}); nothing that this command knows; aws ${next.get} may say more`,
     );
-  return new SecretFault(describeUnexpected(error));
+  return new SecretError(describeUnexpected(error));
 }
 
 /** What a person has to type to be logged in again. */
@@ -72,7 +72,7 @@ export function isNetwork(error: unknown): boolean {
 }
 
 const again = (what: string, why: string) =>
-  new SecretFault(`${what}; ${why}; run it again: what is copied stays copied`);
+  new SecretError(`${what}; ${why}; run it again: what is copied stays copied`);
 
 function entryOf(source: SecretSource) {
   return source.from === "secretsManager"
@@ -99,11 +99,11 @@ const messageOf = (error: unknown): string => String((error as { readonly messag
 /** Why something that AWS gave is no secret to be copied. */
 export const notASecret = {
   binary: ({ to }: SecretSource) =>
-    new SecretFault(
+    new SecretError(
       `it is binary; Key Vault keeps text; take the entry out and set it by hand, and let the application decode it: az keyvault secret set --vault-name VAULT --name ${to} --encoding base64 --file FILE`,
     ),
   plain: (type: string) =>
-    new SecretFault(
+    new SecretError(
       `it is a ${type} and no SecureString; whoever may list parameters reads it, so it is no secret; write it under env in helm-values/, and take the entry out`,
     ),
 };

@@ -1,4 +1,4 @@
-import { describeUnexpected, LoginFault, partsOf, SecretFault } from "./secret-fault";
+import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
 import { REASON } from "./vault-policies";
 
 /** What an error is about. */
@@ -26,12 +26,12 @@ const UNKNOWN_HOST = ["ENOTFOUND", "EAI_AGAIN"];
 const BROKEN = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR|PARSE_ERROR)$/;
 
 /** What an error of Azure's SDKs means, in our words: the error itself may hold the request. */
-export function vaultFault(error: unknown, place: VaultPlace): SecretFault {
-  if (error instanceof SecretFault) return error;
+export function vaultFault(error: unknown, place: VaultPlace): SecretError {
+  if (error instanceof SecretError) return error;
   const { name, code } = partsOf(error);
   if (NO_TOKEN.includes(name)) return noToken(name);
   if (UNKNOWN_HOST.includes(code))
-    return new SecretFault(
+    return new SecretError(
       `the name ${place.vault}.vault.azure.net leads nowhere; the vault is not deployed, or it is private and this machine is outside its network; deploy the environment's infra stack, or run it inside the network`,
     );
   if (BROKEN.test(code) || name === "AbortError")
@@ -40,51 +40,51 @@ export function vaultFault(error: unknown, place: VaultPlace): SecretFault {
       "the network has a bad moment",
     );
   const { status, reason } = answerIn(error);
-  if (status === 0) return new SecretFault(describeUnexpected(error));
+  if (status === 0) return new SecretError(describeUnexpected(error));
   const known = byReason(reason, place) ?? byStatus(status, reason, place);
   return (
     known ??
-    new SecretFault(
+    new SecretError(
       `Key Vault refused (${[status, reason].filter(Boolean).join(" ")}); nothing that this command knows; az keyvault secret show --vault-name ${place.vault} --name ${place.name ?? "NAME"} --query id may say more`,
     )
   );
 }
 
-function noToken(name: string): LoginFault {
+function noToken(name: string): LoginError {
   if (process.env["AZURE_CLIENT_ID"])
-    return new LoginFault(
+    return new LoginError(
       `Entra gives no token to AZURE_CLIENT_ID (${name}); the variables AZURE_… of this shell are wrong or expired; mend them, or unset them and az login`,
     );
-  return new LoginFault(`you are not logged in to Azure, or not any more (${name}); az login, then run it again`);
+  return new LoginError(`you are not logged in to Azure, or not any more (${name}); az login, then run it again`);
 }
 
 /** learn.microsoft.com/azure/key-vault/general/common-error-codes and …/rest-error-codes. */
-function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretFault | undefined {
+function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretError | undefined {
   const which = `--vault-name ${vault} --name ${name}`;
   switch (reason) {
     case "ForbiddenByFirewall":
-      return new SecretFault(
+      return new SecretError(
         `the firewall of ${vault} does not let you in; your address is in none of access.ranges; run it from one of them, or add yours and deploy the environment's infra stack`,
       );
     case "ForbiddenByConnection":
-      return new SecretFault(
+      return new SecretError(
         `${vault} is private; it answers inside its network only; run it there (runner, in the environment's file, says where)`,
       );
     case "ForbiddenByRbac":
     case "ForbiddenByPolicy":
     case "AccessDenied":
-      return new SecretFault(
+      return new SecretError(
         `you may not do that in ${vault} (${reason}); you need the role Key Vault Secrets Officer on it; az role assignment create --role "Key Vault Secrets Officer" --assignee YOU --scope VAULT_ID, and wait some minutes`,
       );
     case "SecretDisabled":
-      return new SecretFault(
+      return new SecretError(
         `it is disabled in ${vault}; nobody can read it, so nobody knows which value is newer; az keyvault secret set-attributes ${which} --enabled true, then run it again`,
       );
     case "ObjectIsDeletedButRecoverable":
       return deletedFault(vault, name);
     case "ObjectIsBeingDeleted":
     case "ObjectIsBeingRecovered":
-      return new SecretFault(
+      return new SecretError(
         `it is being deleted from ${vault}, or recovered, at this moment; until that is over its name is taken; wait a minute, then run it again`,
       );
     default:
@@ -93,29 +93,29 @@ function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretF
 }
 
 /** A deleted secret keeps its name, and a recovered one its old value, which is then compared. */
-export const deletedFault = (vault: string, name: string): SecretFault =>
-  new SecretFault(
+export const deletedFault = (vault: string, name: string): SecretError =>
+  new SecretError(
     `it is deleted in ${vault} and not purged; its name is taken; az keyvault secret recover --vault-name ${vault} --name ${name}, then run it again`,
   );
 
-function byStatus(status: number, reason: string, { vault }: VaultPlace): SecretFault | undefined {
+function byStatus(status: number, reason: string, { vault }: VaultPlace): SecretError | undefined {
   if (status === 401)
-    return new LoginFault(
+    return new LoginError(
       `${vault} does not take your token; you are logged in to another tenant, or your login has expired; az login --tenant TENANT, then run it again`,
     );
   if (reason === "" && (status === 403 || status >= 500))
-    return new SecretFault(
+    return new SecretError(
       `${status} from ${vault}, and not in Key Vault's words; a proxy, most likely; look at HTTPS_PROXY and NO_PROXY, then run it again`,
     );
   if (status === 404 && reason !== "SecretNotFound")
-    return new SecretFault(`there is no vault ${vault}; it is not deployed; deploy the environment's infra stack`);
+    return new SecretError(`there is no vault ${vault}; it is not deployed; deploy the environment's infra stack`);
   if (status === 429) return again("Key Vault throttles after every try", "too many requests to this vault at once");
   if (status >= 500) return again(`Key Vault failed in every try (${status})`, "it has a bad moment");
   return undefined;
 }
 
 const again = (what: string, why: string) =>
-  new SecretFault(`${what}; ${why}; run it again: what is copied stays copied`);
+  new SecretError(`${what}; ${why}; run it again: what is copied stays copied`);
 
 function answerIn(error: unknown): VaultError {
   const { statusCode, response } = (error ?? {}) as {

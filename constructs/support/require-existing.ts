@@ -1,7 +1,7 @@
 import { DataAzurermResources } from "@cdktf/provider-azurerm/lib/data-azurerm-resources";
 import type { Construct } from "constructs";
 
-export interface Wanted {
+export interface DesiredArtifacts {
   readonly name: string;
   readonly resourceGroupName: string;
   /** As Azure calls it, such as Microsoft.Sql/servers. */
@@ -16,9 +16,9 @@ export interface Wanted {
  * Says in one sentence what is missing. It is a list, because a direct look-up of something that is not there fails
  * with the provider's words, before any postcondition; the direct one depends on this.
  */
-export function mustExist(
+export function requireExisting(
   scope: Construct,
-  { name, remedy, resourceGroupName, type, what }: Wanted,
+  { name, remedy, resourceGroupName, type, what }: DesiredArtifacts,
 ): DataAzurermResources {
   return new DataAzurermResources(scope, "found", {
     type,

@@ -1,11 +1,11 @@
 /** Why one secret cannot be read or written, in our words: what, why and what to do next, and never a value. */
-export class SecretFault extends Error {
-  override readonly name: string = "SecretFault";
+export class SecretError extends Error {
+  override readonly name: string = "SecretError";
 }
 
 /** Nobody is logged in, or not any more: no secret could be read. */
-export class LoginFault extends SecretFault {
-  override readonly name = "LoginFault";
+export class LoginError extends SecretError {
+  override readonly name = "LoginError";
 }
 
 /** The parts of an error that say what went wrong and can hold no value. */
@@ -14,7 +14,7 @@ export interface ErrorParts {
   readonly code: string;
 }
 
-/** AccessDeniedException, ECONNRESET: whatever looks different may be anything, and is not repeated. */
+/** A name or code such as AccessDeniedException or ECONNRESET; anything of another form might hold a value, and is dropped. */
 const word = (value: unknown): string =>
   typeof value === "string" && /^([A-Z][A-Za-z]{2,60}|[A-Z][A-Z0-9_]{2,40})$/.test(value) ? value : "";
 

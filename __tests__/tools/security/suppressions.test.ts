@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { covers, decisionsIn, except, exceptionSchema, matches } from "../../../model/exception";
-import { synthesizeShapes } from "../../../tools/program/variants";
-import { judge } from "../../../tools/security/judge";
+import { covers, decisionsIn, matches, suppress, suppressionSchema } from "../../../model/suppression";
+import { synthesizeVariants } from "../../../tools/program/variants";
+import { evaluate } from "../../../tools/security/evaluate";
 import { resourceGraph } from "../../../tools/terraform/stack-json";
-import { exceptions } from "../../support/fixtures/environments/exceptions";
+import { suppressions } from "../../support/fixtures/environments/suppressions";
 
-const exception = {
+const suppression = {
   check: "CKV_AZURE_117",
   stack: "staging-infra",
   address: "azurerm_kubernetes_cluster.cluster",
   reason: "Disks are ephemeral and hold nothing of MMRV.",
   expires: "2027-11-22",
 };
-const finding = { check: "CKV_AZURE_117", stack: "staging-infra", address: exception.address, wants: "an own key" };
+const finding = { check: "CKV_AZURE_117", stack: "staging-infra", address: suppression.address, wants: "an own key" };
 const scanOf = (...failed: (typeof finding)[]) => ({ stack: "staging-infra", shape: "configured", passed: 1, failed });
 
-describe("an exception", () => {
+describe("a suppression", () => {
   it.each([
     ["for a check that is none", { check: "117" }],
     ["for an address that is none", { address: "cluster" }],
@@ -24,9 +24,9 @@ describe("an exception", () => {
     ["without an end", { expires: "never" }],
     ["that outlives the review by more than a year", { expires: "2027-11-23" }],
   ])("is malformed %s", (_, change) => {
-    const schema = exceptionSchema("2026-11-22");
-    expect(schema.safeParse(exception).success).toBe(true);
-    expect(schema.safeParse({ ...exception, ...change }).success).toBe(false);
+    const schema = suppressionSchema("2026-11-22");
+    expect(schema.safeParse(suppression).success).toBe(true);
+    expect(schema.safeParse({ ...suppression, ...change }).success).toBe(false);
   });
 
   it.each([
@@ -34,32 +34,32 @@ describe("an exception", () => {
     ["another stack", { stack: "production-infra" }],
     ["another address", { address: "azurerm_kubernetes_cluster.other" }],
   ])("does not cover %s", (_, change) => {
-    expect(judge([scanOf(finding)], [exception])).toEqual({ unexplained: [], unneeded: [] });
+    expect(evaluate([scanOf(finding)], [suppression])).toEqual({ unexplained: [], unneeded: [] });
     const other = { ...finding, ...change };
-    expect(judge([scanOf(other)], [exception])).toEqual({
+    expect(evaluate([scanOf(other)], [suppression])).toEqual({
       unexplained: [{ ...other, shapes: ["configured"] }],
-      unneeded: [exception],
+      unneeded: [suppression],
     });
   });
 
   it("is needed when any shape needs it", () => {
-    expect(judge([scanOf(), { ...scanOf(finding), shape: "NAT gateway" }], [exception]).unneeded).toEqual([]);
+    expect(evaluate([scanOf(), { ...scanOf(finding), shape: "NAT gateway" }], [suppression]).unneeded).toEqual([]);
   });
 
   it("that is missing is reported once, with the shapes", () => {
-    const { unexplained } = judge([scanOf(finding), { ...scanOf(finding), shape: "NAT gateway" }], []);
+    const { unexplained } = evaluate([scanOf(finding), { ...scanOf(finding), shape: "NAT gateway" }], []);
     expect(unexplained).toEqual([{ ...finding, shapes: ["configured", "NAT gateway"] }]);
   });
 });
 
-describe("the list of exceptions of the fixtures", () => {
+describe("the list of suppressions of the fixtures", () => {
   it("names what some stack has in some shape", async () => {
-    const there = (await synthesizeShapes()).flatMap(({ stack, json }) =>
+    const there = (await synthesizeVariants()).flatMap(({ stack, json }) =>
       [...resourceGraph(json).keys()].map((address) => ({ stack, address })),
     );
-    const isThere = (exception: (typeof exceptions)[number]) =>
-      there.some((one) => covers(exception, { ...one, check: exception.check }));
-    expect(exceptions.filter((one) => !isThere(one))).toEqual([]);
+    const isThere = (suppression: (typeof suppressions)[number]) =>
+      there.some((one) => covers(suppression, { ...one, check: suppression.check }));
+    expect(suppressions.filter((one) => !isThere(one))).toEqual([]);
   });
 });
 
@@ -80,7 +80,7 @@ describe("a pattern", () => {
 describe("decisionsIn", () => {
   it("counts a check and its reason once, in however many stacks", () => {
     const of = (reason: string, stacks: string[]) =>
-      except("CKV_AZURE_117", { reason, expires: "2027-11-22", in: stacks, at: ["a.b", "a.c"] });
+      suppress("CKV_AZURE_117", { reason, expires: "2027-11-22", in: stacks, at: ["a.b", "a.c"] });
     expect(decisionsIn([...of("one", ["x", "y"]), ...of("two", ["x"])])).toBe(2);
   });
 });

@@ -5,36 +5,36 @@ import { type SynthesizedStack, synthesize } from "../program/stacks";
 import { egressWalk, shapeOf } from "./egress-walk";
 
 /** The whole program after one change that is proven to happen in place. */
-export interface Move {
+export interface Transition {
   readonly stacks: readonly SynthesizedStack[];
   /** What each stack that changes moves to. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 /** Every environment through every shape of egress, and back. */
-export async function egressMoves(
+export async function egressTransitions(
   folder: string,
   environments: readonly Environment[],
   helmValues: string,
-): Promise<Move[]> {
+): Promise<Transition[]> {
   const walks = environments.map(egressWalk);
-  const moves: Move[] = [];
+  const transitions: Transition[] = [];
   for (const index of walks[0]?.keys() ?? []) {
     const moved = walks.flatMap((walk) => walk[index] ?? []);
     const stacks = synthesize({ outdir: join(folder, `move-${index + 1}`), environments: moved, helmValues });
     const names = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
     // The gateway moves with the egress; its stack is applied once, as configured.
-    moves.push({ stacks: stacks.filter(({ id }) => names.has(id)), names });
+    transitions.push({ stacks: stacks.filter(({ id }) => names.has(id)), names });
   }
-  return moves;
+  return transitions;
 }
 
 /** Every application to its next image. */
-export async function imageMove(
+export async function imageTransition(
   folder: string,
   environments: readonly Environment[],
   helmValues: string,
-): Promise<Move> {
+): Promise<Transition> {
   const stacks = synthesize({ outdir: join(folder, "next-image"), environments, helmValues });
   const names = new Map(
     environments.flatMap(({ name }) =>

@@ -1,24 +1,24 @@
-import { exceptions } from "../../environments/all";
-import { covers, type Exception } from "../../model/exception";
+import { suppressions } from "../../environments/all";
+import { covers, type Suppression } from "../../model/suppression";
 import type { Finding, Scan } from "./checkov";
 
 export interface Verdict {
-  /** What failed without an exception, once each, with the shapes in which it did. */
+  /** What failed without a suppression, once each, with the shapes in which it did. */
   readonly unexplained: readonly (Finding & { readonly shapes: readonly string[] })[];
-  /** What is excepted and fails in no shape: it may leave the list. */
-  readonly unneeded: readonly Exception[];
+  /** What is suppressed and fails in no shape: it may leave the list. */
+  readonly unneeded: readonly Suppression[];
 }
 
 const keyOf = ({ check, stack, address }: Finding) => `${check} ${stack} ${address}`;
 
-export function judge(scans: readonly Scan[], given: readonly Exception[] = exceptions): Verdict {
+export function evaluate(scans: readonly Scan[], given: readonly Suppression[] = suppressions): Verdict {
   const unexplained = new Map<string, Finding & { shapes: string[] }>();
-  const met = new Set<Exception>();
+  const met = new Set<Suppression>();
   for (const { failed, shape } of scans) {
     for (const finding of failed) {
-      const exception = given.find((one) => covers(one, finding));
-      if (exception) {
-        met.add(exception);
+      const suppression = given.find((one) => covers(one, finding));
+      if (suppression) {
+        met.add(suppression);
         continue;
       }
       const key = keyOf(finding);
@@ -29,7 +29,7 @@ export function judge(scans: readonly Scan[], given: readonly Exception[] = exce
   }
   return {
     unexplained: [...unexplained.values()],
-    unneeded: given.filter((exception) => !met.has(exception)),
+    unneeded: given.filter((suppression) => !met.has(suppression)),
   };
 }
 
@@ -37,5 +37,5 @@ export function judge(scans: readonly Scan[], given: readonly Exception[] = exce
 export const describeUnexplained = ({ check, stack, address, shapes, wants }: Verdict["unexplained"][number]) =>
   `${check} ${stack} ${address} (${shapes.join(", ")}): ${wants}`;
 
-export const describeUnneeded = ({ check, stack, address }: Exception) =>
-  `${check} ${stack} ${address}: explains nothing in any shape; if that stays so, take it out of environments/exceptions.ts and lower CEILING`;
+export const describeUnneeded = ({ check, stack, address }: Suppression) =>
+  `${check} ${stack} ${address}: explains nothing in any shape; if that stays so, take it out of environments/suppressions.ts and lower CEILING`;

@@ -1,12 +1,12 @@
 import type { Environment } from "../environment";
-import { type NameFault, nameFaults, namesOf } from "../naming";
-import { type Fault, fault } from "./fault";
+import { type NameIssue, nameIssues, namesOf } from "../naming";
+import { type Issue, issue } from "./issue";
 
 /** Stages in which some users are on Azure and some may not be. */
 const MOVING = ["canary", "ramp", "full"];
 
 /** Users whose allow-lists and connections depend on the address must not lose it half-way. */
-export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): Fault[] {
+export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): Issue[] {
   const moving = (["backend", "frontend"] as const).find((application) => MOVING.includes(cutover[application]));
   if (moving === undefined) return [];
   const at = `cutover.${moving} is ${cutover[moving]}`;
@@ -14,7 +14,7 @@ export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): F
   return [
     ...(cutover.egress !== egress.via
       ? [
-          fault(
+          issue(
             "egress.via",
             egress.via,
             `must be cutover.egress ${cutover.egress ?? "(say it there)"} while ${at} (a toggle breaks connections of users on both clouds)`,
@@ -23,20 +23,20 @@ export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): F
         ]
       : []),
     ...(egress.via === "loadBalancer" && egress.address !== "own"
-      ? [fault("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`, by)]
+      ? [issue("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`, by)]
       : []),
     ...(egress.via === "firewall" && egress.routing !== "active"
-      ? [fault("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`, by)]
+      ? [issue("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`, by)]
       : []),
   ];
 }
 
-export function foreignDatabase({ database, subscriptionId: ours }: Environment): Fault[] {
+export function foreignDatabase({ database, subscriptionId: ours }: Environment): Issue[] {
   if (database.via !== "privateEndpoint" || database.approval === "manual") return [];
   const { subscriptionId } = database.server;
   if (subscriptionId === undefined || subscriptionId === ours) return [];
   return [
-    fault(
+    issue(
       "database.approval",
       database.approval,
       "must be manual with database.server.subscriptionId (we have no rights in another subscription)",
@@ -45,12 +45,12 @@ export function foreignDatabase({ database, subscriptionId: ours }: Environment)
   ];
 }
 
-export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, frontend } }: Environment): Fault[] {
+export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, frontend } }: Environment): Issue[] {
   const ids = [ownerId, infrastructure.repositoryId, backend.repositoryId, frontend.repositoryId];
   const given = ids.filter((id) => id !== undefined).length;
   if (given === 0 || given === ids.length) return [];
   return [
-    fault(
+    issue(
       "gitHub",
       `${given} of ${ids.length} ids`,
       "must have ownerId and every repositoryId, or none of them (a token names all or none)",
@@ -62,10 +62,10 @@ export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, front
   ];
 }
 
-export function samePair({ region, pairedRegion }: Environment): Fault[] {
+export function samePair({ region, pairedRegion }: Environment): Issue[] {
   return region === pairedRegion
     ? [
-        fault(
+        issue(
           "pairedRegion",
           pairedRegion,
           "must be another region than region (it takes over when that one is down)",
@@ -76,18 +76,18 @@ export function samePair({ region, pairedRegion }: Environment): Fault[] {
 }
 
 /** One for what the name makes too long, one for what the code does: when the worst fits, the others do. */
-export function longNames(environment: Environment): Fault[] {
-  const all = nameFaults(namesOf(environment)).sort((one, other) => other.excess - one.excess);
-  const withShortCode = nameFaults(namesOf({ ...environment, code: "x" })).map(({ got }) => got);
-  const isOfTheName = ({ got }: NameFault) => withShortCode.includes(got);
+export function longNames(environment: Environment): Issue[] {
+  const all = nameIssues(namesOf(environment)).sort((one, other) => other.excess - one.excess);
+  const withShortCode = nameIssues(namesOf({ ...environment, code: "x" })).map(({ got }) => got);
+  const isOfTheName = ({ got }: NameIssue) => withShortCode.includes(got);
   const worst = [all.find(isOfTheName), all.find((each) => !isOfTheName(each))].filter((each) => each !== undefined);
-  return worst.map(({ got, must }) => fault("name", got, must, ["name", "code", "suffix"]));
+  return worst.map(({ got, must }) => issue("name", got, must, ["name", "code", "suffix"]));
 }
 
-export function warningAboveTheCap({ logs: { dailyCapGb, warnAtGbPerDay } }: Environment): Fault[] {
+export function warningAboveTheCap({ logs: { dailyCapGb, warnAtGbPerDay } }: Environment): Issue[] {
   if (dailyCapGb === "none" || warnAtGbPerDay < dailyCapGb) return [];
   return [
-    fault("logs.warnAtGbPerDay", warnAtGbPerDay, `must be less than dailyCapGb ${dailyCapGb} (no day gets there)`, [
+    issue("logs.warnAtGbPerDay", warnAtGbPerDay, `must be less than dailyCapGb ${dailyCapGb} (no day gets there)`, [
       "logs.dailyCapGb",
     ]),
   ];

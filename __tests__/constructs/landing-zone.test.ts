@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EnvironmentGround, type EnvironmentGroundProps } from "../../constructs/environment-ground";
+import { LandingZone, type LandingZoneProps } from "../../constructs/landing-zone";
 import { StateStorage } from "../../constructs/state-storage";
 import type { Role } from "../../constructs/support/roles";
 import { ROLE_DEFINITIONS } from "../../tools/azure-simulator/role-definitions";
@@ -8,7 +8,7 @@ import { type Block, synthStack } from "../support/synth";
 
 const SUBSCRIPTION = "/subscriptions/3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11";
 
-const prepare = (more: Partial<EnvironmentGroundProps> = {}) =>
+const prepare = (more: Partial<LandingZoneProps> = {}) =>
   synthStack((stack) => {
     const identityGroup = ground(stack);
     const storage = new StateStorage(stack, "states", {
@@ -18,7 +18,7 @@ const prepare = (more: Partial<EnvironmentGroundProps> = {}) =>
       softDeleteDays: 7,
       administrators: [],
     });
-    new EnvironmentGround(stack, "staging", {
+    new LandingZone(stack, "staging", {
       deployIdentityName: "id-deploy",
       planIdentityName: "id-plan",
       gitHubEnvironments: { deploy: "staging", plan: "staging-plan", promote: "staging-promote" },
@@ -57,7 +57,7 @@ const GITHUB = "https://token.actions.githubusercontent.com";
 const HCP = "https://app.terraform.io";
 const stack = prepare();
 
-describe("EnvironmentGround", () => {
+describe("LandingZone", () => {
   it("makes the environment's group, and keeps the identities out of it: its deployer could trust itself to more", () => {
     expect(stack.all("azurerm_resource_group")).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: "rg-mmrv-staging", location: "centralus" })]),

@@ -27,7 +27,6 @@ const SAYING = [
   ".github",
   "constructs",
   "docs",
-  "environments",
   "model",
   "examples/workflows",
   "stacks",

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
-import { afterEach, describe, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { addQuality, changeEverything, changeTenValues, type Edit, fillMarkers, pinImages } from "./support/edits";
 import { copyRepository } from "./support/project-copy";
 
@@ -9,7 +9,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a program in the copy; what it said is in the failure. */
 const run = (program: string, ...args: string[]) =>
-  new Promise<void>((resolve, reject) => {
+  new Promise<string>((resolve, reject) => {
     const env = {
       ...process.env,
       NO_COLOR: "1",
@@ -19,7 +19,7 @@ const run = (program: string, ...args: string[]) =>
     };
     execFile(program, args, { cwd: folder, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${program} ${args.join(" ")}\n${stdout.slice(-4000)}\n${stderr.slice(-2000)}`));
-      else resolve();
+      else resolve(stdout);
     });
   });
 const tests = (project: string) =>
@@ -31,6 +31,8 @@ async function edited(...edits: readonly Edit[]): Promise<void> {
   await run("npm", "run", "fix");
 }
 
+const PASSED = /^[1-9]\d* passed, 0 failed/m;
+
 describe("after an edit that is valid, CI stays green:", () => {
   // Two edits share a copy, because each copy is checked whole.
   it.each<[string, ...Edit[]]>([
@@ -41,8 +43,8 @@ describe("after an edit that is valid, CI stays green:", () => {
     await edited(...edits);
     await run("npm", "run", "check");
     await run("npm", "run", "--silent", "mmrv", "--", "render", "--check");
-    await tests("user-files");
+    expect(await tests("user-files")).toMatch(PASSED);
     // Once is enough for what never reads the user's files.
-    if (what === "everything is changed") await tests("unit");
+    if (what === "everything is changed") expect(await tests("unit")).toMatch(PASSED);
   });
 });

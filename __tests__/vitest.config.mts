@@ -10,7 +10,8 @@ const shared = {
   pool: "forks" as const,
   testTimeout: HANGS,
   hookTimeout: HANGS,
-  expect: { poll: { timeout: HANGS } },
+  // A test that returns early asserts nothing, and is no pass.
+  expect: { poll: { timeout: HANGS }, requireAssertions: true },
 };
 const real = { ...shared, globalSetup: "__tests__/support/global-setup.ts" };
 

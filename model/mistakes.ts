@@ -55,7 +55,11 @@ const READING = ["lstat", "open", "read", "readlink", "scandir", "stat"];
 
 function ofFileSystem(error: NodeJS.ErrnoException & { readonly dest?: string }): string | undefined {
   const { code = "", path, syscall = "" } = error;
-  if (path === undefined) return undefined;
+  // Node names no file when it reads a folder.
+  if (path === undefined)
+    return code === "EISDIR"
+      ? "a folder stands where a file must be: look for one among environments/, helm-values/ and cdktf.json"
+      : undefined;
   const file = known(error.dest ?? path);
   const isRead = READING.includes(syscall) && !["EROFS", "ENOSPC"].includes(code);
   const why = code === "ENOENT" ? ofNothing(file, isRead) : REFUSALS[code];

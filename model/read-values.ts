@@ -25,7 +25,9 @@ export function readLayer(path: string, file: string): ReadLayer {
   // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
   const options = { version: "1.1", prettyErrors: true, lineCounter: lines, logLevel: "error" } as const;
   const document = parseDocument(readFileSync(path, "utf8"), options);
-  const wrong = [...document.errors, ...document.warnings].map(({ linePos, message }) => {
+  const wrong = [...document.errors, ...document.warnings].map(({ code, linePos, message }) => {
+    if (code === "MULTIPLE_DOCS")
+      return issue(placeOf(file, linePos?.[0].line), "a second document", "must be one YAML document");
     const said = message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
     return issue(placeOf(file, linePos?.[0].line), said, "must be YAML that Helm can read");
   });

@@ -22,7 +22,7 @@ export const suppressionSchema = (reviewedOn: string) =>
     .strictObject({
       check: z.string().regex(/^CKV2?_[A-Z]+_\d+$/, "must be a check of checkov such as CKV_AZURE_117"),
       /** The stack, because environments have the same addresses; `*-infra` is that of every environment. */
-      stack: z.string().min(1),
+      stack: z.string().regex(/^(\*-)?[a-z][a-z0-9-]*$/, "must be a stack, or *- and a kind of stack such as *-infra"),
       /** The Terraform address, as synthesized; a `*` in it stands for any name. */
       address: z.string().regex(/^(data\.)?\w+\.[\w*-]+$/, "must be a Terraform address"),
       ...grounds,

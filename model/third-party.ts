@@ -1,6 +1,10 @@
+import { z } from "zod";
 import type { Environment } from "./environment";
 import type { Marker } from "./markers";
 import { namesOf } from "./naming";
+import { describeIssues } from "./rules/issue";
+import { evaluateShape } from "./rules/shape";
+import { UserError } from "./user-error";
 
 /** A chart or an image of others, as environments/third-party.ts pins it. */
 export interface Artifact {
@@ -33,11 +37,29 @@ export interface ThirdPartyArtifact extends Artifact {
   readonly place: string;
 }
 
+const artifactSchema = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^[a-z0-9.-]+\.[a-z]+(\/[a-z0-9._-]+)+$/, "must be a registry and a path such as quay.io/jetstack/x"),
+  version: z.string().regex(/^[\w.-]+$/, "must be a tag such as v1.2.3"),
+  digest: z.string().regex(/^(sha256:[0-9a-f]{64}|change-me)$/, "must be sha256: and 64 hex digits"),
+});
+const pinsSchema = z.strictObject({
+  charts: z.record(z.string(), artifactSchema),
+  images: z.record(z.string(), artifactSchema),
+});
+
 type From = Pick<Environment, "thirdPartyFrom" | "name" | "code" | "suffix">;
 
 /** The charts and images of others, as each environment pulls them. */
 export class ThirdParty {
-  constructor(private readonly pins: ThirdPartyPins) {}
+  /** @throws UserError with everything that is malformed in environments/third-party.ts */
+  constructor(private readonly pins: ThirdPartyPins) {
+    const { issues } = evaluateShape(pinsSchema, pins);
+    if (issues.length === 0) return;
+    const lines = describeIssues(() => "", issues).map((line) => `  ${line}`);
+    throw new UserError(["environments/third-party.ts: malformed, nothing was touched", ...lines].join("\n"));
+  }
 
   /** An image: where it is, its tag for people, and its digest, which counts. */
   image(environment: From, of: ThirdPartyImage) {

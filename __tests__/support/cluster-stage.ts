@@ -48,7 +48,7 @@ export async function clusterStage(
   await allowProviders(bare, mirrors);
   await proveItIsUs(azure, bare);
   seedInfra(azure.arm, environment);
-  const cluster = await RehearsalCluster.open({ kubeconfig: plane.kubeconfig }, bare.folder);
+  const cluster = await RehearsalCluster.open(plane.kubeconfig);
   await cluster.prepare();
   azure.arm.store.kubeconfig = cluster.aksKubeconfig;
   const sandbox = withPrograms(bare, await cluster.installKubelogin(bare.folder));

@@ -17,7 +17,7 @@ export class Moto {
     await new Promise((resolve) => probe.close(resolve));
     const process = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
     const moto = new Moto(process, `http://127.0.0.1:${port}`);
-    for (let tries = 0; tries < 300; tries += 1) {
+    while (process.exitCode === null) {
       if (
         await fetch(`${moto.url}/moto-api/`).then(
           ({ ok }) => ok,
@@ -28,7 +28,7 @@ export class Moto {
       await sleep(100);
     }
     moto.stop();
-    throw new Error("moto did not start");
+    throw new Error(`moto did not start: exit code ${process.exitCode}`);
   }
 
   /** One call of a service with a query API; the answer is XML. */

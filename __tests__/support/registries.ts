@@ -107,13 +107,13 @@ export class Registry {
       socket.once("close", () => registry.sockets.delete(socket));
     });
     front.on("request", (request, response) => registry.answer(request, response));
-    for (let tries = 0; tries < 200; tries += 1) {
+    while (server.exitCode === null) {
       const answer = await registry.ask("GET", "/v2/").catch(() => undefined);
       if (answer !== undefined) return registry;
       await sleep(50);
     }
     registry.stop();
-    throw new Error("docker-registry did not start");
+    throw new Error(`docker-registry did not start: exit code ${server.exitCode}`);
   }
 
   /** A test's own question, past TLS and faults. */

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { HANGS } from "./hangs.mts";
 import type { Step } from "./workflow-files";
 
 export interface StepResult {
@@ -33,7 +34,6 @@ export interface RunnerOptions {
 
 /** The shell that GitHub starts for a step, as our workflows ask for it. */
 const SHELL = ["--noprofile", "--norc", "-euo", "pipefail"];
-const STEP_MS = 25_000;
 
 export function createRunner({ programs = {}, env = {} }: RunnerOptions = {}): Runner {
   const temp = mkdtempSync(join(tmpdir(), "mmrv-runner-"));
@@ -84,7 +84,7 @@ function valuesOf({ env = {}, name }: Step, values: Readonly<Record<string, stri
 
 function bash(args: readonly string[], cwd: string, env: Record<string, string>) {
   return new Promise<{ exitCode: number; said: string }>((resolve) => {
-    execFile("bash", [...args], { cwd, env, timeout: STEP_MS }, (error, stdout, stderr) => {
+    execFile("bash", [...args], { cwd, env, timeout: HANGS }, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
       resolve({ exitCode, said: stdout + stderr });
     });

@@ -155,14 +155,14 @@ describe.each(workflows)("the jobs of $file", ({ content, text }) => {
   });
 });
 
-describe.each(files)("the steps of $file", ({ content, file }) => {
+describe.each(files)("the steps of $file", ({ content }) => {
   it("puts no expression into a script: what a stranger wrote would be run", () => {
     expect(scriptsOf(content).filter((run) => run.includes("${{"))).toEqual([]);
   });
 
   it("leaves no token behind in what it checks out", () => {
     const checkouts = stepsOf(content).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-    for (const { with: inputs } of checkouts) expect(inputs?.["persist-credentials"], file).toBe(false);
+    expect(checkouts.filter(({ with: inputs }) => inputs?.["persist-credentials"] !== false)).toEqual([]);
   });
 });
 

@@ -31,7 +31,9 @@ function isKept(option: Option, env: NodeJS.ProcessEnv): boolean {
   const value = given(option, env);
   if (value === undefined) return false;
   const isOff = ["", "false", "null"].includes(value);
-  return isOff === option.negate && !isFromFile(keyOf(option), value, env);
+  // Where a file says dry-run, nobody can tell whether it was typed too; then nothing happens rather than something.
+  const isHarmless = keyOf(option) !== "dry-run" && isFromFile(keyOf(option), value, env);
+  return isOff === option.negate && !isHarmless;
 }
 
 /** Some of our options are npm's too, such as json and force: a user's .npmrc may hold one, and npm hands that on alike. */

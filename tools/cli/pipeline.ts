@@ -20,6 +20,7 @@ import { findStack, synthesize } from "../program/stacks";
 import { outputsOf } from "../terraform/outputs";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { run } from "./run";
+import { typedPath } from "./typed-path";
 
 /** `mmrv pipeline`: what pipelines ask the program, and what their repositories must be told. */
 export function pipelineCommand(): Command {
@@ -51,7 +52,7 @@ export function pipelineCommand(): Command {
   pipeline
     .command("changed")
     .description("Prints as JSON the stacks that differ from those of another commit, those that are gone among them.")
-    .argument("<base>", "the cdktf.out of the other commit, synthesized in its own folder")
+    .argument("<base>", "the cdktf.out of the other commit, synthesized in its own folder", typedPath)
     .action((base: string) => run(async () => print(JSON.stringify(changesSince(base, synthesize())))));
   return pipeline;
 }

@@ -5,6 +5,7 @@ import { refuseLocalState } from "../deploy/refuse-local-state";
 import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { run } from "./run";
 import { today } from "./today";
+import { typedPath } from "./typed-path";
 
 interface Options {
   readonly expect?: string;
@@ -19,8 +20,12 @@ export const planCommand = (): Command =>
       "Plans one stack as a pipeline does: exit 0 without changes, 2 with changes, 1 when it fails or the plan guard refuses it.",
     )
     .argument("<stack>", "the stack, such as staging-infra")
-    .option("--out <file>", "keep the plan for apply; it holds secret values, so it never leaves the machine")
-    .option("--text <file>", "write what Terraform shows of the plan, secrets masked")
+    .option(
+      "--out <file>",
+      "keep the plan for apply; it holds secret values, so it never leaves the machine",
+      typedPath,
+    )
+    .option("--text <file>", "write what Terraform shows of the plan, secrets masked", typedPath)
     .option("--expect <sha256>", "exit 1 when the plan's text is not the one that was approved")
     .option("--read-only", "for an identity that may read the state, and not lock or write it")
     .action((stack: string, options: Options) => run(() => plan(stack, options)));

@@ -9,6 +9,7 @@ import { serve } from "../rehearsal/serve";
 import { table } from "../table";
 import { Terraform } from "../terraform/terraform";
 import { run } from "./run";
+import { typedPath } from "./typed-path";
 
 const FAULT_HELP = `misbehave once: <kind>@<METHOD>:<part of the path>[*times], kind one of ${FAULT_KINDS.join(", ")}`;
 
@@ -16,7 +17,6 @@ interface Options {
   readonly dryRun?: boolean;
   readonly egress: "all" | "configured";
   readonly fault: string[];
-  readonly kind?: boolean;
   readonly kubeconfig?: string;
   readonly serve?: boolean;
 }
@@ -39,9 +39,13 @@ export const rehearseCommand = (): Command =>
     .option(
       "--kubeconfig <file>",
       "also rehearse what runs on the cluster, on the API server of this file; it must be on this machine",
+      typedPath,
     )
-    .addOption(new Option("--kind", "the same on a cluster that kind makes for this run").conflicts("kubeconfig"))
-    .option("--serve", "start the local Azure, print the environment that leads to it, and wait")
+    .addOption(
+      new Option("--serve", "start the local Azure, print the environment that leads to it, and wait").conflicts(
+        "dryRun",
+      ),
+    )
     .option("--dry-run", "say what would be rehearsed and how long it would take, and stop")
     .addHelpText("after", "\nExit code: 0 every stack passed, 1 a stack failed, 2 a stack could only be synthesized.")
     .action((names: string[], options: Options) =>
@@ -59,7 +63,7 @@ export const rehearseCommand = (): Command =>
             );
           return fault;
         });
-        const cluster = options.kind ? "kind" : options.kubeconfig ? { kubeconfig: options.kubeconfig } : undefined;
+        const cluster = options.kubeconfig === undefined ? undefined : { kubeconfig: options.kubeconfig };
         return options.serve
           ? serve({ names, faults, cluster, egress: "configured" })
           : rehearse({ names, faults, cluster, egress: options.egress }, options.dryRun === true);

@@ -4,6 +4,7 @@ import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
 import { approvals } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../model/approval";
 import { printable } from "../../model/printable";
+import { refuseMalformed } from "../../model/registers";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
 import { parseJson } from "../parse-json";
@@ -113,10 +114,7 @@ function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (sa
 
 function refuseBadOccasion({ on }: Occasion): void {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
-  const faults = z.array(approvalSchema).safeParse(approvals).error?.issues ?? [];
-  if (faults.length === 0) return;
-  const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-  throw new UserError(["environments/approvals.ts: malformed, nothing was judged", ...lines].join("\n"));
+  refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
 }
 
 /** @throws UserError when the text is not a whole plan */

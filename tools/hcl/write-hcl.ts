@@ -8,7 +8,7 @@ import { synthesizeConstructs } from "../program/stacks";
 import { lostIn, toHcl } from "./hcl";
 
 /** Writes every stack as native HCL into a folder; 1 when one carries something that HCL would lose, which is named. */
-export async function writeHcl(output: string): Promise<number> {
+export async function writeHcl(output: string, dryRun: boolean): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "mmrv-hcl-"));
   let refused = 0;
   try {
@@ -19,19 +19,22 @@ export async function writeHcl(output: string): Promise<number> {
       const lost = await lostIn(hcl, json);
       // As deep as in cdktf.out, because the path of the local state is relative.
       const folder = join(output, "stacks", id);
-      await rm(folder, { recursive: true, force: true });
+      if (!dryRun) await rm(folder, { recursive: true, force: true });
       if (lost.length > 0) {
         refused += 1;
         complain(`${id}: refused, its HCL would lose ${lost.join(", ")}`);
         continue;
       }
+      const file = join(folder, "main.tf");
+      say(dryRun ? `would write ${file}` : file);
+      if (dryRun) continue;
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, "main.tf"), hcl);
-      say(join(folder, "main.tf"));
+      await writeFile(file, hcl);
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+  if (dryRun) return refused > 0 ? 1 : 0;
   await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     complain("terraform is not on the PATH: the HCL is correct but not formatted");

@@ -1,9 +1,8 @@
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { Kubectl } from "../deploy/kubernetes/kubectl";
@@ -35,30 +34,15 @@ export class RehearsalCluster {
     private readonly server: string,
     private readonly caCertificate: string,
     private readonly credential: Readonly<Record<string, string>>,
-    /** How to delete the cluster itself, when it was made for this run. */
-    private readonly ours?: OwnCluster,
   ) {
     this.kubectl = new Kubectl(file);
-  }
-
-  /**
-   * The cluster of a kubeconfig, or one of this run alone.
-   * @throws UserError when it cannot be had, is not on this machine, or has MMRV in it
-   */
-  static async open(wanted: { readonly kubeconfig: string } | "kind", folder: string): Promise<RehearsalCluster> {
-    if (wanted !== "kind") return RehearsalCluster.fromKubeconfig(wanted.kubeconfig);
-    const made = await createKindCluster(folder, `mmrv-rehearsal-${process.pid}`);
-    return RehearsalCluster.fromKubeconfig(made.kubeconfig, made).catch(async (error) => {
-      await made.remove();
-      throw error;
-    });
   }
 
   /**
    * The cluster of a kubeconfig's current context.
    * @throws UserError unless it is on this machine and MMRV is not in it
    */
-  static async fromKubeconfig(file: string, ours?: OwnCluster): Promise<RehearsalCluster> {
+  static async open(file: string): Promise<RehearsalCluster> {
     const view = ["config", "view", "--raw", "--minify", "--flatten"];
     const refuse = (why: string) => new UserError(`--kubeconfig ${file}: ${why}; nothing was touched`);
     if (!existsSync(file)) throw refuse("there is no such file");
@@ -77,7 +61,7 @@ export class RehearsalCluster {
       throw refuse(
         "its user has neither a client certificate nor a token, which is all that the rehearsal can pass on",
       );
-    const self = new RehearsalCluster(file, cluster.server, ca, credential, ours);
+    const self = new RehearsalCluster(file, cluster.server, ca, credential);
     // A tunnel to a real cluster looks like a local one.
     const namespaces = await self.names("namespaces");
     if (namespaces.includes(APPLICATION_NAMESPACE))
@@ -142,16 +126,14 @@ export class RehearsalCluster {
     ]);
   }
 
-  /** Takes away what `prepare` added, and the cluster itself when it was made for this run. */
+  /** Takes away what `prepare` added. */
   async clear(): Promise<void> {
     process.off("exit", this.clearNow);
     if (this.added.length > 0) await this.kubectl.run(["delete", "--ignore-not-found", ...this.added]);
-    await this.ours?.remove();
   }
 
   /** The same when the process is told to stop in the middle, with MMRV still there; waits for nothing. */
   private readonly clearNow = () => {
-    if (this.ours) return this.ours.removeNow();
     const things = [`namespace/${APPLICATION_NAMESPACE}`, ...this.added];
     const args = ["--kubeconfig", this.file, "delete", "--ignore-not-found", "--wait=false", ...things];
     spawnSync("kubectl", args, { timeout: 20_000 });
@@ -216,37 +198,4 @@ function credentialOf(user: NonNullable<Kubeconfig["users"]>[number]["user"]): R
   const { token, "client-certificate-data": certificate, "client-key-data": key } = user;
   if (token) return { token };
   return certificate && key ? { clientCertificateData: decode(certificate), clientKeyData: decode(key) } : undefined;
-}
-
-/** A cluster that this run has made. */
-interface OwnCluster {
-  readonly kubeconfig: string;
-  readonly remove: () => Promise<void>;
-  /** The same for a process that ends, and can wait for nothing but a program. */
-  readonly removeNow: () => void;
-}
-
-/**
- * Makes a cluster with kind for this run alone.
- * @throws UserError when kind cannot be run
- */
-export async function createKindCluster(folder: string, name: string): Promise<OwnCluster> {
-  const kubeconfig = join(folder, "kind.kubeconfig");
-  const kind = async (...args: string[]) => {
-    await promisify(execFile)("kind", [...args, "--name", name, "--kubeconfig", kubeconfig]).catch(
-      (error: NodeJS.ErrnoException & { stderr?: string }) => {
-        throw new UserError(
-          error.code === "ENOENT"
-            ? "--kind: kind is not on the PATH; install it (kind.sigs.k8s.io), or name a cluster with --kubeconfig FILE"
-            : `--kind: kind ${args[0]} cluster failed: ${error.stderr?.trim().split("\n").at(-1) ?? error.message}`,
-        );
-      },
-    );
-  };
-  await kind("create", "cluster", "--wait", "120s");
-  return {
-    kubeconfig,
-    remove: () => kind("delete", "cluster"),
-    removeNow: () => void spawnSync("kind", ["delete", "cluster", "--name", name], { timeout: 60_000 }),
-  };
 }

@@ -42,7 +42,7 @@ export interface RehearsalOptions {
   /** Whether each environment is taken through every shape of egress and back, or stays in its own. @default all */
   readonly egress?: "all" | "configured";
   /** The API server behind every cluster. @default none, and stacks that speak to one are synthesized only */
-  readonly cluster?: { readonly kubeconfig: string } | "kind";
+  readonly cluster?: { readonly kubeconfig: string };
 }
 
 /** A rehearsal that is ready to start: synthesized, providers found, the local Azure answering and proven. */
@@ -93,7 +93,7 @@ export class Rehearsal {
         helmValues: nextValues,
       });
       if (wanted) {
-        cluster = await RehearsalCluster.open(wanted, sandbox.folder);
+        cluster = await RehearsalCluster.open(wanted.kubeconfig);
         await cluster.prepare();
         azure.arm.store.kubeconfig = cluster.aksKubeconfig;
         sandbox = withPrograms(sandbox, await cluster.installKubelogin(sandbox.folder));
@@ -260,8 +260,7 @@ export class Rehearsal {
     const providers = Object.values(stack.json.terraform?.required_providers ?? {});
     const [missing] = providers.flatMap(({ source }) => this.missing.get(source) ?? []);
     if (missing !== undefined) return missing;
-    if (speaksToCluster(stack) && !this.cluster)
-      return "it speaks to a cluster, and none was named: --kubeconfig FILE, or --kind";
+    if (speaksToCluster(stack) && !this.cluster) return "it speaks to a cluster, and none was named: --kubeconfig FILE";
     return foreignChart(stack);
   }
 }

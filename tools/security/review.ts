@@ -2,6 +2,7 @@ import { z } from "zod";
 import { approvals, REVIEWED_ON, suppressions } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../model/approval";
 import { type ChartSuppression, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
+import { refuseMalformed } from "../../model/registers";
 import { type Suppression, suppressionSchema } from "../../model/suppression";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
@@ -69,11 +70,4 @@ export async function review({ on, json = false }: { readonly on: string; readon
     if (expired.length === 0) say(`nothing has expired on ${on}`);
   });
   return expired.length > 0 ? 1 : 0;
-}
-
-function refuseMalformed(file: string, schema: z.ZodType, entries: readonly unknown[]): void {
-  const faults = z.array(schema).safeParse(entries).error?.issues ?? [];
-  if (faults.length === 0) return;
-  const lines = faults.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-  throw new UserError([`${file}: malformed, nothing was judged`, ...lines].join("\n"));
 }

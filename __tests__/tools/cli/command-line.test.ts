@@ -54,6 +54,7 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
+      "synth-hcl",
       "tools",
       "unlock",
     ]);

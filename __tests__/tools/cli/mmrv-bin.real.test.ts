@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { bin, scripts } from "../../../package.json";
@@ -52,11 +52,14 @@ describe("npx mmrv", () => {
     expect(stderr).toContain("npm ci");
   });
 
-  it("works in the project's folder, wherever it is started", async () => {
-    const { code, stderr } = await start("docs/es", `../../${bin.mmrv}`, "plan-guard", "cdktf.json");
+  it.each([
+    ["as typed there", "../../cdktf.json", "cdktf.json"],
+    ["outside of the project", resolve("/etc/hostname"), "/etc/hostname"],
+  ])("finds a file from where it is started: %s", async (_, typed, told) => {
+    const { code, stderr } = await start("docs/es", `../../${bin.mmrv}`, "plan-guard", typed);
     expect([code, stderr]).toEqual([
       1,
-      "cdktf.json: is not a plan as JSON; make it with: terraform show -json PLAN > cdktf.json\n",
+      `${told}: is not a plan as JSON; make it with: terraform show -json PLAN > ${told}\n`,
     ]);
   });
 });

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { copyArtifacts, isComplete } from "../../../tools/images/plan";
@@ -62,10 +61,7 @@ async function copied(tool: typeof regctl, pauses: number[]) {
   return { isAll, lines };
 }
 
-async function until(is: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !is(); tries += 1) await sleep(50);
-  expect(is()).toBe(true);
-}
+const until = (is: () => boolean): Promise<void> => expect.poll(is, { interval: 50 }).toBe(true);
 
 /** A copy in a process group of its own. */
 function start(folder: string): ChildProcess {

@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adopt, missingFromState } from "../../../tools/deploy/adopt";
 import { forget, pendingRevisions, releasesOf } from "../../../tools/deploy/kubernetes/releases";
-import { createKindCluster, RehearsalCluster } from "../../../tools/rehearsal/cluster";
+import { RehearsalCluster } from "../../../tools/rehearsal/cluster";
 import { digestOf, helmValuesWithImages } from "../../../tools/rehearsal/images";
 import { REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
 import type { StackRun } from "../../../tools/rehearsal/stack-run";
@@ -52,7 +51,7 @@ describe("releases", () => {
 
       it("is no place for a rehearsal, which refuses it and plans to delete nothing there when it ends", async () => {
         const before = process.listenerCount("exit");
-        await expect(RehearsalCluster.fromKubeconfig(stage.kubeconfig)).rejects.toThrow(
+        await expect(RehearsalCluster.open(stage.kubeconfig)).rejects.toThrow(
           /there is a namespace mmrv already; is it a tunnel to a real cluster\?/,
         );
         expect(process.listenerCount("exit")).toBe(before);
@@ -88,11 +87,9 @@ describe("releases", () => {
           stdio: "ignore",
         });
         const release = { name: "backend", namespace: "mmrv" };
-        let pending = await pendingRevisions(stage.cluster.kubectl, release);
-        for (let tries = 0; tries < 300 && pending.length === 0; tries += 1) {
-          await sleep(200);
-          pending = await pendingRevisions(stage.cluster.kubectl, release);
-        }
+        const pendingNow = () => pendingRevisions(stage.cluster.kubectl, release);
+        await expect.poll(pendingNow, { interval: 200 }).not.toEqual([]);
+        const pending = await pendingNow();
         process.kill(-(run.pid as number), "SIGKILL");
         await once(run, "close");
         expect(pending).toMatchObject([{ status: "pending-upgrade" }]);
@@ -122,9 +119,8 @@ describe("releases", () => {
           },
         };
         await stage.cluster.kubectl.run(["apply", "--filename", "-"], JSON.stringify(pod));
-        for (let tries = 0; tries < 50 && !(await stage.cluster.warnings()).join().includes("PodSecurity"); tries += 1)
-          await sleep(200);
-        expect((await stage.cluster.warnings()).join()).toMatch(/violates PodSecurity "restricted:v1\.35"/);
+        const warnings = async () => (await stage.cluster.warnings()).join();
+        await expect.poll(warnings, { interval: 200 }).toMatch(/violates PodSecurity "restricted:v1\.35"/);
         await stage.cluster.kubectl.run(["delete", "deployment", "bad", "--namespace", "mmrv"]);
       });
 
@@ -200,46 +196,10 @@ describe("--kubeconfig", () => {
       "neither a client certificate nor a token",
     ],
   ])("is refused with %s, before anything is asked there", async (_, cluster, user, sentence) => {
-    await expect(RehearsalCluster.fromKubeconfig(kubeconfig(cluster, user))).rejects.toThrow(sentence);
+    await expect(RehearsalCluster.open(kubeconfig(cluster, user))).rejects.toThrow(sentence);
   });
 
   it("is refused when it cannot be read", async () => {
-    await expect(RehearsalCluster.fromKubeconfig(join(folder, "missing"))).rejects.toThrow("nothing was touched");
-  });
-});
-
-describe("--kind", () => {
-  const folder = mkdtempSync(join(tmpdir(), "mmrv-kind-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  afterEach(() => void vi.unstubAllEnvs());
-  const kind = (script: string) => {
-    writeFileSync(join(folder, "kind"), `#!/bin/sh\necho "$@" >> ${folder}/asked\n${script}\n`, { mode: 0o700 });
-    vi.stubEnv("PATH", `${folder}:${process.env["PATH"]}`);
-  };
-
-  it("says that kind is missing, and what else will do", async () => {
-    vi.stubEnv("PATH", folder);
-    await expect(createKindCluster(folder, "test")).rejects.toThrow(
-      /^--kind: kind is not on the PATH; install it .*, or name a cluster with --kubeconfig FILE$/,
-    );
-  });
-
-  it("passes on why kind could not make one", async () => {
-    kind("echo creating >&2; echo 'ERROR: docker is not running' >&2; exit 1");
-    await expect(createKindCluster(folder, "test")).rejects.toThrow(
-      "--kind: kind create cluster failed: ERROR: docker is not running",
-    );
-  });
-
-  it("makes a cluster of its own, with a kubeconfig of its own, and deletes exactly that", async () => {
-    kind("exit 0");
-    rmSync(join(folder, "asked"), { force: true });
-    const { kubeconfig, remove } = await createKindCluster(folder, "mmrv-rehearsal-1");
-    await remove();
-    const own = `--name mmrv-rehearsal-1 --kubeconfig ${kubeconfig}`;
-    expect(readFileSync(join(folder, "asked"), "utf8")).toBe(
-      `create cluster --wait 120s ${own}\ndelete cluster ${own}\n`,
-    );
-    expect(kubeconfig.startsWith(folder)).toBe(true);
+    await expect(RehearsalCluster.open(join(folder, "missing"))).rejects.toThrow("nothing was touched");
   });
 });

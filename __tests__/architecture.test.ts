@@ -173,6 +173,11 @@ describe("files", () => {
     ).toEqual([]);
   });
 
+  it("run programs through the one module that does", () => {
+    const runs = (target: string) => /^(node:child_process|execa)$/.test(target);
+    expect(offenders(inside("tools"), (target, file) => runs(target) && file !== "tools/processes.ts")).toEqual([]);
+  });
+
   it("override through the one helper that asks for a reason", () => {
     expect(
       files

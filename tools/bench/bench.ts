@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { runNow } from "../processes";
 import { table } from "../table";
 import { measureApply } from "./apply";
 
@@ -14,9 +14,9 @@ const REPORT_MEMORY = `data:text/javascript,${encodeURIComponent('process.on("ex
 /** One Node process from start to end: wall seconds and peak memory. */
 function measure(args: readonly string[]): Sample {
   const started = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ["--import", REPORT_MEMORY, ...args], { encoding: "utf8" });
+  const { exitCode, stderr } = runNow(process.execPath, ["--import", REPORT_MEMORY, ...args]);
   const seconds = (performance.now() - started) / 1000;
-  if (status !== 0) throw new Error(stderr);
+  if (exitCode !== 0) throw new Error(stderr);
   return { seconds, megabytes: Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1024 };
 }
 

@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { UserError } from "../../model/user-error";
+import { runOnTerminal } from "../processes";
 import type { SynthesizedStack } from "../program/stacks";
 import { whyNoCdktf } from "../setup/node";
 import { refusal } from "../terraform/refusal";
@@ -69,16 +68,16 @@ export async function cdktf(args: readonly string[]): Promise<number> {
   const why = whyNoCdktf();
   if (why !== undefined) throw new UserError(`cdktf does not start, nothing was touched: ${why}`);
   const isTerminal = process.stdout.isTTY === true;
-  const child = spawn("npx", ["--no-install", "cdktf", ...args, ...(isTerminal ? [] : ["--no-color"])], {
-    stdio: "inherit",
-    env: isTerminal ? process.env : plain(process.env),
-  });
   // The terminal sends Ctrl-C to cdktf too, which stops Terraform in order; this process only waits for it.
   const ignore = () => {};
   process.on("SIGINT", ignore);
-  const [exitCode] = (await once(child, "close")) as [number | null];
+  const exitCode = await runOnTerminal(
+    "npx",
+    ["--no-install", "cdktf", ...args, ...(isTerminal ? [] : ["--no-color"])],
+    isTerminal ? process.env : plain(process.env),
+  );
   process.off("SIGINT", ignore);
-  return exitCode ?? 1;
+  return exitCode;
 }
 
 /**

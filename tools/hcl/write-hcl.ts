@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
+import { run } from "../processes";
 import { synthesizeConstructs } from "../program/stacks";
 import { lostIn, toHcl } from "./hcl";
 
@@ -35,9 +35,9 @@ export async function writeHcl(output: string, dryRun: boolean): Promise<number>
     await rm(scratch, { recursive: true, force: true });
   }
   if (dryRun) return refused > 0 ? 1 : 0;
-  await promisify(execFile)("terraform", ["fmt", "-recursive", output]).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    complain("terraform is not on the PATH: the HCL is correct but not formatted");
+  await run("terraform", ["fmt", "-recursive", output]).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    complain(`${error.message}\nthe HCL is correct but not formatted`);
   });
   return refused > 0 ? 1 : 0;
 }

@@ -65,7 +65,6 @@ export async function acrLogin(environment: Pick<Environment, "name" | "code" | 
 }
 
 function explainAz(said: string, environment: string): string {
-  if (/ENOENT/.test(said)) return "az is not on the PATH: learn.microsoft.com/cli/azure/install-azure-cli";
   if (/az login|AADSTS|Interactive authentication/.test(said))
     return "the Azure CLI has no login, or an expired one: az login, then again";
   // azure-cli, acr/_docker_utils.py: what it says when the registry gives it no token. There is no such password.

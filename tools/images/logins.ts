@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopTools } from "./tool-process";
+import { stopAll } from "../processes";
 
 /** Who we are to one registry. */
 export interface Login {
@@ -24,7 +24,7 @@ export async function withLogins<T>(
   const folder = mkdtempSync(join(tmpdir(), "mmrv-images-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const stop = (signal: NodeJS.Signals) => {
-    stopTools();
+    stopAll();
     remove();
     // Once more, now that nobody listens: who started us sees the signal.
     process.kill(process.pid, signal);

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import type { CopyTool } from "./copy-tool";
 import type { Artifact, DesiredArtifacts } from "./desired-artifacts";
-import { copyIfMissing, type State, stateOf } from "./state";
+import { copyIfMissing, type Pauses, type State, stateOf } from "./state";
 
 type Print = (line: string) => void;
 
@@ -28,7 +28,7 @@ export async function planArtifacts(
   wanted: DesiredArtifacts,
   tool: CopyTool,
   print: Print,
-  pauses?: number[],
+  pauses?: Pauses,
 ): Promise<Outcome> {
   const limit = pLimit(AT_ONCE);
   const asked = wanted.artifacts.map((artifact) => ({
@@ -49,7 +49,7 @@ export async function copyArtifacts(
   wanted: DesiredArtifacts,
   tool: CopyTool,
   print: Print,
-  pauses?: number[],
+  pauses?: Pauses,
 ): Promise<Outcome> {
   const lines: Line[] = [];
   for (const artifact of wanted.artifacts) {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import pRetry, { type Options } from "p-retry";
 import type { Contents, CopyTool } from "./copy-tool";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
@@ -14,8 +14,11 @@ export type State =
 /** Of our nodes: the VM sizes of environments/ are x64. */
 const NODE_PLATFORM = "linux/amd64";
 
-/** Between two tries of something that may pass, in milliseconds. */
-export const PAUSES: readonly number[] = [2_000, 10_000];
+/** How often something is tried again that may pass, and after how many milliseconds. */
+export type Pauses = Required<Pick<Options, "retries" | "minTimeout" | "factor">>;
+
+/** After two seconds, and after ten more. */
+export const PAUSES: Pauses = { retries: 2, minTimeout: 2_000, factor: 5 };
 
 /** Compares both sides. What can be wrong with an artifact is an answer, so that the rest goes on. */
 export const stateOf = (artifact: Artifact, tool: CopyTool, pauses = PAUSES): Promise<State> =>
@@ -43,16 +46,14 @@ export async function copyIfMissing(
 }
 
 /** Tries again what may pass; in the end a failure is a fault. */
-async function trying(work: () => Promise<State>, { name }: CopyTool, pauses: readonly number[]): Promise<State> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const { line, isPassing } = explain(name, error);
-      const pause = pauses[tries];
-      if (!isPassing || pause === undefined) return { is: "fault", why: line };
-      await sleep(pause);
-    }
+async function trying(work: () => Promise<State>, { name }: CopyTool, pauses: Pauses): Promise<State> {
+  try {
+    return await pRetry(work, {
+      ...pauses,
+      shouldRetry: ({ error }) => explain(name, error).isPassing,
+    });
+  } catch (error) {
+    return { is: "fault", why: explain(name, error).line };
   }
 }
 

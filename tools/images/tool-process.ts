@@ -1,7 +1,7 @@
-import { type ChildProcess, execFile } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { flat } from "../flat";
+import { run } from "../processes";
 
 /** A tool that ended badly: what it said, on one line. */
 export class ToolError extends Error {
@@ -23,27 +23,12 @@ export interface ToolRun {
   readonly minutes: number;
 }
 
-const running = new Set<ChildProcess>();
-
 /** What a tool prints. It gets no input, so that it asks nobody. @throws ToolError */
-export function runTool(name: string, args: readonly string[], { env, cwd, minutes }: ToolRun): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // An index of many platforms with its referrers is long.
-    const options = { env, cwd, timeout: minutes * 60_000, maxBuffer: 64 * 1024 * 1024 };
-    const child = execFile(name, [...args], options, (error, stdout, stderr) => {
-      running.delete(child);
-      if (error === null) return resolve(stdout);
-      const said = child.killed ? `stopped after ${minutes} minutes without an end (timeout)` : stderr || error.message;
-      reject(new ToolError(said, stdout, typeof error.code === "number" ? error.code : undefined));
-    });
-    running.add(child);
-    child.stdin?.end();
-  });
-}
-
-/** Ends every tool that still runs; for a signal that reached us alone. */
-export function stopTools(): void {
-  for (const child of running) child.kill("SIGTERM");
+export async function runTool(name: string, args: readonly string[], options: ToolRun): Promise<string> {
+  const { exitCode, stderr, stdout, timedOut } = await run(name, args, options);
+  if (exitCode === 0) return stdout;
+  const said = timedOut ? `stopped after ${options.minutes} minutes without an end (timeout)` : stderr;
+  throw new ToolError(said || `${name} ended with exit code ${exitCode}`, stdout, exitCode);
 }
 
 export const isOnPath = (name: string): boolean =>

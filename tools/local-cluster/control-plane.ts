@@ -1,4 +1,3 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { UserError } from "../../model/user-error";
+import { run, type Started, start } from "../processes";
 import { type Binaries, findBinaries } from "./binaries";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
 import { createPki, kubeconfig, type Pki } from "./pki";
@@ -45,7 +44,7 @@ export class ControlPlane {
   private failed: UserError | undefined;
   private onFailure: (error: UserError) => void = () => {};
   private stopping: Promise<void> | undefined;
-  private readonly children: { readonly process: ChildProcess; readonly ended: Promise<void> }[] = [];
+  private readonly children: { readonly process: Started; readonly ended: Promise<void> }[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -149,16 +148,9 @@ export class ControlPlane {
     // Linux then kills it when this process ends in a way that runs no code of ours, as by kill -9.
     const [program = "", ...rest] = this.isTied ? ["setpriv", "--pdeathsig", "KILL", ...command] : command;
     const log = openSync(this.logOf(name), "a", 0o600);
-    const child = spawn(program, rest, {
-      cwd: this.folder,
-      // From nothing: a proxy, a kwok configuration or a feature gate of the caller's would get in.
-      env: {
-        PATH: process.env.PATH ?? "",
-        HOME: this.folder,
-        TMPDIR: this.folder,
-      },
-      stdio: ["ignore", log, log],
-    });
+    // From nothing: a proxy, a kwok configuration or a feature gate of the caller's would get in.
+    const env = { PATH: process.env["PATH"], HOME: this.folder, TMPDIR: this.folder };
+    const child = start(program, rest, { cwd: this.folder, env, output: log });
     closeSync(log);
     const ended = new Promise<void>((resolve) => {
       const end = (how: string) => {
@@ -235,8 +227,8 @@ async function freePort(): Promise<number> {
 
 /** Whether the system can end a process together with its parent: Linux with setpriv of util-linux. */
 async function canTieToParent(): Promise<boolean> {
-  const answer = await promisify(execFile)("setpriv", ["--pdeathsig", "KILL", "true"]).catch(() => undefined);
-  return answer !== undefined;
+  const answer = await run("setpriv", ["--pdeathsig", "KILL", "true"]).catch(() => undefined);
+  return answer?.exitCode === 0;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

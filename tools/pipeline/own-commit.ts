@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { run } from "../processes";
 
 /** The commit of this working copy, by which others pin its workflows, and what speaks against that. */
 export interface OwnCommit {
@@ -8,11 +7,10 @@ export interface OwnCommit {
 }
 
 export async function ownCommit(folder = "."): Promise<OwnCommit> {
-  const git = (...args: string[]) =>
-    promisify(execFile)("git", args, { cwd: folder }).then(
-      ({ stdout }) => stdout.trim(),
-      () => undefined,
-    );
+  const git = async (...args: string[]) => {
+    const { exitCode, stdout } = await run("git", args, { cwd: folder });
+    return exitCode === 0 ? stdout.trim() : undefined;
+  };
   const commit = await git("rev-parse", "HEAD");
   if (commit === undefined)
     return { commit: "COMMIT", warnings: ["this is no working copy of git: put the commit of main for COMMIT"] };

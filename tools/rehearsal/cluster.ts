@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
@@ -7,6 +6,7 @@ import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { Kubectl } from "../deploy/kubernetes/kubectl";
 import { warningsIn } from "../deploy/kubernetes/warnings";
+import { runNow } from "../processes";
 import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "./definitions";
 
 /** What is read of `kubectl config view --minify --flatten`. */
@@ -136,7 +136,7 @@ export class RehearsalCluster {
   private readonly clearNow = () => {
     const things = [`namespace/${APPLICATION_NAMESPACE}`, ...this.added];
     const args = ["--kubeconfig", this.file, "delete", "--ignore-not-found", "--wait=false", ...things];
-    spawnSync("kubectl", args, { timeout: 20_000 });
+    runNow("kubectl", args, 20);
   };
 
   /** What is left of MMRV. */

@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
+import { run } from "../processes";
 import type { StackVariant } from "../program/variants";
 import { locate } from "../setup/locate";
 import { TOOLS } from "../setup/tools";
@@ -141,14 +140,8 @@ export async function runCheckov(checkov: string, folder: string): Promise<z.inf
     "--compact",
     "--skip-download",
   ];
-  const options = { env: ENVIRONMENT, cwd: folder, maxBuffer: 2 ** 28 };
   // Exit code 1 says that something failed, which the report says better.
-  const { stdout, stderr } = await promisify(execFile)(checkov, args, options).catch(
-    (error: Error & { stdout?: string; stderr?: string }) => ({
-      stdout: error.stdout ?? "",
-      stderr: error.stderr || error.message,
-    }),
-  );
+  const { stdout, stderr } = await run(checkov, args, { env: ENVIRONMENT, cwd: folder });
   const report = reportSchema.safeParse(parseJson(stdout));
   if (!report.success) throw new UserError(`checkov gave no report: ${flat(stderr).slice(-300)}`);
   const { parsing_errors } = report.data.results;

@@ -1,7 +1,5 @@
-import { type ChildProcess, execFile } from "node:child_process";
 import { UserError } from "../../model/user-error";
-
-const running = new Set<ChildProcess>();
+import { run } from "../processes";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -13,25 +11,18 @@ export interface CommandOptions {
  * machine needs.
  * @throws UserError with the last thing that it said and means something, on one line
  */
-export function command(program: string, args: readonly string[], { cwd, env }: CommandOptions = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // In English, because the reasons are read below; a build names every package that it downloads.
-    const options = { cwd, env: { ...process.env, LC_ALL: "C", ...env }, maxBuffer: 2 ** 26 };
-    const child = execFile(program, [...args], options, (error, stdout, stderr) => {
-      running.delete(child);
-      if (error === null) return resolve(stdout);
-      if (error.code === "ENOENT") return reject(new UserError(`${program} is not on the PATH`));
-      const said = `${stdout}\n${stderr}`;
-      reject(new UserError(reasonIn(said) || `${program} ended with ${error.signal ?? `exit code ${error.code}`}`));
-    });
-    running.add(child);
-    child.stdin?.end();
+export async function command(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: CommandOptions = {},
+): Promise<string> {
+  // In English, because the reasons are read below.
+  const { exitCode, signal, stderr, stdout } = await run(program, args, {
+    cwd,
+    env: { ...process.env, LC_ALL: "C", ...env },
   });
-}
-
-/** Ends every command that still runs; for a signal that reached us alone. */
-export function stopCommands(): void {
-  for (const child of running) child.kill("SIGTERM");
+  if (exitCode === 0) return stdout;
+  throw new UserError(reasonIn(`${stdout}\n${stderr}`) || `${program} ended with ${signal ?? `exit code ${exitCode}`}`);
 }
 
 /** How Go, Python and apt say that they have reached nobody. */

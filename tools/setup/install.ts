@@ -3,7 +3,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../model/user-error";
-import { stopCommands } from "./command";
+import { stopAll } from "../processes";
 import { cacheFolder, folderOf, installedPath } from "./locate";
 import type { ToolName } from "./tools";
 
@@ -67,7 +67,7 @@ function unfinished(): { readonly path: string; readonly pid: number; readonly n
 
 /** Ends what runs and leaves nothing half: for a signal. */
 export function stopInstallation(): void {
-  stopCommands();
+  stopAll();
   removeUnfinished((pid) => pid === process.pid);
 }
 

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { run } from "../processes";
 import { TOOLS, type Tool, type ToolName } from "./tools";
 
 /**
@@ -77,8 +76,8 @@ export async function locate(name: ToolName): Promise<Located | Unfit | undefine
 /** What a tool prints when it is asked for its version; undefined when it cannot be run. */
 export async function whatItSays(path: string, says: readonly string[]): Promise<string | undefined> {
   // No limit of time: on a busy machine the first run of a large tool takes seconds, and a tool that hangs is seen.
-  return promisify(execFile)(path, [...says]).then(
-    ({ stdout }) => stdout,
+  return run(path, says).then(
+    ({ exitCode, stdout }) => (exitCode === 0 ? stdout : undefined),
     () => undefined,
   );
 }

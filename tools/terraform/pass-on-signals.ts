@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import type { Started } from "../processes";
 
 /** Somebody told this process to stop while Terraform ran; what was begun is tidied up, and nothing else is begun. */
 export class Stopped extends Error {
@@ -11,7 +11,7 @@ export class Stopped extends Error {
  * would make Terraform drop everything.
  * @returns what undoes it once the child has ended, and says whether it was told to stop
  */
-export function passOnSignals(child: ChildProcess): () => boolean {
+export function passOnSignals(child: Started): () => boolean {
   let stopped = false;
   const pass = (signal: NodeJS.Signals) => {
     if (stopped) return;

@@ -1,12 +1,8 @@
-import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { promisify } from "node:util";
-import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
+import { ended, notOnPath, run, type Started, start } from "../processes";
 import { passOnSignals, Stopped } from "./pass-on-signals";
 import { refusal } from "./refusal";
 
@@ -34,14 +30,11 @@ export interface TerraformResult {
   readonly errors: readonly string[];
 }
 
-export const NO_TERRAFORM =
-  "terraform is not on the PATH; install Terraform 1.11: developer.hashicorp.com/terraform/install";
-
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+export const NO_TERRAFORM = notOnPath("terraform");
 
 /** Terraform in one folder, in one environment. Runs what it is told, reads what comes back. */
 export class Terraform {
-  private static readonly running = new Set<Child>();
+  private static readonly running = new Set<Started>();
 
   /**
    * @param ownGroup gives each run a process group of its own, so that `killAll` ends it and its providers at once.
@@ -56,9 +49,9 @@ export class Terraform {
   /** Runs a command that writes JSON lines; a result with errors is a result, not an exception. */
   async json(args: readonly string[], onEvent: (event: TerraformEvent) => void = () => {}): Promise<TerraformResult> {
     const child = this.spawn([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]);
-    const ended = closed(child);
+    const end = ended(child, "terraform", this.folder);
     // Awaited after the last line; until then a failure to start must not count as unhandled.
-    ended.catch(() => {});
+    end.catch(() => {});
     const stderr = text(child.stderr);
     const events: TerraformEvent[] = [];
     const other: string[] = [];
@@ -70,7 +63,7 @@ export class Terraform {
         onEvent(event);
       }
     }
-    const [exitCode, signal] = await ended;
+    const { exitCode, signal } = await end;
     const errors = events.flatMap(({ diagnostic }) =>
       diagnostic?.severity === "error" ? [paragraph(diagnostic)] : [],
     );
@@ -87,8 +80,8 @@ export class Terraform {
     const child = this.spawn(args);
     // In a group of its own it is for `killAll` to end it.
     const undo = this.ownGroup ? () => false : passOnSignals(child);
-    const ended = Promise.all([closed(child), text(child.stdout), text(child.stderr)]);
-    const [[exitCode], stdout, stderr] = await ended.catch((error: unknown) => {
+    const all = Promise.all([ended(child, "terraform", this.folder), text(child.stdout), text(child.stderr)]);
+    const [{ exitCode }, stdout, stderr] = await all.catch((error: unknown) => {
       undo();
       throw error;
     });
@@ -103,7 +96,7 @@ export class Terraform {
     child.stderr.pipe(process.stderr, { end: false });
     const undo = passOnSignals(child);
     try {
-      const [exitCode] = await closed(child);
+      const { exitCode } = await ended(child, "terraform", this.folder);
       return exitCode ?? 1;
     } finally {
       undo();
@@ -125,13 +118,8 @@ export class Terraform {
     return stdout.split("\n").flatMap((line) => line.trim() || []);
   }
 
-  private spawn(args: readonly string[]): Child {
-    const child = spawn("terraform", args, {
-      cwd: this.folder,
-      env: this.environment,
-      detached: this.ownGroup,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  private spawn(args: readonly string[]): Started {
+    const child = start("terraform", args, { cwd: this.folder, env: this.environment, ownGroup: this.ownGroup });
     if (this.ownGroup) Terraform.running.add(child);
     child.once("close", () => Terraform.running.delete(child));
     return child;
@@ -150,19 +138,10 @@ export class Terraform {
 
   /** The version on the PATH; undefined when there is none. */
   static async version(): Promise<string | undefined> {
-    const result = await promisify(execFile)("terraform", ["version", "-json"]).catch(() => undefined);
-    return result && (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version;
-  }
-}
-
-/** @throws UserError when there is no Terraform to run */
-async function closed(child: Child): Promise<[number | null, string | null]> {
-  try {
-    return (await once(child, "close")) as [number | null, string | null];
-  } catch (error) {
-    // A folder that is missing gives the same code.
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT" && (await Terraform.version()) === undefined;
-    throw isMissing ? new UserError(NO_TERRAFORM) : error;
+    const result = await run("terraform", ["version", "-json"]).catch(() => undefined);
+    return result?.exitCode === 0
+      ? (JSON.parse(result.stdout) as { terraform_version: string }).terraform_version
+      : undefined;
   }
 }
 

@@ -135,7 +135,9 @@ describe("acrLogin", () => {
 
   it("says that az is missing", async () => {
     process.env["PATH"] = folder;
-    await expect(acrLogin(staging)).rejects.toThrow("az is not on the PATH: learn.microsoft.com/cli/azure/install");
+    await expect(acrLogin(staging)).rejects.toThrow(
+      "az is not on the PATH; install the Azure CLI: learn.microsoft.com/cli/azure/install",
+    );
   });
 });
 
@@ -189,14 +191,14 @@ describe("findCopyTool", () => {
 
   it("names all three and where they are had when there is none", () => {
     expect(() => findCopyTool()).toThrow(
-      "nothing on the PATH copies images; install one of these:\n  regctl: github.com/regclient/regclient/releases (copies signatures and other referrers too)\n  skopeo: github.com/containers/skopeo/blob/main/install.md\n  az: learn.microsoft.com/cli/azure/install-azure-cli",
+      "nothing copies images here, and one of these is needed:\n  regctl is not on the PATH; install it: github.com/regclient/regclient/releases (it copies signatures and other referrers too)\n  skopeo is not on the PATH; install it: github.com/containers/skopeo/blob/main/install.md\n  az is not on the PATH; install the Azure CLI: learn.microsoft.com/cli/azure/install-azure-cli",
     );
   });
 
   it("names what a promotion lacks", () => {
     standIn(folder, "az", "exit 0");
     expect(() => requireTools("regctl", "cosign", "az")).toThrow(
-      /^not on the PATH: regctl, cosign; install:\n {2}regctl: .*\n {2}cosign: docs\.sigstore\.dev\/\S+$/,
+      /^regctl is not on the PATH; install it: .*\ncosign is not on the PATH; install it: docs\.sigstore\.dev\/\S+$/,
     );
   });
 });

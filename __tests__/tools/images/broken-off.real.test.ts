@@ -7,9 +7,11 @@ import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
+import type { Pauses } from "../../../tools/images/state";
 import { type Registries, type RegistryFault, startRegistries } from "../../support/registries";
 import { Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";
+import { tries } from "../../support/tries";
 
 const BOTH = ["linux/amd64", "linux/arm64"];
 /** Layers of each platform: with its config, what one platform sends. */
@@ -54,7 +56,7 @@ function failAfter(
   };
 }
 
-async function copied(tool: typeof regctl, pauses: number[]) {
+async function copied(tool: typeof regctl, pauses: Pauses) {
   const lines: string[] = [];
   const wanted = { artifacts: [artifact], faults: [], notes: [] };
   const isAll = isComplete(await copyArtifacts(wanted, tool(env), (line) => lines.push(line), pauses));
@@ -88,7 +90,7 @@ describe("a copy that is stopped in the middle", REQUIRED, () => {
     expect(await regctl(env).digest(artifact.to)).toBeUndefined();
     ours.requests.length = 0;
 
-    expect((await copied(regctl, [])).isAll).toBe(true);
+    expect((await copied(regctl, tries(0))).isAll).toBe(true);
 
     expect(await treeOf(artifact.to, env)).toEqual(await treeOf(artifact.from, env));
     const all = BOTH.length * (LAYERS + 1);
@@ -119,20 +121,20 @@ describe.each([
 ] as const)("%s", (_, tool) => {
   it("gets over a registry that throttles for a moment", async () => {
     registries.ours.fault = failAfter(2, isUpload, { status: 429, code: "TOOMANYREQUESTS" }, 2);
-    const { isAll, lines } = await copied(tool, [10, 10]);
+    const { isAll, lines } = await copied(tool, tries(2, 10));
     expect(isAll, lines.join("\n")).toBe(true);
   });
 
   it("gets over a connection that is dropped half-way", async () => {
     registries.ours.fault = failAfter(2, isUpload, "drop", 2);
-    const { isAll, lines } = await copied(tool, [10, 10]);
+    const { isAll, lines } = await copied(tool, tries(2, 10));
     expect(isAll, lines.join("\n")).toBe(true);
     expect(await treeOf(artifact.to, env)).toEqual(await treeOf(artifact.from, env));
   });
 
   it("says so in one line when it does not pass, and the tag stays free", async () => {
     registries.ours.fault = failAfter(1, isManifest, { status: 429, code: "TOOMANYREQUESTS" });
-    const { isAll, lines } = await copied(tool, []);
+    const { isAll, lines } = await copied(tool, tries(0));
     expect([isAll, lines]).toEqual([
       false,
       [
@@ -148,7 +150,7 @@ describe.each([
 
   it("says in one line that a permission is missing, without trying again", async () => {
     registries.ours.fault = failAfter(0, (request) => request.startsWith("POST "), { status: 403, code: "DENIED" });
-    const { lines } = await copied(tool, [60_000]);
+    const { lines } = await copied(tool, tries(1, 60_000));
     expect(lines[0]).toMatch(
       /^fault {4}\S+ {2}missing permission: ECR needs [^,]+, ours the role AcrPush, or for az [^(]+ \([^\n]+\)$/,
     );

@@ -7,6 +7,7 @@ import { skopeo } from "../../../tools/images/skopeo";
 import { type Registries, startRegistries } from "../../support/registries";
 import { addReferrer, loseManifest, type PushedImage, Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";
+import { tries } from "../../support/tries";
 
 const BOTH = ["linux/amd64", "linux/arm64"];
 let registries: Registries;
@@ -31,7 +32,9 @@ function wanted({ repository, digest }: PushedImage, tag: string, kind: Artifact
 /** What a command printed for these artifacts, and whether all is well. */
 async function printed(command: typeof copyArtifacts, tool: CopyTool, ...artifacts: readonly Artifact[]) {
   const lines: string[] = [];
-  const isAll = isComplete(await command({ artifacts, faults: [], notes: [] }, tool, (line) => lines.push(line), []));
+  const isAll = isComplete(
+    await command({ artifacts, faults: [], notes: [] }, tool, (line) => lines.push(line), tries(0)),
+  );
   return { isAll, lines };
 }
 

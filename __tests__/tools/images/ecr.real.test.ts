@@ -20,6 +20,7 @@ import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from 
 import { INDEX, Pusher } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
+import { tries } from "../../support/tries";
 
 const ACCOUNT = { accountId: "123456789012", region: "us-east-1" };
 const NOBODY = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_EC2_METADATA_DISABLED: "true" };
@@ -81,7 +82,7 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
 
     const lines: string[] = [];
     const tally = await withLogins(logins, async (env) =>
-      copyArtifacts(await desiredArtifacts(environment, hosts), tool(env), (line) => lines.push(line), []),
+      copyArtifacts(await desiredArtifacts(environment, hosts), tool(env), (line) => lines.push(line), tries(0)),
     );
 
     expect(isComplete(tally), lines.join("\n")).toBe(true);
@@ -100,7 +101,9 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
     const hosts = { ecr: registries.aws.host, ours: registries.ours.host };
     const wanted = await desiredArtifacts(withEcr({ backend: { repository: "closed", newest: 1 } }), hosts);
     const lines: string[] = [];
-    const tally = await withLogins([], (env) => copyArtifacts(wanted, regctl(env), (line) => lines.push(line), []));
+    const tally = await withLogins([], (env) =>
+      copyArtifacts(wanted, regctl(env), (line) => lines.push(line), tries(0)),
+    );
     expect(isComplete(tally)).toBe(false);
     expect(lines[0]).toMatch(/^fault {4}\S+ {2}the registry refuses the login: ECR needs [^\n]+$/);
   });

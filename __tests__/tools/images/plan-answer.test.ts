@@ -3,6 +3,7 @@ import { planAnswer } from "../../../tools/cli/images";
 import type { CopyTool } from "../../../tools/images/copy-tool";
 import { planArtifacts } from "../../../tools/images/plan";
 import { answer } from "../../../tools/output";
+import { tries } from "../../support/tries";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 const artifact = (tag: string) => ({
@@ -32,7 +33,7 @@ const tool: CopyTool = {
 it("images plan --json says of each artifact how it stands, and shows what would act", async () => {
   const lines: string[] = [];
   const wanted = { artifacts: [artifact("here"), artifact("away")], faults: ["ecr: no login"], notes: [] };
-  const outcome = await planArtifacts(wanted, tool, (line) => lines.push(line), []);
+  const outcome = await planArtifacts(wanted, tool, (line) => lines.push(line), tries(0));
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   answer(true, planAnswer("staging", outcome), () => {});
   const [[text] = []] = log.mock.calls;

@@ -18,6 +18,7 @@ import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from 
 import { INDEX, Pusher } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
+import { tries } from "../../support/tries";
 
 describe("before anything is touched", () => {
   it("the environments that there are are named", () => {
@@ -84,7 +85,7 @@ describe("withImages", requires("moto_server", "docker-registry", "regctl"), () 
     vi.stubGlobal("fetch", async () => new Response(null, { status }));
     const lines: string[] = [];
     const print = (line: string) => void lines.push(line);
-    const isAll = isComplete(await withImages(of, (wanted, tool) => command(wanted, tool, print, []), print));
+    const isAll = isComplete(await withImages(of, (wanted, tool) => command(wanted, tool, print, tries(0)), print));
     return { isAll, lines };
   }
 

@@ -8,6 +8,7 @@ import { explain } from "../../../tools/images/failures";
 import { withLogins } from "../../../tools/images/logins";
 import { copyIfMissing, stateOf } from "../../../tools/images/state";
 import { runTool, ToolError } from "../../../tools/images/tool-process";
+import { tries } from "../../support/tries";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const ARTIFACT: Artifact = {
@@ -42,13 +43,13 @@ function toolThat(failures: Error[], contents: Partial<Contents> = {}) {
 describe("copyIfMissing", () => {
   it("tries the whole artifact again when what failed may pass", async () => {
     const { copies, tool } = toolThat([failure("read: connection reset by peer"), failure("[http 503]: busy")]);
-    expect((await copyIfMissing(ARTIFACT, tool, [1, 1])).after.is).toBe("there");
+    expect((await copyIfMissing(ARTIFACT, tool, tries(2))).after.is).toBe("there");
     expect(copies).toEqual(Array(3).fill(`${ARTIFACT.from} ${ARTIFACT.to}`));
   });
 
   it("gives up after the last pause, with what to do", async () => {
     const { copies, tool } = toolThat(Array(9).fill(failure("unexpected EOF")));
-    expect((await copyIfMissing(ARTIFACT, tool, [1])).after).toEqual({
+    expect((await copyIfMissing(ARTIFACT, tool, tries(1))).after).toEqual({
       is: "fault",
       why: "the registry cannot be reached, or drops the connection: again; what was copied stays (regctl: unexpected EOF)",
     });
@@ -57,7 +58,7 @@ describe("copyIfMissing", () => {
 
   it("does not try again what does not pass", async () => {
     const { copies, tool } = toolThat([failure("request failed: forbidden [http 403]: denied")]);
-    expect((await copyIfMissing(ARTIFACT, tool, [60_000])).after.is).toBe("fault");
+    expect((await copyIfMissing(ARTIFACT, tool, tries(1, 60_000))).after.is).toBe("fault");
     expect(copies).toHaveLength(1);
   });
 
@@ -74,7 +75,7 @@ describe("copyIfMissing", () => {
     };
     // The first look asks the source alone.
     asked = 1;
-    expect((await copyIfMissing(ARTIFACT, half, [])).after).toEqual({
+    expect((await copyIfMissing(ARTIFACT, half, tries(0))).after).toEqual({
       is: "fault",
       why: "regctl copied without an error, and still: without 1 of its referrers (signatures, SBOMs); again",
     });
@@ -82,12 +83,12 @@ describe("copyIfMissing", () => {
 
   it("leaves a bug its trace", async () => {
     const { tool } = toolThat([new TypeError("a bug")]);
-    await expect(copyIfMissing(ARTIFACT, tool, [1])).rejects.toThrow(TypeError);
+    await expect(copyIfMissing(ARTIFACT, tool, tries(1))).rejects.toThrow(TypeError);
   });
 
   it("looks without copying when it is only asked", async () => {
     const { copies, tool } = toolThat([]);
-    expect(await stateOf(ARTIFACT, tool, [])).toEqual({ is: "to copy", why: "not there" });
+    expect(await stateOf(ARTIFACT, tool, tries(0))).toEqual({ is: "to copy", why: "not there" });
     expect(copies).toEqual([]);
   });
 });

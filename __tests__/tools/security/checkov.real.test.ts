@@ -113,6 +113,6 @@ describe("a file that checkov cannot read", requires("checkov"), () => {
   it("is noticed when there is none at all", async () => {
     const empty = mkdtempSync(join(folder, "empty-"));
     await expect(runCheckov("checkov", empty)).rejects.toThrow("checkov gave no report");
-    await expect(runCheckov(join(empty, "nowhere"), empty)).rejects.toThrow(/checkov gave no report: .*ENOENT/);
+    await expect(runCheckov(join(empty, "nowhere"), empty)).rejects.toThrow(/is not on the PATH/);
   });
 });

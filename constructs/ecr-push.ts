@@ -5,7 +5,8 @@ import { Construct } from "constructs";
 import { type AwsStatement, awsPolicy } from "./aws-trust";
 import type { GitHubSubject } from "./managed-identity";
 
-const GITHUB = "token.actions.githubusercontent.com";
+import { GITHUB_ISSUER_HOST as GITHUB } from "./support/github";
+
 const AUDIENCE = "sts.amazonaws.com";
 
 export interface EcrPushProps {

@@ -1,4 +1,4 @@
-import { DATABASE_PORTS } from "./existing-database";
+import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "./existing-database";
 
 /** Whose traffic a rule is about. What the runner needs would be a way out for the application's data. */
 export type Source = "nodes" | "runner";
@@ -50,14 +50,11 @@ export interface EgressFeatures {
 
 const LOGIN = "login.microsoftonline.com";
 
-/**
- * Inside Azure, SQL sends a client on to another machine of the region after the login, at an address that is not the
- * server's: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture.
- */
+/** SQL sends a client on after the login, to an address that is not the server's. */
 const redirectedTo = (region: string): PortRule => ({
   name: "database-redirect",
   serviceTag: `Sql.${region}`,
-  ports: ["11000-11999"],
+  ports: [`${SQL_REDIRECT_PORTS.from}-${SQL_REDIRECT_PORTS.to}`],
 });
 
 /**

@@ -3,6 +3,7 @@ import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-
 import { Construct } from "constructs";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment } from "./role-assignment";
+import { GITHUB_ISSUER } from "./support/github";
 
 export interface ManagedIdentityProps {
   readonly name: string;
@@ -60,7 +61,7 @@ export class ManagedIdentity extends Construct implements Principal {
 
   /** Lets a GitHub job log in as this identity without a secret. */
   trustGitHub({ id, environment, repository }: GitHubSubject): void {
-    this.trust(id, "https://token.actions.githubusercontent.com", `repo:${repository}:environment:${environment}`);
+    this.trust(id, GITHUB_ISSUER, `repo:${repository}:environment:${environment}`);
   }
 
   /** Lets one phase of one HCP Terraform workspace log in as this identity without a secret. */

@@ -10,7 +10,7 @@ import { type PlatformValues, platformSchema } from "./schema/platform";
 import { type Workload, workloadSchema } from "./schema/workload";
 
 /** An environment, and what of it values can be judged by. */
-export interface EvaluatedEnvironment {
+interface EvaluatedEnvironment {
   readonly settings: Environment;
   readonly shape: Pick<Shape, "isSound">;
 }

@@ -1,7 +1,7 @@
 import type { Environment } from "./environment";
 import { type Application, gitHubEnvironmentsOf } from "./naming";
 
-export interface Repository {
+interface Repository {
   /** Unique among the names of one repository. */
   readonly id: string;
   /** As owner/name, or owner@id/name@id. */

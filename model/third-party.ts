@@ -16,7 +16,7 @@ export interface Artifact {
 }
 
 /** The charts of others that the program releases. */
-export type ThirdPartyChart = "gateway-crds" | "envoy-gateway" | "cert-manager";
+type ThirdPartyChart = "gateway-crds" | "envoy-gateway" | "cert-manager";
 
 /** The images that those charts run. */
 export type ThirdPartyImage =
@@ -31,7 +31,7 @@ export interface ThirdPartyPins {
 }
 
 /** A chart or image of others: where its makers publish it, and where it is pulled from. */
-export interface ThirdPartyArtifact extends Artifact {
+interface ThirdPartyArtifact extends Artifact {
   readonly kind: "chart" | "image";
   /** Host, folder and name, without a tag. */
   readonly place: string;

@@ -1,4 +1,4 @@
-import { DATABASE_PORTS } from "../constructs/existing-database";
+import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "../constructs/existing-database";
 import { awsRoleArn } from "../model/aws-roles";
 import { acmeDirectory, challengeOf } from "../model/certificates";
 import type { Environment } from "../model/environment";
@@ -55,9 +55,6 @@ function gatewayAddressOf(environment: Environment): ComputedPlatformValues["gat
 
 const ANYWHERE = "0.0.0.0/0";
 
-/** Where SQL sends a client inside Azure after the login: learn.microsoft.com/azure/azure-sql/database/connectivity-architecture. */
-const SQL_REDIRECTS = { from: 11_000, to: 11_999 };
-
 function databaseOf({ addressPlan, database }: Environment): ComputedPlatformValues["network"]["database"] {
   if (database.via === "none") return undefined;
   const ranges = {
@@ -66,6 +63,6 @@ function databaseOf({ addressPlan, database }: Environment): ComputedPlatformVal
     peering: () => (database.via === "peering" ? database.network.cidrs : []),
   }[database.via]();
   const port = DATABASE_PORTS[database.server.kind];
-  const redirected = database.server.kind === "sql" && database.via === "firewallRule" ? [SQL_REDIRECTS] : [];
+  const redirected = database.server.kind === "sql" && database.via === "firewallRule" ? [SQL_REDIRECT_PORTS] : [];
   return { ranges, ports: [{ from: port, to: port }, ...redirected] };
 }

@@ -19,7 +19,7 @@ export function notOnPath(program: string): string {
   return `${program} is not on the PATH${from === undefined ? "" : `; install ${from}`}`;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly cwd?: string;
   /** All of its environment. @default this process's own */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -38,6 +38,9 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** How people and systems tell a process to end. */
+export const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const running = new Set<{ kill(signal: "SIGTERM"): boolean }>();
 
@@ -84,7 +87,7 @@ const OURS = {
 const isMissing = (code: string | undefined, cwd: string | undefined): boolean =>
   code === "ENOENT" && (cwd === undefined || existsSync(cwd));
 
-export interface StartOptions extends Required<Pick<ProgramOptions, "cwd" | "env">> {
+interface StartOptions extends Required<Pick<ProgramOptions, "cwd" | "env">> {
   /** Puts it into a process group of its own, so that one signal ends it with all that it has started. */
   readonly ownGroup?: boolean;
   /** An open file that takes what it prints. @default pipes, which somebody must read */

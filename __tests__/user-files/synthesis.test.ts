@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { approvalSchema } from "../../model/approval";
 import { STACK_KINDS, type StackKind, stackName } from "../../model/naming";
-import { SENSITIVE_ATTRIBUTES } from "../../tools/security/sensitive-attributes";
+import { SENSITIVE_ATTRIBUTES } from "../support/sensitive-attributes";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const texts = (stacks: Record<string, Synthesized>) =>

@@ -2,7 +2,7 @@ import { didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
 import { type Issue, issue } from "./issue";
 
-export interface BetweenRule {
+interface BetweenRule {
   /** What the rule looks at, in every environment, as dotted paths. */
   readonly reads: readonly string[];
   /** The issues of one environment, seen beside those that come before it and beside all. */

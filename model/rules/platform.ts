@@ -3,7 +3,7 @@ import type { PlatformValues } from "../schema/platform";
 import { type Issue, issue } from "./issue";
 
 /** Rules that span fields of the platform's Helm values. */
-export interface PlatformRule {
+interface PlatformRule {
   /** The values that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof PlatformValues)[];
   readonly issues: (platform: PlatformValues) => Issue[];

@@ -4,7 +4,7 @@ import type { Workload } from "../schema/workload";
 import { type Issue, issue } from "./issue";
 
 /** Rules that span fields of an application's Helm values. */
-export interface WorkloadRule {
+interface WorkloadRule {
   /** The values that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof Workload)[];
   /** The fields of the environment that the rule goes by; it runs when nothing is wrong with them. @default none */

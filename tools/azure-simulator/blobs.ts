@@ -4,7 +4,7 @@ import { type Refusal, refuse } from "./behaviour";
 import type { Response } from "./message";
 import type { Resource, Store } from "./store";
 
-export interface BlobRequest {
+interface BlobRequest {
   readonly method: string;
   /** `https://<account>.blob.core.windows.net/<container>/<blob>`, with its query. */
   readonly url: URL;

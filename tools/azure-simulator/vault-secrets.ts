@@ -23,7 +23,7 @@ import {
   type Version,
 } from "./vault-answers";
 
-export interface SecretRequest {
+interface SecretRequest {
   readonly method: string;
   /** `https://<vault>.vault.azure.net/secrets/<name>`, with its query. */
   readonly url: URL;

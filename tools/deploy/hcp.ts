@@ -11,7 +11,7 @@ import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
 /** What an HCP Terraform workspace has to be told so that its runs log in to Azure without a secret. */
-export interface WorkspaceSettings {
+interface WorkspaceSettings {
   readonly workspace: string;
   /** Where its runs happen: remote, or on an agent inside the network. */
   readonly execution: "remote" | "agent";
@@ -20,7 +20,7 @@ export interface WorkspaceSettings {
 }
 
 /** The outputs of `bootstrap` that name who logs in, where. */
-export interface BootstrapOutputs {
+interface BootstrapOutputs {
   readonly deployClientId: string;
   readonly planClientId: string;
   readonly subscriptionId: string;

@@ -10,7 +10,7 @@ import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
 /** The folders of one stack. */
-export interface Places {
+interface Places {
   readonly stack: string;
   /** The state as it is kept locally. */
   readonly file: string;
@@ -19,7 +19,7 @@ export interface Places {
 }
 
 /** A move that makes sense: there is a local state, and another place for it. */
-export interface Move extends Places, StateSummary {
+interface Move extends Places, StateSummary {
   readonly to: string;
 }
 

@@ -7,7 +7,7 @@ import { refusal } from "../terraform/refusal";
 import { Terraform } from "../terraform/terraform";
 
 /** A stack that Terraform is ready to plan, and what is left to tidy up. */
-export interface OpenStack {
+interface OpenStack {
   readonly terraform: Terraform;
   /** Nothing was ever written to its state. Only who may not write it needs to know; others have it made by Terraform. */
   readonly isNew: boolean;

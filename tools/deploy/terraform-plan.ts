@@ -18,7 +18,7 @@ export interface StackPlan {
   readonly json: string;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Where the plan is kept for `apply`; it holds values in clear. @default nowhere */
   readonly file?: string;
   /** For somebody who may not lock the state. */

@@ -12,7 +12,7 @@ const IMAGE_CONFIGS = ["application/vnd.docker.container.image.v1+json", "applic
 /** A signature that is kept under a tag: it travels with its image. */
 const DIGEST_TAG = /^sha256-[0-9a-f]{64}/;
 
-export interface EcrImage {
+interface EcrImage {
   readonly tags: readonly string[];
   readonly digest: string;
 }

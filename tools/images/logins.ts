@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopAll } from "../processes";
+import { END_SIGNALS, stopAll } from "../processes";
 
 /** Who we are to one registry. */
 export interface Login {
@@ -9,8 +9,6 @@ export interface Login {
   readonly user: string;
   readonly password: string;
 }
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Runs with these logins in a docker config of this process alone, which goes in every case, also on a signal; only
@@ -29,7 +27,7 @@ export async function withLogins<T>(
     // Once more, now that nobody listens: who started us sees the signal.
     process.kill(process.pid, signal);
   };
-  for (const signal of SIGNALS) process.once(signal, stop);
+  for (const signal of END_SIGNALS) process.once(signal, stop);
   process.once("exit", remove);
   try {
     const config = join(folder, "config.json");
@@ -43,7 +41,7 @@ export async function withLogins<T>(
       REGCTL_CONFIG: join(folder, "regctl.json"),
     });
   } finally {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    for (const signal of END_SIGNALS) process.off(signal, stop);
     process.off("exit", remove);
     remove();
   }

@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
+import { GITHUB_ISSUER as ISSUER } from "../../constructs/support/github";
 import { UserError } from "../../model/user-error";
 import { parseJson } from "../parse-json";
 import { QUERY_MINUTES } from "./copy-tool";
 import { runTool, ToolError } from "./tool-process";
 
-const ISSUER = "https://token.actions.githubusercontent.com";
 const WORKFLOW = ".github/workflows/publish-image.yml";
 const MAIN = "refs/heads/main";
 
@@ -17,7 +17,7 @@ export interface Signer {
   readonly repository: string;
 }
 
-export interface Verification {
+interface Verification {
   /** By digest. */
   readonly image: string;
   readonly signer: Signer;

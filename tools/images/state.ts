@@ -18,7 +18,7 @@ const NODE_PLATFORM = "linux/amd64";
 export type Pauses = Required<Pick<Options, "retries" | "minTimeout" | "factor">>;
 
 /** After two seconds, and after ten more. */
-export const PAUSES: Pauses = { retries: 2, minTimeout: 2_000, factor: 5 };
+const PAUSES: Pauses = { retries: 2, minTimeout: 2_000, factor: 5 };
 
 /** Compares both sides. What can be wrong with an artifact is an answer, so that the rest goes on. */
 export const stateOf = (artifact: Artifact, tool: CopyTool, pauses = PAUSES): Promise<State> =>

@@ -16,7 +16,7 @@ export class ToolError extends Error {
   }
 }
 
-export interface ToolRun {
+interface ToolRun {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Nothing may hang for ever: a connection that stalls is never closed by anybody. */

@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../model/user-error";
-import { run, type Started, start } from "../processes";
+import { END_SIGNALS, run, type Started, start } from "../processes";
 import { type Binaries, findBinaries } from "./binaries";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
 import { createPki, kubeconfig, type Pki } from "./pki";
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /** How many nodes there are, each in the next of three zones. Default 3. */
   readonly nodes?: number;
   /** Cores that a node offers, as a Kubernetes quantity. Default 8. */
@@ -231,16 +231,14 @@ async function canTieToParent(): Promise<boolean> {
   return answer?.exitCode === 0;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 function installHandlers(): void {
   process.on("exit", ControlPlane.killAll);
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of END_SIGNALS) process.on(signal, end);
 }
 
 function removeHandlers(): void {
   process.off("exit", ControlPlane.killAll);
-  for (const signal of SIGNALS) process.off(signal, end);
+  for (const signal of END_SIGNALS) process.off(signal, end);
 }
 
 /** Ends at once when told to: nothing real is at stake. */

@@ -7,7 +7,7 @@ import { environmentOf } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 
 /** A stack that a pull request changes. */
-export interface ChangedStack {
+interface ChangedStack {
   readonly aws: boolean;
   readonly environment: string;
   /** The GitHub environment whose identity plans it; empty for what a person plans. */

@@ -5,10 +5,10 @@ import { environmentOf, type SynthesizedStack } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 
 /** What a job asks for when it needs no way into a network. */
-export const HOSTED_RUNNER = "ubuntu-24.04";
+const HOSTED_RUNNER = "ubuntu-24.04";
 
 /** Where jobs that must reach registry, vaults or cluster of an environment run, and in which GitHub environments. */
-export interface EnvironmentJobs {
+interface EnvironmentJobs {
   readonly deploy: string;
   readonly images: Environment["images"]["from"];
   readonly plan: string;
@@ -33,7 +33,7 @@ const gitHubJobs = (environment: Environment) => ({
 });
 
 /** How one stack is planned and deployed by a pipeline. */
-export interface StackJobs extends EnvironmentJobs {
+interface StackJobs extends EnvironmentJobs {
   readonly aws: boolean;
   /** The registry of ours that its charts come from, for Helm's login; empty when they come from elsewhere. */
   readonly "charts-from": string;

@@ -1,7 +1,7 @@
 import { run } from "../processes";
 
 /** The commit of this working copy, by which others pin its workflows, and what speaks against that. */
-export interface OwnCommit {
+interface OwnCommit {
   readonly commit: string;
   readonly warnings: readonly string[];
 }

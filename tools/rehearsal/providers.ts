@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { flat } from "../flat";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 
-export interface RequiredProvider {
+interface RequiredProvider {
   readonly source: string;
   readonly version: string;
 }

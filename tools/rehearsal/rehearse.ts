@@ -7,6 +7,7 @@ import { UserError } from "../../model/user-error";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
+import { END_SIGNALS } from "../processes";
 import { type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { Terraform } from "../terraform/terraform";
@@ -268,12 +269,10 @@ export class Rehearsal {
 /** What a move between shapes of egress takes, two plans and an apply: measured. */
 const SECONDS_PER_MOVE = 25;
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /** Ends at once when told to: nothing real is at stake, the state is temporary and the Azure is this process. */
 function endOnSignals(): void {
-  for (const signal of SIGNALS) if (process.listeners(signal).includes(end)) return;
-  for (const signal of SIGNALS) process.once(signal, end);
+  for (const signal of END_SIGNALS) if (process.listeners(signal).includes(end)) return;
+  for (const signal of END_SIGNALS) process.once(signal, end);
   process.once("exit", () => Terraform.killAll());
 }
 

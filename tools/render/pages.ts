@@ -10,7 +10,7 @@ import { schemaFiles } from "./values-schema";
 import { workflowFiles } from "./workflow-choices";
 
 /** One file of the repository that is written by `mmrv render`, and never by hand. */
-export interface GeneratedFile {
+interface GeneratedFile {
   /** As the user knows it, such as docs/homologation.md. */
   readonly file: string;
   readonly path: string;

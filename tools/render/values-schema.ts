@@ -7,7 +7,7 @@ import { chartValuesSchema } from "../../model/schema/workload";
 /** Our charts, with what each may be given. */
 const CHARTS = { "mmrv-app": chartValuesSchema, "mmrv-platform": platformChartSchema } as const;
 
-export interface SchemaFile {
+interface SchemaFile {
   /** As the user knows it. */
   readonly file: string;
   readonly path: string;

@@ -1,3 +1,4 @@
+import { parseTree } from "jsonc-parser";
 import { parseJson } from "../parse-json";
 import { SecretError } from "./secret-error";
 import { SecretValue } from "./secret-value";
@@ -24,26 +25,11 @@ export function jsonProperty(secret: SecretValue, key: string): SecretValue {
   return new SecretValue(typeof value === "string" ? value : sourceOf(text, key));
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-
 /** The letters of a top-level property in the text of a JSON object. Of two with the same name the last counts, as in JSON.parse. */
 function sourceOf(text: string, key: string): string {
-  let depth = 0;
-  let name = "";
-  let start: number | undefined;
-  let found = "";
-  let end = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (start !== undefined && depth === 1 && (token === "," || token === "}")) {
-      if (name === key) found = text.slice(start, end);
-      start = undefined;
-    } else if (depth === 1 && start === undefined) {
-      if (token.startsWith('"')) name = JSON.parse(token) as string;
-      else if (token === ":") start = index + 1;
-    }
-    if (token === "{" || token === "[") depth += 1;
-    if (token === "}" || token === "]") depth -= 1;
-    end = index + token.length;
-  }
-  return found.trim();
+  const { children: properties = [] } = parseTree(text) ?? {};
+  const value = properties.findLast(({ children: [name] = [] }) => name?.value === key)?.children?.[1];
+  // What JSON.parse has read, this parser has read too; without the value there is nothing to copy.
+  if (value === undefined) throw new SecretError(`its key ${key} cannot be found in its text; report this`);
+  return text.slice(value.offset, value.offset + value.length);
 }

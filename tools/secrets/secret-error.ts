@@ -9,7 +9,7 @@ export class LoginError extends SecretError {
 }
 
 /** The parts of an error that say what went wrong and can hold no value. */
-export interface ErrorParts {
+interface ErrorParts {
   readonly name: string;
   readonly code: string;
 }

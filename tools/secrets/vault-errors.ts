@@ -2,7 +2,7 @@ import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-e
 import { REASON } from "./vault-policies";
 
 /** What an error is about. */
-export interface VaultPlace {
+interface VaultPlace {
   readonly vault: string;
   /** The secret, if one was asked for. */
   readonly name?: string;

@@ -18,7 +18,7 @@ interface Ageing {
   readonly remedy: string;
 }
 
-export interface Registers {
+interface Registers {
   readonly approvals: readonly DeletionApproval[];
   readonly chartSuppressions: readonly ChartSuppression[];
   readonly suppressions: readonly Suppression[];

@@ -1,7 +1,7 @@
 import { UserError } from "../../model/user-error";
 import { run } from "../processes";
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -48,13 +48,13 @@ export const PYTHON = "venv/bin/python";
 
 const existing = (path: string): string | undefined => (existsSync(path) ? path : undefined);
 
-export interface Located {
+interface Located {
   readonly path: string;
   readonly version: string;
 }
 
 /** A tool that is on the PATH and will not do. */
-export interface Unfit {
+interface Unfit {
   readonly unfit: string;
 }
 

@@ -10,7 +10,7 @@ export const endOfNode = (version: string): string | undefined =>
 const PTY = "@cdktf/node-pty-prebuilt-multiarch";
 
 /** A Node.js on a machine. */
-export interface Runtime {
+interface Runtime {
   readonly arch: string;
   /** The version of its binary interface. */
   readonly modules: string;

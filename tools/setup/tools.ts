@@ -14,7 +14,7 @@ export interface GoModule {
   readonly hasFolders?: true;
 }
 
-export interface PythonPackage {
+interface PythonPackage {
   readonly by: "pypi";
   /** With extras, without the version. */
   readonly package: string;
@@ -23,19 +23,19 @@ export interface PythonPackage {
 }
 
 /** What has no other way. Debian keeps one version of each, so none is pinned. */
-export interface DebianPackage {
+interface DebianPackage {
   readonly by: "debian";
   readonly package: string;
 }
 
 /** `npm ci` has installed it; its version stands in package.json. */
-export interface NpmPackage {
+interface NpmPackage {
   readonly by: "npm";
   readonly package: string;
 }
 
 /** What this project installs for nobody. */
-export interface ByUser {
+interface ByUser {
   readonly by: "user";
   readonly because: string;
   /** Where it is had. */

@@ -14,7 +14,7 @@ export const speaksToCluster = ({ json }: { readonly json: StackJson }): boolean
 export const speaksToAws = ({ json }: { readonly json: StackJson }): boolean =>
   "aws" in (json.terraform?.required_providers ?? {});
 
-export interface ResourceNode {
+interface ResourceNode {
   readonly type: string;
   readonly body: unknown;
   /** The addresses of managed resources that it refers to or depends on. */

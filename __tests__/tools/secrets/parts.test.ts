@@ -31,7 +31,7 @@ describe("a secret's value", () => {
 
 describe("a key of a JSON secret", () => {
   const text =
-    ' {"url":"a\\u0020b\\n","port" : 5432,"big":12345678901234567890, "price":1.50,"on":true,\n"list":[ 1,{"url":"no"} ],"inner":{"url":"no, }","x":[]}, "":"empty name","twice":1,"twice":2,"none":null,"a\\"b":"quoted" } ';
+    ' {"url":"a\\u0020b\\n","port" : 5432,"big":12345678901234567890, "price":1.50,"on":true,\n"list":[ 1,{"url":"no"} ],"inner":{"url":"no, }","x":[]}, "":"empty name","twice":1,"twice":2,"none":null,"mixed":"x","mixed":{ "k":"}" },"last":{"k":1},"last":[ 1, 2 ],"a\\"b":"quoted" } ';
   const of = (key: string) => jsonProperty(new SecretValue(text), key).reveal();
 
   it.each([
@@ -44,6 +44,8 @@ describe("a key of a JSON secret", () => {
     ["inner", '{"url":"no, }","x":[]}'],
     ["", "empty name"],
     ["twice", "2"],
+    ["mixed", '{ "k":"}" }'],
+    ["last", "[ 1, 2 ]"],
     ['a"b', "quoted"],
   ])("%s is copied as it is written there", (key, expected) => {
     expect(of(key)).toBe(expected);

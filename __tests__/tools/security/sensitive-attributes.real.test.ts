@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StackVariant, synthesizeVariants } from "../../../tools/program/variants";
-import { SENSITIVE_ATTRIBUTES } from "../../../tools/security/sensitive-attributes";
+import { SENSITIVE_ATTRIBUTES } from "../../support/sensitive-attributes";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { everyProvider } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";

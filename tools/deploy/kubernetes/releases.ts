@@ -1,7 +1,7 @@
 import type { StackJson } from "../../terraform/stack-json";
 import type { Kubectl } from "./kubectl";
 
-export interface ReleaseName {
+interface ReleaseName {
   readonly name: string;
   readonly namespace: string;
 }
@@ -11,7 +11,7 @@ export const releasesOf = ({ resource = {} }: StackJson): ReleaseName[] =>
   (Object.values(resource["helm_release"] ?? {}) as ReleaseName[]).map(({ name, namespace }) => ({ name, namespace }));
 
 /** A revision whose run ended before Helm could say how. While it is there, every upgrade is refused. */
-export interface PendingRevision extends ReleaseName {
+interface PendingRevision extends ReleaseName {
   /** The Secret that holds it. */
   readonly secret: string;
   /** pending-install, pending-upgrade or pending-rollback. */

@@ -7,7 +7,7 @@ type Dead =
   /** It is read of something that a stack of ours makes, where it is dead. */
   | { readonly because: "deadAtItsSource"; readonly source: string };
 
-export interface SensitiveAttributes {
+interface SensitiveAttributes {
   /** The Terraform type, with `data.` before that of a data source. */
   readonly type: string;
   /** With dots for nested blocks. */

@@ -101,6 +101,7 @@ describe("README.md and docs", () => {
 const TRANSLATED = [
   "administrators",
   "break-the-glass",
+  "commands",
   "copying",
   "database",
   "egress",

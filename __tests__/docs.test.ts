@@ -38,7 +38,10 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ name, parentPath }) => join(parentPath, name));
 
-const pages = ["README.md", ...below("docs").map((file) => join("docs", file))].sort().map(readPage);
+/** What a change and an upgrade ask for; the last of them also names what is gone. */
+const ROOT_PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+
+const pages = [...ROOT_PAGES, ...below("docs").map((file) => join("docs", file))].sort().map(readPage);
 
 /** What pages mention that is wrong, as `page → mention`; that there are mentions at all is checked too. */
 const wrong = (mentionsIn: (page: (typeof pages)[number]) => string[], isRight: (mention: string) => boolean) => {
@@ -47,7 +50,7 @@ const wrong = (mentionsIn: (page: (typeof pages)[number]) => string[], isRight: 
   return mentions.filter(({ mention }) => !isRight(mention)).map(({ file, mention }) => `${file} → ${mention}`);
 };
 
-describe("README.md and docs", () => {
+describe("pages", () => {
   it("link to files that exist", () => {
     const broken = pages.flatMap(({ file, links }) =>
       links.filter(({ to }) => !existsSync(to)).map(({ target }) => `${file} → ${target}`),
@@ -83,14 +86,18 @@ describe("README.md and docs", () => {
       (name) => !["start", "tools", "fix"].includes(name) && scripts[name].includes(bin.mmrv),
     );
     const shorthand = new RegExp(`npm run (--silent )?(${ours.join("|")})\\b`);
-    const said = ["README.md", "main.ts", ...SAYING.flatMap((folder) => filesBelow(folder))];
+    const said = [...ROOT_PAGES, "main.ts", ...SAYING.flatMap((folder) => filesBelow(folder))];
     const saying = said.filter((file) => shorthand.test(readFileSync(file, "utf8")));
-    expect(saying.sort()).toEqual(["README.md", "tools/cli/kept-by-npm.ts"]);
+    expect(saying.sort()).toEqual(["CHANGELOG.md", "README.md", "tools/cli/kept-by-npm.ts"]);
   });
 
   it("name files and folders of the program that exist", () => {
-    const mentionsIn = ({ text }: { text: string }) =>
-      [...text.matchAll(/(?<![\w/-])(?:environments|constructs|stacks|tools)\/[\w./-]*\w/g)].map(([path]) => path);
+    const mentionsIn = ({ file, text }: { file: string; text: string }) =>
+      file === "CHANGELOG.md"
+        ? []
+        : [...text.matchAll(/(?<![\w/-])(?:environments|constructs|model|stacks|tools)\/[\w./-]*\w/g)].map(
+            ([path]) => path,
+          );
     // Pages speak of the environments that ship; whoever renames one keeps the page.
     const ships = (path: string) => existsSync(path) || existsSync(join("__tests__/support/fixtures", path));
     expect(wrong(mentionsIn, ships)).toEqual([]);

@@ -107,11 +107,40 @@ function releases(): void {
     rmSync(temporary, { recursive: true, force: true });
   });
 
+  it.each<[string, object, RegExp]>([
+    [
+      "a limit below its request",
+      { resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "512Mi" } } },
+      /must be less than or equal to memory limit/,
+    ],
+    [
+      "a minimum of the autoscaler above its maximum",
+      { autoscaling: { enabled: true, minReplicas: 9, maxReplicas: 4 } },
+      /maxReplicas/,
+    ],
+    [
+      "a folder twice",
+      { volumes: ["/tmp", "/tmp"].map((path) => ({ path, size: "1Mi" })) },
+      /must be unique|Duplicate value|duplicate/,
+    ],
+  ])("leaves to Kubernetes, and rightly: %s", async (_, more, refusal) => {
+    const objects = await helm.template(
+      APP_CHART,
+      "backend",
+      appValuesFiles(temporary, { environment, application: "backend", more }),
+    );
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    await expect(
+      kubectl.run(["apply", "--dry-run=server", "--server-side", ...inNamespace, "--filename", "-"], list),
+    ).rejects.toThrow(refusal);
+  });
+
   it("has no field that Kubernetes does not know", async () => {
     const files = appValuesFiles(temporary, { environment, application: "backend", more: EVERYTHING });
     const items = await new Helm().template(APP_CHART, "backend", files);
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    await kubectl.run(["create", "--dry-run=server", "--validate=strict", "--filename", "-"], list);
+    const said = await kubectl.run(["create", "--dry-run=server", "--validate=strict", "--filename", "-"], list);
+    expect(said.match(/created \(server dry run\)$/gm)).toHaveLength(items.length);
   });
 
   it("installs: pods are Ready under Pod Security, and nothing migrates", async () => {

@@ -72,7 +72,8 @@ function releases(): void {
   });
 
   it("has no field that Kubernetes does not know", async () => {
-    await apply(kubectl, full.objects, ["--dry-run=server", "--validate=strict"]);
+    const said = await apply(kubectl, full.objects, ["--dry-run=server", "--validate=strict"]);
+    expect(said.match(/\(server dry run\)$/gm)).toHaveLength(full.objects.length);
   });
 
   it("installs", async () => {
@@ -167,7 +168,7 @@ const qualified = (apiVersion: string, kind: string): string => {
   return version === undefined ? kind : `${kind}.${version}.${group}`;
 };
 
-async function apply(kubectl: Kubectl, items: readonly object[], more: readonly string[] = []): Promise<void> {
+async function apply(kubectl: Kubectl, items: readonly object[], more: readonly string[] = []): Promise<string> {
   const list = { apiVersion: "v1", kind: "List", items };
-  await kubectl.run(["apply", "--server-side", ...more, "--filename", "-"], JSON.stringify(list));
+  return kubectl.run(["apply", "--server-side", ...more, "--filename", "-"], JSON.stringify(list));
 }

@@ -95,6 +95,7 @@ describe("the add-ons", () => {
       ]);
       await addons.apply();
       await addons.planIsEmpty();
+      expect(await definitions()).toHaveLength(3);
     });
 
     it("go without a trace", async () => {

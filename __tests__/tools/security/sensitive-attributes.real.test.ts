@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StackVariant, synthesizeVariants } from "../../../tools/program/variants";
-import { SENSITIVE_ATTRIBUTES } from "../../support/sensitive-attributes";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { everyProvider } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";
 import { PROVIDERS, requires } from "../../support/requires";
+import { SENSITIVE_ATTRIBUTES } from "../../support/sensitive-attributes";
 import { type Block, synthStack } from "../../support/synth";
 
 /** Every resource and data source whose provider can be had, by its type as in the list. */

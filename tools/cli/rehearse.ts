@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
-import { Listr } from "listr2";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { FAULT_KINDS, parseFault } from "../azure-simulator/faults";
 import { complainAll, say, sayAll } from "../output";
+import { isOnTerminal, sideBySide } from "../progress";
 import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
 import { serve } from "../rehearsal/serve";
 import { table } from "../table";
@@ -120,10 +120,10 @@ const LOG_EVERY_MS = 30_000;
 /** Runs every stack with live progress on a terminal, and with a line now and then in a log. */
 async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = isOnTerminal();
   const tasks = rehearsal.stacks.map((stack) => ({
     title: stack.id,
-    task: async (_: unknown, task: { title: string; output: string }) => {
+    run: async (task: { title: string; output: string }) => {
       const show = (text: string) => {
         task.output = printable(text);
       };
@@ -136,13 +136,7 @@ async function runAll(rehearsal: Rehearsal): Promise<Outcome[]> {
       if (outcome.kind === "failed") throw new Error(`${stack.id} failed`);
     },
   }));
-  await new Listr(tasks, {
-    concurrent: true,
-    exitOnError: false,
-    renderer: isTerminal ? "default" : "silent",
-    rendererOptions: { showErrorMessage: false },
-    registerSignalListeners: false,
-  }).run();
+  await sideBySide(tasks);
   return rehearsal.stacks.flatMap(({ id }) => outcomes.filter(({ stack }) => stack === id));
 }
 

@@ -1,9 +1,9 @@
 import { writeSync } from "node:fs";
 import { Command } from "commander";
-import { Listr } from "listr2";
 import pLimit, { type LimitFunction } from "p-limit";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
+import { isOnTerminal, sideBySide } from "../progress";
 import { removeUnfinished, stopInstallation } from "../setup/install";
 import { cacheFolder } from "../setup/locate";
 import { type Failure, groupByReason, type Job, planInstallation } from "../setup/plan";
@@ -38,7 +38,7 @@ const AT_ONCE = 3;
 async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
   if (jobs.length === 0) return [];
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = isOnTerminal();
   const failures: Failure[] = [];
   const bugs: unknown[] = [];
   const atOnce = pLimit(AT_ONCE);
@@ -64,7 +64,7 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
   };
   const tasks = jobs.map((job) => ({
     title: `${job.title}: waits for its turn`,
-    task: (_: unknown, task: { title: string }) => {
+    run: (task: { title: string }) => {
       const show = (line: string) => {
         task.title = line;
         if (!isTerminal) say(line);
@@ -72,13 +72,7 @@ async function installAll(jobs: readonly Job[]): Promise<Failure[]> {
       return laneOf(job)(() => atOnce(() => install(job, show)));
     },
   }));
-  await new Listr(tasks, {
-    concurrent: true,
-    exitOnError: false,
-    renderer: isTerminal ? "default" : "silent",
-    rendererOptions: { showErrorMessage: false },
-    registerSignalListeners: false,
-  }).run();
+  await sideBySide(tasks);
   if (bugs.length > 0) throw bugs[0];
   return failures;
 }

@@ -22,7 +22,7 @@ async function hindrance() {
 
 // As npm run does: every command reads and writes below the project's folder. Paths that somebody typed are found from
 // where they typed them: tools/cli/typed-path.ts.
-process.env.MMRV_TYPED_IN ??= process.cwd();
+process.env.MMRV_TYPED_IN = process.cwd();
 process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
 const reason = await hindrance();
 if (reason === undefined) {

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { ClusterNetwork } from "../constructs/cluster-network";
+import type { ReachableFrom } from "../constructs/private-endpoint";
 import { PublicAddress } from "../constructs/public-address";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Environment } from "../model/environment";
@@ -58,3 +59,17 @@ export function createPerimeter(scope: Construct, environment: Environment, reso
     runnerAddress: needsRunnerAddress ? addAddress("runner-address", names.runnerAddress) : undefined,
   };
 }
+
+/** Who reaches the API server, the registry and the vaults: nobody outside the network, or the given public ranges. */
+export type Callers = readonly string[] | "private";
+
+export function callersOf({ access }: Environment, { egressAddresses, runnerAddress }: Perimeter): Callers {
+  if (access.via === "private") return "private";
+  // Whoever calls a public name from inside comes from an egress address.
+  const insiders = [...egressAddresses, ...(runnerAddress ? [runnerAddress] : [])];
+  return [...access.ranges, ...insiders.map(({ ipAddress }) => ipAddress)];
+}
+
+/** The same of what has a private endpoint once it is private. */
+export const reachableFrom = (callers: Callers, { network }: Perimeter): ReachableFrom =>
+  callers === "private" ? { privateEndpoints: network.privateEndpoints } : { allowedRanges: callers };

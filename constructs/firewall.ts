@@ -7,6 +7,7 @@ import { SubnetRouteTableAssociation } from "@cdktf/provider-azurerm/lib/subnet-
 import { VirtualNetworkDnsServers } from "@cdktf/provider-azurerm/lib/virtual-network-dns-servers";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { gatewayRules, hostRules, portRules } from "./firewall-rule-collections";
 import type { EgressRules, Source } from "./firewall-rules";
 import type { Network, Subnet } from "./network";
 import type { PublicAddress } from "./public-address";
@@ -51,72 +52,18 @@ export class Firewall extends Construct implements Scope {
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id);
-    const { address, gateway, name, names, network, resourceGroup, routing, subnet, tier, zones } = props;
-    const place = { resourceGroupName: resourceGroup.name, location: resourceGroup.location };
-    const isActive = routing === "active";
-    const policy = new FirewallPolicy(this, "policy", {
-      ...place,
-      name: names.policy,
-      sku: tier,
-      threatIntelligenceMode: "Deny",
-      // The firewall resolves names itself, so that it and the nodes see the same addresses: rules by host need it.
-      dns: { proxyEnabled: true },
-      intrusionDetection: tier === "Premium" ? { mode: "Deny" } : undefined,
-    });
+    const policy = this.createPolicy(props);
     const rules = this.createRules(policy, props);
-    const publicAddresses = isActive ? { firewall: address, gateway: gateway.address } : { firewall: address };
-    const firewall = new AzurermFirewall(this, "Default", {
-      ...place,
-      name,
-      skuName: "AZFW_VNet",
-      skuTier: tier,
-      firewallPolicyId: policy.id,
-      zones: [...zones],
-      // The policy decides; the firewall says the same, and not Azure's own default, for who reads only it.
-      threatIntelMode: "Deny",
-      ipConfiguration: Object.entries(publicAddresses).map(([label, { id: publicIpAddressId }], index) => ({
-        name: label,
-        publicIpAddressId,
-        subnetId: index === 0 ? subnet.id : undefined,
-      })),
-      // Rules first: a firewall without any denies everything, and Azure takes one write to a policy at a time.
-      dependsOn: [rules, ...props.ready],
-    });
+    const firewall = this.createFirewall({ policy, rules }, props);
     this.id = firewall.id;
-    this.name = name;
+    this.name = props.name;
     this.ready = [firewall];
-    if (!isActive) return;
+    if (props.routing !== "active") return;
     const privateIp = firewall.ipConfiguration.get(0).privateIpAddress;
-    const routeTable = new RouteTable(this, "routes", {
-      ...place,
-      name: names.routeTable,
-      bgpRoutePropagationEnabled: false,
-      // No route around the firewall for its own public address, as AKS's walk-through has: these subnets have no
-      // other way out, and a server that calls us by our public name would find none.
-      route: [
-        {
-          name: "everything",
-          addressPrefix: "0.0.0.0/0",
-          nextHopType: "VirtualAppliance",
-          nextHopInIpAddress: privateIp,
-        },
-      ],
-    });
-    this.routeTable = { id: routeTable.id, name: names.routeTable };
-    const associations = props.subnets.map(
-      (routed) =>
-        new SubnetRouteTableAssociation(routed, "routes", {
-          subnetId: routed.id,
-          routeTableId: routeTable.id,
-          dependsOn: routed.ready,
-        }),
-    );
-    // Of its own, because the network must exist before the firewall's address is known.
-    const dns = new VirtualNetworkDnsServers(this, "dns", {
-      virtualNetworkId: network.id,
-      dnsServers: [privateIp],
-      dependsOn: associations,
-    });
+    const routeTable = this.createRouteTable(privateIp, props);
+    this.routeTable = { id: routeTable.id, name: props.names.routeTable };
+    const associations = this.createAssociations(routeTable, props);
+    const dns = this.createDns({ privateIp, associations }, props);
     this.ready = [firewall, ...associations, dns];
   }
 
@@ -130,87 +77,108 @@ export class Firewall extends Construct implements Scope {
     });
   }
 
+  private createPolicy({ names, resourceGroup, tier }: FirewallProps): FirewallPolicy {
+    return new FirewallPolicy(this, "policy", {
+      ...placeOf(resourceGroup),
+      name: names.policy,
+      sku: tier,
+      threatIntelligenceMode: "Deny",
+      // The firewall resolves names itself, so that it and the nodes see the same addresses: rules by host need it.
+      dns: { proxyEnabled: true },
+      intrusionDetection: tier === "Premium" ? { mode: "Deny" } : undefined,
+    });
+  }
+
   /** One group: Azure answers 409 to a second write to the same policy. */
-  private createRules(
-    policy: FirewallPolicy,
-    { gateway, names, resourceGroup, routing, rules, sources }: FirewallProps,
-  ) {
-    const groupOf = (source: Source, range: string) =>
-      new IpGroup(this, source, {
-        name: names.ipGroups[source],
-        resourceGroupName: resourceGroup.name,
-        location: resourceGroup.location,
-        cidrs: [range],
-      });
-    const nodes = groupOf("nodes", sources.nodes);
-    const groups = { nodes, runner: sources.runner === undefined ? undefined : groupOf("runner", sources.runner) };
-    const from = (source: Source) => {
+  private createRules(policy: FirewallPolicy, props: FirewallProps): FirewallPolicyRuleCollectionGroup {
+    const { gateway, names, routing, rules } = props;
+    const groups = this.createIpGroups(props);
+    const groupOf = (source: Source): string => {
       const group = groups[source];
       if (!group) throw new Error(`${names.policy}: has rules for a ${source} that is not there`);
-      return { sourceIpGroups: [group.id] };
+      return group.id;
     };
     return new FirewallPolicyRuleCollectionGroup(this, "rules", {
       name: "mmrv",
       firewallPolicyId: policy.id,
       priority: 500,
-      natRuleCollection:
-        routing === "active"
-          ? [
-              {
-                name: "in",
-                priority: 100,
-                action: "Dnat",
-                rule: [80, 443].map((port) => ({
-                  name: `gateway-${port}`,
-                  protocols: ["TCP"],
-                  sourceAddresses: ["*"],
-                  destinationAddress: gateway.address.ipAddress,
-                  destinationPorts: [String(port)],
-                  translatedAddress: gateway.privateIp,
-                  translatedPort: port,
-                })),
-              },
-            ]
-          : undefined,
-      networkRuleCollection:
-        rules.network.length > 0
-          ? [
-              {
-                name: "out-by-port",
-                priority: 200,
-                action: "Allow",
-                rule: rules.network.map((rule) => ({
-                  ...from("nodes"),
-                  name: rule.name,
-                  protocols: ["TCP"],
-                  ...("hosts" in rule
-                    ? { destinationFqdns: [...rule.hosts] }
-                    : { destinationAddresses: [rule.serviceTag] }),
-                  destinationPorts: [...rule.ports],
-                })),
-              },
-            ]
-          : undefined,
-      applicationRuleCollection: [
+      natRuleCollection: routing === "active" ? [gatewayRules(gateway)] : undefined,
+      networkRuleCollection: rules.network.length > 0 ? [portRules(rules.network, groupOf)] : undefined,
+      applicationRuleCollection: [hostRules(rules.application, groupOf)],
+    });
+  }
+
+  private createIpGroups({ names, resourceGroup, sources }: FirewallProps): Partial<Record<Source, IpGroup>> {
+    const create = (source: Source, range: string) =>
+      new IpGroup(this, source, { ...placeOf(resourceGroup), name: names.ipGroups[source], cidrs: [range] });
+    const nodes = create("nodes", sources.nodes);
+    return sources.runner === undefined ? { nodes } : { nodes, runner: create("runner", sources.runner) };
+  }
+
+  private createFirewall(
+    { policy, rules }: { readonly policy: FirewallPolicy; readonly rules: FirewallPolicyRuleCollectionGroup },
+    { address, gateway, name, ready, resourceGroup, routing, subnet, tier, zones }: FirewallProps,
+  ): AzurermFirewall {
+    const addresses = { firewall: address, ...(routing === "active" && { gateway: gateway.address }) };
+    return new AzurermFirewall(this, "Default", {
+      ...placeOf(resourceGroup),
+      name,
+      skuName: "AZFW_VNet",
+      skuTier: tier,
+      firewallPolicyId: policy.id,
+      zones: [...zones],
+      // The policy decides; the firewall says the same, and not Azure's own default, for who reads only it.
+      threatIntelMode: "Deny",
+      ipConfiguration: Object.entries(addresses).map(([label, { id: publicIpAddressId }], index) => ({
+        name: label,
+        publicIpAddressId,
+        subnetId: index === 0 ? subnet.id : undefined,
+      })),
+      // Rules first: a firewall without any denies everything, and Azure takes one write to a policy at a time.
+      dependsOn: [rules, ...ready],
+    });
+  }
+
+  private createRouteTable(privateIp: string, { names, resourceGroup }: FirewallProps): RouteTable {
+    return new RouteTable(this, "routes", {
+      ...placeOf(resourceGroup),
+      name: names.routeTable,
+      bgpRoutePropagationEnabled: false,
+      // No route around the firewall for its own public address, as AKS's walk-through has: these subnets have no
+      // other way out, and a server that calls us by our public name would find none.
+      route: [
         {
-          name: "out-by-host",
-          priority: 300,
-          action: "Allow",
-          rule: rules.application.map((rule) => ({
-            ...from(rule.from),
-            name: rule.name,
-            ...("tag" in rule
-              ? {
-                  protocols: [
-                    { type: "Http", port: 80 },
-                    { type: "Https", port: 443 },
-                  ],
-                  destinationFqdnTags: [rule.tag],
-                }
-              : { protocols: [{ type: "Https", port: 443 }], destinationFqdns: [...rule.hosts] }),
-          })),
+          name: "everything",
+          addressPrefix: "0.0.0.0/0",
+          nextHopType: "VirtualAppliance",
+          nextHopInIpAddress: privateIp,
         },
       ],
     });
   }
+
+  private createAssociations({ id }: RouteTable, { subnets }: FirewallProps): SubnetRouteTableAssociation[] {
+    return subnets.map(
+      (subnet) =>
+        new SubnetRouteTableAssociation(subnet, "routes", {
+          subnetId: subnet.id,
+          routeTableId: id,
+          dependsOn: subnet.ready,
+        }),
+    );
+  }
+
+  /** Of its own, because the network must exist before the firewall's address is known. */
+  private createDns(
+    routes: { readonly privateIp: string; readonly associations: TerraformResource[] },
+    { network }: FirewallProps,
+  ): VirtualNetworkDnsServers {
+    return new VirtualNetworkDnsServers(this, "dns", {
+      virtualNetworkId: network.id,
+      dnsServers: [routes.privateIp],
+      dependsOn: routes.associations,
+    });
+  }
 }
+
+const placeOf = ({ location, name }: ResourceGroup) => ({ resourceGroupName: name, location });

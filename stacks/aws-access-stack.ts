@@ -1,11 +1,11 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { AwsTrust } from "../constructs/aws-trust";
+import { AwsTrust, type Permission } from "../constructs/aws-trust";
 import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
-import { APPLICATIONS, CLUSTER_NAMES, namesOf, serviceAccountSubject, stackName } from "../model/naming";
+import { APPLICATIONS, CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /**
@@ -13,74 +13,100 @@ import { MmrvStack } from "./mmrv-stack";
  * for each image pipeline that still pushes to ECR.
  */
 export class AwsAccessStack extends MmrvStack {
-  constructor(scope: Construct, id: string, environment: Environment) {
-    super(scope, id, environment);
-    const names = namesOf(environment);
-    const { aws, domains } = environment;
-    new AwsProvider(this, "aws", {
-      region: aws.region,
-      // Whoever is logged in to another account is stopped before anything is made there.
-      allowedAccountIds: [aws.accountId],
-    });
-    const cluster = new ExistingCluster(this, "cluster", {
-      name: names.cluster,
-      resourceGroupName: names.resourceGroup,
-      madeBy: `the stack ${stackName(environment.name, "infra")}`,
-    });
-    const standbys = aws.trustedIssuers.map((issuer) => [`standby-${issuer.split("/").at(-2)}`, issuer] as const);
-    const trust = new AwsTrust(this, "trust", {
-      cluster: cluster.oidcIssuerUrl,
-      ...Object.fromEntries(standbys),
-    });
+  private readonly names: Names;
 
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly environment: Environment,
+  ) {
+    super(scope, id, environment);
+    this.names = namesOf(environment);
+    this.createProvider();
+    const cluster = this.lookUpCluster();
+    const trust = this.createTrust(cluster);
+    this.createApplicationRoles(trust);
+    this.createDnsRole(trust);
+    this.createPushRoles();
+  }
+
+  private createProvider(): void {
+    const { accountId, region } = this.environment.aws;
+    new AwsProvider(this, "aws", {
+      region,
+      // Whoever is logged in to another account is stopped before anything is made there.
+      allowedAccountIds: [accountId],
+    });
+  }
+
+  private lookUpCluster(): ExistingCluster {
+    return new ExistingCluster(this, "cluster", {
+      name: this.names.cluster,
+      resourceGroupName: this.names.resourceGroup,
+      madeBy: `the stack ${stackName(this.environment.name, "infra")}`,
+    });
+  }
+
+  private createTrust(cluster: ExistingCluster): AwsTrust {
+    const standbys = this.environment.aws.trustedIssuers.map(
+      (issuer) => [`standby-${issuer.split("/").at(-2)}`, issuer] as const,
+    );
+    return new AwsTrust(this, "trust", { cluster: cluster.oidcIssuerUrl, ...Object.fromEntries(standbys) });
+  }
+
+  private createApplicationRoles(trust: AwsTrust): void {
     for (const application of APPLICATIONS) {
-      const permissions = aws.permissions[application];
+      const permissions = this.environment.aws.permissions[application];
       if (permissions.length === 0) continue;
       trust.grantRole(application, {
-        name: names.awsRoles[application],
+        name: this.names.awsRoles[application],
         subject: serviceAccountSubject(application),
         permissions,
       });
     }
-    trust.grantRole("dns-01", {
-      name: names.awsRoles.dns,
-      subject: serviceAccountSubject(CLUSTER_NAMES.dnsServiceAccount),
-      // cert-manager.io/docs/configuration/acme/dns01/route53, cut down to the challenges of our hosts.
-      permissions: [
-        { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
-        {
-          actions: ["route53:ListResourceRecordSets"],
-          resources: [`arn:aws:route53:::hostedzone/${aws.hostedZoneId}`],
-        },
-        {
-          actions: ["route53:ChangeResourceRecordSets"],
-          resources: [`arn:aws:route53:::hostedzone/${aws.hostedZoneId}`],
-          conditions: {
-            "ForAllValues:StringEquals": {
-              "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-              "route53:ChangeResourceRecordSetsNormalizedRecordNames": Object.values(domains).map(
-                (host) => `_acme-challenge.${host}`,
-              ),
-            },
-          },
-        },
-      ],
-    });
+  }
 
-    if (aws.imagePush === "none") return;
-    const ecr = new EcrPush(this, "ecr", {
-      accountId: aws.accountId,
-      region: aws.region,
-      ownProvider: aws.imagePush === "ownProvider",
+  private createDnsRole(trust: AwsTrust): void {
+    trust.grantRole("dns-01", {
+      name: this.names.awsRoles.dns,
+      subject: serviceAccountSubject(CLUSTER_NAMES.dnsServiceAccount),
+      permissions: challengePermissions(this.environment),
     });
+  }
+
+  private createPushRoles(): void {
+    const { accountId, ecr, imagePush, region } = this.environment.aws;
+    if (imagePush === "none") return;
+    const push = new EcrPush(this, "ecr", { accountId, region, ownProvider: imagePush === "ownProvider" });
     for (const application of APPLICATIONS) {
-      const from = aws.ecr[application];
+      const from = ecr[application];
       if (!from) continue;
-      ecr.grantPush(application, {
-        roleName: names.awsPushRoles[application],
+      push.grantPush(application, {
+        roleName: this.names.awsPushRoles[application],
         repository: from.repository,
-        jobs: imageJobsOf(environment, application),
+        jobs: imageJobsOf(this.environment, application),
       });
     }
   }
+}
+
+/** cert-manager.io/docs/configuration/acme/dns01/route53, cut down to the challenges of our hosts. */
+function challengePermissions({ aws, domains }: Environment): Permission[] {
+  const zone = `arn:aws:route53:::hostedzone/${aws.hostedZoneId}`;
+  return [
+    { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+    { actions: ["route53:ListResourceRecordSets"], resources: [zone] },
+    {
+      actions: ["route53:ChangeResourceRecordSets"],
+      resources: [zone],
+      conditions: {
+        "ForAllValues:StringEquals": {
+          "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": Object.values(domains).map(
+            (host) => `_acme-challenge.${host}`,
+          ),
+        },
+      },
+    },
+  ];
 }

@@ -51,73 +51,111 @@ const DEFENDER_EXTENSIONS = [
 
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
 export class BootstrapStack extends MmrvStack {
-  constructor(scope: Construct, id: string, settings: Subscription, environments: readonly Environment[]) {
+  private readonly azure: DataAzurermSubscription;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly subscription: Subscription,
+    environments: readonly Environment[],
+  ) {
     const gitHubRunners = environments.some(({ runner }) => runner.kind === "gitHub") ? ["GitHub.Network"] : [];
-    super(scope, id, settings, {
+    super(scope, id, subscription, {
       registers: [...RESOURCE_PROVIDERS, ...gitHubRunners],
       otherMarkers: trustedMarkers(environments),
     });
-    const azure = new DataAzurermSubscription(this, "azure", {});
-    const subscription = { id: azure.id, name: "subscription" };
+    this.azure = new DataAzurermSubscription(this, "azure", {});
+    this.registerCompute();
+    if (subscription.defenderForContainers) this.createDefender();
+    this.createBudget();
+    const resourceGroup = this.createGroup();
+    const states = this.createStateStorage(resourceGroup);
+    const own = states.addContainer(subscription.name);
+    const groups = new Map<string, Scope>();
+    for (const environment of inOrderOfPromotion(environments)) {
+      const zone = this.createLandingZone(environment, { groups, resourceGroup, states });
+      groups.set(environment.name, zone.group);
+      // A deployment asks first whether this stack is there.
+      own.grantRead(`${environment.name}-planner`, zone.planner);
+      own.grantRead(`${environment.name}-deployer`, zone.deployer);
+      this.createOutputs(environment.name, zone);
+    }
+    new TerraformOutput(this, "subscription-id", { value: this.azure.subscriptionId });
+    new TerraformOutput(this, "tenant-id", { value: this.azure.tenantId });
+    if (subscription.locks) lockAgainstDeletion(states);
+  }
 
+  private registerCompute(): void {
     new ResourceProviderRegistration(this, "compute", {
       name: "Microsoft.Compute",
-      feature: settings.computeFeatures.map((name) => ({ name, registered: true })),
+      feature: this.subscription.computeFeatures.map((name) => ({ name, registered: true })),
     });
-    if (settings.defenderForContainers)
-      new SecurityCenterSubscriptionPricing(this, "defender", {
-        resourceType: "Containers",
-        tier: "Standard",
-        // The provider switches off, and Azure bills, whatever of the plan is not named here.
-        extension: DEFENDER_EXTENSIONS.map((name) => ({ name })),
-      });
-    new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: azure.id, ...settings.budget });
+  }
 
-    const resourceGroup = new ResourceGroup(this, "group", {
-      name: BOOTSTRAP_RESOURCE_GROUP,
-      location: settings.region,
+  private createDefender(): void {
+    new SecurityCenterSubscriptionPricing(this, "defender", {
+      resourceType: "Containers",
+      tier: "Standard",
+      // The provider switches off, and Azure bills, whatever of the plan is not named here.
+      extension: DEFENDER_EXTENSIONS.map((name) => ({ name })),
     });
-    const states = new StateStorage(this, "states", {
-      name: stateAccountName(settings.suffix),
+  }
+
+  private createBudget(): void {
+    new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: this.azure.id, ...this.subscription.budget });
+  }
+
+  private createGroup(): ResourceGroup {
+    return new ResourceGroup(this, "group", { name: BOOTSTRAP_RESOURCE_GROUP, location: this.subscription.region });
+  }
+
+  private createStateStorage(resourceGroup: ResourceGroup): StateStorage {
+    const { administratorGroupObjectIds, state, suffix } = this.subscription;
+    return new StateStorage(this, "states", {
+      name: stateAccountName(suffix),
       resourceGroup,
-      ...settings.state,
-      administrators: settings.administratorGroupObjectIds.map((principalId) => ({
+      ...state,
+      administrators: administratorGroupObjectIds.map((principalId) => ({
         // By the id, so that a group which is put in front of another does not take its place.
         name: `administrators-${principalId}`,
         principalId,
         type: "Group",
       })),
     });
-    const own = states.addContainer(settings.name);
-    const groups = new Map<string, Scope>();
-    for (const environment of inOrderOfPromotion(environments)) {
-      const { images, name, region } = environment;
-      const names = namesOf(environment);
-      const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
-      const ground = new LandingZone(this, `environment-${name}`, {
-        resourceGroupName: names.resourceGroup,
-        region,
-        planIdentityName: names.planIdentity,
-        deployIdentityName: names.deployIdentity,
-        identityGroup: resourceGroup,
-        state: states.addContainer(name),
-        subscription,
-        gitHubEnvironments: gitHubEnvironmentsOf(environment),
-        gitHubRepositories: repositoriesOf(environment, "infrastructure"),
-        hcpWorkspaces: trustedWorkspaces(settings, name),
-        promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
-      });
-      groups.set(name, ground.group);
-      // A deployment asks first whether this stack is there.
-      own.grantRead(`${name}-planner`, ground.planner);
-      own.grantRead(`${name}-deployer`, ground.deployer);
-      new TerraformOutput(this, `${name}-plan-client-id`, { value: ground.planner.clientId });
-      new TerraformOutput(this, `${name}-deploy-client-id`, { value: ground.deployer.clientId });
-      if (ground.promoter) new TerraformOutput(this, `${name}-promote-client-id`, { value: ground.promoter.clientId });
-    }
-    new TerraformOutput(this, "subscription-id", { value: azure.subscriptionId });
-    new TerraformOutput(this, "tenant-id", { value: azure.tenantId });
-    if (settings.locks) lockAgainstDeletion(states);
+  }
+
+  private createLandingZone(
+    environment: Environment,
+    ground: {
+      /** The group of each environment that is there already. */
+      readonly groups: ReadonlyMap<string, Scope>;
+      readonly resourceGroup: ResourceGroup;
+      readonly states: StateStorage;
+    },
+  ): LandingZone {
+    const { groups, resourceGroup, states } = ground;
+    const { images, name, region } = environment;
+    const names = namesOf(environment);
+    const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
+    return new LandingZone(this, `environment-${name}`, {
+      resourceGroupName: names.resourceGroup,
+      region,
+      planIdentityName: names.planIdentity,
+      deployIdentityName: names.deployIdentity,
+      identityGroup: resourceGroup,
+      state: states.addContainer(name),
+      subscription: { id: this.azure.id, name: "subscription" },
+      gitHubEnvironments: gitHubEnvironmentsOf(environment),
+      gitHubRepositories: repositoriesOf(environment, "infrastructure"),
+      hcpWorkspaces: trustedWorkspaces(this.subscription, name),
+      promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
+    });
+  }
+
+  private createOutputs(environment: string, { deployer, planner, promoter }: LandingZone): void {
+    new TerraformOutput(this, `${environment}-plan-client-id`, { value: planner.clientId });
+    new TerraformOutput(this, `${environment}-deploy-client-id`, { value: deployer.clientId });
+    if (promoter) new TerraformOutput(this, `${environment}-promote-client-id`, { value: promoter.clientId });
   }
 }
 

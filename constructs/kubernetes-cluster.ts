@@ -2,39 +2,14 @@ import { KubernetesCluster as AzurermKubernetesCluster } from "@cdktf/provider-a
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { v5 as uuidv5 } from "uuid";
 import type { Egress } from "./egress";
 import type { LogWorkspace } from "./log-workspace";
+import { type Freeze, type WeeklyWindow, windowOf } from "./maintenance-window";
 import type { ManagedIdentity } from "./managed-identity";
 import type { Subnet } from "./network";
+import { machinesOf, type NodePoolProps } from "./node-pool";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
-
-export interface NodePoolProps {
-  /** System for AKS's own pods, tainted so that nothing else lands there; User for applications. */
-  readonly mode: "System" | "User";
-  readonly maxCount: number;
-  readonly minCount: number;
-  /** 1 to 12 lower-case letters and digits. */
-  readonly name: string;
-  readonly osDiskGb: number;
-  readonly vmSize: string;
-}
-
-export interface WeeklyWindow {
-  readonly dayOfWeek: string;
-  readonly durationHours: number;
-  /** As 22:00. */
-  readonly startTime: string;
-  /** As -05:00. */
-  readonly utcOffset: string;
-}
-
-/** Days on which AKS leaves the cluster alone, both included, as YYYY-MM-DD. */
-export interface Freeze {
-  readonly from: string;
-  readonly to: string;
-}
 
 export interface KubernetesClusterProps {
   readonly adminGroupObjectIds: readonly string[];
@@ -221,52 +196,5 @@ function addOnsOf({ defender, imageCleanerHours, prometheus, workspace }: Kubern
     omsAgent: { logAnalyticsWorkspaceId: workspace.id, msiAuthForMonitoringEnabled: true },
     microsoftDefender: defender ? { logAnalyticsWorkspaceId: workspace.id } : undefined,
     monitorMetrics: prometheus ? {} : undefined,
-  };
-}
-
-function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, version, zones }: KubernetesClusterProps) {
-  return {
-    // On every pool as on the cluster: a minor upgrade of the cluster alone leaves the nodes behind.
-    orchestratorVersion: version,
-    vmSize: pool.vmSize,
-    osSku: "AzureLinux3",
-    osDiskType: "Ephemeral",
-    osDiskSizeGb: pool.osDiskGb,
-    autoScalingEnabled: true,
-    minCount: pool.minCount,
-    maxCount: pool.maxCount,
-    // 110 is Kubernetes' tested limit for a node; the overlay gives each node 250 addresses.
-    maxPods: 110,
-    nodePublicIpEnabled: false,
-    hostEncryptionEnabled: hostEncryption,
-    vnetSubnetId: nodes.id,
-    zones: zones.length > 0 ? [...zones] : undefined,
-    // Needed at the moment of a change that cycles the pool, when it is too late to add it.
-    temporaryNameForRotation: temporaryName(pool.name),
-    // All of it, always: removing the drain timeout or the behaviour later replaces the cluster.
-    upgradeSettings: {
-      maxSurge: "33%",
-      drainTimeoutInMinutes: 30,
-      nodeSoakDurationInMinutes: 0,
-      undrainableNodeBehavior: "Schedule",
-    },
-  };
-}
-
-/** Differs from every name in use: AKS takes twelve characters, and a pool that is called like this is no accident. */
-const temporaryName = (pool: string) => `tmp${uuidv5(pool, uuidv5.URL).slice(0, 8)}`;
-
-function windowOf({ dayOfWeek, durationHours, startTime, utcOffset }: WeeklyWindow, freezes: readonly Freeze[]) {
-  return {
-    frequency: "Weekly",
-    interval: 1,
-    duration: durationHours,
-    dayOfWeek,
-    startTime,
-    utcOffset,
-    notAllowed:
-      freezes.length > 0
-        ? freezes.map(({ from, to }) => ({ start: `${from}T00:00:00Z`, end: `${to}T00:00:00Z` }))
-        : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
-import { type NameIssue, nameIssues, namesOf } from "../naming";
+import { type NameIssue, nameIssues } from "../name-limits";
+import { namesOf } from "../naming";
 import { type Issue, issue } from "./issue";
 
 /** Stages in which some users are on Azure and some may not be. */

@@ -1,17 +1,14 @@
-import { once } from "node:events";
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
-import { request } from "node:https";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../model/user-error";
-import { END_SIGNALS, run, type Started, start } from "../processes";
+import { END_SIGNALS, type Started, start } from "../processes";
 import { type Binaries, findBinaries } from "./binaries";
+import { callApi } from "./call-api";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
+import { canTieToParent, freePort } from "./host";
 import { createPki, kubeconfig, type Pki } from "./pki";
 
 interface ControlPlaneOptions {
@@ -26,7 +23,6 @@ interface ControlPlaneOptions {
 /** How long the control plane may take to become ready; on an idle machine with two cores it takes three seconds. */
 const START_MS = 90_000;
 const POLL_MS = 50;
-const REQUEST_MS = 5_000;
 const LOG_LINES = 12;
 
 /**
@@ -112,10 +108,11 @@ export class ControlPlane {
       ...Object.entries(this.pki).map(([name, content]) => write(name, content)),
       write("kubeconfig", kubeconfig(this.pki, this.port)),
     ]);
+    const server = { pki: this.pki, port: this.port };
     this.run("etcd", ETCD_ARGS);
     this.run("kube-apiserver", apiServerArgs(this.port));
     await this.until(deadline, "the API server is ready", async () => {
-      const answer = await this.api("GET", "/readyz?verbose");
+      const answer = await callApi(server, "GET", "/readyz?verbose");
       return answer.status === 200 || answer.text;
     });
     // Not before: the controllers give up on an API server that keeps them waiting for ten seconds.
@@ -125,20 +122,20 @@ export class ControlPlane {
     for (let number = 1; number <= nodes; number += 1) {
       const body = node(number, String(cpuPerNode), memoryPerNode);
       await this.until(deadline, `node ${number} is registered`, async () => {
-        const answer = await this.api("POST", "/api/v1/nodes", body);
+        const answer = await callApi(server, "POST", "/api/v1/nodes", body);
         // 409 when an earlier answer came too late.
         return [201, 409].includes(answer.status) || answer.text;
       });
     }
     await this.until(deadline, `${nodes} nodes are ready`, async () => {
-      const { items = [] } = JSON.parse((await this.api("GET", "/api/v1/nodes")).text) as NodeList;
+      const { items = [] } = JSON.parse((await callApi(server, "GET", "/api/v1/nodes")).text) as NodeList;
       const ready = items.filter(({ status }) =>
         status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"),
       );
       return ready.length === nodes || `${ready.length} are`;
     });
     await this.until(deadline, "the default namespace has a service account", async () => {
-      const answer = await this.api("GET", "/api/v1/namespaces/default/serviceaccounts/default");
+      const answer = await callApi(server, "GET", "/api/v1/namespaces/default/serviceaccounts/default");
       return answer.status === 200 || answer.text;
     });
   }
@@ -190,45 +187,12 @@ export class ControlPlane {
       await sleep(POLL_MS);
     }
   }
-
-  private async api(method: "GET" | "POST", path: string, body?: object): Promise<{ status: number; text: string }> {
-    const call = request({
-      host: "127.0.0.1",
-      port: this.port,
-      method,
-      path,
-      headers: { "Content-Type": "application/json" },
-      ca: this.pki["ca.crt"],
-      cert: this.pki["admin.crt"],
-      key: this.pki["admin.key"],
-      agent: false,
-      signal: AbortSignal.timeout(REQUEST_MS),
-    });
-    call.end(body && JSON.stringify(body));
-    const [response] = (await once(call, "response")) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, text: await text(response) };
-  }
 }
 
 interface NodeList {
   readonly items?: readonly {
     readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
   }[];
-}
-
-/** Free now. Should somebody take it within the next second, the API server ends and its log says so. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Whether the system can end a process together with its parent: Linux with setpriv of util-linux. */
-async function canTieToParent(): Promise<boolean> {
-  const answer = await run("setpriv", ["--pdeathsig", "KILL", "true"]).catch(() => undefined);
-  return answer?.exitCode === 0;
 }
 
 function installHandlers(): void {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { flat } from "../flat";
+import type { SynthesizedStack } from "../program/stacks";
 import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
 
 interface RequiredProvider {
@@ -49,6 +50,23 @@ export async function findProvider(folder: string, { source, version }: Required
     "-backend=false",
   ]);
   return exitCode === 0 ? { mirror: join(inside, ".terraform", "providers") } : { reason: reasonIn(stderr) };
+}
+
+/** Each provider that the stacks require, once: where it is, or Terraform's reason why it cannot be had. */
+export async function findProviders(folder: string, stacks: readonly SynthesizedStack[]) {
+  const required = new Map(
+    stacks
+      .flatMap(({ json }) => Object.values(json.terraform?.required_providers ?? {}))
+      .map((provider) => [provider.source, provider]),
+  );
+  const found = await Promise.all(
+    [...required.values()].map(async (provider) => ({ provider, result: await findProvider(folder, provider) })),
+  );
+  const mirrors = found.flatMap(({ result }) => ("mirror" in result ? [result.mirror] : []));
+  const missing = new Map(
+    found.flatMap(({ provider, result }) => ("reason" in result ? [[provider.source, result.reason] as const] : [])),
+  );
+  return { mirrors, missing };
 }
 
 /** Terraform's own sentence, from "Error:" to the end of its paragraph, on one line. */

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
@@ -7,7 +6,6 @@ import { UserError } from "../../model/user-error";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
-import { END_SIGNALS } from "../processes";
 import { type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { Terraform } from "../terraform/terraform";
@@ -15,22 +13,26 @@ import { RehearsalCluster } from "./cluster";
 import { floorOf } from "./durations";
 import { foreignChart } from "./foreign-chart";
 import { digestOf, helmValuesWithImages } from "./images";
-import { findProvider } from "./providers";
+import { findProviders } from "./providers";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox, withPrograms } from "./sandbox";
 import { seedDatabases } from "./seeds";
+import { endOnSignals } from "./signals";
+import { StackOrder } from "./stack-order";
 import { RehearsalFailure, StackRun } from "./stack-run";
 import { egressTransitions, imageTransition, type Transition } from "./transitions";
 
+/** What was seen of a stack that passed. */
+interface Passed {
+  readonly resources: number;
+  readonly moves: number;
+  readonly guard: "proven" | "off";
+  /** Pods that were Ready; none of a stack without an application. */
+  readonly pods?: number;
+}
+
 /** What came of one stack; a row of the closing table. */
 export type Outcome = { readonly stack: string; readonly seconds: number } & (
-  | {
-      readonly kind: "passed";
-      readonly resources: number;
-      readonly moves: number;
-      readonly guard: "proven" | "off";
-      /** Pods that were Ready; none of a stack without an application. */
-      readonly pods?: number;
-    }
+  | ({ readonly kind: "passed" } & Passed)
   | { readonly kind: "synthesized only"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string }
 );
@@ -48,14 +50,12 @@ export interface RehearsalOptions {
 
 /** A rehearsal that is ready to start: synthesized, providers found, the local Azure answering and proven. */
 export class Rehearsal {
-  readonly stacks: readonly SynthesizedStack[];
-  private readonly runs = new Map<string, Promise<Outcome>>();
-  private readonly applied = new Map<string, Promise<boolean>>();
+  private readonly order: StackOrder;
 
   private constructor(
     readonly azure: LocalAzure,
     readonly sandbox: Sandbox,
-    stacks: readonly SynthesizedStack[],
+    readonly stacks: readonly SynthesizedStack[],
     private readonly unguarded: readonly SynthesizedStack[],
     private readonly transitions: readonly Transition[],
     private readonly cluster: RehearsalCluster | undefined,
@@ -63,7 +63,7 @@ export class Rehearsal {
     /** What was there before. */
     private readonly seeded: readonly string[],
   ) {
-    this.stacks = stacks;
+    this.order = new StackOrder(stacks);
   }
 
   /** @throws UserError for bad environments, an unknown stack, or when somebody else answers for Azure */
@@ -133,7 +133,7 @@ export class Rehearsal {
   /** Takes one stack through, after its producers; independent stacks may run side by side. */
   run(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
     const outcome = this.rehearse(stack, progress);
-    this.runs.set(stack.id, outcome);
+    this.order.keep(stack, outcome);
     return outcome;
   }
 
@@ -156,13 +156,7 @@ export class Rehearsal {
   private async rehearse(stack: SynthesizedStack, progress: (text: string) => void): Promise<Outcome> {
     const started = performance.now();
     const seconds = () => Math.round((performance.now() - started) / 1000);
-    let announce: (applied: boolean) => void = () => {};
-    this.applied.set(
-      stack.id,
-      new Promise((resolve) => {
-        announce = resolve;
-      }),
-    );
+    let announce = this.order.announcerOf(stack);
     try {
       const reason = this.reasonAgainst(stack);
       if (reason !== undefined) {
@@ -170,29 +164,11 @@ export class Rehearsal {
         // own producers have been applied.
         const announceLater = announce;
         announce = () => {};
-        void this.producersOf(stack).then(announceLater);
+        void this.order.producersOf(stack).then(announceLater);
         return { stack: stack.id, kind: "synthesized only", reason, seconds: seconds() };
       }
-      progress(stack.producers.length > 0 ? `waiting for ${stack.producers.join(", ")}` : "starting");
-      if (!(await this.producersOf(stack)))
-        throw new RehearsalFailure("not tried: a stack that it needs was not applied");
-      await this.turnOf(stack, progress);
-      const run = new StackRun(stack, this.sandbox, progress);
-      await run.init();
-      const resources = await this.apply(run, progress);
-      await run.planIsEmpty();
-      await run.idsAreComputable();
-      const application =
-        this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.settings.name, name));
-      if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
-      const moves = await this.move(stack, run);
-      const pods = application && (await this.cluster?.expectPods(application, digestOf(application, 2)));
-      announce(true);
-      await Promise.all(this.consumersOf(stack));
-      const guard = stack.guarded.length > 0 ? "proven" : "off";
-      if (guard === "proven") await this.proveGuard(stack, run);
-      await run.destroy();
-      return { stack: stack.id, kind: "passed", resources, moves, guard, pods, seconds: seconds() };
+      const passed = await this.takeThrough(stack, progress, () => announce(true));
+      return { stack: stack.id, kind: "passed", ...passed, seconds: seconds() };
     } catch (error) {
       // Whatever it is, the stack did not pass, and the table must say so.
       const known = error instanceof RehearsalFailure || error instanceof UserError;
@@ -202,6 +178,33 @@ export class Rehearsal {
     } finally {
       announce(false);
     }
+  }
+
+  /** Applies it after what it needs, plans again, moves it, proves its guard, and tears it down after what needs it. */
+  private async takeThrough(
+    stack: SynthesizedStack,
+    progress: (text: string) => void,
+    announceApplied: () => void,
+  ): Promise<Passed> {
+    progress(stack.producers.length > 0 ? `waiting for ${stack.producers.join(", ")}` : "starting");
+    if (!(await this.order.producersOf(stack)))
+      throw new RehearsalFailure("not tried: a stack that it needs was not applied");
+    await this.order.turnOf(stack, progress);
+    const run = new StackRun(stack, this.sandbox, progress);
+    await run.init();
+    const resources = await this.apply(run, progress);
+    await run.planIsEmpty();
+    await run.idsAreComputable();
+    const application = this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.settings.name, name));
+    if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
+    const moves = await this.move(stack, run);
+    const pods = application && (await this.cluster?.expectPods(application, digestOf(application, 2)));
+    announceApplied();
+    await Promise.all(this.order.consumersOf(stack));
+    const guard = stack.guarded.length > 0 ? "proven" : "off";
+    if (guard === "proven") await this.proveGuard(stack, run);
+    await run.destroy();
+    return { resources, moves, guard, pods };
   }
 
   /** With faults on demand the first apply may fail; the proof is then that the next one converges. */
@@ -233,29 +236,6 @@ export class Rehearsal {
     if (unguarded) await run.liftGuard(unguarded);
   }
 
-  /** Environments share the one API server, so their stacks on it go one environment after the other. */
-  private async turnOf(stack: SynthesizedStack, progress: (text: string) => void): Promise<void> {
-    if (!speaksToCluster(stack)) return;
-    const environments = [...new Set(this.stacks.map(({ settings }) => settings.name))];
-    const before = environments.slice(0, environments.indexOf(stack.settings.name));
-    const others = this.stacks.filter((other) => speaksToCluster(other) && before.includes(other.settings.name));
-    if (others.length > 0) progress(`waiting for ${others.map(({ id }) => id).join(", ")} to leave the cluster`);
-    await Promise.all(others.map(({ id }) => this.runs.get(id)));
-  }
-
-  /** Whether everything that the stack needs is applied, or needs not be. */
-  private async producersOf({ producers }: SynthesizedStack): Promise<boolean> {
-    const applied = await Promise.all(producers.map((producer) => this.applied.get(producer)));
-    return !applied.includes(false);
-  }
-
-  /** The runs of everything that needs the stack, by way of others too: one between them may not be applied here. */
-  private consumersOf(stack: SynthesizedStack): Promise<Outcome>[] {
-    return this.stacks
-      .filter(({ producers }) => producers.includes(stack.id))
-      .flatMap((consumer) => [this.runs.get(consumer.id) ?? [], this.consumersOf(consumer)].flat());
-  }
-
   /** Why a stack cannot be applied here: a provider, a cluster or a chart that cannot be had. */
   reasonAgainst(stack: SynthesizedStack): string | undefined {
     const providers = Object.values(stack.json.terraform?.required_providers ?? {});
@@ -268,34 +248,3 @@ export class Rehearsal {
 
 /** What a move between shapes of egress takes, two plans and an apply: measured. */
 const SECONDS_PER_MOVE = 25;
-
-/** Ends at once when told to: nothing real is at stake, the state is temporary and the Azure is this process. */
-function endOnSignals(): void {
-  for (const signal of END_SIGNALS) if (process.listeners(signal).includes(end)) return;
-  for (const signal of END_SIGNALS) process.once(signal, end);
-  process.once("exit", () => Terraform.killAll());
-}
-
-function end(signal: NodeJS.Signals): void {
-  // Written at once, past whoever draws progress on the terminal and has hidden its cursor.
-  if (process.stdout.isTTY) writeSync(1, "\x1b[?25h");
-  writeSync(2, `\nstopped by ${signal}: Terraform ended, temporary files removed\n`);
-  process.exit(130);
-}
-
-/** Each provider that the stacks require, once: where it is, or Terraform's reason why it cannot be had. */
-async function findProviders(folder: string, stacks: readonly SynthesizedStack[]) {
-  const required = new Map(
-    stacks
-      .flatMap(({ json }) => Object.values(json.terraform?.required_providers ?? {}))
-      .map((provider) => [provider.source, provider]),
-  );
-  const found = await Promise.all(
-    [...required.values()].map(async (provider) => ({ provider, result: await findProvider(folder, provider) })),
-  );
-  const mirrors = found.flatMap(({ result }) => ("mirror" in result ? [result.mirror] : []));
-  const missing = new Map(
-    found.flatMap(({ provider, result }) => ("reason" in result ? [[provider.source, result.reason] as const] : [])),
-  );
-  return { mirrors, missing };
-}

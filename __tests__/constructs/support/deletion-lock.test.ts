@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { KeyVault } from "../../constructs/key-vault";
-import { ManagedIdentity } from "../../constructs/managed-identity";
-import { lockAgainstDeletion } from "../../constructs/support/deletion-lock";
-import { ground } from "../support/provider-stack";
-import { synthStack } from "../support/synth";
+import { KeyVault } from "../../../constructs/key-vault";
+import { ManagedIdentity } from "../../../constructs/managed-identity";
+import { lockAgainstDeletion } from "../../../constructs/support/deletion-lock";
+import { ground } from "../../support/provider-stack";
+import { synthStack } from "../../support/synth";
 
 describe("lockAgainstDeletion", () => {
   it("comes after everything that hangs on its target, so that Terraform removes it first", () => {

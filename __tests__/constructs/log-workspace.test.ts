@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { LogWorkspace } from "../../constructs/log-workspace";
+import { PublicAddress } from "../../constructs/public-address";
+import { ground } from "../support/provider-stack";
+import { synthStack } from "../support/synth";
+
+describe("LogWorkspace", () => {
+  const { one } = synthStack((stack) => {
+    const resourceGroup = ground(stack);
+    const logs = new LogWorkspace(stack, "logs", { name: "log-test", resourceGroup, retentionDays: 30 });
+    const address = new PublicAddress(stack, "address", { name: "pip", resourceGroup, zones: [] });
+    logs.collect(address, ["DDoSProtectionNotifications"], "dedicated");
+    logs.collectContainers(address, "dcr-test");
+  });
+
+  it("has no cap unless told, and no key that opens anything", () => {
+    expect(one("azurerm_log_analytics_workspace")).toMatchObject({
+      daily_quota_gb: -1,
+      local_authentication_enabled: false,
+    });
+  });
+
+  it("collects the categories that are named, into tables of their own when asked", () => {
+    expect(one("azurerm_monitor_diagnostic_setting")).toMatchObject({
+      enabled_log: [{ category: "DDoSProtectionNotifications" }],
+      log_analytics_destination_type: "Dedicated",
+    });
+  });
+
+  it("wires the collection rule completely: source, flow, destination, and the association that the agent looks for", () => {
+    const rule = one("azurerm_monitor_data_collection_rule");
+    const [destination] = rule.destinations.log_analytics;
+    expect(rule.data_flow).toEqual([
+      { streams: rule.data_sources.extension[0].streams, destinations: [destination.name] },
+    ]);
+    expect(rule.data_sources.extension[0]).toMatchObject({
+      extension_name: "ContainerInsights",
+      name: "ContainerInsightsExtension",
+    });
+    expect(one("azurerm_monitor_data_collection_rule_association")).toMatchObject({
+      name: "ContainerInsightsExtension",
+      data_collection_rule_id: expect.stringContaining("azurerm_monitor_data_collection_rule."),
+    });
+  });
+});

@@ -62,42 +62,11 @@ describe.each([
     expect(JSON.stringify(json)).not.toContain("kube_config");
   });
 
-  it("runs Cilium on an overlay, with system pods apart", () => {
-    expect(cluster.network_profile).toMatchObject({
-      network_plugin: "azure",
-      network_plugin_mode: "overlay",
-      network_data_plane: "cilium",
-      network_policy: "cilium",
-    });
-    expect(cluster.default_node_pool).toMatchObject({
-      only_critical_addons_enabled: true,
-      max_pods: 110,
-      os_disk_type: "Ephemeral",
-      node_public_ip_enabled: false,
-    });
-  });
-
-  it("states every upgrade setting, because removing one later replaces the cluster", () => {
-    const settings = {
-      max_surge: "33%",
-      drain_timeout_in_minutes: 30,
-      node_soak_duration_in_minutes: 0,
-      undrainable_node_behavior: "Schedule",
-    };
-    expect(cluster.default_node_pool.upgrade_settings).toEqual(settings);
-    for (const pool of all("azurerm_kubernetes_cluster_node_pool")) expect(pool.upgrade_settings).toEqual(settings);
-  });
-
   it("pins the minor version on the cluster and on every pool", () => {
     const pools = [cluster.default_node_pool, ...all("azurerm_kubernetes_cluster_node_pool")];
     expect([cluster.kubernetes_version, ...pools.map(({ orchestrator_version }) => orchestrator_version)]).toEqual(
       Array(pools.length + 1).fill("1.35"),
     );
-  });
-
-  it("leaves the node count to the autoscaler", () => {
-    expect(cluster.default_node_pool).not.toHaveProperty("node_count");
-    expect(cluster.lifecycle.ignore_changes).toEqual(["default_node_pool[0].node_count"]);
   });
 
   it("gives every role a principal type and a name that can be computed", () => {

@@ -1,14 +1,22 @@
 import type { TerraformStack } from "cdktf";
 import { Egress, type EgressShape } from "../../constructs/egress";
-import { KubernetesCluster } from "../../constructs/kubernetes-cluster";
+import { KubernetesCluster, type KubernetesClusterProps } from "../../constructs/kubernetes-cluster";
 import { LogWorkspace } from "../../constructs/log-workspace";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "./provider-stack";
 
-/** The smallest cluster that the constructs make. */
-export function cluster(stack: TerraformStack, shape: EgressShape): void {
+export type ClusterOptions = Partial<
+  Omit<KubernetesClusterProps, "apiServer"> & Pick<KubernetesClusterProps["apiServer"], "authorizedRanges">
+>;
+
+/** The smallest cluster that the constructs make, but for what is chosen. */
+export function cluster(
+  stack: TerraformStack,
+  shape: EgressShape,
+  { authorizedRanges = ["203.0.113.0/29"], ...more }: ClusterOptions = {},
+): KubernetesCluster {
   const resourceGroup = ground(stack);
   const network = new Network(stack, "network", { name: "vnet", resourceGroup, addressSpace: "10.0.0.0/16" });
   const nodes = network.addSubnet("nodes", { name: "snet-nodes", addressPrefix: "10.0.0.0/24" });
@@ -22,7 +30,7 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
   const address = new PublicAddress(stack, "address", { name: "pip", resourceGroup, zones: [] });
   const weekly = { dayOfWeek: "Sunday", startTime: "01:00", utcOffset: "+00:00", durationHours: 4 };
   const pool = { vmSize: "Standard_D4ds_v5", osDiskGb: 100, minCount: 1, maxCount: 2 };
-  new KubernetesCluster(stack, "cluster", {
+  return new KubernetesCluster(stack, "cluster", {
     name: "aks",
     dnsPrefix: "aks",
     resourceGroup,
@@ -35,7 +43,7 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
     adminGroupObjectIds: ["5f1c0d4e-0000-4000-8000-000000000001"],
     identity,
     kubeletIdentity: kubelet,
-    apiServer: { subnet: api, authorizedRanges: ["203.0.113.0/29"] },
+    apiServer: { subnet: api, authorizedRanges },
     nodes,
     podCidr: "10.128.0.0/16",
     serviceCidr: "10.1.0.0/20",
@@ -64,5 +72,6 @@ export function cluster(stack: TerraformStack, shape: EgressShape): void {
       api.grantJoin("join", identity),
       kubelet.grantOperator(identity),
     ].map(({ resource }) => resource),
+    ...more,
   });
 }

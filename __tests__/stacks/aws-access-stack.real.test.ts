@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { issuerInConditions } from "../../constructs/aws-trust";
 import { awsRoleOf } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
 import { staging } from "../support/fixtures/environments/staging";
 import { Moto } from "../support/moto";
 import { requires } from "../support/requires";
-import { type Block, type Synthesized, synthProgram, synthStack } from "../support/synth";
+import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
 const STANDBY =
   "https://centralus.oic.prod-aks.azure.com/11111111-1111-4111-8111-111111111111/99999999-9999-4999-8999-999999999999/";
@@ -83,11 +82,6 @@ describe("the trust of AWS", () => {
         }),
       );
     }
-  });
-
-  it("strips the scheme of an issuer and nothing else", () => {
-    const stack = synthStack((stack) => void stack.addOverride("locals", { key: issuerInConditions(OWN) }));
-    expect(stack.json.locals.key).toBe(`\${trimprefix("${OWN}", "https://")}`);
   });
 
   it("is bound to the account, which is no variable of the runner's", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
+import { roleAssignmentName } from "../../constructs/role-assignment";
 import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 
@@ -66,5 +68,39 @@ describe("Network", () => {
       ).toThrow("vnet/AzureFirewallSubnet: must have a security group");
     });
     expect(all("azurerm_network_security_group")).toEqual([]);
+  });
+
+  it("has a rule before anything moves into the subnet", () => {
+    synthStack((stack) => {
+      const network = new Network(stack, "network", {
+        name: "vnet",
+        resourceGroup: ground(stack),
+        addressSpace: "10.0.0.0/16",
+      });
+      const subnet = network.addSubnet("nodes", { name: "snet-nodes", addressPrefix: "10.0.0.0/24" });
+      subnet.allowInbound("web", { priority: 100, source: "Internet", destination: "*", ports: ["443"] });
+      expect(subnet.ready.map(({ terraformResourceType }) => terraformResourceType)).toEqual([
+        "azurerm_subnet_network_security_group_association",
+        "azurerm_network_security_rule",
+      ]);
+    });
+  });
+
+  it("lets a cluster join one subnet, and not the network", () => {
+    const { all } = synthStack((stack) => {
+      const resourceGroup = ground(stack);
+      const network = new Network(stack, "network", { name: "vnet", resourceGroup, addressSpace: "10.0.0.0/16" });
+      const subnet = network.addSubnet("nodes", { name: "snet-nodes", addressPrefix: "10.0.0.0/24" });
+      subnet.grantJoin("join", new ManagedIdentity(stack, "cluster", { name: "id-cluster", resourceGroup }));
+    });
+    expect(all("azurerm_role_assignment")).toEqual([
+      expect.objectContaining({
+        role_definition_name: "Network Contributor",
+        scope: expect.stringMatching(/^\$\{azurerm_subnet\.network_nodes_\w+\.id\}$/),
+        principal_id: "${azurerm_user_assigned_identity.cluster.principal_id}",
+        // By network and subnet: another network may have a subnet of that name.
+        name: roleAssignmentName("vnet/snet-nodes", "Network Contributor", "id-cluster"),
+      }),
+    ]);
   });
 });

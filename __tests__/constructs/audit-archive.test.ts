@@ -34,4 +34,11 @@ describe("AuditArchive", () => {
       enabled_log: [{ category: "kube-audit" }],
     });
   });
+
+  it("is kept in another region too, and gives back what was deleted for a week", () => {
+    expect(one("azurerm_storage_account")).toMatchObject({
+      account_replication_type: "GZRS",
+      blob_properties: { delete_retention_policy: { days: 7 }, container_delete_retention_policy: { days: 7 } },
+    });
+  });
 });

@@ -110,4 +110,50 @@ describe("ContainerRegistry", () => {
     expect(made?.publicHosts).toEqual([]);
     expect(made?.endpoints).toHaveLength(1);
   });
+
+  it("lets in the ranges that are named and denies the rest, in every zone, for as long as it is public", () => {
+    const { one } = synthStack((stack) => {
+      new ContainerRegistry(stack, "registry", {
+        name: "crtest",
+        resourceGroup: ground(stack),
+        tier: {
+          ...PREMIUM,
+          dedicatedDataEndpoint: true,
+          network: { allowedRanges: ["203.0.113.0/29", "198.51.100.7"] },
+        },
+      });
+    });
+    expect(one("azurerm_container_registry")).toMatchObject({
+      public_network_access_enabled: true,
+      export_policy_enabled: true,
+      zone_redundancy_enabled: true,
+      data_endpoint_enabled: true,
+      network_rule_set: [
+        {
+          default_action: "Deny",
+          ip_rule: [
+            { action: "Allow", ip_range: "203.0.113.0/29" },
+            // A single address is read back with its prefix.
+            { action: "Allow", ip_range: "198.51.100.7/32" },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("grants AcrPull and nothing else to nodes", () => {
+    const { all } = synthStack((stack) => {
+      const resourceGroup = ground(stack);
+      new ContainerRegistry(stack, "registry", { name: "crtest", resourceGroup, tier: { tier: "Standard" } }).grantPull(
+        new ManagedIdentity(stack, "kubelet", { name: "id-kubelet", resourceGroup }),
+      );
+    });
+    expect(all("azurerm_role_assignment")).toEqual([
+      expect.objectContaining({
+        role_definition_name: "AcrPull",
+        scope: "${azurerm_container_registry.registry.id}",
+        principal_id: "${azurerm_user_assigned_identity.kubelet.principal_id}",
+      }),
+    ]);
+  });
 });

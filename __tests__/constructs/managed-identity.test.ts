@@ -13,6 +13,8 @@ describe("ManagedIdentity", () => {
 
   it("trusts one GitHub environment of one repository", () => {
     expect(byName).toMatchObject({
+      name: "by-name",
+      parent_id: "${azurerm_user_assigned_identity.pipeline.id}",
       subject: "repo:org/app:environment:staging",
       issuer: "https://token.actions.githubusercontent.com",
       audience: ["api://AzureADTokenExchange"],
@@ -39,5 +41,21 @@ describe("ManagedIdentity", () => {
       subject: "organization:org:project:P 1:workspace:mmrv-infra:run_phase:apply",
       audience: ["api://AzureADTokenExchange"],
     });
+  });
+
+  it("is put on machines by whoever may operate it, and does nothing by itself", () => {
+    const { all } = synthStack((stack) => {
+      const resourceGroup = ground(stack);
+      const kubelet = new ManagedIdentity(stack, "kubelet", { name: "id-kubelet", resourceGroup });
+      kubelet.grantOperator(new ManagedIdentity(stack, "cluster", { name: "id-cluster", resourceGroup }));
+    });
+    expect(all("azurerm_role_assignment")).toEqual([
+      expect.objectContaining({
+        role_definition_name: "Managed Identity Operator",
+        scope: "${azurerm_user_assigned_identity.kubelet.id}",
+        principal_id: "${azurerm_user_assigned_identity.cluster.principal_id}",
+      }),
+    ]);
+    expect(all("azurerm_federated_identity_credential")).toEqual([]);
   });
 });

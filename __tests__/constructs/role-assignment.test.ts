@@ -41,4 +41,26 @@ describe("RoleAssignment", () => {
     expect(assignment).not.toHaveProperty("condition");
     expect(assignment).not.toHaveProperty("skip_service_principal_aad_check");
   });
+
+  it("of the role that assigns roles allows those that are named, to identities, both to give and to take away", () => {
+    const assignment = synthStack((stack) => {
+      const { id } = ground(stack);
+      new RoleAssignment(stack, "role", {
+        scope: { id, name: "rg-test" },
+        role: "Role Based Access Control Administrator",
+        principal: { name: "deployer", principalId: "5f1c0d4e-0000-4000-8000-000000000001" },
+        mayAssign: ["AcrPull", "AcrPush"],
+      });
+    }).one("azurerm_role_assignment");
+    const ids = "{7f951dda-4ed3-4680-a7ca-43fe172d538d, 8311e382-0749-4cb8-b61a-304f252e45ec}";
+    const of = (source: string, attribute: string) =>
+      `@${source}[Microsoft.Authorization/roleAssignments:${attribute}]`;
+    expect(assignment).toMatchObject({
+      condition_version: "2.0",
+      condition: [
+        `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (${of("Request", "RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals ${ids} AND ${of("Request", "PrincipalType")} ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`,
+        `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR (${of("Resource", "RoleDefinitionId")} ForAnyOfAnyValues:GuidEquals ${ids}))`,
+      ].join(" AND "),
+    });
+  });
 });

@@ -36,6 +36,7 @@ describe("Budget", () => {
     });
     for (const notification of budget.notification) {
       expect(notification).toMatchObject({
+        operator: "GreaterThanOrEqualTo",
         contact_emails: ["c@d.invalid"],
         contact_groups: ["${azurerm_monitor_action_group.alerts.id}"],
       });

@@ -18,8 +18,8 @@ const real = { ...shared, globalSetup: "__tests__/support/global-setup.ts" };
 export default defineConfig({
   test: {
     reporters: ["default", "./__tests__/support/skip-reporter.ts"],
-    // Two Terraforms at once are what two cores bear.
-    maxWorkers: 2,
+    // One more than the cores of a small machine: a rehearsal waits for half of its time.
+    maxWorkers: 3,
     // A snapshot that is missing is a fault, on a terminal too; `vitest -u` writes it.
     update: "none",
     projects: [

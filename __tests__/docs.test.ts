@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { describe, expect, it } from "vitest";
-import { faultOf, typedIn } from "./support/typed-commands";
+import { beforeAll, describe, expect, it } from "vitest";
+import { faultOf, loadCommands, typedIn } from "./support/typed-commands";
 
 const BLOCK = /^( *)```.*\n[\s\S]*?^\1```$/gm;
 const CODE = /`[^`\n]+`/g;
@@ -49,6 +49,8 @@ const wrong = (mentionsIn: (page: (typeof pages)[number]) => string[], isRight: 
   expect(mentions.length).toBeGreaterThan(10);
   return mentions.filter(({ mention }) => !isRight(mention)).map(({ file, mention }) => `${file} → ${mention}`);
 };
+
+beforeAll(loadCommands);
 
 describe("pages", () => {
   it("link to files that exist", () => {

@@ -80,7 +80,7 @@ const CALL = /^ +at (?:.*? \()?(?:file:\/\/)?(\/.*?|[A-Za-z]:\\.*?):(\d+):\d+\)?
 /** What is thrown while a file of environments/ is read: a name that nobody declared, a field of nothing. */
 function ofEvaluation({ message, name, stack = "" }: Error): string | undefined {
   const calls = stack.split("\n").filter((line) => line.startsWith("    at "));
-  const loader = calls.findIndex((line) => /\bat (Module\._compile|ModuleJob\.run) \(node:/.test(line));
+  const loader = calls.findIndex((line) => /\bat ((Module\._compile|ModuleJob\.run) \(node:|__init \()/.test(line));
   const own = calls.slice(0, Math.max(0, loader)).flatMap((line) => {
     const [, file, number] = CALL.exec(line) ?? [];
     return file === undefined ? [] : [{ file, number }];

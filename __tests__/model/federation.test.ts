@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { repositoriesOf, runbooksUrl } from "../../model/federation";
+import { imageJobsOf, repositoriesOf, runbooksUrl } from "../../model/federation";
+import { staging } from "../support/fixtures/environments/staging";
 
 const gitHub = {
   owner: "org",
@@ -30,6 +31,22 @@ describe("repositoriesOf", () => {
       ]);
     },
   );
+
+  it.each([
+    ["the owner's", { ...gitHub, ownerId: 1 }],
+    ["the repository's", { ...gitHub, backend: { repository: "api", repositoryId: 3 } }],
+  ])("names it by name alone when only %s id is known", (_, half) => {
+    expect(repositoriesOf({ gitHub: half }, "backend")).toEqual([{ id: "github", repository: "org/api" }]);
+  });
+});
+
+describe("imageJobsOf", () => {
+  it("is each name of the application's repository, in the environment that deploys", () => {
+    expect(imageJobsOf({ ...staging, gitHub: { ...staging.gitHub, ...withIds } }, "frontend")).toEqual([
+      { id: "github", repository: "org/web", environment: "staging" },
+      { id: "github-by-id", repository: "org@1/web@4", environment: "staging" },
+    ]);
+  });
 });
 
 describe("runbooksUrl", () => {

@@ -137,6 +137,11 @@ describe.each([
     'volumes: got "/mnt/secrets/mine", must be another folder (secrets are mounted there)',
   ],
   [
+    "the folder of the secrets itself",
+    "volumes: [{ path: /mnt/secrets-of-mine, size: 1Mi }, { path: /mnt/secrets, size: 1Mi }]",
+    'volumes: got "/mnt/secrets", must be another folder (secrets are mounted there)',
+  ],
+  [
     "a cron expression of EventBridge's",
     "cronJobs: { nightly: { args: [node], schedule: cron(0 12 * * ? *), timeZone: Etc/UTC, deadlineSeconds: 60, resources: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 64Mi } } } }",
     "cronJobs.nightly.schedule: got cron(0 12 * * ? *), must be five cron fields such as 0 12 * * * (EventBridge has six, and rate())",

@@ -38,6 +38,19 @@ describe("a user is told in a sentence of", () => {
     );
   });
 
+  it("a name that nobody declared, in a file that a command loads late", () => {
+    const inBundle = `__init (${resolve("tools/cli/mmrv.ts.js")}:12:58)`;
+    const late = [
+      `environments/staging.ts (${STAGING}:6:9)`,
+      inBundle,
+      `environments/all.ts (${resolve("environments/all.ts")}:4:1)`,
+      inBundle,
+    ];
+    expect(sentenceOf(thrownAt("ReferenceError", "stg is not defined", ...late))).toBe(
+      "environments/staging.ts:6: stg is not defined; nothing was touched\n  next: put a text in quotes, or import the name",
+    );
+  });
+
   it("a field of nothing, where the file goes wrong and not where it calls others", () => {
     const error = thrownAt(
       "TypeError",

@@ -1,7 +1,11 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import { mmrv } from "../../tools/cli/commands";
 
-const PROGRAM = mmrv();
+let program = new Command();
+/** Before the rest of this can be asked: every command is loaded. */
+export const loadCommands = async (): Promise<void> => {
+  program = await mmrv();
+};
 
 /** What a text tells people to type after `npx mmrv`, as words. A table writes alternatives as deploy\|diff. */
 export const typedIn = (text: string): string[][] =>
@@ -14,7 +18,7 @@ export const typedIn = (text: string): string[][] =>
 
 /** Why the program would not take it; undefined when it would. Arguments may be left out: it may be no more than a name. */
 export function faultOf(words: readonly string[]): string | undefined {
-  let [command, rest]: [Command, readonly string[]] = [PROGRAM, words];
+  let [command, rest]: [Command, readonly string[]] = [program, words];
   for (;;) {
     const next = command.commands.find((candidate) => candidate.name() === rest[0]);
     if (!next) break;

@@ -1,58 +1,40 @@
 import { Command } from "commander";
 import packageJson from "../../package.json";
-import { adoptCommand } from "./adopt";
-import { applyCommand } from "./apply";
-import { benchCommand } from "./bench";
-import { deployCommand } from "./deploy";
-import { destroyCommand } from "./destroy";
-import { diffCommand } from "./diff";
-import { driftCommand } from "./drift";
-import { hcpCommand } from "./hcp";
-import { imagesCommand } from "./images";
-import { localClusterCommand } from "./local-cluster";
-import { moveStateCommand } from "./move-state";
-import { pipelineCommand } from "./pipeline";
-import { planCommand } from "./plan";
-import { planGuardCommand } from "./plan-guard";
-import { rehearseCommand } from "./rehearse";
-import { renderCommand } from "./render";
-import { reviewCommand } from "./review";
-import { secretsCommand } from "./secrets";
-import { securityCommand } from "./security";
-import { startCommand } from "./start";
-import { synthHclCommand } from "./synth-hcl";
-import { toolsCommand } from "./tools";
-import { unlockCommand } from "./unlock";
 
-const COMMANDS: readonly (() => Command)[] = [
-  startCommand,
-  deployCommand,
-  diffCommand,
-  destroyCommand,
-  planCommand,
-  applyCommand,
-  driftCommand,
-  adoptCommand,
-  unlockCommand,
-  moveStateCommand,
-  imagesCommand,
-  secretsCommand,
-  pipelineCommand,
-  hcpCommand,
-  securityCommand,
-  reviewCommand,
-  planGuardCommand,
-  renderCommand,
-  rehearseCommand,
-  localClusterCommand,
-  synthHclCommand,
-  benchCommand,
-  toolsCommand,
-];
+/** Every command of `npx mmrv`, by its name. Each is loaded when it is needed: all of them take two seconds. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./start.ts")).startCommand(),
+  deploy: async () => (await import("./deploy.ts")).deployCommand(),
+  diff: async () => (await import("./diff.ts")).diffCommand(),
+  destroy: async () => (await import("./destroy.ts")).destroyCommand(),
+  plan: async () => (await import("./plan.ts")).planCommand(),
+  apply: async () => (await import("./apply.ts")).applyCommand(),
+  drift: async () => (await import("./drift.ts")).driftCommand(),
+  adopt: async () => (await import("./adopt.ts")).adoptCommand(),
+  unlock: async () => (await import("./unlock.ts")).unlockCommand(),
+  "move-state": async () => (await import("./move-state.ts")).moveStateCommand(),
+  images: async () => (await import("./images.ts")).imagesCommand(),
+  secrets: async () => (await import("./secrets.ts")).secretsCommand(),
+  pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
+  hcp: async () => (await import("./hcp.ts")).hcpCommand(),
+  security: async () => (await import("./security.ts")).securityCommand(),
+  review: async () => (await import("./review.ts")).reviewCommand(),
+  "plan-guard": async () => (await import("./plan-guard.ts")).planGuardCommand(),
+  render: async () => (await import("./render.ts")).renderCommand(),
+  rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),
+  "local-cluster": async () => (await import("./local-cluster.ts")).localClusterCommand(),
+  "synth-hcl": async () => (await import("./synth-hcl.ts")).synthHclCommand(),
+  bench: async () => (await import("./bench.ts")).benchCommand(),
+  tools: async () => (await import("./tools.ts")).toolsCommand(),
+};
 
-/** Every command of `npx mmrv`. */
-export function mmrv(): Command {
+/**
+ * `npx mmrv` with the command that was typed; with all of them when none was, or one that does not exist.
+ * @param typed what stands behind npx mmrv
+ */
+export async function mmrv([name = ""]: readonly string[] = []): Promise<Command> {
   const program = new Command("npx mmrv").description("The commands of MMRV on Azure.").version(packageJson.version);
-  for (const command of COMMANDS) program.addCommand(command());
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  for (const each of load ? [load] : Object.values(COMMANDS)) program.addCommand(await each());
   return program;
 }

@@ -2,4 +2,5 @@ import { Command } from "commander";
 import { runTyped } from "./run-typed";
 import { toolsCommand } from "./tools";
 
-void runTyped(new Command("npx mmrv").addCommand(toolsCommand()));
+/** Ends with the command. */
+export const done = runTyped(new Command("npx mmrv").addCommand(toolsCommand()));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { mmrv } from "../../../tools/cli/commands";
 import { refuseUnasked } from "../../../tools/deploy/cdktf";
 import { withProducers } from "../../../tools/program/stacks";
@@ -11,9 +11,12 @@ const named = (command: Command): [string, Command][] =>
     [inner.name(), inner],
     ...named(inner).map(([name, one]): [string, Command] => [`${inner.name()} ${name}`, one]),
   ]);
-const COMMANDS = Object.fromEntries(named(mmrv()));
-const optionsOf = (name: string) => COMMANDS[name]?.options.map(({ long }) => long) ?? [];
-const withOption = (flag: string) => Object.keys(COMMANDS).filter((name) => optionsOf(name).includes(flag));
+let commands: Record<string, Command> = {};
+beforeAll(async () => {
+  commands = Object.fromEntries(named(await mmrv()));
+});
+const optionsOf = (name: string) => commands[name]?.options.map(({ long }) => long) ?? [];
+const withOption = (flag: string) => Object.keys(commands).filter((name) => optionsOf(name).includes(flag));
 
 let printed = "";
 const print = (text: string) => {
@@ -31,7 +34,7 @@ afterEach(() => {
 
 /** What somebody is told who types this. */
 async function typed(...args: string[]): Promise<string> {
-  const program = mmrv();
+  const program = await mmrv(args);
   for (const command of all(program)) command.exitOverride().configureOutput({ writeOut: print, writeErr: print });
   await program.parseAsync(args, { from: "user" }).catch((error: { readonly code?: string }) => {
     if (!error.code?.startsWith("commander.")) throw error;

@@ -11,11 +11,11 @@ const folder = mkdtempSync(join(tmpdir(), "mmrv-npm-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the npm of this machine", () => {
-  const flags = [...new Set(optionsOf(mmrv()))].sort();
   // npm 10 and 11 read --on as --only, say so, and drop it; what takes it changes nothing. --version they answer themselves.
-  const known = flags.filter((flag) => !["--on", "--version"].includes(flag));
+  const isHandedOver = (flag: string) => !["--on", "--version"].includes(flag);
 
   it("hands over nothing of ours unseen, or refuses it itself", async () => {
+    const known = [...new Set(optionsOf(await mmrv()))].sort().filter(isHandedOver);
     expect(known).toEqual(expect.arrayContaining(["--dry-run", "--json", "--force", "--egress", "--no-rehearsal"]));
     const { code, said } = await npm(
       "run",
@@ -30,7 +30,6 @@ describe("the npm of this machine", () => {
   it.each([
     ["npm run mmrv deploy bootstrap", "npx mmrv deploy bootstrap"],
     ["npm run rehearse bootstrap", "npx mmrv rehearse bootstrap"],
-    ["npm start", "npx mmrv start"],
   ])("starts nothing by %s --dry-run", async (typed, instead) => {
     const [, ...words] = typed.split(" ");
     const { code, said } = await npm("--silent", ...words, "--dry-run");

@@ -11,7 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What npm 10 and 11 give a script, beside what they kept. */
 const SCRIPT = { npm_command: "run-script", npm_lifecycle_script: "node tools/cli/mmrv.mjs" };
 const NPX = { npm_command: "exec", npm_lifecycle_script: "'mmrv'" };
-const evaluate = (args: string, env: NodeJS.ProcessEnv) => keptByNpm(mmrv(), args.split(" "), env);
+const evaluate = async (args: string, env: NodeJS.ProcessEnv) =>
+  keptByNpm(await mmrv(args.split(" ")), args.split(" "), env);
 
 const because = "for itself, as it does with every option that has no -- before it; nothing was touched\n  next: ";
 
@@ -36,12 +37,12 @@ describe("an option that npm kept", () => {
       { npm_config_tag: "it's" },
       `--tag ${because}npx mmrv images pin backend staging sha256:0 --tag 'it'\\''s'`,
     ],
-  ])("by npm run is named, and the whole command to type instead: %s", (args, kept, complaint) => {
-    expect(evaluate(args, { ...SCRIPT, ...kept })).toBe(`npm kept ${complaint}`);
+  ])("by npm run is named, and the whole command to type instead: %s", async (args, kept, complaint) => {
+    expect(await evaluate(args, { ...SCRIPT, ...kept })).toBe(`npm kept ${complaint}`);
   });
 
-  it("is missed by npm exec as well", () => {
-    expect(evaluate("deploy bootstrap", { ...NPX, npm_config_dry_run: "true" })).toBe(
+  it("is missed by npm exec as well", async () => {
+    expect(await evaluate("deploy bootstrap", { ...NPX, npm_config_dry_run: "true" })).toBe(
       `npm kept --dry-run ${because}npx mmrv deploy bootstrap --dry-run`,
     );
   });
@@ -52,34 +53,36 @@ describe("what npm hands on besides", () => {
     ["nothing of ours", { npm_config_cache: "/x", npm_config_node_gyp: "/x", npm_config_json_really: "true" }],
     ["an option that is off", { npm_config_force: "", npm_config_dry_run: "false", npm_config_json: "null" }],
     ["the reverse of one that can only be switched off", { npm_config_rehearsal: "true" }],
-  ])("is no reason to refuse: %s", (_, kept) => {
-    expect(evaluate("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
+  ])("is no reason to refuse: %s", async (_, kept) => {
+    expect(await evaluate("deploy bootstrap", { ...SCRIPT, ...kept })).toBeUndefined();
   });
 
-  it("is not taken for an option when another script or nobody's npm started this", () => {
+  it("is not taken for an option when another script or nobody's npm started this", async () => {
     const kept = { npm_config_dry_run: "true" };
-    expect(evaluate("deploy it", { npm_command: "test", npm_lifecycle_script: "vitest run", ...kept })).toBeUndefined();
-    expect(evaluate("deploy it", kept)).toBeUndefined();
+    expect(
+      await evaluate("deploy it", { npm_command: "test", npm_lifecycle_script: "vitest run", ...kept }),
+    ).toBeUndefined();
+    expect(await evaluate("deploy it", kept)).toBeUndefined();
   });
 
-  it.each(["npm_config_userconfig", "npm_config_globalconfig"])("may be from a file: %s", (name) => {
+  it.each(["npm_config_userconfig", "npm_config_globalconfig"])("may be from a file: %s", async (name) => {
     const file = join(folder, "npmrc");
     const env = { ...SCRIPT, npm_config_json: "true", [name]: file };
     for (const text of ["json=true", ' fund = false\n json = "true" \n', "json", "json=false\njson=true\nforce=x"]) {
       writeFileSync(file, text);
-      expect([text, evaluate("drift it", env)]).toEqual([text, undefined]);
+      expect([text, await evaluate("drift it", env)]).toEqual([text, undefined]);
     }
     for (const text of ["", "json=false", "json=true\njson=false", "; json=true", "json-really=true", "force=true"]) {
       writeFileSync(file, text);
-      expect([text, evaluate("drift it", env)]).toEqual([text, expect.stringMatching(/^npm kept --json /)]);
+      expect([text, await evaluate("drift it", env)]).toEqual([text, expect.stringMatching(/^npm kept --json /)]);
     }
   });
 
-  it("may be from the project's own file", () => {
+  it("may be from the project's own file", async () => {
     const env = { ...SCRIPT, npm_config_force: "true", npm_config_local_prefix: folder };
     writeFileSync(join(folder, ".npmrc"), "");
-    expect(evaluate("secrets copy staging", env)).toMatch(/^npm kept --force /);
+    expect(await evaluate("secrets copy staging", env)).toMatch(/^npm kept --force /);
     writeFileSync(join(folder, ".npmrc"), "force=true");
-    expect(evaluate("secrets copy staging", env)).toBeUndefined();
+    expect(await evaluate("secrets copy staging", env)).toBeUndefined();
   });
 });

@@ -184,3 +184,47 @@ describe("GitHub's ids", () => {
     expect(issues(withIds(true, "infrastructure", "backend", "frontend"))).toEqual([]);
   });
 });
+
+describe("a range is taken to the last size that fits:", () => {
+  const services = (range: string) =>
+    issues(plan({ services: range })).filter((line) => line.includes("must be /12 to /24"));
+  const access = (range: string) => issues({ access: { via: "authorizedRanges", ranges: [range] } });
+
+  it.each([
+    ["172.16.0.0/12", 0],
+    ["10.41.0.0/24", 0],
+    ["10.41.0.0/25", 1],
+    ["160.0.0.0/11", 1],
+  ])("services %s: %i", (range, count) => {
+    expect(services(range)).toHaveLength(count);
+  });
+
+  it.each([
+    ["20.0.0.0/8", 0],
+    ["20.0.0.0/7", 1],
+  ])("access %s: %i", (range, count) => {
+    expect(access(range)).toHaveLength(count);
+  });
+});
+
+describe("an AWS account holds one provider of GitHub:", () => {
+  const quality = (change: Partial<Environment["aws"]>): Environment => ({
+    ...staging,
+    name: "quality",
+    code: "qlt",
+    aws: { ...staging.aws, imagePush: "ownProvider", ...change },
+  });
+  const told = (first: Environment, second: Environment) =>
+    issuesOf([first, second]).filter((line) => line.includes("imagePush"));
+
+  it("so two environments of one account do not both make it", () => {
+    expect(told({ ...staging, aws: quality({}).aws }, quality({}))).toEqual([
+      'quality.aws.imagePush: got "ownProvider", must be existingProvider (staging makes the provider for GitHub in the same AWS account, which has one)',
+    ]);
+  });
+
+  it("and those of two accounts do, as does the second when the first takes one that is there", () => {
+    expect(told({ ...staging, aws: quality({}).aws }, quality({ accountId: "210987654321" }))).toEqual([]);
+    expect(told({ ...staging, aws: quality({ imagePush: "existingProvider" }).aws }, quality({}))).toEqual([]);
+  });
+});

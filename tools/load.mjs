@@ -72,8 +72,8 @@ export async function tellingMistakes(go) {
     await go();
   } catch (error) {
     process.exitCode = 1;
-    process.setSourceMapsEnabled(true);
     const { sentenceOf } = await load(resolve(ROOT, "model/mistakes.ts"));
+    // Before anybody reads the stack, which Node writes once; and after load, which leaves them off.
     process.setSourceMapsEnabled(true);
     console.error(sentenceOf(error) ?? error);
   }

@@ -29,7 +29,7 @@ if (reason === undefined) {
   const { load, tellingMistakes } = await import("../load.mjs");
   // `tools` without the rest: it begins every npm test, and is there before environments/ can be read.
   const entry = process.argv[2] === "tools" ? "only-tools.ts" : "mmrv.ts";
-  await tellingMistakes(async () => (await load(fileURLToPath(new URL(entry, import.meta.url)), true)).done);
+  await tellingMistakes(async () => (await load(fileURLToPath(new URL(entry, import.meta.url)))).done);
 } else {
   console.error(reason);
   process.exitCode = 1;

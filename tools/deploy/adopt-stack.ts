@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { say, sayAll } from "../output";
 import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { table } from "../table";
-import type { StackJson } from "../terraform/stack-json";
 import { adopt, missingFromState } from "./adopt";
 import { readable, terraformOf } from "./cdktf";
 import { NOT_COMPUTABLE } from "./resource-ids";
@@ -13,7 +10,7 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
   const subscription = subscriptionOf(stack);
-  const json = JSON.parse(await readFile(join("cdktf.out", "stacks", name, "cdk.tf.json"), "utf8")) as StackJson;
+  const { json } = stack;
   const terraform = terraformOf(name);
   await readable(name, terraform);
   const missing = await missingFromState(terraform, json, subscription);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -55,6 +55,11 @@ const answered = (text: string) =>
     .replace("203.0.113.0/29", "20.1.2.0/29")
     .replace("192.0.2.0/24", "10.0.0.0/16")
     .replace("000000000000", "123456789012");
+
+it("a command that only says what it takes synthesizes nothing", async () => {
+  expect((await run("mmrv", "deploy", "--help")).stdout).toContain("--dry-run");
+  expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+});
 
 describe("npm start", () => {
   it("lists tools, stacks with their phase, open markers with their questions, and the next step", async () => {

@@ -4,7 +4,6 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { type AwsStatement, awsPolicy } from "./aws-trust";
 import type { GitHubSubject } from "./managed-identity";
-
 import { GITHUB_ISSUER_HOST as GITHUB } from "./support/github";
 
 const AUDIENCE = "sts.amazonaws.com";

@@ -14,7 +14,7 @@ export const oneOf = <const T extends readonly string[]>(values: T) =>
 /** An object that takes no other key; `why` tells the user of a misplaced one what to do. */
 export const strictObject = <T extends z.ZodRawShape>(
   fields: T,
-  why = "no such field; the schema in environments/ lists them",
+  why = "no such field; the schema in model/ lists them",
 ) =>
   z.strictObject(fields, {
     error: (found) => (found.code === "unrecognized_keys" ? `must be absent (${why})` : "must be an object"),

@@ -32,3 +32,6 @@ export const JSON_OPTION = [
   "--json",
   "for a program: JSON on standard output and nothing else (docs/commands.md)",
 ] as const;
+
+/** Whether people follow on a terminal; in a log go plain lines instead, which the tasks write themselves. */
+export const isOnTerminal = (): boolean => process.stdout.isTTY === true;

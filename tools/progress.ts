@@ -1,7 +1,5 @@
 import { Listr } from "listr2";
-
-/** Whether people follow on a terminal; in a log go plain lines instead, which the tasks write themselves. */
-export const isOnTerminal = (): boolean => process.stdout.isTTY === true;
+import { isOnTerminal } from "./output";
 
 /** One thing that is done beside others. */
 interface Task {

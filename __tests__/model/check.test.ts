@@ -207,7 +207,7 @@ const BAD: [string, Partial<Environment>, string][] = [
   [
     "a field that does not exist",
     { colour: "blue" } as never,
-    'staging.colour: got "blue", must be absent (no such field; the schema in environments/ lists them)',
+    'staging.colour: got "blue", must be absent (no such field; the schema in model/ lists them)',
   ],
   [
     "nobody to administer",

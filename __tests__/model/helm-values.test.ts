@@ -53,7 +53,7 @@ describe.each([
   [
     "a key that nobody knows",
     "colour: red",
-    'colour: got "red", must be absent (no such field; the schema in environments/ lists them)',
+    'colour: got "red", must be absent (no such field; the schema in model/ lists them)',
   ],
   [
     "a tag instead of a digest",
@@ -261,7 +261,7 @@ describe("issues of values", () => {
     write("platform/staging.yaml", '"\\e[31m\\n::add-mask::x": 1');
     expect(issues()).toEqual([
       'helm-values/backend/\\u001b[31mred.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "\\u001b[31mred.yaml"',
-      "helm-values/platform/staging.yaml \\u001b[31m\\n::add-mask::x: got 1, must be absent (no such field; the schema in environments/ lists them)",
+      "helm-values/platform/staging.yaml \\u001b[31m\\n::add-mask::x: got 1, must be absent (no such field; the schema in model/ lists them)",
     ]);
   });
 });

@@ -130,12 +130,12 @@ describe("a slip", () => {
     [
       "in the name of a field, which leaves the right one empty",
       { region: undefined, regoin: "eastus2" },
-      'staging.regoin: got "eastus2", must be absent (no such field; the schema in environments/ lists them) (did you mean region?)',
+      'staging.regoin: got "eastus2", must be absent (no such field; the schema in model/ lists them) (did you mean region?)',
     ],
     [
       "in the name of a field below another",
       { vaults: { softDeleteDays: 7, purgeProtecton: false } },
-      "staging.vaults.purgeProtecton: got false, must be absent (no such field; the schema in environments/ lists them) (did you mean purgeProtection?)",
+      "staging.vaults.purgeProtecton: got false, must be absent (no such field; the schema in model/ lists them) (did you mean purgeProtection?)",
     ],
     [
       "in a field of what a union has chosen",
@@ -150,7 +150,7 @@ describe("a slip", () => {
     [
       "where the right field is there too, which is no guess",
       { vaults: { ...staging.vaults, softDeleteDay: 7 } },
-      "staging.vaults.softDeleteDay: got 7, must be absent (no such field; the schema in environments/ lists them)",
+      "staging.vaults.softDeleteDay: got 7, must be absent (no such field; the schema in model/ lists them)",
     ],
     [
       "in a word of a closed list",
@@ -332,7 +332,7 @@ it("what would act on a terminal or a runner is shown escaped, in names and in v
   ).toEqual([
     "staging.region: got \\u202eeast us\\u001b[2J, must be a region's short name such as eastus2",
     'staging.pairedRegion: got "\\u2028\\u009b", must be a region\'s short name such as centralus',
-    "staging.\\u001b[31mx\\n::add-mask::y: got 1, must be absent (no such field; the schema in environments/ lists them)",
+    "staging.\\u001b[31mx\\n::add-mask::y: got 1, must be absent (no such field; the schema in model/ lists them)",
   ]);
   expect(told([{ ...staging, name: "::add-mask::x\u001b[31m" }, production])[1]).toMatch(
     /^\\u003a:add-mask::x\\u001b\[31m\.name: got "::add-mask::x\\u001b\[31m", must be/,

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { cdktfContext } from "../../model/cdktf-json";
 import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
-import { UserError } from "../../model/user-error";
 import { terraformOf } from "../deploy/cdktf";
 import { complain } from "../output";
 import { changesSince } from "../pipeline/changed";
@@ -18,7 +17,7 @@ import {
 import { findEnvironment } from "../program/find-environment";
 import { findStack, synthesize } from "../program/stacks";
 import { outputsOf } from "../terraform/outputs";
-import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { Terraform } from "../terraform/terraform";
 import { run } from "./run";
 import { typedPath } from "./typed-path";
 
@@ -71,7 +70,7 @@ export async function printVariables(
   of = terraformOf,
   statesIn = (cdktfContext().state as { readonly type?: string } | undefined)?.type ?? "local",
 ): Promise<number> {
-  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  await Terraform.require();
   const say = (lines: Lines) => console.log(`${lines.join("\n")}\n`);
   const { images, name } = environment;
   const bootstrap = await outputsOf("bootstrap", of("bootstrap"));

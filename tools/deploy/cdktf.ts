@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { UserError } from "../../model/user-error";
+import { isOnTerminal } from "../output";
 import { runOnTerminal } from "../processes";
 import type { SynthesizedStack } from "../program/stacks";
 import { whyNoCdktf } from "../setup/node";
 import { refusal } from "../terraform/refusal";
-import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { Terraform } from "../terraform/terraform";
 
 /** Where cdktf synthesizes a stack, and Terraform works on it. */
 export const folderOf = (stack: string): string => join("cdktf.out", "stacks", stack);
@@ -64,10 +65,10 @@ export function refuseUnasked(what: string, options: readonly string[], isTermin
 
 /** @throws UserError without Terraform, which cdktf would report as a spinner and an exit code */
 export async function cdktf(args: readonly string[]): Promise<number> {
-  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  await Terraform.require();
   const why = whyNoCdktf();
   if (why !== undefined) throw new UserError(`cdktf does not start, nothing was touched: ${why}`);
-  const isTerminal = process.stdout.isTTY === true;
+  const isTerminal = isOnTerminal();
   // The terminal sends Ctrl-C to cdktf too, which stops Terraform in order; this process only waits for it.
   const ignore = () => {};
   process.on("SIGINT", ignore);

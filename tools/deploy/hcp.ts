@@ -7,7 +7,7 @@ import { findEnvironment } from "../program/find-environment";
 import { synthesize } from "../program/stacks";
 import { table } from "../table";
 import { outputsOf } from "../terraform/outputs";
-import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
 /** What an HCP Terraform workspace has to be told so that its runs log in to Azure without a secret. */
@@ -65,7 +65,7 @@ export async function hcpVariables(
       "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npx mmrv deploy bootstrap",
     );
   }
-  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  await Terraform.require();
   const workspaces = workspaceSettingsOf(environment, await bootstrapOutputs(environment, of(settings.name)));
   answer(asJson, workspaces, () => {
     for (const { workspace, execution, variables } of workspaces) {

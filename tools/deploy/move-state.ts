@@ -6,7 +6,7 @@ import { say } from "../output";
 import { parseJson } from "../parse-json";
 import { findStack, synthesize } from "../program/stacks";
 import { refusal } from "../terraform/refusal";
-import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
 /** The folders of one stack. */
@@ -25,7 +25,7 @@ interface Move extends Places, StateSummary {
 
 /** `mmrv move-state`: takes a local state to where cdktf.json says that it is kept now. */
 export async function moveState(stack: string, dryRun: boolean): Promise<number> {
-  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  await Terraform.require();
   findStack(synthesize(), stack);
   const move = await planMove({
     stack,

@@ -3,7 +3,7 @@ import type { Environment } from "../../model/environment";
 import { namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
-import { findStack, type SynthesizedStack, synthesize } from "../program/stacks";
+import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
 import { Kubectl } from "./kubernetes/kubectl";
 import { forget, pendingRevisions, releasesOf } from "./kubernetes/releases";
@@ -13,8 +13,6 @@ export interface UnlockOptions {
   readonly autoApprove?: boolean;
   readonly dryRun?: boolean;
 }
-
-import { environmentOf } from "../program/stacks";
 
 /**
  * The caller's own kubectl, when it looks at the stack's cluster.

@@ -6,7 +6,7 @@ import type { At } from "../deploy/open-stack";
 import { flat } from "../flat";
 import { answer, complain, remarks } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
-import { NO_TERRAFORM, Terraform } from "../terraform/terraform";
+import { Terraform } from "../terraform/terraform";
 import { DriftIssues } from "./drift-issues";
 
 interface DriftOptions {
@@ -30,7 +30,7 @@ export async function drift(
 ): Promise<number> {
   if (issuesIn !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(issuesIn))
     throw new UserError(`--repository ${printable(issuesIn)}: must be such as owner/name`);
-  if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
+  await Terraform.require();
   const issues = issuesIn === undefined ? undefined : await DriftIssues.read(issuesIn, dryRun);
   const remark = remarks(json);
   const told: object[] = [];

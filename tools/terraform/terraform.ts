@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
+import { isOnTerminal } from "../output";
 import { parseJson } from "../parse-json";
 import { ended, notOnPath, run, type Started, start } from "../processes";
 import { passOnSignals, Stopped } from "./pass-on-signals";
@@ -91,7 +93,7 @@ export class Terraform {
 
   /** Runs a command that people follow: its text goes where this process's own goes. */
   async streamed(args: readonly string[]): Promise<number> {
-    const child = this.spawn(process.stdout.isTTY ? args : [args[0] ?? "", "-no-color", ...args.slice(1)]);
+    const child = this.spawn(isOnTerminal() ? args : [args[0] ?? "", "-no-color", ...args.slice(1)]);
     child.stdout.pipe(process.stdout, { end: false });
     child.stderr.pipe(process.stderr, { end: false });
     const undo = passOnSignals(child);
@@ -134,6 +136,11 @@ export class Terraform {
         // It ended by itself in the meantime.
       }
     }
+  }
+
+  /** @throws UserError when there is none on the PATH */
+  static async require(): Promise<void> {
+    if ((await Terraform.version()) === undefined) throw new UserError(NO_TERRAFORM);
   }
 
   /** The version on the PATH; undefined when there is none. */

@@ -3,8 +3,9 @@ import * as user from "./environments/all";
 import { cdktfContext } from "./model/cdktf-json";
 import { checkEnvironments } from "./model/check";
 import type { Environment } from "./model/environment";
-import { HelmValues, type Release } from "./model/helm-values";
-import { BOOTSTRAP_RESOURCE_GROUP, type StackKind, stackName, stateAccountName } from "./model/naming";
+import { HelmValues } from "./model/helm-values";
+import { BOOTSTRAP_RESOURCE_GROUP, stackName, stateAccountName } from "./model/naming";
+import { phaseOf } from "./model/schema/application";
 import type { Subscription } from "./model/subscription";
 import { ThirdParty } from "./model/third-party";
 import { AddonsStack } from "./stacks/addons-stack";
@@ -55,21 +56,14 @@ export function buildApp({
 
   const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, environments));
   for (const [index, environment] of environments.entries()) {
-    const id = (kind: StackKind) => stackName(environment.name, kind);
-    const values = (release: Release) => helmValues.of(release, environment);
-    // Staging's backend and frontend are phases 1 and 3, production's 2 and 4; a standby belongs to recovery.
-    const first = index < 2 ? 1 + index : 5;
-    const second = index < 2 ? 3 + index : 5;
+    const id = (kind: string) => stackName(environment.name, kind);
+    const values = (release: string) => helmValues.of(release, environment);
+    const first = phaseOf({ phase: 1 }, index);
 
     const infra = phase(first, new InfraStack(app, id("infra"), environment, thirdParty));
     const awsAccess = phase(first, new AwsAccessStack(app, id("aws-access"), environment));
     const addons = phase(first, new AddonsStack(app, id("addons"), environment, thirdParty, values));
     const platform = phase(first, new PlatformStack(app, id("platform"), environment, thirdParty, values("platform")));
-    const backend = phase(first, new ApplicationStack(app, id("backend"), environment, "backend", values("backend")));
-    const frontend = phase(
-      second,
-      new ApplicationStack(app, id("frontend"), environment, "frontend", values("frontend")),
-    );
 
     infra.addDependency(ground);
     awsAccess.addDependency(infra);
@@ -77,8 +71,11 @@ export function buildApp({
     // The controllers' definitions, and the role that proves domains.
     platform.addDependency(addons);
     platform.addDependency(awsAccess);
-    backend.addDependency(platform);
-    frontend.addDependency(platform);
+    for (const application of environment.applications) {
+      const { name } = application;
+      const stack = new ApplicationStack(app, id(name), environment, application, values(name));
+      phase(phaseOf(application, index), stack).addDependency(platform);
+    }
   }
 
   return app;

@@ -1,7 +1,16 @@
 import { execFile } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { addQuality, changeEverything, changeTenValues, type Edit, fillMarkers, pinImages } from "./support/edits";
+import {
+  addQuality,
+  addReports,
+  changeEverything,
+  changeTenValues,
+  type Edit,
+  fillMarkers,
+  pinImages,
+} from "./support/edits";
 import { copyRepository } from "./support/project-copy";
 
 let folder = "";
@@ -31,25 +40,33 @@ async function edited(...edits: readonly Edit[]): Promise<void> {
   await run("npm", "run", "fix");
 }
 
+/** What is written from the list of applications. */
+const FOLLOW_THE_LIST = [
+  ...["deploy", "promote", "publish-image"].map((name) => `.github/workflows/${name}.yml`),
+  "docs/homologation.md",
+  "docs/es/homologation.md",
+];
 const PASSED = /^[1-9]\d* passed, 0 failed/m;
 
 describe("after an edit that is valid, CI stays green:", () => {
   // Ordinary edits share a copy, because each copy is linted, rendered and scanned whole.
   it.each<[string, ...Edit[]]>([
     [
-      "markers are filled, images pinned, an environment added and ten ordinary values changed",
+      "markers are filled, images pinned, an application and an environment added and ten ordinary values changed",
       fillMarkers,
       pinImages,
+      addReports,
       addQuality,
       changeTenValues,
     ],
-    ["everything is changed", changeEverything],
+    ["everything is changed, and an application added", addReports, changeEverything],
   ])("%s", async (what, ...edits) => {
     await edited(...edits);
+    for (const file of FOLLOW_THE_LIST) expect(readFileSync(join(folder, file), "utf8"), file).toContain("reports");
     await run("npm", "run", "check");
     await run("npm", "run", "--silent", "mmrv", "--", "render", "--check");
     expect(await tests("user-files")).toMatch(PASSED);
     // Once is enough for what never reads the user's files.
-    if (what === "everything is changed") expect(await tests("unit")).toMatch(PASSED);
+    if (what.startsWith("everything")) expect(await tests("unit")).toMatch(PASSED);
   });
 });

@@ -1,10 +1,12 @@
 import type { Environment } from "../model/environment";
+import { applications } from "./applications";
 
 /** What users depend on: private, in three zones, guarded against deletion. */
 export const production: Environment = {
   name: "production",
   code: "prd",
   suffix: "k3m7",
+  applications,
   region: "eastus2",
   pairedRegion: "centralus",
   zones: ["1", "2", "3"],
@@ -55,15 +57,17 @@ export const production: Environment = {
   gitHub: {
     owner: "change-me",
     infrastructure: { repository: "change-me-infrastructure" },
-    backend: { repository: "change-me-backend" },
-    frontend: { repository: "change-me-frontend" },
+    applications: {
+      backend: { repository: "change-me-backend" },
+      frontend: { repository: "change-me-frontend" },
+    },
   },
   database: {
     via: "privateEndpoint",
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-production" },
     approval: "automatic",
   },
-  cutover: { backend: "off", frontend: "off" },
+  cutover: { stages: { backend: "off", frontend: "off" } },
   domains: { backend: "api.mmrv.invalid", frontend: "app.mmrv.invalid" },
   aws: {
     accountId: "000000000000",
@@ -72,7 +76,7 @@ export const production: Environment = {
     endpoints: ["sts.us-east-1.amazonaws.com"],
     hostedZoneId: "change-me",
     // The statements of the ECS task roles; without any an application gets no role.
-    permissions: { backend: [], frontend: [] },
+    permissions: {},
     trustedIssuers: [],
     ecr: { backend: { repository: "change-me-backend", newest: 20 } },
     imagePush: "none",

@@ -1,10 +1,12 @@
 import type { Environment } from "../model/environment";
+import { applications } from "./applications";
 
 /** Where changes are tried first: cheap, reachable from the office, easy to tear down. */
 export const staging: Environment = {
   name: "staging",
   code: "stg",
   suffix: "k3m7",
+  applications,
   region: "eastus2",
   pairedRegion: "centralus",
   zones: ["1", "2", "3"],
@@ -57,14 +59,16 @@ export const staging: Environment = {
   gitHub: {
     owner: "change-me",
     infrastructure: { repository: "change-me-infrastructure" },
-    backend: { repository: "change-me-backend" },
-    frontend: { repository: "change-me-frontend" },
+    applications: {
+      backend: { repository: "change-me-backend" },
+      frontend: { repository: "change-me-frontend" },
+    },
   },
   database: {
     via: "firewallRule",
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-staging" },
   },
-  cutover: { backend: "off", frontend: "off" },
+  cutover: { stages: { backend: "off", frontend: "off" } },
   domains: { backend: "api.staging.mmrv.invalid", frontend: "staging.mmrv.invalid" },
   aws: {
     accountId: "000000000000",
@@ -73,7 +77,7 @@ export const staging: Environment = {
     endpoints: ["sts.us-east-1.amazonaws.com"],
     hostedZoneId: "change-me",
     // The statements of the ECS task roles; without any an application gets no role.
-    permissions: { backend: [], frontend: [] },
+    permissions: {},
     trustedIssuers: [],
     ecr: { backend: { repository: "change-me-backend", newest: 20 } },
     imagePush: "ownProvider",

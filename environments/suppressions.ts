@@ -11,7 +11,8 @@ const BOOTSTRAP = ["bootstrap"];
 
 const REGISTRY = "azurerm_container_registry.registry";
 const CLUSTER = "azurerm_kubernetes_cluster.cluster";
-const VAULTS = ["azurerm_key_vault.backend-ground_vault_29897FE0", "azurerm_key_vault.frontend-ground_vault_FC91FE9D"];
+/** Of every application. */
+const VAULTS = ["azurerm_key_vault.*-ground_vault_*"];
 const FIREWALL_POLICY = "azurerm_firewall_policy.egress_firewall_policy_6338EE66";
 const FIREWALL_DNS = "azurerm_virtual_network_dns_servers.egress_firewall_dns_888F1DA3";
 const OPEN_HTTP = "azurerm_network_security_rule.network_nodes_gateway_D0ABE6C7";

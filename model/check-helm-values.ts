@@ -1,13 +1,13 @@
 import type { Environment } from "./environment";
-import { type HelmValues, RELEASES, type Release, type ReleaseValues } from "./helm-values";
-import { APPLICATIONS } from "./naming";
+import { type HelmValues, type ReleaseValues, releasesOf } from "./helm-values";
 import type { Values } from "./read-values";
 import { describeFileIssue, describeIssues, type Issue } from "./rules/issue";
 import { PLATFORM_RULES } from "./rules/platform";
 import { evaluateShape, type Shape } from "./rules/shape";
-import { WORKLOAD_RULES } from "./rules/workload";
+import { WORKER_RULES, WORKLOAD_RULES } from "./rules/workload";
+import type { Application } from "./schema/application";
 import { type PlatformValues, platformSchema } from "./schema/platform";
-import { type Workload, workloadSchema } from "./schema/workload";
+import { type Workload, workerSchema, workloadSchema } from "./schema/workload";
 
 /** An environment, and what of it values can be judged by. */
 interface EvaluatedEnvironment {
@@ -31,25 +31,23 @@ interface Line {
 export function helmValueIssues(
   environments: readonly EvaluatedEnvironment[],
   helmValues: HelmValues,
-  known: readonly Pick<Environment, "name">[],
+  known: readonly Pick<Environment, "name" | "applications">[],
 ): string[] {
-  // With a name that is none, nobody knows which files are its.
-  const named = environments.filter(({ shape }) => shape.isSound("name"));
+  // With a name or a list of applications that is none, nobody knows which files are its.
+  const named = environments.filter(({ shape }) => shape.isSound("name") && shape.isSound("applications"));
   const isComplete = named.length === environments.length;
-  const releases = Object.keys(RELEASES) as Release[];
   const lines = named.flatMap((environment) =>
-    releases.flatMap((release) =>
+    releasesOf([environment.settings]).flatMap((release) =>
       linesOf(helmValues.of(release, environment.settings), release, environment).map((line) => ({
         ...line,
         environment: environment.settings.name,
       })),
     ),
   );
-  const names = [...known, ...named.map(({ settings }) => settings)];
-  return [
-    ...[...helmValues.strayFolders(), ...(isComplete ? helmValues.strayFiles(names) : [])].map(describeFileIssue),
-    ...joined(lines, named.length),
-  ];
+  const all = [...known, ...named.map(({ settings }) => settings)];
+  const releases = releasesOf(all);
+  const strays = isComplete ? [...helmValues.strayFolders(releases), ...helmValues.strayFiles(releases, all)] : [];
+  return [...strays.map(describeFileIssue), ...joined(lines, named.length)];
 }
 
 /** What is wrong in a file of all environments is said once, with those that it breaks when others bear it. */
@@ -66,7 +64,7 @@ function joined(lines: readonly Line[], all: number): string[] {
 
 function linesOf(
   values: ReleaseValues,
-  release: Release,
+  release: string,
   environment: EvaluatedEnvironment,
 ): Omit<Line, "environment">[] {
   // What cannot be read is no environment's more than another's.
@@ -83,25 +81,26 @@ function linesOf(
   );
 }
 
-function contentIssues(release: Release, environment: EvaluatedEnvironment, merged: Values): readonly Issue[] {
-  if (APPLICATIONS.some((application) => application === release)) return workloadIssues(merged, environment);
-  if (release === "platform") return platformIssues(merged);
+function contentIssues(release: string, environment: EvaluatedEnvironment, merged: Values): readonly Issue[] {
+  const application = environment.settings.applications.find(({ name }) => name === release);
+  if (application) return workloadIssues(merged, application, environment);
+  if (release === "platform") return platformIssues(merged, environment.settings);
   // A chart of others has a schema of its own, or none.
   return [];
 }
 
-function workloadIssues(merged: Values, { settings, shape }: EvaluatedEnvironment): Issue[] {
-  const { issues, isReadable, news } = evaluateShape(workloadSchema, merged);
-  const rules = WORKLOAD_RULES.filter(
+function workloadIssues(merged: Values, { kind }: Application, { settings, shape }: EvaluatedEnvironment): Issue[] {
+  const { issues, isReadable, news } = evaluateShape(kind === "worker" ? workerSchema : workloadSchema, merged);
+  const rules = (kind === "worker" ? [...WORKLOAD_RULES, ...WORKER_RULES] : WORKLOAD_RULES).filter(
     ({ reads, readsOfEnvironment = [] }) => isReadable(reads) && readsOfEnvironment.every(shape.isSound),
   );
   return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as Workload, settings)))];
 }
 
-function platformIssues(merged: Values): Issue[] {
+function platformIssues(merged: Values, environment: Environment): Issue[] {
   const { issues, isReadable, news } = evaluateShape(platformSchema, merged);
   const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
-  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues)))];
+  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues, environment)))];
 }
 
 /** The file that says it, or the one where it is missing. */

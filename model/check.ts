@@ -37,7 +37,7 @@ export function checkEnvironments(
     ...(ground.settings && ground.shape ? unprepared(ground.settings, ground.shape, evaluated) : []),
     ...(isWhole ? acrossEnvironments(evaluated) : []),
   ];
-  const withFiles = listed(known).filter(isNamed);
+  const withFiles = listed(known).filter(isNamed).map(namesAlone);
   const valueIssues = helmValues === undefined || !isWhole ? [] : helmValueIssues(evaluated, helmValues, withFiles);
   const all = [...issues, ...valueIssues];
   if (all.length === 0) return;
@@ -57,6 +57,12 @@ function listed<T>(environments: readonly T[]): readonly T[] {
 
 const isNamed = (environment: unknown): environment is { readonly name: string } =>
   isMapping(environment) && typeof environment["name"] === "string" && environment["name"] !== "";
+
+/** What of an environment says which files are its; the list of applications of one that is not judged may be anything. */
+function namesAlone({ name, ...rest }: { readonly name: string }): Pick<Environment, "name" | "applications"> {
+  const { data = [] } = environmentSchema.shape.applications.safeParse((rest as Partial<Environment>).applications);
+  return { name, applications: data };
+}
 
 /** How a user finds the file of an environment: by its name, or by its place in the list. */
 const labelOf = (environment: unknown, index: number): string =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { budget, integer, mail, oneOf, strictObject, text, uuid } from "./fields";
+import { applicationSchema } from "./schema/application";
 import { aws } from "./schema/aws";
 import { kubernetes, maintenance, nodePools } from "./schema/cluster";
 import { database } from "./schema/database";
@@ -28,6 +29,10 @@ export const environmentSchema = strictObject({
   subscriptionId: uuid("az account show --query id")
     .optional()
     .describe("The subscription; when set, nobody can apply this environment into another one."),
+  applications: z
+    .array(applicationSchema, "must be a list of applications (environments/applications.ts)")
+    .min(1, "must be at least one application (environments/applications.ts)")
+    .describe("What it runs: environments/applications.ts, or those of them that it has."),
   region: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as eastus2").describe("The Azure region."),
   pairedRegion: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as centralus").describe(
     "The region that takes over in a disaster, and the registry's replica.",

@@ -1,5 +1,5 @@
 import type { Environment } from "./environment";
-import { type Application, gitHubEnvironmentsOf } from "./naming";
+import { gitHubEnvironmentsOf } from "./naming";
 
 interface Repository {
   /** Unique among the names of one repository. */
@@ -8,13 +8,20 @@ interface Repository {
   readonly repository: string;
 }
 
-/** A repository of the environment as GitHub may name it in a token: by names, and with ids since 15 July 2026. */
-export function repositoriesOf(
-  { gitHub }: Pick<Environment, "gitHub">,
-  of: "infrastructure" | "backend" | "frontend",
-): Repository[] {
-  const { owner, ownerId } = gitHub;
-  const { repository, repositoryId } = gitHub[of];
+/**
+ * A repository of the environment: of this program, or of an application.
+ * @throws Error for an application without one, which a rule refuses before
+ */
+export function repositoryOf({ gitHub }: Pick<Environment, "gitHub">, of: string) {
+  const found = of === "infrastructure" ? gitHub.infrastructure : gitHub.applications[of];
+  if (found === undefined) throw new Error(`gitHub.applications.${of} is not there`);
+  return found;
+}
+
+/** A repository as GitHub may name it in a token: by names, and with ids since 15 July 2026. */
+export function repositoriesOf(environment: Pick<Environment, "gitHub">, of: string): Repository[] {
+  const { owner, ownerId } = environment.gitHub;
+  const { repository, repositoryId } = repositoryOf(environment, of);
   const byName = { id: "github", repository: `${owner}/${repository}` };
   if (ownerId === undefined || repositoryId === undefined) return [byName];
   return [byName, { id: "github-by-id", repository: `${owner}@${ownerId}/${repository}@${repositoryId}` }];
@@ -23,7 +30,7 @@ export function repositoriesOf(
 /** The jobs that build an application's images for an environment, as GitHub names them in their tokens. */
 export const imageJobsOf = (
   environment: Environment,
-  application: Application,
+  application: string,
 ): (Repository & { readonly environment: string })[] =>
   repositoriesOf(environment, application).map((repository) => ({
     ...repository,

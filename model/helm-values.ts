@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { applicationNamesIn } from "./applications";
 import { didYouMean } from "./did-you-mean";
 import type { Environment } from "./environment";
 import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
@@ -24,15 +25,18 @@ export const chartFolder = (chart: string): string => join(CHARTS, chart);
 export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[] =>
   layers.filter(({ values }) => Object.keys(values).length > 0).map(({ values }) => JSON.stringify(values, null, 2));
 
-/** The Helm releases of an environment, each with a folder of its name in helm-values/; and the chart of those that are ours. */
-export const RELEASES = {
-  backend: { chart: "mmrv-app" },
-  frontend: { chart: "mmrv-app" },
+/** The releases that every environment has beside those of its applications, and the chart of those that are ours. */
+const SHARED_RELEASES: Readonly<Record<string, { readonly chart?: string }>> = {
   platform: { chart: "mmrv-platform" },
   "envoy-gateway": {},
   "cert-manager": {},
-} as const satisfies Record<string, { readonly chart?: string }>;
-export type Release = keyof typeof RELEASES;
+};
+
+/** The Helm releases of environments, each with a folder of its name in helm-values/. */
+export const releasesOf = (environments: readonly Pick<Environment, "applications">[]): string[] => [
+  ...applicationNamesIn(environments),
+  ...Object.keys(SHARED_RELEASES),
+];
 
 /** The folder helm-values/, or one like it; each file is read once. */
 export class HelmValues {
@@ -44,8 +48,8 @@ export class HelmValues {
    * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by
    * key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
    */
-  of(release: Release, environment: Pick<Environment, "name">): ReleaseValues {
-    const { chart } = RELEASES[release] as { readonly chart?: string };
+  of(release: string, environment: Pick<Environment, "name">): ReleaseValues {
+    const { chart } = SHARED_RELEASES[release] ?? { chart: "mmrv-app" };
     const defaults =
       chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
     const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
@@ -59,17 +63,17 @@ export class HelmValues {
     };
   }
 
-  /** Folders that no release would read: a name with a slip in it. */
-  strayFolders(): Issue[] {
+  /** Folders that none of the releases would read: a name with a slip in it. */
+  strayFolders(releases: readonly string[]): Issue[] {
     if (!existsSync(this.folder))
       return [issue("helm-values", undefined, "must be a folder with one for each release")];
-    return strays(this.folder, "helm-values", Object.keys(RELEASES));
+    return strays(this.folder, "helm-values", releases);
   }
 
   /** Files that no environment would read; one issue for a name, in however many folders it is. */
-  strayFiles(environments: readonly Pick<Environment, "name">[]): Issue[] {
+  strayFiles(releases: readonly string[], environments: readonly Pick<Environment, "name">[]): Issue[] {
     const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
-    const all = Object.keys(RELEASES)
+    const all = releases
       .filter((release) => existsSync(join(this.folder, release)))
       .flatMap((release) => strays(join(this.folder, release), `helm-values/${release}`, known));
     const first = all.filter(({ got }, index) => all.findIndex((other) => other.got === got) === index);

@@ -78,8 +78,11 @@ export interface NameIssue {
   readonly excess: number;
 }
 
-/** Every name of an environment that Azure or AWS would refuse; none when all are within their limits. */
-export function nameIssues(names: Names): NameIssue[] {
+/**
+ * Every name of an environment that Azure or AWS would refuse; none when all are within their limits.
+ * @param applications the names of its applications
+ */
+export function nameIssues(names: Names, applications: readonly string[]): NameIssue[] {
   const checks: [NameLimit, string][] = [
     [LIMITS.resourceGroup, names.resourceGroup],
     [LIMITS.nodeResourceGroup, names.nodeResourceGroup],
@@ -103,13 +106,14 @@ export function nameIssues(names: Names): NameIssue[] {
       names.deployIdentity,
       names.promoteIdentity,
     ].map((name): [NameLimit, string] => [LIMITS.identity, name]),
-    ...Object.values(names.applicationIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
-    ...Object.values(names.pushIdentities).map((name): [NameLimit, string] => [LIMITS.identity, name]),
-    ...Object.values(names.vaults).map((name): [NameLimit, string] => [LIMITS.vault, name]),
-    ...[...Object.values(names.awsRoles), ...Object.values(names.awsPushRoles)].map((name): [NameLimit, string] => [
-      LIMITS.awsRole,
-      name,
+    ...applications.flatMap((application): [NameLimit, string][] => [
+      [LIMITS.identity, names.applicationIdentity(application)],
+      [LIMITS.identity, names.pushIdentity(application)],
+      [LIMITS.vault, names.vault(application)],
+      [LIMITS.awsRole, names.awsRole(application)],
+      [LIMITS.awsRole, names.awsPushRole(application)],
     ]),
+    [LIMITS.awsRole, names.awsDnsRole],
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],
     [LIMITS.monitorWorkspace, names.monitorWorkspace],

@@ -1,29 +1,23 @@
+import { applicationNames } from "./applications";
 import type { Environment } from "./environment";
 
-/** The two applications of MMRV; each has its own identity, vault and image repository. */
-export const APPLICATIONS = ["backend", "frontend"] as const;
-export type Application = (typeof APPLICATIONS)[number];
+/** A stack of an environment, called `<environment>-<kind>`, with an HCP Terraform workspace of its own. */
+interface StackKind {
+  readonly kind: string;
+  /** What speaks to the cluster runs on an agent inside the network; what speaks to Azure alone runs anywhere. */
+  readonly hcpExecution: "remote" | "agent";
+}
 
-const perApplication = <T>(make: (application: Application) => T): Record<Application, T> => ({
-  backend: make("backend"),
-  frontend: make("frontend"),
-});
+/** The stacks of an environment: what its applications stand on, and one of each application's own. */
+export const stackKindsOf = (environment: Pick<Environment, "applications">): StackKind[] => [
+  { kind: "infra", hcpExecution: "remote" },
+  { kind: "aws-access", hcpExecution: "remote" },
+  { kind: "addons", hcpExecution: "agent" },
+  { kind: "platform", hcpExecution: "agent" },
+  ...applicationNames(environment).map((kind) => ({ kind, hcpExecution: "agent" }) as const),
+];
 
-/**
- * The kinds of stack of an environment; each is called `<environment>-<kind>` and has an HCP Terraform workspace of its
- * own. What speaks to the cluster runs on an agent inside the network; what speaks to Azure alone runs anywhere.
- */
-export const STACK_KINDS = {
-  infra: { hcpExecution: "remote" },
-  "aws-access": { hcpExecution: "remote" },
-  addons: { hcpExecution: "agent" },
-  platform: { hcpExecution: "agent" },
-  backend: { hcpExecution: "agent" },
-  frontend: { hcpExecution: "agent" },
-} as const satisfies Record<string, { readonly hcpExecution: "remote" | "agent" }>;
-export type StackKind = keyof typeof STACK_KINDS;
-
-/** The namespace of both applications, in every cluster. */
+/** The namespace of every application, in every cluster. */
 export const APPLICATION_NAMESPACE = "mmrv";
 
 /** Names inside a cluster, the same in each; other stacks and AWS refer to them. */
@@ -39,7 +33,7 @@ export const CLUSTER_NAMES = {
 } as const;
 
 /** The HTTPS listener of an application's domain. */
-export const listenerOf = (application: Application): string => `https-${application}`;
+export const listenerOf = (application: string): string => `https-${application}`;
 
 /** The subject of a pod's token, which Azure and AWS compare letter by letter. */
 export const serviceAccountSubject = (serviceAccount: string): string =>
@@ -50,9 +44,9 @@ export const ecrHost = ({ aws: { accountId, region } }: Pick<Environment, "aws">
   `${accountId}.dkr.ecr.${region}.amazonaws.com`;
 
 /** An application's images in the registry. */
-export const imageRepositoryOf = (application: Application): string => `mmrv/${application}`;
+export const imageRepositoryOf = (application: string): string => `mmrv/${application}`;
 
-export const stackName = (environment: string, kind: StackKind): string => `${environment}-${kind}`;
+export const stackName = (environment: string, kind: string): string => `${environment}-${kind}`;
 
 /** The HCP Terraform workspace of a stack. */
 export const workspaceName = (stack: string): string => `mmrv-${stack}`;
@@ -64,11 +58,13 @@ export const gitHubEnvironmentsOf = ({ name }: Pick<Environment, "name">) => ({
   promote: `${name}-promote`,
 });
 
-/** The workspace of each kind of stack of an environment. */
-export const workspacesOf = (environment: string): { readonly kind: StackKind; readonly workspace: string }[] =>
-  (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => ({
-    kind,
-    workspace: workspaceName(stackName(environment, kind)),
+/** The workspace of each stack of an environment. */
+export const workspacesOf = (
+  environment: Pick<Environment, "name" | "applications">,
+): (StackKind & { readonly workspace: string })[] =>
+  stackKindsOf(environment).map((stack) => ({
+    ...stack,
+    workspace: workspaceName(stackName(environment.name, stack.kind)),
   }));
 
 /** What phase 0 leaves in the subscription, before any environment. */
@@ -119,13 +115,14 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     planIdentity: `id-${base}-plan-${suffix}`,
     deployIdentity: `id-${base}-deploy-${suffix}`,
     promoteIdentity: `id-${base}-promote-${suffix}`,
-    applicationIdentities: perApplication((application) => `id-${base}-${application}-${suffix}`),
-    pushIdentities: perApplication((application) => `id-${base}-push-${application}-${suffix}`),
-    vaults: perApplication((application) => `kv-${application}-${code}-${suffix}`),
+    applicationIdentity: (application: string) => `id-${base}-${application}-${suffix}`,
+    pushIdentity: (application: string) => `id-${base}-push-${application}-${suffix}`,
+    vault: (application: string) => `kv-${application}-${code}-${suffix}`,
     auditArchive: `stmmrv${code}${suffix}`,
     /** In AWS, where the account makes them unique. */
-    awsRoles: { ...perApplication((application) => `${base}-${application}`), dns: `${base}-dns-01` },
-    awsPushRoles: perApplication((application) => `${base}-push-${application}`),
+    awsRole: (application: string) => `${base}-${application}`,
+    awsDnsRole: `${base}-dns-01`,
+    awsPushRole: (application: string) => `${base}-push-${application}`,
     podSecurityPolicy: "mmrv-restricted-pods",
     workspace: `log-${base}`,
     dataCollectionRule: `dcr-${base}-containers`,

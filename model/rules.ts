@@ -1,4 +1,5 @@
 import type { Environment } from "./environment";
+import { applicationsTwice, callsToNobody, unfitApplications } from "./rules/applications";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
 import { pushToNoRepository } from "./rules/images";
@@ -32,6 +33,9 @@ export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["bud
 
 /** Rules that span fields. Each is independent of the others, so that a user sees every issue at once. */
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
+  { reads: ["applications"], issues: applicationsTwice },
+  { reads: ["applications"], issues: callsToNobody },
+  { reads: ["applications", "aws", "cutover", "domains", "gitHub"], issues: unfitApplications },
   { reads: ["addressPlan", "aws", "database"], issues: overlappingRanges },
   { reads: ["addressPlan", "runner"], issues: misplacedSubnets },
   { reads: ["addressPlan", "egress", "nodePools"], issues: misplacedGateway },
@@ -50,5 +54,5 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["aws", "images"], issues: pushToNoRepository },
   { reads: ["aws"], issues: collidingSecrets },
   { reads: ["region", "pairedRegion"], issues: samePair },
-  { reads: ["name", "code", "suffix"], issues: longNames },
+  { reads: ["name", "code", "suffix", "applications"], issues: longNames },
 ];

@@ -5,13 +5,12 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { ExistingVault } from "../constructs/existing-vault";
 import { HelmRelease } from "../constructs/helm-release";
+import { webApplicationsOf } from "../model/applications";
 import { awsRoleOf } from "../model/aws-roles";
 import type { Environment } from "../model/environment";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import {
   APPLICATION_NAMESPACE,
-  APPLICATIONS,
-  type Application,
   CLUSTER_NAMES,
   imageRepositoryOf,
   listenerOf,
@@ -19,15 +18,21 @@ import {
   serviceAccountSubject,
   stackName,
 } from "../model/naming";
+import type { Application } from "../model/schema/application";
 import type { ComputedValues, Workload } from "../model/schema/workload";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Phases 1 to 4: one application on the cluster, as the identity that `infra` lets read its own vault. */
 export class ApplicationStack extends MmrvStack {
-  constructor(scope: Construct, id: string, environment: Environment, application: Application, values: ReleaseValues) {
+  constructor(
+    scope: Construct,
+    id: string,
+    environment: Environment,
+    { name: application }: Application,
+    values: ReleaseValues,
+  ) {
     super(scope, id, environment);
     const names = namesOf(environment);
-    const { domains } = environment;
     const place = {
       resourceGroupName: names.resourceGroup,
       madeBy: `the stack ${stackName(environment.name, "infra")}`,
@@ -35,10 +40,10 @@ export class ApplicationStack extends MmrvStack {
     const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place });
     new ClusterAccess(this, "cluster-access", cluster);
     const identity = new ExistingIdentity(this, "identity", {
-      name: names.applicationIdentities[application],
+      name: names.applicationIdentity(application),
       ...place,
     });
-    const vault = new ExistingVault(this, "vault", { name: names.vaults[application], ...place });
+    const vault = new ExistingVault(this, "vault", { name: names.vault(application), ...place });
     const trust = identity.trustServiceAccount(cluster, serviceAccountSubject(application));
 
     const { digest } = (values.merged as Workload).image;
@@ -49,14 +54,15 @@ export class ApplicationStack extends MmrvStack {
       new TerraformOutput(this, "release", { value: reason });
       return;
     }
+    const webs = webApplicationsOf(environment);
     const computed: ComputedValues = {
       environment: environment.name,
       image: { repository },
-      host: domains[application],
+      host: webs.find(({ name }) => name === application)?.host,
       gateway: {
         name: CLUSTER_NAMES.gateway,
         proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
-        listeners: Object.fromEntries(APPLICATIONS.map((other) => [domains[other], listenerOf(other)])),
+        listeners: Object.fromEntries(webs.map(({ host, name }) => [host, listenerOf(name)])),
       },
       identity: { clientId: identity.clientId },
       vault: { name: vault.name, tenantId: vault.tenantId },

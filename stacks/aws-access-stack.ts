@@ -3,9 +3,11 @@ import type { Construct } from "constructs";
 import { AwsTrust, type Permission } from "../constructs/aws-trust";
 import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
+import { applicationNames } from "../model/applications";
+import { permissionsOf } from "../model/aws-roles";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
-import { APPLICATIONS, CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
+import { CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /**
@@ -55,11 +57,11 @@ export class AwsAccessStack extends MmrvStack {
   }
 
   private createApplicationRoles(trust: AwsTrust): void {
-    for (const application of APPLICATIONS) {
-      const permissions = this.environment.aws.permissions[application];
+    for (const application of applicationNames(this.environment)) {
+      const permissions = permissionsOf(this.environment, application);
       if (permissions.length === 0) continue;
       trust.grantRole(application, {
-        name: this.names.awsRoles[application],
+        name: this.names.awsRole(application),
         subject: serviceAccountSubject(application),
         permissions,
       });
@@ -68,7 +70,7 @@ export class AwsAccessStack extends MmrvStack {
 
   private createDnsRole(trust: AwsTrust): void {
     trust.grantRole("dns-01", {
-      name: this.names.awsRoles.dns,
+      name: this.names.awsDnsRole,
       subject: serviceAccountSubject(CLUSTER_NAMES.dnsServiceAccount),
       permissions: challengePermissions(this.environment),
     });
@@ -78,11 +80,11 @@ export class AwsAccessStack extends MmrvStack {
     const { accountId, ecr, imagePush, region } = this.environment.aws;
     if (imagePush === "none") return;
     const push = new EcrPush(this, "ecr", { accountId, region, ownProvider: imagePush === "ownProvider" });
-    for (const application of APPLICATIONS) {
+    for (const application of applicationNames(this.environment)) {
       const from = ecr[application];
       if (!from) continue;
       push.grantPush(application, {
-        roleName: this.names.awsPushRoles[application],
+        roleName: this.names.awsPushRole(application),
         repository: from.repository,
         jobs: imageJobsOf(this.environment, application),
       });

@@ -16,7 +16,6 @@ import {
   BOOTSTRAP_RESOURCE_GROUP,
   gitHubEnvironmentsOf,
   namesOf,
-  STACK_KINDS,
   stateAccountName,
   workspacesOf,
 } from "../model/naming";
@@ -147,7 +146,7 @@ export class BootstrapStack extends MmrvStack {
       subscription: { id: this.azure.id, name: "subscription" },
       gitHubEnvironments: gitHubEnvironmentsOf(environment),
       gitHubRepositories: repositoriesOf(environment, "infrastructure"),
-      hcpWorkspaces: trustedWorkspaces(this.subscription, name),
+      hcpWorkspaces: trustedWorkspaces(this.subscription, environment),
       promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
     });
   }
@@ -172,13 +171,13 @@ const inOrderOfPromotion = (environments: readonly Environment[]): Environment[]
 ];
 
 /** The workspaces whose runs are trusted with an environment. */
-function trustedWorkspaces({ hcpTerraform }: Subscription, environment: string): PlannedWorkspace[] {
+function trustedWorkspaces({ hcpTerraform }: Subscription, environment: Environment): PlannedWorkspace[] {
   if (hcpTerraform.use === "none") return [];
   const { organization, project } = hcpTerraform;
-  return workspacesOf(environment).map(({ kind, workspace }) => ({
+  return workspacesOf(environment).map(({ hcpExecution, workspace }) => ({
     organization,
     project,
     workspace,
-    plannedBy: STACK_KINDS[kind].hcpExecution === "agent" ? "deployer" : "planner",
+    plannedBy: hcpExecution === "agent" ? "deployer" : "planner",
   }));
 }

@@ -6,9 +6,10 @@ import type { KeyVault } from "../constructs/key-vault";
 import type { ReachableFrom } from "../constructs/private-endpoint";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Principal } from "../constructs/role-assignment";
+import { applicationNames } from "../model/applications";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
-import { APPLICATIONS, namesOf } from "../model/naming";
+import { namesOf } from "../model/naming";
 
 export interface ApplicationsGround {
   /** Copies secrets into their vaults. */
@@ -39,16 +40,16 @@ export function createApplications(
     tier: registryTier(environment, reachable),
   });
   const isBuilt = environment.images.from === "build";
-  const vaults = APPLICATIONS.map((application) => {
+  const vaults = applicationNames(environment).map((application) => {
     const { pusher, vault } = new ApplicationFoundation(scope, `${application}-ground`, {
-      identityName: names.applicationIdentities[application],
+      identityName: names.applicationIdentity(application),
       pipeline: isBuilt
-        ? { identityName: names.pushIdentities[application], jobs: imageJobsOf(environment, application) }
+        ? { identityName: names.pushIdentity(application), jobs: imageJobsOf(environment, application) }
         : undefined,
       registry,
       resourceGroup,
       deployer,
-      vault: { name: names.vaults[application], tenantId, ...environment.vaults, network: reachable },
+      vault: { name: names.vault(application), tenantId, ...environment.vaults, network: reachable },
     });
     if (pusher) new TerraformOutput(scope, `${application}-push-client-id`, { value: pusher.clientId });
     return vault;

@@ -2,9 +2,10 @@ import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
+import { applicationNames } from "../model/applications";
 import { certificateHosts } from "../model/certificates";
 import type { Environment } from "../model/environment";
-import { APPLICATIONS, namesOf } from "../model/naming";
+import { namesOf } from "../model/naming";
 import { runnerHosts } from "../model/runner-hosts";
 import type { ThirdParty } from "../model/third-party";
 import type { Perimeter } from "./infra-network";
@@ -68,7 +69,7 @@ function featuresOf(
     prometheus,
     runner: runner.kind,
     publicApiServer: isPublic,
-    vaultHosts: isPublic ? APPLICATIONS.map((application) => `${names.vaults[application]}.vault.azure.net`) : [],
+    vaultHosts: isPublic ? applicationNames(environment).map((name) => `${names.vault(name)}.vault.azure.net`) : [],
     registryHosts: registry.publicHosts,
     database:
       database.via === "firewallRule"

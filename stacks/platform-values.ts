@@ -1,25 +1,30 @@
 import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "../constructs/existing-database";
-import { awsRoleArn } from "../model/aws-roles";
+import { webApplicationsOf } from "../model/applications";
+import { awsRoleArn, permissionsOf } from "../model/aws-roles";
 import { acmeDirectory, challengeOf } from "../model/certificates";
 import type { Environment } from "../model/environment";
 import { gatewayListens } from "../model/gateway";
-import { APPLICATIONS, CLUSTER_NAMES, namesOf } from "../model/naming";
+import { CLUSTER_NAMES, namesOf } from "../model/naming";
 import type { ComputedPlatformValues } from "../model/schema/platform";
 import type { ThirdParty } from "../model/third-party";
 
 /** What the environment says about its platform; nobody writes it in helm-values/. */
 export function platformValues(environment: Environment, thirdParty: ThirdParty): ComputedPlatformValues {
-  const { addressPlan, aws, domains, prometheus } = environment;
+  const { addressPlan, applications, aws, prometheus } = environment;
+  const webs = webApplicationsOf(environment);
   const names = namesOf(environment);
   return {
     environment: environment.name,
-    applications: APPLICATIONS.map((application) => ({
-      name: application,
-      host: domains[application],
-      challenge: challengeOf(environment, application),
-      callsAws: aws.permissions[application].length > 0,
-      database: application === "backend" && environment.database.via !== "none",
-    })),
+    applications: applications.map(({ calls = [], name, usesDatabase = false }) => {
+      const web = webs.find((one) => one.name === name);
+      return {
+        name,
+        web: web && { host: web.host, challenge: challengeOf(web) },
+        calls,
+        callsAws: permissionsOf(environment, name).length > 0,
+        database: usesDatabase && environment.database.via !== "none",
+      };
+    }),
     gatewayAddress: gatewayAddressOf(environment),
     gatewayImage: thirdParty.image(environment, "envoy").reference,
     proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
@@ -28,7 +33,7 @@ export function platformValues(environment: Environment, thirdParty: ThirdParty)
       dns01: {
         region: aws.region,
         hostedZoneId: aws.hostedZoneId,
-        roleArn: awsRoleArn(environment, names.awsRoles.dns),
+        roleArn: awsRoleArn(environment, names.awsDnsRole),
         serviceAccount: CLUSTER_NAMES.dnsServiceAccount,
       },
       certManager: {

@@ -2,11 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { APPLICATION_NAMESPACE, type Application } from "../../model/naming";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
+import type { Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { HANGS } from "../support/hangs.mts";
 import { Helm } from "../support/helm";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Environment } from "../../model/environment";
-import { APPLICATION_NAMESPACE, APPLICATIONS, type Application } from "../../model/naming";
+import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { isSelected, type PodTemplate, podsOf, validateObject } from "../support/chart-objects";
 import {
   APP_CHART,
@@ -14,6 +14,7 @@ import {
   digestOf,
   EVERYTHING,
 } from "../support/chart-values";
+import { APPLICATIONS, type Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { Helm, type KubernetesObject } from "../support/helm";
 import { requires } from "../support/requires";

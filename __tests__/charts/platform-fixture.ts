@@ -30,7 +30,9 @@ export const VARIANTS: Readonly<Record<string, Shape>> = Object.fromEntries(
         (["dns01", "http01"] as const).map((frontends) => {
           const values = { ...platformValues(environment, new ThirdParty(thirdParty)), gatewayAddress, metrics };
           const applications = values.applications.map((application) =>
-            application.name === "frontend" ? { ...application, challenge: frontends } : application,
+            application.name === "frontend" && application.web
+              ? { ...application, web: { ...application.web, challenge: frontends } }
+              : application,
           );
           const title = `${environment.name}, ${gatewayAddress.on}, ${metrics ? "metrics" : "no metrics"}, ${frontends}`;
           return [title, { environment, values: { ...values, applications } }];

@@ -156,11 +156,11 @@ describe("charts/mmrv-platform", requires("helm"), () => {
           .spec.listeners.filter(({ name }) => name !== "http");
         const allowedRoutes = { namespaces: { from: "Same" }, kinds: [{ kind: "HTTPRoute" }] };
         expect(listeners).toEqual(
-          values.applications.map(({ name, host }) => ({
+          values.applications.map(({ name, web }) => ({
             name: `https-${name}`,
             port: 443,
             protocol: "HTTPS",
-            hostname: host,
+            hostname: web?.host,
             tls: { mode: "Terminate", certificateRefs: [{ name: `tls-${name}` }] },
             allowedRoutes,
           })),
@@ -188,7 +188,7 @@ describe("charts/mmrv-platform", requires("helm"), () => {
         const proven = solvers.flatMap(({ dns01, selector }) =>
           selector.dnsNames.map((host) => ({ host, challenge: dns01 ? "dns01" : "http01" })),
         );
-        const wanted = values.applications.map(({ challenge, host }) => ({ host, challenge }));
+        const wanted = values.applications.flatMap(({ web }) => web ?? []);
         expect(proven.sort(byHost)).toEqual(wanted.sort(byHost));
       }
       const hosts = every((chart) => [
@@ -238,7 +238,10 @@ describe("charts/mmrv-platform", requires("helm"), () => {
   it("asks AWS for nothing when no domain is proven by DNS", async () => {
     const [shape] = Object.values(CONFIGURED);
     if (!shape) throw new Error("no environment");
-    const applications = shape.values.applications.map((application) => ({ ...application, challenge: "http01" }));
+    const applications = shape.values.applications.map((application) => ({
+      ...application,
+      web: application.web && { ...application.web, challenge: "http01" },
+    }));
     const files = valuesFiles(temporary, shape, { applications });
     const chart = new Rendered(await new Helm().template(CHART, "platform", files));
     expect(chart.objects.filter(({ kind }) => ["ServiceAccount", "Role", "RoleBinding"].includes(kind))).toEqual([]);
@@ -450,7 +453,10 @@ describe("charts/mmrv-platform", requires("helm"), () => {
 
     it("two applications with one domain, and says everything at once", async () => {
       const shape = production();
-      const applications = shape.values.applications.map((application) => ({ ...application, host: "a.mmrv.invalid" }));
+      const applications = shape.values.applications.map((application) => ({
+        ...application,
+        web: { host: "a.mmrv.invalid", challenge: "dns01" },
+      }));
       const changes = { applications, gateway: { minReplicas: 11 } };
       await expect(new Helm().template(CHART, "platform", valuesFiles(temporary, shape, changes))).rejects.toThrow(
         /gateway\.minReplicas: got 11[\s\S]*got host a\.mmrv\.invalid twice/,

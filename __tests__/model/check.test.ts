@@ -273,9 +273,12 @@ describe.each([
           ? []
           : [...(field.description?.endsWith(".") ? [] : [`${path}.${key}`]), ...undocumented(field, `${path}.${key}`)],
       ),
-      ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), schema.items ?? []].flatMap((inner) =>
-        typeof inner === "object" && !Array.isArray(inner) ? undocumented(inner, path) : [],
-      ),
+      ...[
+        ...(schema.anyOf ?? []),
+        ...(schema.oneOf ?? []),
+        schema.items ?? [],
+        schema.additionalProperties ?? [],
+      ].flatMap((inner) => (typeof inner === "object" && !Array.isArray(inner) ? undocumented(inner, path) : [])),
     ];
     expect(undocumented(z.toJSONSchema(schemaOfFile), "it")).toEqual([]);
   });
@@ -325,8 +328,7 @@ describe("markersOf", () => {
       gitHub: {
         owner: "org",
         infrastructure: { repository: "infrastructure" },
-        backend: { repository: "backend" },
-        frontend: { repository: "frontend" },
+        applications: { backend: { repository: "backend" }, frontend: { repository: "frontend" } },
       },
       database: { via: "none" },
       domains: { backend: "api.example.com", frontend: "example.com" },

@@ -193,8 +193,8 @@ const BAD: [string, object, ...string[]][] = [
   ],
   [
     "an egress of the cutover that is none",
-    { cutover: { backend: "soon", frontend: "off", egress: "vpn" } },
-    'cutover.backend: got "soon", must be one of off, adopt, ready, canary, ramp, full, drained, retired',
+    { cutover: { stages: { backend: "soon" as "off", frontend: "off" }, egress: "vpn" as "firewall" } },
+    'cutover.stages.backend: got "soon", must be one of off, adopt, ready, canary, ramp, full, drained, retired',
     'cutover.egress: got "vpn", must be one of loadBalancer, natGateway, firewall',
   ],
 ];

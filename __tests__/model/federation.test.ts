@@ -5,15 +5,13 @@ import { staging } from "../support/fixtures/environments/staging";
 const gitHub = {
   owner: "org",
   infrastructure: { repository: "infra" },
-  backend: { repository: "api" },
-  frontend: { repository: "web" },
+  applications: { backend: { repository: "api" }, frontend: { repository: "web" } },
 };
 const withIds = {
   owner: "org",
   ownerId: 1,
   infrastructure: { repository: "infra", repositoryId: 2 },
-  backend: { repository: "api", repositoryId: 3 },
-  frontend: { repository: "web", repositoryId: 4 },
+  applications: { backend: { repository: "api", repositoryId: 3 }, frontend: { repository: "web", repositoryId: 4 } },
 };
 
 describe("repositoriesOf", () => {
@@ -34,7 +32,7 @@ describe("repositoriesOf", () => {
 
   it.each([
     ["the owner's", { ...gitHub, ownerId: 1 }],
-    ["the repository's", { ...gitHub, backend: { repository: "api", repositoryId: 3 } }],
+    ["the repository's", { ...gitHub, applications: { backend: { repository: "api", repositoryId: 3 } } }],
   ])("names it by name alone when only %s id is known", (_, half) => {
     expect(repositoriesOf({ gitHub: half }, "backend")).toEqual([{ id: "github", repository: "org/api" }]);
   });

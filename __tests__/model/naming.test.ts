@@ -13,9 +13,17 @@ import { staging } from "../support/fixtures/environments/staging";
 
 describe("names are a contract between stacks, so each is written out here:", () => {
   it("those of an environment", () => {
-    const { furtherEgressAddress, ...names } = namesOf({ name: "staging", code: "stg", suffix: "k3m7" });
+    const names = namesOf({ name: "staging", code: "stg", suffix: "k3m7" });
+    const { applicationIdentity, awsPushRole, awsRole, furtherEgressAddress, pushIdentity, vault, ...fixed } = names;
+    expect(fixed).toEqual(NAMES);
     expect(furtherEgressAddress(2)).toBe("pip-mmrv-staging-egress-2");
-    expect(names).toEqual(NAMES);
+    expect([applicationIdentity, pushIdentity, vault, awsRole, awsPushRole].map((of) => of("backend"))).toEqual([
+      "id-mmrv-staging-backend-k3m7",
+      "id-mmrv-staging-push-backend-k3m7",
+      "kv-backend-stg-k3m7",
+      "mmrv-staging-backend",
+      "mmrv-staging-push-backend",
+    ]);
   });
 
   it("those that are not made of an environment's own", () => {
@@ -40,7 +48,7 @@ describe("names are a contract between stacks, so each is written out here:", ()
       plan: "staging-plan",
       promote: "staging-promote",
     });
-    expect(workspacesOf("staging").map(({ kind, workspace }) => [kind, workspace])).toEqual([
+    expect(workspacesOf(staging).map(({ kind, workspace }) => [kind, workspace])).toEqual([
       ["infra", "mmrv-staging-infra"],
       ["aws-access", "mmrv-staging-aws-access"],
       ["addons", "mmrv-staging-addons"],
@@ -84,28 +92,8 @@ const NAMES = {
   planIdentity: "id-mmrv-staging-plan-k3m7",
   deployIdentity: "id-mmrv-staging-deploy-k3m7",
   promoteIdentity: "id-mmrv-staging-promote-k3m7",
-  applicationIdentities: {
-    backend: "id-mmrv-staging-backend-k3m7",
-    frontend: "id-mmrv-staging-frontend-k3m7",
-  },
-  pushIdentities: {
-    backend: "id-mmrv-staging-push-backend-k3m7",
-    frontend: "id-mmrv-staging-push-frontend-k3m7",
-  },
-  vaults: {
-    backend: "kv-backend-stg-k3m7",
-    frontend: "kv-frontend-stg-k3m7",
-  },
   auditArchive: "stmmrvstgk3m7",
-  awsRoles: {
-    backend: "mmrv-staging-backend",
-    frontend: "mmrv-staging-frontend",
-    dns: "mmrv-staging-dns-01",
-  },
-  awsPushRoles: {
-    backend: "mmrv-staging-push-backend",
-    frontend: "mmrv-staging-push-frontend",
-  },
+  awsDnsRole: "mmrv-staging-dns-01",
   podSecurityPolicy: "mmrv-restricted-pods",
   workspace: "log-mmrv-staging",
   dataCollectionRule: "dcr-mmrv-staging-containers",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
 import { CUTOVER_STAGES } from "../../model/schema/migration";
 import { egressShapes } from "../support/egress-variants";
+import { APPLICATIONS } from "../support/fixtures/applications";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
 
@@ -79,12 +80,15 @@ describe("a cutover", () => {
     for (const application of ["backend", "frontend"] as const) {
       for (const met of vias) {
         for (const egress of settled) {
-          const cutover = { backend: "off", frontend: "off", [application]: at, egress: met } as const;
+          const cutover = {
+            stages: { backend: "off", frontend: "off", [application]: at as "canary" },
+            egress: met,
+          } as const;
           expect(issues({ egress, cutover })).toEqual(
             egress.via === met
               ? []
               : [
-                  `staging.egress.via: got "${egress.via}", must be cutover.egress ${met} while cutover.${application} is ${at} (a toggle breaks connections of users on both clouds)`,
+                  `staging.egress.via: got "${egress.via}", must be cutover.egress ${met} while cutover.stages.${application} is ${at} (a toggle breaks connections of users on both clouds)`,
                 ],
           );
         }
@@ -93,31 +97,31 @@ describe("a cutover", () => {
   });
 
   it.each(moving)("at %s must say what its first users met", (at) => {
-    expect(issues({ cutover: { backend: "retired", frontend: at as "canary" } })).toEqual([
-      `staging.egress.via: got "loadBalancer", must be cutover.egress (say it there) while cutover.frontend is ${at} (a toggle breaks connections of users on both clouds)`,
+    expect(issues({ cutover: { stages: { backend: "retired", frontend: at as "canary" } } })).toEqual([
+      `staging.egress.via: got "loadBalancer", must be cutover.egress (say it there) while cutover.stages.frontend is ${at} (a toggle breaks connections of users on both clouds)`,
     ]);
   });
 
   it.each(moving)("at %s refuses a firewall that is only prepared", (at) => {
-    const cutover = { backend: at as "canary", frontend: "off", egress: "firewall" } as const;
+    const cutover = { stages: { backend: at as "canary", frontend: "off" }, egress: "firewall" } as const;
     expect(issues({ cutover, egress: { ...firewall, routing: "prepared" } })).toEqual([
-      `staging.egress.routing: got "prepared", must be active while cutover.backend is ${at} (the next step moves the gateway)`,
+      `staging.egress.routing: got "prepared", must be active while cutover.stages.backend is ${at} (the next step moves the gateway)`,
     ]);
   });
 
   it.each(moving.flatMap((at) => (["managed", "unset"] as const).map((address) => [at, address] as const)))(
     "at %s refuses the step %s between two shapes",
     (at, address) => {
-      const cutover = { backend: at as "canary", frontend: "off", egress: "loadBalancer" } as const;
+      const cutover = { stages: { backend: at as "canary", frontend: "off" }, egress: "loadBalancer" } as const;
       expect(issues({ cutover, egress: { via: "loadBalancer", address } })).toEqual([
-        `staging.egress.address: got "${address}", must be own while cutover.backend is ${at} (it is a step between two shapes)`,
+        `staging.egress.address: got "${address}", must be own while cutover.stages.backend is ${at} (it is a step between two shapes)`,
       ]);
     },
   );
 
   it.each(CUTOVER_STAGES.filter((at) => !moving.includes(at)))("at %s takes any egress", (at) => {
     for (const egress of shapes)
-      expect(issues({ egress, cutover: { backend: at, frontend: at, egress: "firewall" } })).toEqual([]);
+      expect(issues({ egress, cutover: { stages: { backend: at, frontend: at }, egress: "firewall" } })).toEqual([]);
   });
 });
 
@@ -162,8 +166,14 @@ describe("GitHub's ids", () => {
     gitHub: {
       ...gitHub,
       ...(owner && { ownerId: 7 }),
-      ...Object.fromEntries(
-        repositories.map((repository, index) => [repository, { ...gitHub[repository], repositoryId: 8 + index }]),
+      ...(repositories.includes("infrastructure") && {
+        infrastructure: { ...gitHub.infrastructure, repositoryId: 8 },
+      }),
+      applications: Object.fromEntries(
+        APPLICATIONS.map((name, index) => [
+          name,
+          { repository: name, ...(repositories.includes(name) && { repositoryId: 9 + index }) },
+        ]),
       ),
     },
   });

@@ -116,7 +116,8 @@ describe("the trust of AWS", () => {
 });
 
 describe("the role of an image pipeline", () => {
-  const gitHub = { ...staging.gitHub, owner: "org", backend: { repository: "backend" } };
+  const applications = { ...staging.gitHub.applications, backend: { repository: "backend" } };
+  const gitHub = { ...staging.gitHub, owner: "org", applications };
   const pushOf = (imagePush: Environment["aws"]["imagePush"]) => {
     const ecr = { backend: { repository: "mmrv/backend", newest: 5 } };
     const { "staging-aws-access": stack } = synthProgram({

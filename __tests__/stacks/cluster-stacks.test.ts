@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildApp } from "../../main";
 import type { Environment } from "../../model/environment";
-import { namesOf, STACK_KINDS, type StackKind, stackName } from "../../model/naming";
+import { namesOf, stackKindsOf, stackName } from "../../model/naming";
 import { ThirdParty } from "../../model/third-party";
 import type { MmrvStack } from "../../stacks/mmrv-stack";
 import { digestOf, helmValuesWithImages } from "../../tools/rehearsal/images";
@@ -18,7 +18,7 @@ import { type Block, reviewed, type Synthesized, synthProgram } from "../support
 const folder = mkdtempSync(join(tmpdir(), "mmrv-stacks-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const KINDS: StackKind[] = ["aws-access", "addons", "platform", "backend", "frontend"];
+const KINDS = ["aws-access", "addons", "platform", "backend", "frontend"];
 let helmValues: string;
 let stacks: Record<string, Synthesized>;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
   stacks = synthProgram({ helmValues });
 });
 
-function stackOf(environment: Environment, kind: StackKind, all = stacks): Synthesized {
+function stackOf(environment: Environment, kind: string, all = stacks): Synthesized {
   const stack = all[stackName(environment.name, kind)];
   if (!stack) throw new Error(`no ${kind}`);
   return stack;
@@ -93,8 +93,8 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
       subject: `system:serviceaccount:mmrv:${application}`,
       audience: ["api://AzureADTokenExchange"],
     });
-    expect(stack.json.data.azurerm_user_assigned_identity.identity.name).toBe(names.applicationIdentities[application]);
-    expect(stack.json.data.azurerm_key_vault.vault.name).toBe(names.vaults[application]);
+    expect(stack.json.data.azurerm_user_assigned_identity.identity.name).toBe(names.applicationIdentity(application));
+    expect(stack.json.data.azurerm_key_vault.vault.name).toBe(names.vault(application));
     // Given by infra: under the vault's lock no other stack could take it away again.
     expect(stack.all("azurerm_role_assignment")).toEqual([]);
     const infra = stackOf(environment, "infra");
@@ -153,9 +153,9 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
     const challenges = (cutover: Environment["cutover"]) =>
       valuesOf(stackOf(environment, "platform", synthProgram({ environments: [alone({ ...environment, cutover })] })))
         .at(-1)
-        .applications.map(({ challenge }: Block) => challenge);
-    expect(challenges({ backend: "drained", frontend: "off" })).toEqual(["dns01", "dns01"]);
-    expect(challenges({ backend: "retired", frontend: "off" })).toEqual(["http01", "dns01"]);
+        .applications.map(({ web }: Block) => web.challenge);
+    expect(challenges({ stages: { backend: "drained", frontend: "off" } })).toEqual(["dns01", "dns01"]);
+    expect(challenges({ stages: { backend: "retired", frontend: "off" } })).toEqual(["http01", "dns01"]);
   });
 });
 
@@ -190,9 +190,7 @@ describe("what others make", () => {
 
   it("comes from our own registry where the environment says so, charts and images alike", () => {
     const texts = (environment: Environment) =>
-      ["addons", "platform"]
-        .map((kind) => JSON.stringify(stackOf(environment, kind as StackKind).json.resource))
-        .join();
+      ["addons", "platform"].map((kind) => JSON.stringify(stackOf(environment, kind).json.resource)).join();
     expect(production.thirdPartyFrom).toBe("ownRegistry");
     expect(texts(production)).not.toMatch(/docker\.io|quay\.io/);
     expect(texts(production)).toContain("crmmrvprdk3m7.azurecr.io/third-party/envoyproxy/envoy:distroless-");
@@ -217,9 +215,10 @@ describe("what others make", () => {
 describe("the program", () => {
   it("has every kind of stack in every environment, each after what it needs", () => {
     const app = buildApp({ outdir: join(folder, "out") });
-    for (const { name } of ENVIRONMENTS) {
+    for (const environment of ENVIRONMENTS) {
+      const { name } = environment;
       const needs = Object.fromEntries(
-        (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => {
+        stackKindsOf(environment).map(({ kind }) => {
           const stack = app.node.findChild(stackName(name, kind)) as MmrvStack;
           return [kind, stack.dependencies.map(({ node }) => node.id.replace(`${name}-`, ""))];
         }),

@@ -2,15 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../model/environment";
 import { chartFolder, HelmValues } from "../../model/helm-values";
-import {
-  APPLICATIONS,
-  type Application,
-  CLUSTER_NAMES,
-  imageRepositoryOf,
-  listenerOf,
-  namesOf,
-} from "../../model/naming";
+import { CLUSTER_NAMES, imageRepositoryOf, listenerOf, namesOf } from "../../model/naming";
 import type { ComputedValues } from "../../model/schema/workload";
+import { APPLICATIONS, type Application } from "./fixtures/applications";
 import { HELM_VALUES } from "./fixtures/environments/all";
 
 /** The chart of both applications. */
@@ -31,8 +25,8 @@ export function computedValues(environment: Environment, application: Applicatio
       listeners: Object.fromEntries(APPLICATIONS.map((other) => [environment.domains[other], listenerOf(other)])),
     },
     identity: { clientId: "5f1c0d4e-0000-4000-8000-000000000002" },
-    vault: { name: names.vaults[application], tenantId: "5f1c0d4e-0000-4000-8000-7e6e5f6d6d76" },
-    aws: { roleArn: `arn:aws:iam::000000000000:role/${names.awsRoles[application]}`, region: "us-east-1" },
+    vault: { name: names.vault(application), tenantId: "5f1c0d4e-0000-4000-8000-7e6e5f6d6d76" },
+    aws: { roleArn: `arn:aws:iam::000000000000:role/${names.awsRole(application)}`, region: "us-east-1" },
     image: { repository: `${names.registryHost}/${imageRepositoryOf(application)}` },
   };
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../model/environment";
-import { BOOTSTRAP_RESOURCE_GROUP, namesOf, type StackKind, stackName } from "../../model/naming";
+import { BOOTSTRAP_RESOURCE_GROUP, namesOf, stackName } from "../../model/naming";
 import type { Arm } from "../../tools/azure-simulator/arm";
 import { LocalAzure } from "../../tools/azure-simulator/server";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
@@ -18,6 +18,7 @@ import {
   withPrograms,
 } from "../../tools/rehearsal/sandbox";
 import { StackRun } from "../../tools/rehearsal/stack-run";
+import { APPLICATIONS } from "./fixtures/applications";
 import { ENVIRONMENTS } from "./fixtures/environments/all";
 
 import { alone } from "./provider-stack";
@@ -31,9 +32,9 @@ export interface ClusterStage {
   /** The folder of the values that stacks are opened with. */
   readonly helmValues: string;
   /** One stack of the environment, initialized. */
-  readonly open: (kind: StackKind) => Promise<StackRun>;
+  readonly open: (kind: string) => Promise<StackRun>;
   /** The stack with other values in its place, and `mend` done to its JSON; the state stays. */
-  readonly change: (kind: StackKind, helmValues: string, mend?: (json: string) => string) => Promise<SynthesizedStack>;
+  readonly change: (kind: string, helmValues: string, mend?: (json: string) => string) => Promise<SynthesizedStack>;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,7 +55,7 @@ export async function clusterStage(
   const sandbox = withPrograms(bare, await cluster.installKubelogin(bare.folder));
   const values = await helmValuesWithImages(sandbox.folder, [environment], 1);
   let count = 0;
-  const find = async (kind: StackKind, helmValues: string) => {
+  const find = async (kind: string, helmValues: string) => {
     count += 1;
     const stacks = synthesize({
       outdir: join(sandbox.folder, `program-${count}`),
@@ -120,20 +121,20 @@ function seedInfra(arm: Arm, environment: Environment): void {
     },
   });
   if (status >= 300) throw new Error(`no cluster: ${status}`);
-  for (const application of ["backend", "frontend"] as const) {
+  for (const application of APPLICATIONS) {
     seed(
       names.resourceGroup,
       "Microsoft.ManagedIdentity/userAssignedIdentities",
-      names.applicationIdentities[application],
+      names.applicationIdentity(application),
       {
         clientId: "33333333-3333-4333-8333-333333333333",
         principalId: "44444444-4444-4444-8444-444444444444",
         tenantId: "55555555-5555-4555-8555-555555555555",
       },
     );
-    seed(names.resourceGroup, "Microsoft.KeyVault/vaults", names.vaults[application], {
+    seed(names.resourceGroup, "Microsoft.KeyVault/vaults", names.vault(application), {
       tenantId: "55555555-5555-4555-8555-555555555555",
-      vaultUri: `https://${names.vaults[application]}.vault.azure.net/`,
+      vaultUri: `https://${names.vault(application)}.vault.azure.net/`,
       sku: { family: "A", name: "standard" },
     });
   }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { answer } from "./small-stack";
 
 /** What a user does to a copy of the repository. */
@@ -77,6 +78,41 @@ export const addQuality: Edit = (folder) => {
     "environments/suppressions.ts",
     replacing(['["staging-infra"]', '["staging-infra", "quality-infra"]']),
   );
+};
+
+/** Another application, a worker: an entry in the list, its repositories, its values. */
+export const addReports: Edit = (folder) => {
+  change(
+    folder,
+    "environments/applications.ts",
+    replacing(["\n];", '\n  { name: "reports", kind: "worker", from: "ecs", phase: 5, usesDatabase: true },\n];']),
+  );
+  for (const name of ["staging", "production"])
+    change(
+      folder,
+      `environments/${name}.ts`,
+      replacing([
+        /frontend: (\{ repository: "[\w-]*)frontend" \},/g,
+        'frontend: $1frontend" },\n      reports: $1reports" },',
+      ]),
+    );
+  const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } };
+  const values = {
+    env: { LOG_LEVEL: "info" },
+    secrets: [],
+    resources,
+    cronJobs: {
+      weekly: {
+        args: ["node", "weekly.js"],
+        schedule: "0 6 * * 1",
+        timeZone: "Etc/UTC",
+        deadlineSeconds: 3600,
+        resources,
+      },
+    },
+  };
+  mkdirSync(join(folder, "helm-values/reports"));
+  writeFileSync(join(folder, "helm-values/reports/values.yaml"), stringify(values));
 };
 
 /** Ten values that somebody changes on an ordinary day. */

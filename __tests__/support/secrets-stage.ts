@@ -10,18 +10,23 @@ import {
 import { type ParameterType, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { Environment } from "../../model/environment";
-import { type Application, namesOf } from "../../model/naming";
+import { namesOf } from "../../model/naming";
 import { LocalAzure } from "../../tools/azure-simulator/server";
 import { createSandbox, type Sandbox } from "../../tools/rehearsal/sandbox";
+import type { Application } from "./fixtures/applications";
 import { staging } from "./fixtures/environments/staging";
 import { FlakyProxy } from "./flaky-proxy";
 import { Moto } from "./moto";
 import { copyProject } from "./project-copy";
 import { seedVault, vaultClient } from "./secrets-tunnel";
 
-export type Secrets = Environment["aws"]["secrets"];
+/** The sources of each application. */
+export type Secrets = Record<Application, Environment["aws"]["secrets"][string]>;
 
-export const VAULTS = namesOf(staging).vaults;
+export const VAULTS: Readonly<Record<Application, string>> = {
+  backend: namesOf(staging).vault("backend"),
+  frontend: namesOf(staging).vault("frontend"),
+};
 
 // The SDK warns users of Node.js 20 of versions to come.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { approvalSchema } from "../../model/approval";
-import { STACK_KINDS, type StackKind, stackName } from "../../model/naming";
+import { releasesOf } from "../../model/helm-values";
+import { stackKindsOf, stackName } from "../../model/naming";
 import { SENSITIVE_ATTRIBUTES } from "../support/sensitive-attributes";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
@@ -18,10 +19,11 @@ describe("the user's files", () => {
   });
 
   it("give every stack of every environment", () => {
-    const kinds = Object.keys(STACK_KINDS) as StackKind[];
     expect(Object.keys(stacks)).toEqual([
       bootstrap.name,
-      ...ENVIRONMENTS.flatMap(({ name }) => kinds.map((kind) => stackName(name, kind))),
+      ...ENVIRONMENTS.flatMap((environment) =>
+        stackKindsOf(environment).map(({ kind }) => stackName(environment.name, kind)),
+      ),
     ]);
     for (const { json } of Object.values(stacks)) expect(Object.keys(json.resource)).not.toEqual([]);
   });
@@ -32,7 +34,7 @@ describe("the user's files", () => {
 
   it("are read: each environment has a file of its name", () => {
     for (const { name } of [bootstrap, ...ENVIRONMENTS]) expect(existsSync(`environments/${name}.ts`), name).toBe(true);
-    expect(readdirSync(HELM_VALUES)).toContain("backend");
+    expect(readdirSync(HELM_VALUES).sort()).toEqual(releasesOf(ENVIRONMENTS).sort());
   });
 
   it("approve nothing in a malformed way", () => {

@@ -33,7 +33,8 @@ describe("before anything starts, publish-image", () => {
     AWS_REGION: "",
     ECR_REPOSITORY: "",
   };
-  const check = (change: Partial<typeof complete>, env = {}) => run("check", { ...complete, ...change }, { env });
+  const check = (change: Partial<typeof complete>, env = {}) =>
+    run("check", { ...complete, ...change }, { env: { APPLICATIONS: "backend frontend", ...env } });
 
   it("lets pass what is complete", async () => {
     expect(await check({})).toMatchObject({ exitCode: 0, said: "" });
@@ -51,7 +52,7 @@ describe("before anything starts, publish-image", () => {
     );
     expect(exitCode).toBe(1);
     expect(said.trim().split("\n")).toEqual([
-      expect.stringContaining("::error::application must be backend or frontend, got worker"),
+      expect.stringContaining("::error::application must be one of backend frontend, got worker"),
       expect.stringContaining("published from main, and this is refs/heads/try"),
       expect.stringMatching(/no variable REGISTRY AWS_ROLE_ARN ECR_REPOSITORY: npx mmrv pipeline variables staging/),
       expect.stringContaining("the secret MMRV_APP_PRIVATE_KEY is empty"),

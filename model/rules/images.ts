@@ -12,7 +12,7 @@ export function pushToNoRepository({ aws, images }: Environment): Issue[] {
           ]),
         ]
       : []),
-    ...(aws.ecr.backend === undefined && aws.ecr.frontend === undefined
+    ...(Object.keys(aws.ecr).length === 0
       ? [
           issue(
             "aws.imagePush",

@@ -1,3 +1,6 @@
+import { applicationNames } from "../applications";
+import { didYouMean } from "../did-you-mean";
+import type { Environment } from "../environment";
 import { mebibytes } from "../quantities";
 import type { PlatformValues } from "../schema/platform";
 import { type Issue, issue } from "./issue";
@@ -6,7 +9,7 @@ import { type Issue, issue } from "./issue";
 interface PlatformRule {
   /** The values that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof PlatformValues)[];
-  readonly issues: (platform: PlatformValues) => Issue[];
+  readonly issues: (platform: PlatformValues, environment: Environment) => Issue[];
 }
 
 export const PLATFORM_RULES: readonly PlatformRule[] = [
@@ -16,7 +19,17 @@ export const PLATFORM_RULES: readonly PlatformRule[] = [
     reads: ["containerDefaults"],
     issues: ({ containerDefaults }) => limitBelowRequest("containerDefaults", containerDefaults),
   },
+  { reads: ["publicHttps"], issues: publicHttpsOfNobody },
 ];
+
+function publicHttpsOfNobody({ publicHttps }: PlatformValues, environment: Environment): Issue[] {
+  const known = applicationNames(environment);
+  return publicHttps.flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [issue(`publicHttps.${index}`, name, `must be one of ${known.join(", ")}${didYouMean(name, known)}`)],
+  );
+}
 
 function minimumAboveMaximum({ gateway: { maxReplicas, minReplicas } }: PlatformValues): Issue[] {
   if (minReplicas <= maxReplicas) return [];

@@ -1,7 +1,10 @@
 import type { Environment } from "../environment";
-import { APPLICATIONS } from "../naming";
 import type { SecretSource } from "../schema/aws";
 import { type Issue, issue } from "./issue";
+
+/** What goes to an application's vault; nothing when the environment says nothing of it. */
+export const secretsOf = ({ aws }: Pick<Environment, "aws">, application: string): readonly SecretSource[] =>
+  aws.secrets[application] ?? [];
 
 /** A source as a user reads it in a sentence. */
 export function sourceText(source: SecretSource): string {
@@ -11,8 +14,7 @@ export function sourceText(source: SecretSource): string {
 
 /** Two sources of one application under one name: the second would overwrite the first. */
 export function collidingSecrets({ aws }: Environment): Issue[] {
-  return APPLICATIONS.flatMap((application) => {
-    const sources = aws.secrets[application];
+  return Object.entries(aws.secrets).flatMap(([application, sources]) => {
     return sources.flatMap((source, index) => {
       const before = sources.slice(0, index);
       const first = before.findIndex(({ to }) => to.toLowerCase() === source.to.toLowerCase());

@@ -1,3 +1,4 @@
+import { applicationNames } from "../applications";
 import type { Environment } from "../environment";
 import { type NameIssue, nameIssues } from "../name-limits";
 import { namesOf } from "../naming";
@@ -8,10 +9,10 @@ const MOVING = ["canary", "ramp", "full"];
 
 /** Users whose allow-lists and connections depend on the address must not lose it half-way. */
 export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): Issue[] {
-  const moving = (["backend", "frontend"] as const).find((application) => MOVING.includes(cutover[application]));
+  const [moving, stage] = Object.entries(cutover.stages).find(([, stage]) => MOVING.includes(stage)) ?? [];
   if (moving === undefined) return [];
-  const at = `cutover.${moving} is ${cutover[moving]}`;
-  const by = ["cutover.egress", `cutover.${moving}`, "egress.via"];
+  const at = `cutover.stages.${moving} is ${stage}`;
+  const by = ["cutover.egress", `cutover.stages.${moving}`, "egress.via"];
   return [
     ...(cutover.egress !== egress.via
       ? [
@@ -46,8 +47,8 @@ export function foreignDatabase({ database, subscriptionId: ours }: Environment)
   ];
 }
 
-export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, frontend } }: Environment): Issue[] {
-  const ids = [ownerId, infrastructure.repositoryId, backend.repositoryId, frontend.repositoryId];
+export function halfOfTheIds({ gitHub: { applications, infrastructure, ownerId } }: Environment): Issue[] {
+  const ids = [ownerId, ...[infrastructure, ...Object.values(applications)].map(({ repositoryId }) => repositoryId)];
   const given = ids.filter((id) => id !== undefined).length;
   if (given === 0 || given === ids.length) return [];
   return [
@@ -57,7 +58,8 @@ export function halfOfTheIds({ gitHub: { ownerId, infrastructure, backend, front
       "must have ownerId and every repositoryId, or none of them (a token names all or none)",
       [
         "gitHub.ownerId",
-        ...(["infrastructure", "backend", "frontend"] as const).map((of) => `gitHub.${of}.repositoryId`),
+        "gitHub.infrastructure.repositoryId",
+        ...Object.keys(applications).map((name) => `gitHub.applications.${name}.repositoryId`),
       ],
     ),
   ];
@@ -78,11 +80,12 @@ export function samePair({ region, pairedRegion }: Environment): Issue[] {
 
 /** One for what the name makes too long, one for what the code does: when the worst fits, the others do. */
 export function longNames(environment: Environment): Issue[] {
-  const all = nameIssues(namesOf(environment)).sort((one, other) => other.excess - one.excess);
-  const withShortCode = nameIssues(namesOf({ ...environment, code: "x" })).map(({ got }) => got);
+  const applications = applicationNames(environment);
+  const all = nameIssues(namesOf(environment), applications).sort((one, other) => other.excess - one.excess);
+  const withShortCode = nameIssues(namesOf({ ...environment, code: "x" }), applications).map(({ got }) => got);
   const isOfTheName = ({ got }: NameIssue) => withShortCode.includes(got);
   const worst = [all.find(isOfTheName), all.find((each) => !isOfTheName(each))].filter((each) => each !== undefined);
-  return worst.map(({ got, must }) => issue("name", got, must, ["name", "code", "suffix"]));
+  return worst.map(({ got, must }) => issue("name", got, must, ["name", "code", "suffix", "applications"]));
 }
 
 export function warningAboveTheCap({ logs: { dailyCapGb, warnAtGbPerDay } }: Environment): Issue[] {

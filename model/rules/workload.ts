@@ -1,6 +1,6 @@
 import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
-import type { Workload } from "../schema/workload";
+import type { Worker, Workload } from "../schema/workload";
 import { type Issue, issue } from "./issue";
 
 /** Rules that span fields of an application's Helm values. */
@@ -22,6 +22,32 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["volumes"], issues: volumesTwice },
   { reads: ["migration"], issues: migrationWithoutWords },
 ];
+
+/** Of an application that is a worker. */
+export const WORKER_RULES: readonly WorkloadRule[] = [
+  { reads: ["port", "args", "routes", "autoscaling"], issues: serverOfAWorker },
+  { reads: ["consumers", "cronJobs"], issues: workerWithoutWork },
+];
+
+function serverOfAWorker({
+  args,
+  autoscaling,
+  port,
+  routes,
+}: Pick<Worker, "args" | "autoscaling" | "port" | "routes">) {
+  const must = "must be absent (a worker has no server: consumers and cronJobs are what it runs)";
+  return [
+    ...(port === undefined ? [] : [issue("port", port, must)]),
+    ...(args === undefined ? [] : [issue("args", args, must)]),
+    ...(routes.length === 0 ? [] : [issue("routes", routes, must)]),
+    ...(autoscaling.enabled ? [issue("autoscaling.enabled", true, must.replace("absent", "false"))] : []),
+  ];
+}
+
+function workerWithoutWork({ consumers, cronJobs }: Pick<Worker, "consumers" | "cronJobs">): Issue[] {
+  if (Object.keys(consumers).length + Object.keys(cronJobs).length > 0) return [];
+  return [issue("consumers", consumers, "must name a process, or cronJobs must (a worker is nothing else)")];
+}
 
 function tagWithoutDigest({ image: { digest, tag } }: Workload): Issue[] {
   if (tag === undefined || digest !== undefined) return [];

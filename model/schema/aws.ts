@@ -85,12 +85,11 @@ export const aws = strictObject({
     /^(Z[A-Z0-9]{5,31}|change-me)$/,
     "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
   ).describe("The Route 53 zone of the domains, where certificates are proven: aws route53 list-hosted-zones."),
-  permissions: strictObject({
-    backend: permissions.describe("What the backend may do in AWS."),
-    frontend: permissions.describe("What the frontend may do in AWS."),
-  }).describe(
-    "What each application may do in AWS: the statements of its ECS task role. One without any gets no role.",
-  ),
+  permissions: z
+    .record(z.string(), permissions, "must be an object with the statements of each application")
+    .describe(
+      "What each application may do in AWS: the statements of its ECS task role. One without any gets no role.",
+    ),
   trustedIssuers: z
     .array(
       text(
@@ -100,17 +99,17 @@ export const aws = strictObject({
       "must be a list of issuers",
     )
     .describe("Clusters that may take over, which AWS trusts beforehand besides the environment's own."),
-  ecr: strictObject({
-    backend: ecrRepository.optional().describe("The backend's images."),
-    frontend: ecrRepository.optional().describe("The frontend's images; none while Amplify builds it."),
-  }).describe("The images that run on AWS today; `mmrv images` copies them."),
+  ecr: z
+    .record(z.string(), ecrRepository, "must be an object with the repository of each application")
+    .describe("The images that run on AWS today; `mmrv images` copies them. None of what Amplify builds."),
   imagePush: oneOf(["none", "existingProvider", "ownProvider"]).describe(
     "Whether image pipelines push to ECR too while users are on both clouds, by a role; existingProvider: the account trusts GitHub's tokens already (aws iam list-open-id-connect-providers).",
   ),
-  secrets: strictObject({
-    backend: secrets.describe("What goes to the backend's vault."),
-    frontend: secrets.describe("What goes to the frontend's vault."),
-  }).describe("Each secret in AWS and its name in Key Vault; `mmrv secrets` copies them."),
+  secrets: z
+    .record(z.string(), secrets, "must be an object with the secrets of each application")
+    .describe(
+      "What goes to each application's vault: the secret in AWS and its name in Key Vault; `mmrv secrets` copies them.",
+    ),
 }).describe("Where MMRV comes from, and what it keeps talking to.");
 
 export type SecretSource = z.infer<typeof secret>;

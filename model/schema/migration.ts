@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { gitHubId, gitHubName, host, oneOf, strictObject } from "../fields";
 
 /** Where the code of MMRV is, and how far its users have moved. */
@@ -19,13 +20,15 @@ export const gitHub = strictObject({
     .optional()
     .describe("Its numeric id, for repositories created after 15 July 2026: gh api orgs/OWNER --jq .id."),
   infrastructure: repository("the repository of this program; its pipelines plan and deploy"),
-  backend: repository("the backend's repository"),
-  frontend: repository("the frontend's repository"),
+  applications: z
+    .record(z.string(), repository("the application's repository"), "must be an object with the repository of each")
+    .describe("The repository of each application."),
 }).describe("Where the code is; pipelines log in to Azure by federation with it.");
 
 export const cutover = strictObject({
-  backend: stage.describe("How far the backend's users have moved."),
-  frontend: stage.describe("How far the frontend's users have moved."),
+  stages: z
+    .record(z.string(), stage, "must be an object with the stage of each web application")
+    .describe("How far the users of each web application have moved."),
   egress: oneOf(["loadBalancer", "natGateway", "firewall"])
     .optional()
     .describe(
@@ -33,7 +36,6 @@ export const cutover = strictObject({
     ),
 }).describe("How far users have moved from AWS.");
 
-export const domains = strictObject({
-  backend: host.describe("The backend's public host name."),
-  frontend: host.describe("The frontend's public host name."),
-}).describe("The public host names.");
+export const domains = z
+  .record(z.string(), host.describe("The application's public host name."), "must be an object with the host of each")
+  .describe("The public host name of each web application.");

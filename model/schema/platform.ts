@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { integer, strictObject, text } from "../fields";
-import { APPLICATIONS } from "../naming";
 
 /**
  * What helm-values/platform/*.yaml may say about what every release shares, and what a stack adds to it.
@@ -11,7 +10,7 @@ const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256M
 
 const platformFields = {
   publicHttps: z
-    .array(z.enum(APPLICATIONS, `must be one of ${APPLICATIONS.join(", ")}`), "must be a list of applications")
+    .array(z.string("must be an application's name"), "must be a list of applications")
     .describe(
       "Which applications may call public addresses by HTTPS; those with rights in AWS may anyway. A firewall still says which hosts.",
     ),
@@ -44,13 +43,17 @@ export type PlatformValues = z.infer<typeof platformSchema>;
 
 const computedFields = {
   environment: z.string(),
-  /** The applications, with the domain of each and how its certificate is proven. */
   applications: z.array(
     strictObject({
       name: z.string(),
-      host: z.string(),
-      // HTTP-01 only when DNS leads nowhere else: under cutover the challenge would go to AWS.
-      challenge: z.enum(["dns01", "http01"]),
+      /** Absent for a worker, which answers at no domain. */
+      web: strictObject({
+        host: z.string(),
+        // HTTP-01 only when DNS leads nowhere else: under cutover the challenge would go to AWS.
+        challenge: z.enum(["dns01", "http01"]),
+      }).optional(),
+      /** Applications that it calls inside the cluster. */
+      calls: z.array(z.string()),
       /** Whether it has rights in AWS, whose endpoints are public. */
       callsAws: z.boolean(),
       /** Whether its pods may reach the database. */

@@ -161,10 +161,24 @@ const workloadFields = {
 export const workloadSchema = strictObject(workloadFields);
 export type Workload = z.infer<typeof workloadSchema>;
 
+/** A worker has no server: nobody says where it listens and what the kubelet asks (`rules/workload.ts` refuses it). */
+const workerFields = {
+  ...workloadFields,
+  port: workloadFields.port.optional(),
+  probes: strictObject({
+    startup: probe.partial(),
+    readiness: probe.partial(),
+    liveness: probe.partial(),
+  }),
+};
+
+export const workerSchema = strictObject(workerFields);
+export type Worker = z.infer<typeof workerSchema>;
+
 /** What a stack knows and nobody writes. */
 const computedFields = {
   environment: z.string(),
-  host: z.string().describe("The application's own domain."),
+  host: z.string().optional().describe("The application's own domain; absent for a worker, which then has no server."),
   gateway: strictObject({
     name: z.string(),
     proxyNamespace: z.string().describe("Where the gateway's pods are."),
@@ -181,7 +195,8 @@ export type ComputedValues = z.infer<z.ZodObject<typeof computedFields>> & { ima
 
 /** Everything that the chart is given. */
 export const chartValuesSchema = strictObject({
-  ...workloadFields,
+  // Which of the two it is the chart asks by itself: JSON Schema would answer with both.
+  ...workerFields,
   ...computedFields,
   // Without a digest there is no release; the chart says so itself, in a sentence.
   image: workloadFields.image.extend({ repository: z.string() }),

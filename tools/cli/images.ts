@@ -1,16 +1,15 @@
-import { Argument, Command } from "commander";
-import { APPLICATIONS, type Application } from "../../model/naming";
+import { Command } from "commander";
 import { pinImage } from "../images/pin";
 import { copyArtifacts, isComplete, type Outcome, planArtifacts } from "../images/plan";
 import { promote } from "../images/promote";
 import { withImages } from "../images/session";
 import { answer, JSON_OPTION, remarks, say } from "../output";
-import { findEnvironment } from "../program/find-environment";
+import { findApplication, findEnvironment } from "../program/find-environment";
 import { writeStale } from "../render/pages";
 import { run } from "./run";
 
 const ENVIRONMENT = "such as staging";
-const application = () => new Argument("<application>", "which one").choices(APPLICATIONS);
+const APPLICATION = ["<application>", "such as backend"] as const;
 
 interface DryRun {
   readonly dryRun?: boolean;
@@ -42,11 +41,11 @@ export function imagesCommand(): Command {
     .description(
       "Copies the image that runs in the environment before, with its signature, which is verified on both sides.",
     )
-    .addArgument(application())
+    .argument(...APPLICATION)
     .argument("<environment>", "where it shall run, such as production")
     .option("--digest <digest>", "another image than the one that runs there now")
     .option("--dry-run", "verify the signature where the image is, compare both sides, and stop")
-    .action((of: Application, environment: string, options: DryRun & { digest?: string }) =>
+    .action((of: string, environment: string, options: DryRun & { digest?: string }) =>
       run(() => promote(of, environment, options, say)),
     );
   images
@@ -54,12 +53,12 @@ export function imagesCommand(): Command {
     .description(
       "Writes which image runs into helm-values/<application>/<environment>.yaml, and the pages that say so.",
     )
-    .addArgument(application())
+    .argument(...APPLICATION)
     .argument("<environment>", ENVIRONMENT)
     .argument("<digest>", "sha256: and 64 hex digits")
     .option("--tag <tag>", "for people: where the digest came from")
     .option("--dry-run", "say what would be written, and stop")
-    .action((of: Application, environment: string, digest: string, options: DryRun & { tag?: string }) =>
+    .action((of: string, environment: string, digest: string, options: DryRun & { tag?: string }) =>
       run(() => pin(of, environment, digest, options)),
     );
   return images;
@@ -99,12 +98,14 @@ async function copy(name: string): Promise<number> {
 }
 
 async function pin(
-  of: Application,
+  of: string,
   name: string,
   digest: string,
   { dryRun, tag }: DryRun & { readonly tag?: string },
 ): Promise<number> {
-  const environment = findEnvironment(name).name;
+  const found = findEnvironment(name);
+  findApplication(found, of);
+  const environment = found.name;
   const isWritten = pinImage({ application: of, environment, digest, dryRun, tag }, say);
   if (dryRun) return 0;
   // Pages say whether an image is named.

@@ -1,12 +1,12 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { applicationNames } from "../../model/applications";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
-import { APPLICATIONS, type Application } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
-import { findEnvironment } from "../program/find-environment";
+import { findApplication, findEnvironment } from "../program/find-environment";
 import { isWrong, OUTCOMES, type SecretResult } from "../secrets/modes";
 import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
 import { describeUnexpected } from "../secrets/secret-error";
@@ -17,7 +17,7 @@ type Mode = Task["mode"];
 type Tally = Map<SecretResult["outcome"], number>;
 
 interface Options {
-  readonly application?: Application;
+  readonly application?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -39,7 +39,7 @@ export function secretsCommand(): Command {
       .command(mode)
       .description(DESCRIPTIONS[mode])
       .argument("<environment>", "such as staging")
-      .addOption(new Option("--application <application>", "this one only").choices(APPLICATIONS))
+      .option("--application <application>", "this one only")
       .action((environment: string, options: Options) =>
         run(() => discreet(() => secrets(options.dryRun ? "plan" : mode, environment, options))),
       );
@@ -74,7 +74,7 @@ async function secrets(
       `NODE_DEBUG is set, so Node.js would print values as they pass; nothing was touched\n  next: unset NODE_DEBUG`,
     );
   const environment = findEnvironment(name);
-  const applications = application ? [application] : APPLICATIONS;
+  const applications = application ? [findApplication(environment, application)] : applicationNames(environment);
   const helmValues = new HelmValues(HELM_VALUES);
   checkEnvironments(ENVIRONMENTS, bootstrap, helmValues);
   refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);

@@ -1,5 +1,6 @@
 import { bootstrap } from "../../environments/all";
-import { STACK_KINDS, workspacesOf } from "../../model/naming";
+import type { Environment } from "../../model/environment";
+import { workspacesOf } from "../../model/naming";
 import type { Subscription } from "../../model/subscription";
 import { UserError } from "../../model/user-error";
 import { answer, say, sayAll } from "../output";
@@ -28,15 +29,17 @@ interface BootstrapOutputs {
 }
 
 /** The workspaces of an environment. Variables: developer.hashicorp.com/terraform/cloud-docs/dynamic-provider-credentials/azure-configuration. */
-export function workspaceSettingsOf(environment: string, outputs: BootstrapOutputs): WorkspaceSettings[] {
-  return workspacesOf(environment).map(({ kind, workspace }) => ({
+export function workspaceSettingsOf(
+  environment: Pick<Environment, "name" | "applications">,
+  outputs: BootstrapOutputs,
+): WorkspaceSettings[] {
+  return workspacesOf(environment).map(({ hcpExecution, workspace }) => ({
     workspace,
-    execution: STACK_KINDS[kind].hcpExecution,
+    execution: hcpExecution,
     variables: {
       TFC_AZURE_PROVIDER_AUTH: "true",
       // A plan of what speaks to the cluster needs rights inside it, which the plan identity has not.
-      TFC_AZURE_PLAN_CLIENT_ID:
-        STACK_KINDS[kind].hcpExecution === "agent" ? outputs.deployClientId : outputs.planClientId,
+      TFC_AZURE_PLAN_CLIENT_ID: hcpExecution === "agent" ? outputs.deployClientId : outputs.planClientId,
       TFC_AZURE_APPLY_CLIENT_ID: outputs.deployClientId,
       ARM_SUBSCRIPTION_ID: outputs.subscriptionId,
       ARM_TENANT_ID: outputs.tenantId,
@@ -59,14 +62,14 @@ export async function hcpVariables(
   of = synthesized,
   settings: Subscription = bootstrap,
 ): Promise<number> {
-  findEnvironment(environment);
+  const found = findEnvironment(environment);
   if (settings.hcpTerraform.use === "none") {
     throw new UserError(
       "environments/bootstrap.ts: hcpTerraform.use is none, so no workspace may log in to Azure\n  next: name organization and project there (docs/hcp.md), then npx mmrv deploy bootstrap",
     );
   }
   await Terraform.require();
-  const workspaces = workspaceSettingsOf(environment, await bootstrapOutputs(environment, of(settings.name)));
+  const workspaces = workspaceSettingsOf(found, await bootstrapOutputs(environment, of(settings.name)));
   answer(asJson, workspaces, () => {
     for (const { workspace, execution, variables } of workspaces) {
       say(`${workspace}: execution mode ${execution}, environment variables, none sensitive`);

@@ -1,6 +1,7 @@
 import { thirdParty } from "../../environments/all";
+import { applicationNames } from "../../model/applications";
 import type { Environment } from "../../model/environment";
-import { APPLICATIONS, type Application, imageRepositoryOf } from "../../model/naming";
+import { imageRepositoryOf } from "../../model/naming";
 import { ThirdParty } from "../../model/third-party";
 import { explainAws, newestImages } from "./ecr";
 
@@ -40,7 +41,7 @@ export async function desiredArtifacts(
   hosts: Hosts,
   isEcrOpen = true,
 ): Promise<DesiredArtifacts> {
-  const applications = APPLICATIONS.filter(
+  const applications = applicationNames(environment).filter(
     (application) => isEcrOpen || environment.aws.ecr[application] === undefined,
   );
   const parts = await Promise.all(applications.map((application) => fromEcr(environment, application, hosts)));
@@ -53,10 +54,10 @@ export async function desiredArtifacts(
 }
 
 /** The applications whose images come from ECR. */
-export const applicationsInEcr = ({ aws }: Pick<Environment, "aws">): Application[] =>
-  APPLICATIONS.filter((application) => aws.ecr[application] !== undefined);
+export const applicationsInEcr = (environment: Pick<Environment, "applications" | "aws">): string[] =>
+  applicationNames(environment).filter((application) => environment.aws.ecr[application] !== undefined);
 
-async function fromEcr({ aws }: Environment, application: Application, hosts: Hosts): Promise<DesiredArtifacts> {
+async function fromEcr({ aws }: Environment, application: string, hosts: Hosts): Promise<DesiredArtifacts> {
   const source = aws.ecr[application];
   if (source === undefined)
     return { artifacts: [], faults: [], notes: [`${application}: aws.ecr names no repository, so nothing is copied`] };

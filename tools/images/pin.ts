@@ -2,7 +2,6 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument, YAMLMap } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
-import type { Application } from "../../model/naming";
 import { shown } from "../../model/rules/issue";
 import { workloadSchema } from "../../model/schema/workload";
 import { UserError } from "../../model/user-error";
@@ -13,7 +12,7 @@ interface Image {
 }
 
 /**
- * Evaluators a digest and a tag as the values' own schema does.
+ * Checks a digest and a tag as the values' own schema does.
  * @param where names each of them for the user
  * @throws UserError with every fault
  */
@@ -28,7 +27,7 @@ export function checkImage(image: Image, where: (key: keyof Image) => string = (
 }
 
 export interface Pin {
-  readonly application: Application;
+  readonly application: string;
   readonly environment: string;
   readonly digest: string;
   /** For people; without one, a tag that belongs to another digest goes. */

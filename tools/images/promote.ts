@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { HELM_VALUES } from "../../environments/all";
 import type { Environment } from "../../model/environment";
+import { repositoryOf } from "../../model/federation";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
-import { type Application, imageRepositoryOf, namesOf } from "../../model/naming";
+import { imageRepositoryOf, namesOf } from "../../model/naming";
 import { describeFileIssue } from "../../model/rules/issue";
 import { UserError } from "../../model/user-error";
-import { findEnvironment } from "../program/find-environment";
+import { findApplication, findEnvironment } from "../program/find-environment";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
@@ -22,7 +23,7 @@ type Print = (line: string) => void;
 
 /** An image that runs in one environment and shall run in another. */
 export interface Promotion {
-  readonly application: Application;
+  readonly application: string;
   readonly digest: string;
   readonly tag: string;
   /** The registries' hosts. */
@@ -75,7 +76,7 @@ export async function promoteImage(promotion: Promotion, env: NodeJS.ProcessEnv,
 
 /** Where an image of an application may be promoted from, and which it is when nobody says. */
 export function promotionOf(
-  application: Application,
+  application: string,
   environment: Environment,
   wanted: string | undefined,
   helmValues = new HelmValues(HELM_VALUES),
@@ -86,6 +87,7 @@ export function promotionOf(
       `${name}: environments/${name}.ts says images.from: "build", so its own pipeline pushes; nothing is promoted into it`,
     );
   const source = findEnvironment(images.of);
+  findApplication(source, application);
   const { merged, issues } = helmValues.of(application, source);
   if (issues.length > 0) throw new UserError(issues.map(describeFileIssue).join("\n"));
   const running = (merged["image"] ?? {}) as { readonly digest?: string; readonly tag?: string };
@@ -102,14 +104,19 @@ export function promotionOf(
 
 /** `mmrv images promote`. @throws UserError for what stops it before anything is copied */
 export async function promote(
-  application: Application,
+  application: string,
   name: string,
   { digest: wanted, dryRun = false }: { readonly digest?: string; readonly dryRun?: boolean },
   print: Print,
 ): Promise<number> {
   const environment = findEnvironment(name);
+  findApplication(environment, application);
   const { source, digest, tag } = promotionOf(application, environment, wanted);
-  refuseMarkersUnder(source, ["gitHub.owner", "gitHub.infrastructure.repository", `gitHub.${application}.repository`]);
+  refuseMarkersUnder(source, [
+    "gitHub.owner",
+    "gitHub.infrastructure.repository",
+    `gitHub.applications.${application}.repository`,
+  ]);
   requireTools("regctl", "cosign", "az");
   for (const one of [source, environment]) await refuseUnreachable(one);
   const logins = [await acrLogin(source), await acrLogin(environment)];
@@ -119,7 +126,7 @@ export async function promote(
   const signer = {
     owner,
     infrastructure: infrastructure.repository,
-    repository: source.gitHub[application].repository,
+    repository: repositoryOf(source, application).repository,
   };
   const promotion = { application, digest, tag, from, to, signer, clone: join(HELM_VALUES, ".."), dryRun };
   const isDone = await withLogins(logins, (env) => promoteImage(promotion, env, print)).catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { awsRoleArn } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
+import { repositoryOf } from "../../model/federation";
 import { refuseMarkersUnder } from "../../model/markers";
-import { APPLICATIONS, type Application, ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
+import { ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
 import type { Outputs } from "../terraform/outputs";
 
 /** Commands for a shell, with comments; nothing in them is secret. */
@@ -36,7 +37,7 @@ export function questionsOf({ gitHub }: Environment): Lines {
  */
 export function infrastructureLines(environment: Environment, bootstrap: Outputs, statesIn: string): Lines {
   const { aws, images, name } = environment;
-  const place = placesIn(repositoryOf(environment, "infrastructure"));
+  const place = placesIn(ownedRepositoryOf(environment, "infrastructure"));
   const { deploy, plan, promote } = gitHubEnvironmentsOf(environment);
   const login = (identity: "plan" | "deploy" | "promote") => ({
     AZURE_CLIENT_ID: bootstrap(`${name}-${identity}-client-id`),
@@ -85,47 +86,49 @@ export function applicationLines(
   { bootstrap, commit, infra }: { readonly bootstrap: Outputs; readonly commit: string; readonly infra: Outputs },
 ): Lines {
   const { deploy } = gitHubEnvironmentsOf(environment);
-  return APPLICATIONS.flatMap((application) => {
-    const repository = repositoryOf(environment, application);
-    const { createForMain, setAll, setApp } = placesIn(repository)(deploy);
-    return [
-      `# ${repository}, ${deploy}: pushes the images of the ${application}, from main`,
-      createForMain(),
-      ...setAll({
-        AZURE_CLIENT_ID: infra(`${application}-push-client-id`),
-        AZURE_TENANT_ID: bootstrap("tenant-id"),
-        AZURE_SUBSCRIPTION_ID: bootstrap("subscription-id"),
-        REGISTRY: namesOf(environment).registry,
-        ...ecrVariables(environment, application),
-      }),
-      ...setApp(),
-      ...(application === "frontend"
-        ? [
-            "# Next.js builds with a key. Set by hand the one that Amplify builds with:",
-            `#   gh secret set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY --repo ${repository} --env ${deploy}`,
-          ]
-        : []),
-      "# and in its workflow, as in examples/workflows:",
-      `#   uses: ${repositoryOf(environment, "infrastructure")}/.github/workflows/publish-image.yml@${commit}`,
-      "",
-    ];
-  }).slice(0, -1);
+  return environment.applications
+    .flatMap(({ from, name: application }) => {
+      const repository = ownedRepositoryOf(environment, application);
+      const { createForMain, setAll, setApp } = placesIn(repository)(deploy);
+      return [
+        `# ${repository}, ${deploy}: pushes the images of the ${application}, from main`,
+        createForMain(),
+        ...setAll({
+          AZURE_CLIENT_ID: infra(`${application}-push-client-id`),
+          AZURE_TENANT_ID: bootstrap("tenant-id"),
+          AZURE_SUBSCRIPTION_ID: bootstrap("subscription-id"),
+          REGISTRY: namesOf(environment).registry,
+          ...ecrVariables(environment, application),
+        }),
+        ...setApp(),
+        ...(from === "amplify"
+          ? [
+              "# Next.js builds with a key. Set by hand the one that Amplify builds with:",
+              `#   gh secret set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY --repo ${repository} --env ${deploy}`,
+            ]
+          : []),
+        "# and in its workflow, as in examples/workflows:",
+        `#   uses: ${ownedRepositoryOf(environment, "infrastructure")}/.github/workflows/publish-image.yml@${commit}`,
+        "",
+      ];
+    })
+    .slice(0, -1);
 }
 
 /** The same build also goes to ECR while users are on both clouds. */
-function ecrVariables(environment: Environment, application: Application): Readonly<Record<string, string>> {
+function ecrVariables(environment: Environment, application: string): Readonly<Record<string, string>> {
   const { aws } = environment;
   const from = aws.ecr[application];
   if (aws.imagePush === "none" || from === undefined) return {};
   return {
-    AWS_ROLE_ARN: awsRoleArn(environment, namesOf(environment).awsPushRoles[application]),
+    AWS_ROLE_ARN: awsRoleArn(environment, namesOf(environment).awsPushRole(application)),
     AWS_REGION: aws.region,
     ECR_REPOSITORY: `${ecrHost(environment)}/${from.repository}`,
   };
 }
 
-const repositoryOf = ({ gitHub }: Environment, of: "infrastructure" | Application): string =>
-  `${gitHub.owner}/${gitHub[of].repository}`;
+const ownedRepositoryOf = (environment: Environment, of: string): string =>
+  `${environment.gitHub.owner}/${repositoryOf(environment, of).repository}`;
 
 /** The commands for the GitHub environments of one repository. */
 function placesIn(repository: string) {

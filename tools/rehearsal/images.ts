@@ -3,8 +3,8 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Document, parseDocument } from "yaml";
 import { HELM_VALUES } from "../../environments/all";
+import { applicationNames } from "../../model/applications";
 import type { Environment } from "../../model/environment";
-import { APPLICATIONS } from "../../model/naming";
 
 /**
  * A copy of the project's helm-values with an image for every application. Nothing pulls it: the nodes are fake, and run no
@@ -18,8 +18,8 @@ export async function helmValuesWithImages(
 ): Promise<string> {
   const copy = join(folder, `helm-values-${build}`);
   await cp(HELM_VALUES, copy, { recursive: true });
-  for (const application of APPLICATIONS) {
-    for (const { name } of environments) {
+  for (const { name, ...environment } of environments) {
+    for (const application of applicationNames(environment)) {
       const file = join(copy, application, `${name}.yaml`);
       const text = await readFile(file, "utf8").catch(() => "");
       const document = text.trim() === "" ? new Document({}) : parseDocument(text);

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
-import { APPLICATIONS, stackName } from "../../model/naming";
+import { stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
-import { type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
+import { environmentOf, type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { Terraform } from "../terraform/terraform";
 import { RehearsalCluster } from "./cluster";
@@ -26,7 +26,7 @@ interface Passed {
   readonly resources: number;
   readonly moves: number;
   readonly guard: "proven" | "off";
-  /** Pods that were Ready; none of a stack without an application. */
+  /** Pods that were Ready; none of a stack without a server. */
   readonly pods?: number;
 }
 
@@ -195,10 +195,11 @@ export class Rehearsal {
     const resources = await this.apply(run, progress);
     await run.planIsEmpty();
     await run.idsAreComputable();
-    const application = this.cluster && APPLICATIONS.find((name) => stack.id === stackName(stack.settings.name, name));
+    const application = this.cluster === undefined ? undefined : serverIn(stack);
     if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
     const moves = await this.move(stack, run);
-    const pods = application && (await this.cluster?.expectPods(application, digestOf(application, 2)));
+    const pods =
+      application === undefined ? undefined : await this.cluster?.expectPods(application, digestOf(application, 2));
     announceApplied();
     await Promise.all(this.order.consumersOf(stack));
     const guard = stack.guarded.length > 0 ? "proven" : "off";
@@ -248,3 +249,10 @@ export class Rehearsal {
 
 /** What a move between shapes of egress takes, two plans and an apply: measured. */
 const SECONDS_PER_MOVE = 25;
+
+/** The application that a stack releases, if it has a server; a worker may have nothing that runs here. */
+function serverIn(stack: SynthesizedStack): string | undefined {
+  const environment = environmentOf(stack);
+  const webs = environment?.applications.filter(({ kind }) => kind === "web") ?? [];
+  return webs.find(({ name }) => stack.id === stackName(stack.settings.name, name))?.name;
+}

@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { applicationNames } from "../../model/applications";
 import type { Environment } from "../../model/environment";
-import { APPLICATIONS, stackName } from "../../model/naming";
+import { stackName } from "../../model/naming";
 import { type SynthesizedStack, synthesize } from "../program/stacks";
 import { egressWalk, shapeOf } from "./egress-walk";
 
@@ -37,8 +38,10 @@ export async function imageTransition(
 ): Promise<Transition> {
   const stacks = synthesize({ outdir: join(folder, "next-image"), environments, helmValues });
   const names = new Map(
-    environments.flatMap(({ name }) =>
-      APPLICATIONS.map((application) => [stackName(name, application), "the next image"] as const),
+    environments.flatMap((environment) =>
+      applicationNames(environment).map(
+        (application) => [stackName(environment.name, application), "the next image"] as const,
+      ),
     ),
   );
   return { stacks: stacks.filter(({ id }) => names.has(id)), names };

@@ -1,7 +1,9 @@
+import { applicationNames } from "../../model/applications";
+import { permissionsOf } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
 import { markersOf } from "../../model/markers";
-import { APPLICATIONS, type Application } from "../../model/naming";
+import type { Application } from "../../model/schema/application";
 import type { Workload } from "../../model/schema/workload";
 import { bilingual, type Text, WORDS } from "./translations";
 
@@ -37,25 +39,28 @@ export const SERVICES: readonly Service[] = [
       "AKS: Deployment, autoscaler, disruption budget",
       "AKS: Deployment, autoescalado, disruption budget",
     ),
-    doneBy: bilingual("`<env>-infra`, `<env>-backend`", "`<env>-infra`, `<env>-backend`"),
-    stands: releaseOf("backend"),
+    doneBy: bilingual("`<env>-infra`, `<env>-<application>`", "`<env>-infra`, `<env>-<application>`"),
+    stands: releasesFrom("ecs"),
   },
   {
     aws: bilingual("Amplify", "Amplify"),
     azure: bilingual("AKS: Next.js standalone", "AKS: Next.js standalone"),
-    doneBy: bilingual("`<env>-frontend`", "`<env>-frontend`"),
-    stands: releaseOf("frontend"),
+    doneBy: bilingual("`<env>-<application>`", "`<env>-<application>`"),
+    stands: releasesFrom("amplify"),
   },
   {
     aws: bilingual("ECS consumers, scheduled tasks", "Consumidores y tareas programadas de ECS"),
     azure: bilingual("Deployment without a route, CronJob", "Deployment sin ruta, CronJob"),
     doneBy: bilingual(
-      "`<env>-backend`: `consumers`, `cronJobs`, `workers`",
-      "`<env>-backend`: `consumers`, `cronJobs`, `workers`",
+      "`<env>-<application>`: `consumers`, `cronJobs`, `workers`",
+      "`<env>-<application>`: `consumers`, `cronJobs`, `workers`",
     ),
     stands: (environment, helmValues) => {
-      const { consumers, cronJobs, workers } = workloadOf(environment, helmValues, "backend");
-      return WORDS.jobs(Object.keys(consumers).length + Object.keys(cronJobs).length, workers);
+      const jobs = environment.applications.map(({ name }) => {
+        const { consumers, cronJobs, workers } = workloadOf(environment, helmValues, name);
+        return { name, count: Object.keys(consumers).length + Object.keys(cronJobs).length, workers };
+      });
+      return WORDS.jobs(jobs.filter(({ count }) => count > 0));
     },
   },
   {
@@ -63,9 +68,7 @@ export const SERVICES: readonly Service[] = [
     azure: bilingual("Key Vault, one an application", "Key Vault, uno por aplicación"),
     doneBy: bilingual("`<env>-infra`; `npx mmrv secrets copy <env>`", "`<env>-infra`; `npx mmrv secrets copy <env>`"),
     stands: (environment) =>
-      unless(environment, "aws.secrets", () =>
-        WORDS.secrets(APPLICATIONS.flatMap((application) => environment.aws.secrets[application]).length),
-      ),
+      unless(environment, "aws.secrets", () => WORDS.secrets(Object.values(environment.aws.secrets).flat().length)),
   },
   {
     aws: bilingual("CloudWatch", "CloudWatch"),
@@ -86,10 +89,8 @@ export const SERVICES: readonly Service[] = [
       "identidad administrada en Azure; en AWS un rol por identidad web",
     ),
     doneBy: bilingual("`<env>-infra`, `<env>-aws-access`", "`<env>-infra`, `<env>-aws-access`"),
-    stands: ({ aws }) => {
-      const withRole = APPLICATIONS.filter((application) => aws.permissions[application].length > 0);
-      return WORDS.roles(withRole);
-    },
+    stands: (environment) =>
+      WORDS.roles(applicationNames(environment).filter((name) => permissionsOf(environment, name).length > 0)),
   },
   {
     aws: bilingual("IAM users and roles of pipelines", "Usuarios y roles de IAM de los pipelines"),
@@ -113,7 +114,7 @@ export const SERVICES: readonly Service[] = [
     aws: bilingual("Route 53", "Route 53"),
     azure: bilingual("Route 53 stays; weights move users", "Route 53 se queda; los pesos mueven a los usuarios"),
     doneBy: bilingual("`cutover` in the environment", "`cutover` en el entorno"),
-    stands: ({ cutover }) => WORDS.cutover(cutover.backend, cutover.frontend),
+    stands: ({ cutover }) => WORDS.cutover(cutover.stages),
   },
   {
     aws: bilingual("Certificate Manager", "Certificate Manager"),
@@ -144,14 +145,20 @@ function unless(environment: Environment, field: string, say: () => Text): Text 
   return open ? WORDS.unknown(field) : say();
 }
 
-function workloadOf(environment: Environment, helmValues: HelmValues, application: Application): Workload {
+function workloadOf(environment: Environment, helmValues: HelmValues, application: string): Workload {
   return helmValues.of(application, environment).merged as Workload;
 }
 
-function releaseOf(application: Application): Service["stands"] {
+/** How far the applications are that something of AWS runs today. */
+function releasesFrom(from: Application["from"]): Service["stands"] {
   return (environment, helmValues) =>
-    WORDS.release(
-      workloadOf(environment, helmValues, application).image.digest !== undefined,
-      environment.cutover[application],
+    WORDS.releases(
+      environment.applications
+        .filter((application) => application.from === from)
+        .map(({ name }) => ({
+          name,
+          hasImage: workloadOf(environment, helmValues, name).image.digest !== undefined,
+          stage: environment.cutover.stages[name],
+        })),
     );
 }

@@ -9,7 +9,7 @@ export type Text = Readonly<Record<Language, string>>;
 
 export const bilingual = (en: string, es: string): Text => ({ en, es });
 
-type Stage = Environment["cutover"]["backend"];
+type Stage = Environment["cutover"]["stages"][string];
 
 /** Where users are, at each stage of a cutover. */
 const USERS: Readonly<Record<Stage, Text>> = {
@@ -30,6 +30,12 @@ const VIA: Readonly<Record<Environment["database"]["via"], Text>> = {
   peering: bilingual("by peering", "por peering"),
 };
 
+/** One text of several, in one cell of a table. */
+const lines = (texts: readonly Text[]): Text =>
+  texts.length === 0
+    ? bilingual("none listed", "ninguno en la lista")
+    : bilingual(texts.map(({ en }) => en).join("<br>"), texts.map(({ es }) => es).join("<br>"));
+
 /** What the page says of an environment. */
 export const WORDS = {
   unknown: (field: string) => bilingual(`open: \`${field}\``, `pendiente: \`${field}\``),
@@ -40,18 +46,27 @@ export const WORDS = {
       ? bilingual("built; pushed to both registries", "se compila; se sube a ambos registros")
       : bilingual("built; pushed to ours alone", "se compila; se sube solo al nuestro"),
   // Not which image: the page would change with every build, and pull requests of two applications collide on it.
-  release: (hasImage: boolean, stage: Stage) => {
-    const users = USERS[stage];
-    return hasImage
-      ? bilingual(`image named; ${users.en}`, `imagen nombrada; ${users.es}`)
-      : bilingual(`no image yet; ${users.en}`, `aún sin imagen; ${users.es}`);
-  },
-  jobs: (count: number, workers: "aws" | "azure") => {
-    const cloud = workers === "aws" ? "AWS" : "Azure";
-    return count === 0
-      ? bilingual("none listed", "ninguno en la lista")
-      : bilingual(`${count} listed, run on ${cloud}`, `${count} en la lista, corren en ${cloud}`);
-  },
+  releases: (all: readonly { readonly name: string; readonly hasImage: boolean; readonly stage?: Stage }[]) =>
+    lines(
+      all.map(({ hasImage, name, stage }) => {
+        const image = hasImage
+          ? bilingual("image named", "imagen nombrada")
+          : bilingual("no image yet", "aún sin imagen");
+        const users =
+          stage === undefined ? bilingual("", "") : bilingual(`; ${USERS[stage].en}`, `; ${USERS[stage].es}`);
+        return bilingual(`${name}: ${image.en}${users.en}`, `${name}: ${image.es}${users.es}`);
+      }),
+    ),
+  jobs: (all: readonly { readonly name: string; readonly count: number; readonly workers: "aws" | "azure" }[]) =>
+    lines(
+      all.map(({ count, name, workers }) => {
+        const cloud = workers === "aws" ? "AWS" : "Azure";
+        return bilingual(
+          `${name}: ${count} listed, run on ${cloud}`,
+          `${name}: ${count} en la lista, corren en ${cloud}`,
+        );
+      }),
+    ),
   secrets: (count: number) => bilingual(`${count} in the map`, `${count} en el mapa`),
   logs: (days: number, prometheus: boolean) =>
     bilingual(
@@ -66,8 +81,10 @@ export const WORDS = {
     behindFirewall
       ? bilingual("behind the firewall", "detrás del firewall")
       : bilingual("on the public address", "en la dirección pública"),
-  cutover: (backend: Stage, frontend: Stage) =>
-    bilingual(`backend \`${backend}\`, frontend \`${frontend}\``, `backend \`${backend}\`, frontend \`${frontend}\``),
+  cutover: (stages: Readonly<Record<string, Stage>>) => {
+    const all = Object.entries(stages).map(([name, stage]) => `${name} \`${stage}\``);
+    return bilingual(all.join(", "), all.join(", "));
+  },
   certificates: (hosts: readonly string[], authority: Environment["certificateAuthority"]) => {
     const list = `\`${hosts.join("`, `")}\``;
     return authority === "letsEncrypt" ? bilingual(list, list) : bilingual(`${list}, for a try`, `${list}, de prueba`);

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isSeq, parseDocument } from "yaml";
+import { isScalar, isSeq, parseDocument } from "yaml";
+import { applicationNamesIn } from "../../model/applications";
 import type { Environment } from "../../model/environment";
-import { STACK_KINDS, type StackKind, stackName } from "../../model/naming";
+import { stackKindsOf, stackName } from "../../model/naming";
 
-/** A list in a workflow that follows from the environments. */
+/** A list in a workflow that follows from the environments; in a variable, with spaces between. */
 interface Choices {
   readonly file: string;
   /** Where it stands in the file. */
@@ -20,15 +21,18 @@ const CHOICES: readonly Choices[] = [
     file: ".github/workflows/deploy.yml",
     path: input("stack"),
     of: (environments) =>
-      names(environments).flatMap((name) =>
-        (Object.keys(STACK_KINDS) as StackKind[]).map((kind) => stackName(name, kind)),
+      environments.flatMap((environment) =>
+        stackKindsOf(environment).map(({ kind }) => stackName(environment.name, kind)),
       ),
   },
+  { file: ".github/workflows/promote.yml", path: input("application"), of: applicationNamesIn },
   {
     file: ".github/workflows/promote.yml",
     path: input("environment"),
     of: (environments) => names(environments.filter(({ images }) => images.from === "promotion")),
   },
+  // What a caller says is no choice of a form: the workflow asks by itself.
+  { file: ".github/workflows/publish-image.yml", path: ["env", "APPLICATIONS"], of: applicationNamesIn },
   { file: ".github/workflows/migrate.yml", path: input("environment"), of: names },
   {
     file: ".github/workflows/nightly.yml",
@@ -44,16 +48,22 @@ const CHOICES: readonly Choices[] = [
  * @throws Error when a workflow has no such list
  */
 export function workflowFiles(root: string, environments: readonly Environment[]) {
-  return CHOICES.map(({ file, of, path }) => {
-    const text = readFileSync(join(root, file), "utf8");
-    return { file, path: join(root, file), text: withList(text, path, of(environments)) };
+  const files = [...new Set(CHOICES.map(({ file }) => file))];
+  return files.map((file) => {
+    const text = CHOICES.filter((choices) => choices.file === file).reduce(
+      (before, { of, path }) => withList(before, path, of(environments)),
+      readFileSync(join(root, file), "utf8"),
+    );
+    return { file, path: join(root, file), text };
   });
 }
 
 function withList(text: string, path: readonly string[], items: readonly string[]): string {
-  const list = parseDocument(text).getIn(path);
-  if (!isSeq(list) || !list.range) throw new Error(`no list at ${path.join(".")}`);
+  const list = parseDocument(text).getIn(path, true);
+  if (!(isSeq(list) || isScalar(list)) || !list.range) throw new Error(`no list at ${path.join(".")}`);
   const [start, end] = list.range;
+  // A variable holds one text.
+  if (isScalar(list)) return text.slice(0, start) + items.join(" ") + text.slice(end);
   const indent = " ".repeat(start - text.lastIndexOf("\n", start) - 1);
   // GitHub refuses a choice without options; this one names nothing that exists.
   const some = items.length > 0 ? items : ["none"];

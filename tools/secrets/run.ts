@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
-import { type Application, namesOf } from "../../model/naming";
-import { sourceText } from "../../model/rules/secrets";
+import { namesOf } from "../../model/naming";
+import { secretsOf, sourceText } from "../../model/rules/secrets";
 import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
 import { awsLogin, awsReader, type ReadAws } from "./aws";
@@ -15,7 +15,7 @@ import { azureLogin, Vault } from "./vault";
 export interface Task {
   readonly mode: "plan" | "copy" | "verify";
   readonly environment: Environment;
-  readonly applications: readonly Application[];
+  readonly applications: readonly string[];
   readonly helmValues: HelmValues;
   /** Whether copy overwrites values that are newer in the vault. */
   readonly force: boolean;
@@ -23,7 +23,7 @@ export interface Task {
 
 /** A secret, without its value, and how it ended. */
 export interface DoneSecret extends SecretResult {
-  readonly application: Application;
+  readonly application: string;
   /** Its name in the vault. */
   readonly name: string;
   /** Where it comes from, for people. */
@@ -55,17 +55,17 @@ export async function run(task: Task, listener: Listener): Promise<void> {
   const { environment, applications } = task;
   const identity = await awsLogin(environment);
   const readAws = awsReader(environment.aws.region);
-  const names = namesOf(environment).vaults;
+  const { vault: vaultOf } = namesOf(environment);
   listener.begin(
-    `${environment.name}: from AWS ${environment.aws.accountId} (${identity}) to ${applications.map((application) => names[application]).join(", ")}`,
+    `${environment.name}: from AWS ${environment.aws.accountId} (${identity}) to ${applications.map(vaultOf).join(", ")}`,
   );
   const credential = azureLogin();
   const opened = await Promise.all(
-    applications.map((application) => open(application, new Vault(names[application], credential), task, listener)),
+    applications.map((application) => open(application, new Vault(vaultOf(application), credential), task, listener)),
   );
   const limit = pLimit(AT_ONCE);
   const all = opened.flatMap(({ application, vault }) =>
-    environment.aws.secrets[application].map((source) =>
+    secretsOf(environment, application).map((source) =>
       limit(async () => {
         const told = vault ? await handle(task, source, readAws, vault) : UNTRIED;
         const done = { ...told, application, name: source.to, source: sourceText(source) };
@@ -81,11 +81,11 @@ const UNTRIED: SecretResult = { outcome: "with a fault", text: "not tried" };
 
 /** The vault, if it lets one in; and a word on each secret that a release would miss. */
 async function open(
-  application: Application,
+  application: string,
   vault: Vault,
   { environment, helmValues }: Task,
   { fault, warning }: Listener,
-): Promise<{ readonly application: Application; readonly vault?: Vault }> {
+): Promise<{ readonly application: string; readonly vault?: Vault }> {
   try {
     const inVault = await vault.open();
     for (const name of listedAndNowhere(application, environment, helmValues, inVault))

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hcpVariables, workspaceSettingsOf } from "../../../tools/deploy/hcp";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
+import { staging } from "../../support/fixtures/environments/staging";
 import { requires } from "../../support/requires";
 
 const IDS = { planClientId: "plan-id", deployClientId: "deploy-id", subscriptionId: "sub", tenantId: "tenant" };
@@ -15,7 +16,7 @@ const WITH_HCP = {
 
 describe("workspaceSettingsOf", () => {
   it("gives each workspace one identity for each phase, and no secret", () => {
-    const settings = workspaceSettingsOf("staging", IDS);
+    const settings = workspaceSettingsOf(staging, IDS);
     expect(settings.map(({ workspace, execution }) => `${workspace} ${execution}`)).toEqual([
       "mmrv-staging-infra remote",
       "mmrv-staging-aws-access remote",
@@ -65,7 +66,7 @@ describe("mmrv hcp variables", requires("terraform"), () => {
     await of().init();
     await of().text(["apply", "-auto-approve", "-input=false"]);
     expect(await hcpVariables("staging", true, of, WITH_HCP)).toBe(0);
-    expect(JSON.parse(printed.join("\n"))).toEqual(workspaceSettingsOf("staging", IDS));
+    expect(JSON.parse(printed.join("\n"))).toEqual(workspaceSettingsOf(staging, IDS));
   });
 
   it("says which output is missing before bootstrap is deployed, and what to do", async () => {

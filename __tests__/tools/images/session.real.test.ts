@@ -39,7 +39,7 @@ describe("before anything is touched", () => {
 
   it("a promotion asks for the repositories that may sign", async () => {
     await expect(promote("backend", "production", { digest: `sha256:${"1".repeat(64)}` }, () => {})).rejects.toThrow(
-      /^staging: 3 values in environments\/staging\.ts are still markers, nothing was touched\n {2}staging\.gitHub\.owner: [^\n]+\n {2}staging\.gitHub\.infrastructure\.repository: [^\n]+\n {2}staging\.gitHub\.backend\.repository: /,
+      /^staging: 3 values in environments\/staging\.ts are still markers, nothing was touched\n {2}staging\.gitHub\.owner: [^\n]+\n {2}staging\.gitHub\.infrastructure\.repository: [^\n]+\n {2}staging\.gitHub\.applications\.backend\.repository: /,
     );
   });
 });

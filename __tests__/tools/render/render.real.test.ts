@@ -34,7 +34,7 @@ describe("where an environment stands", () => {
   it("is what the environment's file says", () => {
     const answered: Environment = {
       ...staging,
-      cutover: { backend: "canary", frontend: "retired" },
+      cutover: { stages: { backend: "canary", frontend: "retired" } },
       aws: {
         ...aws,
         ecr: { backend: { repository: "mmrv", newest: 1 } },
@@ -51,8 +51,8 @@ describe("where an environment stands", () => {
     };
     expect(standingOf(answered)).toMatchObject({
       ECR: "built; pushed to both registries",
-      "ECS, Fargate": "no image yet; users on both clouds",
-      Amplify: "no image yet; users on Azure, AWS off",
+      "ECS, Fargate": "backend: no image yet; users on both clouds",
+      Amplify: "frontend: no image yet; users on Azure, AWS off",
       "Secrets Manager, SSM Parameter Store": "2 in the map",
       CloudWatch: "30 days of logs, Prometheus",
       "IAM task roles": "a role for backend",

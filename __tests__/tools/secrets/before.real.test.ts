@@ -63,7 +63,10 @@ describe("before anything is touched", requires("moto_server"), () => {
 
   it("another application is named", async () => {
     const { code, stderr } = await stage.run("plan", ["--application", "fronted"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("Allowed choices are backend, frontend.")]);
+    expect([code, stderr]).toEqual([
+      1,
+      "fronted: no such application in staging (did you mean frontend?); there are backend, frontend (environments/applications.ts)\n",
+    ]);
   });
 
   it("another AWS account is refused", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { APPLICATIONS } from "../../../model/naming";
+import { APPLICATIONS } from "../../support/fixtures/applications";
 import { requires } from "../../support/requires";
 import { MMRV, type Secrets, SecretsStage, VAULTS } from "../../support/secrets-stage";
 

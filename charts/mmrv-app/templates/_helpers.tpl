@@ -39,7 +39,8 @@ Variables that are no secret, as JSON. By envFrom, where Kubernetes expands noth
 itself; the application may say another.
 */}}
 {{- define "app.variables" -}}
-{{- $ours := dict "PORT" (toString .Values.port) -}}
+{{- $ours := dict -}}
+{{- with .Values.port }}{{ $ours = dict "PORT" (toString .) }}{{ end -}}
 {{- with .Values.aws -}}
 {{- $ours = merge $ours (dict
       "AWS_ROLE_ARN" .roleArn

@@ -40,7 +40,7 @@ except:
 {{/* The domains whose certificates are proven by the given kind of challenge, as JSON. */}}
 {{- define "platform.hosts" -}}
 {{- $hosts := list -}}
-{{- range .applications }}{{ if eq .challenge $.challenge }}{{ $hosts = append $hosts .host }}{{ end }}{{ end -}}
+{{- range .applications }}{{ with .web }}{{ if eq .challenge $.challenge }}{{ $hosts = append $hosts .host }}{{ end }}{{ end }}{{ end -}}
 {{- $hosts | toJson -}}
 {{- end -}}
 

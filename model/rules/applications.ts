@@ -1,0 +1,78 @@
+import { applicationNames } from "../applications";
+import { closestTo, didYouMean } from "../did-you-mean";
+import type { Environment } from "../environment";
+import { type Issue, issue } from "./issue";
+
+const LIST = "environments/applications.ts";
+
+/** Two of one name would be one stack. */
+export function applicationsTwice({ applications }: Environment): Issue[] {
+  return applications.flatMap(({ name }, index) =>
+    applications.findIndex((other) => other.name === name) === index
+      ? []
+      : [issue(`applications.${index}.name`, name, "must be listed once (it names a stack)")],
+  );
+}
+
+/** A worker is reached by nobody, and nobody calls an application that is not there. */
+export function callsToNobody({ applications }: Environment): Issue[] {
+  const webs = applications.filter(({ kind }) => kind === "web").map(({ name }) => name);
+  return applications.flatMap(({ calls = [], name }, index) =>
+    calls.flatMap((called, at) => {
+      const others = webs.filter((other) => other !== name);
+      if (others.includes(called)) return [];
+      const must = `must be another application of kind web, ${others.join(" or ") || "and there is none"}${didYouMean(called, others)}`;
+      return [issue(`applications.${index}.calls.${at}`, called, must)];
+    }),
+  );
+}
+
+/** What an environment says of its applications by name, and of which of them it must. */
+interface Named {
+  readonly path: string;
+  readonly entries: (environment: Environment) => Readonly<Record<string, unknown>>;
+  readonly of: "web" | "every" | "any";
+  readonly must: string;
+}
+
+const NAMED: readonly Named[] = [
+  {
+    path: "gitHub.applications",
+    entries: ({ gitHub }) => gitHub.applications,
+    of: "every",
+    must: "must name the repository that builds it",
+  },
+  { path: "domains", entries: ({ domains }) => domains, of: "web", must: "must be the domain at which it answers" },
+  {
+    path: "cutover.stages",
+    entries: ({ cutover }) => cutover.stages,
+    of: "web",
+    must: "must say how far its users have moved",
+  },
+  { path: "aws.permissions", entries: ({ aws }) => aws.permissions, of: "any", must: "" },
+  { path: "aws.ecr", entries: ({ aws }) => aws.ecr, of: "any", must: "" },
+  { path: "aws.secrets", entries: ({ aws }) => aws.secrets, of: "any", must: "" },
+];
+
+/** What is said of an application that is not there, and what is not said of one that is. */
+export function unfitApplications(environment: Environment): Issue[] {
+  const webs = environment.applications.filter(({ kind }) => kind === "web").map(({ name }) => name);
+  return NAMED.flatMap(({ entries, must, of, path }) => {
+    const [given, all] = [entries(environment), applicationNames(environment)];
+    const fit = of === "web" ? webs : all;
+    const unknown = Object.keys(given).filter((name) => !fit.includes(name));
+    // A slip in a name leaves the right one empty: one mistake.
+    const meant = unknown.map((name) => closestTo(name, fit));
+    const missing = of === "any" ? [] : fit.filter((name) => given[name] === undefined && !meant.includes(name));
+    const by = ["applications"];
+    return [
+      ...unknown.map((name) => {
+        const known = all.includes(name)
+          ? "must be absent (a worker has no domain)"
+          : `must be one of ${LIST}, ${fit.join(", ")}`;
+        return issue(`${path}.${name}`, given[name], `${known}${didYouMean(name, fit)}`, by);
+      }),
+      ...missing.map((name) => issue(`${path}.${name}`, undefined, must, by)),
+    ];
+  });
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { REPORTS_VALUES } from "./fixtures/reports";
 import { answer } from "./small-stack";
 
 /** What a user does to a copy of the repository. */
@@ -96,23 +97,8 @@ export const addReports: Edit = (folder) => {
         'frontend: $1frontend" },\n      reports: $1reports" },',
       ]),
     );
-  const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } };
-  const values = {
-    env: { LOG_LEVEL: "info" },
-    secrets: [],
-    resources,
-    cronJobs: {
-      weekly: {
-        args: ["node", "weekly.js"],
-        schedule: "0 6 * * 1",
-        timeZone: "Etc/UTC",
-        deadlineSeconds: 3600,
-        resources,
-      },
-    },
-  };
   mkdirSync(join(folder, "helm-values/reports"));
-  writeFileSync(join(folder, "helm-values/reports/values.yaml"), stringify(values));
+  writeFileSync(join(folder, "helm-values/reports/values.yaml"), stringify({ ...REPORTS_VALUES, secrets: [] }));
 };
 
 /** Ten values that somebody changes on an ordinary day. */

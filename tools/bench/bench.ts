@@ -61,7 +61,7 @@ export async function bench(withRehearsal: boolean): Promise<number> {
       `${floor.seconds.toFixed(2)} s`,
       `${all.seconds.toFixed(2)} s`,
       ratio(all.seconds, floor.seconds),
-      "≤ 6",
+      "≤ 5.5",
     ],
     [
       "synthesis, peak memory",

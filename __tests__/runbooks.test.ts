@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { LOG_ALERTS } from "../constructs/log-alerts";
-import { WORKBOOK_SECTIONS } from "../constructs/operations-workbook";
-import { ALERT_GROUPS } from "../constructs/prometheus-rule-data";
-import { WEB_ALERTS } from "../constructs/prometheus-web-alerts";
+import { ALERT_GROUPS } from "../constructs/observability/cluster-alerts";
+import { LOG_ALERTS } from "../constructs/observability/log-alerts";
+import { WORKBOOK_SECTIONS } from "../constructs/observability/operations-workbook";
+import { WEB_ALERTS } from "../constructs/observability/web-alerts";
 import { logAlerts, prometheusRules } from "./support/operations-fixture";
 
 describe("docs/runbooks", () => {

@@ -1,6 +1,6 @@
 import { ConsumptionBudgetSubscription } from "@cdktf/provider-azurerm/lib/consumption-budget-subscription";
 import { Construct } from "constructs";
-import type { ActionGroup } from "./action-group";
+import type { ActionGroup } from "./observability/action-group";
 
 export interface BudgetProps {
   /** Also told. @default the addresses only */

@@ -3,7 +3,7 @@ import type {
   FirewallPolicyRuleCollectionGroupNatRuleCollection,
   FirewallPolicyRuleCollectionGroupNetworkRuleCollection,
 } from "@cdktf/provider-azurerm/lib/firewall-policy-rule-collection-group";
-import type { HostRule, PortRule, Source } from "./firewall-rules";
+import type { HostRule, PortRule, Source } from "./egress-rules";
 import type { PublicAddress } from "./public-address";
 
 /** The id of the IP group of a source. */

@@ -7,8 +7,8 @@ import { SubnetRouteTableAssociation } from "@cdktf/provider-azurerm/lib/subnet-
 import { VirtualNetworkDnsServers } from "@cdktf/provider-azurerm/lib/virtual-network-dns-servers";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import type { EgressRules, Source } from "./egress-rules";
 import { gatewayRules, hostRules, portRules } from "./firewall-rule-collections";
-import type { EgressRules, Source } from "./firewall-rules";
 import type { Network, Subnet } from "./network";
 import type { PublicAddress } from "./public-address";
 import type { ResourceGroup } from "./resource-group";

@@ -3,11 +3,11 @@ import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernete
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Egress } from "./egress";
-import type { LogWorkspace } from "./log-workspace";
 import { type Freeze, type WeeklyWindow, windowOf } from "./maintenance-window";
 import type { ManagedIdentity } from "./managed-identity";
 import type { Subnet } from "./network";
 import { machinesOf, type NodePoolProps } from "./node-pool";
+import type { LogWorkspace } from "./observability/log-workspace";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 

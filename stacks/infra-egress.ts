@@ -1,6 +1,6 @@
 import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
-import { type EgressFeatures, egressRules } from "../constructs/firewall-rules";
+import { type EgressFeatures, egressRules } from "../constructs/egress-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
 import { applicationNames } from "../model/applications";
 import { certificateHosts } from "../model/certificates";

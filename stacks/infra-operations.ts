@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import type { ActionGroup } from "../constructs/action-group";
 import type { AuditArchive } from "../constructs/audit-archive";
 import type { ContainerRegistry } from "../constructs/container-registry";
 import type { Firewall } from "../constructs/firewall";
 import type { KeyVault } from "../constructs/key-vault";
 import type { KubernetesCluster } from "../constructs/kubernetes-cluster";
-import type { LogWorkspace } from "../constructs/log-workspace";
-import { Operations } from "../constructs/operations";
+import type { ActionGroup } from "../constructs/observability/action-group";
+import type { LogWorkspace } from "../constructs/observability/log-workspace";
+import { Operations } from "../constructs/observability/operations";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";

@@ -1,14 +1,14 @@
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { ActionGroup } from "../constructs/action-group";
 import { AuditArchive } from "../constructs/audit-archive";
 import { Budget } from "../constructs/budget";
 import type { ContainerRegistry } from "../constructs/container-registry";
 import { Egress } from "../constructs/egress";
 import { ExistingDatabase } from "../constructs/existing-database";
 import { ExistingIdentity } from "../constructs/existing-identity";
-import { LogWorkspace } from "../constructs/log-workspace";
+import { ActionGroup } from "../constructs/observability/action-group";
+import { LogWorkspace } from "../constructs/observability/log-workspace";
 import { PodSecurity } from "../constructs/pod-security";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Principal } from "../constructs/role-assignment";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ActionGroup } from "../../constructs/action-group";
 import { Budget } from "../../constructs/budget";
+import { ActionGroup } from "../../constructs/observability/action-group";
 import { ground } from "../support/provider-stack";
 import { synthStack } from "../support/synth";
 

@@ -1,9 +1,9 @@
 import type { TerraformStack } from "cdktf";
 import { Egress, type EgressShape } from "../../constructs/egress";
 import { KubernetesCluster, type KubernetesClusterProps } from "../../constructs/kubernetes-cluster";
-import { LogWorkspace } from "../../constructs/log-workspace";
 import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
+import { LogWorkspace } from "../../constructs/observability/log-workspace";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "./provider-stack";
 

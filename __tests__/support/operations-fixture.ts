@@ -1,11 +1,11 @@
 import type { TerraformStack } from "cdktf";
-import { ActionGroup } from "../../constructs/action-group";
-import { ClusterMetrics } from "../../constructs/cluster-metrics";
-import { LogAlerts, type LogAlertsProps } from "../../constructs/log-alerts";
-import { LogWorkspace } from "../../constructs/log-workspace";
-import { OperationsWorkbook } from "../../constructs/operations-workbook";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
-import { PrometheusRules, type PrometheusRulesProps } from "../../constructs/prometheus-rules";
+import { ActionGroup } from "../../constructs/observability/action-group";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/observability/cluster-alerts";
+import { ClusterMetrics } from "../../constructs/observability/cluster-metrics";
+import { LogAlerts, type LogAlertsProps } from "../../constructs/observability/log-alerts";
+import { LogWorkspace } from "../../constructs/observability/log-workspace";
+import { OperationsWorkbook } from "../../constructs/observability/operations-workbook";
+import { PrometheusRules, type PrometheusRulesProps } from "../../constructs/observability/prometheus-rules";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "./provider-stack";
 import { type Block, synthStack } from "./synth";

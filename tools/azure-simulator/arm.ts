@@ -1,21 +1,21 @@
 import type { Behaviour, Behaviours, Refusal } from "./behaviour";
 import { refuse } from "./behaviour";
+import { refuseDelete, refuseReferences } from "./common-refusals";
 import type { Request, Response } from "./message";
-import { refuseDelete, refuseReferences } from "./refusals";
 import { Registrations } from "./registrations";
 import { parseId, type ResourceId } from "./resource-id";
+import { authorization, roleDefinition } from "./resource-types/authorization";
+import { cluster } from "./resource-types/cluster";
+import { database } from "./resource-types/database";
+import { firewall } from "./resource-types/firewall";
+import { identity, TENANT } from "./resource-types/identity";
+import { monitor } from "./resource-types/monitor";
+import { network } from "./resource-types/network";
+import { registry } from "./resource-types/registry";
+import { resources } from "./resource-types/resources";
+import { storage } from "./resource-types/storage";
+import { vault } from "./resource-types/vault";
 import { type Json, type JsonObject, object, type Resource, Store, text } from "./store";
-import { authorization, roleDefinition } from "./types/authorization";
-import { cluster } from "./types/cluster";
-import { database } from "./types/database";
-import { firewall } from "./types/firewall";
-import { identity, TENANT } from "./types/identity";
-import { monitor } from "./types/monitor";
-import { network } from "./types/network";
-import { registry } from "./types/registry";
-import { resources } from "./types/resources";
-import { storage } from "./types/storage";
-import { vault } from "./types/vault";
 
 const BEHAVIOURS: Behaviours = {
   ...authorization,

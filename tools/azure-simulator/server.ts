@@ -13,8 +13,8 @@ import { Arm } from "./arm";
 import { type BlobResponse, Blobs } from "./blobs";
 import { FaultsOnDemand } from "./faults";
 import type { Response } from "./message";
+import { TENANT } from "./resource-types/identity";
 import type { JsonObject } from "./store";
-import { TENANT } from "./types/identity";
 import { VaultSecrets } from "./vault-secrets";
 
 /** Azure's host names that the stand-in answers for; every other one is refused. */

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from "./behaviour";
 import type { Response } from "./message";
+import { TENANT } from "./resource-types/identity";
 import { dig, type JsonObject, type Resource } from "./store";
-import { TENANT } from "./types/identity";
 
 /**
  * How Key Vault's secrets look on the wire. Answers are those that Azure's own SDK has on record:

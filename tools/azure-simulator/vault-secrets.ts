@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { refuse } from "./behaviour";
 import type { Response } from "./message";
+import { DELETED_VAULT, VAULT } from "./resource-types/vault";
 import { dig, type JsonObject, object, type Resource, type Store } from "./store";
-import { DELETED_VAULT, VAULT } from "./types/vault";
 import {
   type Answer,
   bundle,

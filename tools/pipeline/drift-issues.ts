@@ -1,6 +1,6 @@
 import type { Evaluation } from "../deploy/drift";
 import { parseJson } from "../parse-json";
-import { gh } from "./gh";
+import { gh } from "./call-gh";
 
 /** GitHub's limit is 65,536 characters; what stands around the plan takes some. */
 const LONGEST_PLAN = 64_000;

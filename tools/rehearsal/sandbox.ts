@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { MARKERS_VARIABLE } from "../../model/markers";
 import { UserError } from "../../model/user-error";
+import { TENANT } from "../azure-simulator/resource-types/identity";
 import type { LocalAzure } from "../azure-simulator/server";
-import { TENANT } from "../azure-simulator/types/identity";
 
 export const REHEARSAL_SUBSCRIPTION = "5f1c0d4e-0000-4000-8000-7375626d6d76";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ActionGroup } from "../../constructs/action-group";
-import { ground } from "../support/provider-stack";
-import { synthStack } from "../support/synth";
+import { ActionGroup } from "../../../constructs/observability/action-group";
+import { ground } from "../../support/provider-stack";
+import { synthStack } from "../../support/synth";
 
 describe("ActionGroup", () => {
   it("writes to every address, under a sender's name that fits into a message", () => {

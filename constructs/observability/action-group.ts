@@ -1,6 +1,6 @@
 import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import { Construct } from "constructs";
-import type { ResourceGroup } from "./resource-group";
+import type { ResourceGroup } from "../resource-group";
 
 export interface ActionGroupProps {
   readonly emails: readonly string[];

@@ -3,8 +3,8 @@ import { MonitorDataCollectionRule } from "@cdktf/provider-azurerm/lib/monitor-d
 import { MonitorDataCollectionRuleAssociation } from "@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association";
 import { MonitorWorkspace } from "@cdktf/provider-azurerm/lib/monitor-workspace";
 import { Construct } from "constructs";
-import type { ResourceGroup } from "./resource-group";
-import type { Scope } from "./role-assignment";
+import type { ResourceGroup } from "../resource-group";
+import type { Scope } from "../role-assignment";
 
 export interface ClusterMetricsProps {
   readonly cluster: Scope;

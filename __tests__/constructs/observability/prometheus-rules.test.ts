@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALERT_GROUPS, type PrometheusAlert } from "../../constructs/prometheus-rule-data";
-import { ACTION_GROUP_ID, CLUSTER_ID, prometheusRules } from "../support/operations-fixture";
+import { ALERT_GROUPS, type PrometheusAlert } from "../../../constructs/observability/cluster-alerts";
+import { ACTION_GROUP_ID, CLUSTER_ID, prometheusRules } from "../../support/operations-fixture";
 
 describe("PrometheusRules", () => {
   const groups = prometheusRules().all("azurerm_monitor_alert_prometheus_rule_group");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { CLUSTER_ID, metricsOf } from "../support/operations-fixture";
-import { synthStack } from "../support/synth";
+import { CLUSTER_ID, metricsOf } from "../../support/operations-fixture";
+import { synthStack } from "../../support/synth";
 
 describe("ClusterMetrics", () => {
   const { all, one } = synthStack(metricsOf);

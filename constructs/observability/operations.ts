@@ -1,14 +1,14 @@
 import { Construct } from "constructs";
+import type { ResourceGroup } from "../resource-group";
+import type { Scope } from "../role-assignment";
 import type { ActionGroup } from "./action-group";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "./cluster-alerts";
 import { ClusterMetrics } from "./cluster-metrics";
 import { LogAlerts } from "./log-alerts";
 import { LogTables } from "./log-tables";
 import type { LogWorkspace } from "./log-workspace";
 import { OperationsWorkbook } from "./operations-workbook";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "./prometheus-rule-data";
 import { PrometheusRules } from "./prometheus-rules";
-import type { ResourceGroup } from "./resource-group";
-import type { Scope } from "./role-assignment";
 
 export interface OperationsProps {
   readonly actionGroup: ActionGroup;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { LOG_TABLES } from "../../constructs/log-tables";
-import { ACTION_GROUP_ID, logAlerts, unbalanced, WORKSPACE_ID } from "../support/operations-fixture";
-import type { Block } from "../support/synth";
+import { LOG_TABLES } from "../../../constructs/observability/log-tables";
+import { ACTION_GROUP_ID, logAlerts, unbalanced, WORKSPACE_ID } from "../../support/operations-fixture";
+import type { Block } from "../../support/synth";
 
 describe("LogAlerts", () => {
   const alerts = logAlerts({ dailyCapGb: 5 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { LogTables, type LogTablesProps } from "../../constructs/log-tables";
-import { workspaceOf } from "../support/operations-fixture";
-import { type Block, synthStack } from "../support/synth";
+import { LogTables, type LogTablesProps } from "../../../constructs/observability/log-tables";
+import { workspaceOf } from "../../support/operations-fixture";
+import { type Block, synthStack } from "../../support/synth";
 
 describe("LogTables", () => {
   const tables = (more: Partial<LogTablesProps> = {}): Block[] =>

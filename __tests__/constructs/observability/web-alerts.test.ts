@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { WEB_ALERTS } from "../../constructs/prometheus-web-alerts";
-import { unbalanced } from "../support/operations-fixture";
+import { WEB_ALERTS } from "../../../constructs/observability/web-alerts";
+import { unbalanced } from "../../support/operations-fixture";
 
 const expressionOf = (alert: string) => WEB_ALERTS.find(({ name }) => name === alert)?.expression ?? "";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { LogWorkspace } from "../../constructs/log-workspace";
-import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "../support/provider-stack";
-import { synthStack } from "../support/synth";
+import { LogWorkspace } from "../../../constructs/observability/log-workspace";
+import { PublicAddress } from "../../../constructs/public-address";
+import { ground } from "../../support/provider-stack";
+import { synthStack } from "../../support/synth";
 
 describe("LogWorkspace", () => {
   const { one } = synthStack((stack) => {

@@ -3,9 +3,9 @@ import {
   type MonitorAlertPrometheusRuleGroupRule,
 } from "@cdktf/provider-azurerm/lib/monitor-alert-prometheus-rule-group";
 import { Construct } from "constructs";
-import type { PrometheusAlert, Recording } from "./prometheus-rule-data";
-import type { ResourceGroup } from "./resource-group";
-import type { Scope } from "./role-assignment";
+import type { ResourceGroup } from "../resource-group";
+import type { Scope } from "../role-assignment";
+import type { PrometheusAlert, Recording } from "./cluster-alerts";
 
 export interface PrometheusRulesProps {
   readonly actionGroupId: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
-import { unbalanced } from "../support/operations-fixture";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { unbalanced } from "../../support/operations-fixture";
 
 const ALERTS = Object.values(ALERT_GROUPS).flat();
 const RECORDINGS = Object.values(RECORDING_GROUPS).flat();

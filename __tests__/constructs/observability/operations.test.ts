@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { LOG_ALERTS } from "../../constructs/log-alerts";
-import { Operations, type OperationsProps } from "../../constructs/operations";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/prometheus-rule-data";
+import { ALERT_GROUPS, RECORDING_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { LOG_ALERTS } from "../../../constructs/observability/log-alerts";
+import { Operations, type OperationsProps } from "../../../constructs/observability/operations";
 import {
   ACTION_GROUP_ID,
   actionGroupOf,
@@ -9,8 +9,8 @@ import {
   RUNBOOKS,
   WORKSPACE_ID,
   workspaceOf,
-} from "../support/operations-fixture";
-import { type Block, synthStack } from "../support/synth";
+} from "../../support/operations-fixture";
+import { type Block, synthStack } from "../../support/synth";
 
 const CLUSTER_ID = "/subscriptions/s/resourceGroups/rg-test/providers/Microsoft.ContainerService/managedClusters/aks";
 const operations = (more: Partial<OperationsProps> = {}) =>

@@ -1,4 +1,4 @@
-import type { PrometheusAlert } from "./prometheus-rule-data";
+import type { PrometheusAlert } from "./cluster-alerts";
 
 /** A selector of one PodMonitor of charts/mmrv-platform; a PodMonitor's job is its namespace and name. */
 const from =

@@ -3,7 +3,7 @@ import { MonitorDataCollectionRule } from "@cdktf/provider-azurerm/lib/monitor-d
 import { MonitorDataCollectionRuleAssociation } from "@cdktf/provider-azurerm/lib/monitor-data-collection-rule-association";
 import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
 import { Construct } from "constructs";
-import type { ResourceGroup } from "./resource-group";
+import type { ResourceGroup } from "../resource-group";
 
 export interface LogWorkspaceProps {
   /** GB a day at which ingestion stops until the next day. @default no cap */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { WORKBOOK_SECTIONS } from "../../constructs/operations-workbook";
-import { RUNBOOKS, unbalanced, WORKSPACE_ID, workbookOf } from "../support/operations-fixture";
+import { WORKBOOK_SECTIONS } from "../../../constructs/observability/operations-workbook";
+import { RUNBOOKS, unbalanced, WORKSPACE_ID, workbookOf } from "../../support/operations-fixture";
 
 describe("OperationsWorkbook", () => {
   const { data_json, display_name, name } = workbookOf("Operations of test");

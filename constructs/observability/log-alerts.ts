@@ -1,8 +1,8 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
+import type { ResourceGroup } from "../resource-group";
 import type { ActionGroup } from "./action-group";
-import type { Severity } from "./prometheus-rule-data";
-import type { ResourceGroup } from "./resource-group";
+import type { Severity } from "./cluster-alerts";
 
 /** Told when the query finds more rows than allowed. */
 export interface LogAlert {

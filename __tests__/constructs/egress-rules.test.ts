@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type EgressFeatures, egressRules } from "../../constructs/firewall-rules";
+import { type EgressFeatures, egressRules } from "../../constructs/egress-rules";
 
 const NOTHING: EgressFeatures = {
   applicationHosts: [],

@@ -1,7 +1,7 @@
 import { ApplicationInsightsWorkbook } from "@cdktf/provider-azurerm/lib/application-insights-workbook";
 import { Construct } from "constructs";
 import { v5 as uuidv5 } from "uuid";
-import type { ResourceGroup } from "./resource-group";
+import type { ResourceGroup } from "../resource-group";
 
 export interface OperationsWorkbookProps {
   readonly resourceGroup: ResourceGroup;

@@ -31,8 +31,8 @@ export interface Program {
 }
 
 /**
- * The program: the phases in order, every stack, every edge. A pure function of its arguments, cdktf.json, helm-values/
- * and charts/.
+ * The program: the phases in order, every stack, every edge. A pure function of its arguments, environments/, cdktf.json,
+ * helm-values/ and charts/.
  * @throws UserError with every issue of the environments and their values, before anything is written
  */
 export function buildApp({

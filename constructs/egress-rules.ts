@@ -60,7 +60,8 @@ const redirectedTo = (region: string): PortRule => ({
 /**
  * What a cluster must reach, from learn.microsoft.com/azure/aks/outbound-rules-control-egress (read 2026-06), by
  * feature. There is no rule for the API server or its tunnel: it answers inside the network. Nodes run Azure Linux,
- * so there is none for Ubuntu's archives and clocks either.
+ * so there is none for Ubuntu's archives and clocks either. What an application calls is in its environment's
+ * `egress.hosts` and `aws.endpoints`.
  */
 export function egressRules(features: EgressFeatures): EgressRules {
   const { applicationHosts, costAnalysis, database, defender, prometheus, publicApiServer, region } = features;

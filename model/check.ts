@@ -13,7 +13,7 @@ import { UserError } from "./user-error";
 
 /**
  * @throws UserError with every issue of the bootstrap, of every environment and, when they are given, of every release's
- * values, at once and one a line. A issue that follows from another is left out: it would go with it.
+ * values, at once and one a line. An issue that follows from another is left out: whoever mends that one mends both.
  * @param known every environment that has files in helm-values/, also one that is not judged here
  */
 export function checkEnvironments(

@@ -10,8 +10,8 @@ import { images, logs, registry, vaults } from "./schema/services";
 
 /**
  * What a user may say about an environment. Each field carries one sentence of documentation, which is also what
- * a person is asked when the value is still a marker (see `markers.ts`). `check.ts` puts the path and the value in front
- * of a message. Rules that span fields are in `rules.ts`.
+ * a person is asked when the value is still a marker (see `markers.ts`). `rules/issue.ts` puts the path and the value in
+ * front of a message. Rules that span fields are in `rules/`, and listed in `rules.ts`.
  */
 export const environmentSchema = strictObject({
   name: text(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseRange } from "./ranges";
 
-/** The kinds of field that the files of this folder are made of. Messages read "must be Y (why)". */
+/** The kinds of field that the schemas here and in schema/ are made of. Messages read "must be Y (why)". */
 
 export const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
 export const integer = (least: number, most: number, why: string) => {

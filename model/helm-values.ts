@@ -46,7 +46,7 @@ export class HelmValues {
 
   /**
    * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by
-   * key, everything else replaced. A null stays one, as between files of Helm's, and no field takes it.
+   * key, everything else replaced. A null stays null, as when Helm merges files, and no field takes it.
    */
   of(release: string, environment: Pick<Environment, "name">): ReleaseValues {
     const { chart } = SHARED_RELEASES[release] ?? { chart: "mmrv-app" };

@@ -6,8 +6,8 @@ import { UserError } from "./user-error";
 
 /**
  * Values that only the owner knows. Until they are known, the environment files carry a value that is reserved and
- * can never be real: RFC 2606 (`.invalid`), RFC 5737 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24), the nil UUID,
- * twelve zeros, `change-me`. Synthesis and rehearsal take them; `deploy` and `diff` stop on them, and so does every plan
+ * can never be real: RFC 2606 (`.invalid`), RFC 5737 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24), UUIDs
+ * of zeros but for the last two digits, twelve zeros, `change-me`. Synthesis and rehearsal take them; `deploy` and `diff` stop on them, and so does every plan
  * of Terraform's own.
  */
 const RESERVED = [

@@ -29,7 +29,7 @@ const bounds = (cidr: string) => {
   return "issue" in parsed ? undefined : parsed;
 };
 
-/** Whether two ranges share an address; a malformed range shares none (it has a issue of its own). */
+/** Whether two ranges share an address; a malformed range shares none (it has an issue of its own). */
 export function overlaps(a: string, b: string): boolean {
   const [left, right] = [bounds(a), bounds(b)];
   return left !== undefined && right !== undefined && left.first <= right.last && right.first <= left.last;

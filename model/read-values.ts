@@ -4,13 +4,14 @@ import { type Issue, issue } from "./rules/issue";
 
 export type Values = { readonly [key: string]: unknown };
 
-/** One file of values, or what is wrong with it. */
+/** The values of one file. */
 export interface Layer {
   /** As the user knows it, such as helm-values/backend/staging.yaml. */
   readonly file: string;
   readonly values: Values;
 }
 
+/** One file of values, and what is wrong with it. */
 export interface ReadLayer {
   readonly layer: Layer;
   /** Each with the file and, where there is one, its line. */

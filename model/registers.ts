@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "./user-error";
 
 /**
- * Reads a list that people keep in a file, such as approvals.
+ * Refuses a malformed list that people keep in a file, such as approvals.
  * @param file as the user knows it, such as environments/approvals.ts
  * @throws UserError with everything that is malformed in it: nothing may be evaluated by half of a list
  */

@@ -22,7 +22,7 @@ import type { Application } from "../model/schema/application";
 import type { ComputedValues, Workload } from "../model/schema/workload";
 import { MmrvStack } from "./mmrv-stack";
 
-/** Phases 1 to 4: one application on the cluster, as the identity that `infra` lets read its own vault. */
+/** One application on the cluster, as the identity that `infra` lets read its own vault. */
 export class ApplicationStack extends MmrvStack {
   constructor(
     scope: Construct,

@@ -95,7 +95,7 @@ export class BootstrapStack extends MmrvStack {
     new SecurityCenterSubscriptionPricing(this, "defender", {
       resourceType: "Containers",
       tier: "Standard",
-      // The provider switches off, and Azure bills, whatever of the plan is not named here.
+      // What is not named here the provider switches off, and Azure bills it all the same.
       extension: DEFENDER_EXTENSIONS.map((name) => ({ name })),
     });
   }

@@ -70,6 +70,6 @@ export function callersOf({ access }: Environment, { egressAddresses, runnerAddr
   return [...access.ranges, ...insiders.map(({ ipAddress }) => ipAddress)];
 }
 
-/** The same of what has a private endpoint once it is private. */
+/** From where a registry or vault is reached: a private endpoint for callers inside, else ranges of addresses. */
 export const reachableFrom = (callers: Callers, { network }: Perimeter): ReachableFrom =>
   callers === "private" ? { privateEndpoints: network.privateEndpoints } : { allowedRanges: callers };

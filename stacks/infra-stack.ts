@@ -23,7 +23,7 @@ import { callersOf, createPerimeter, type Perimeter, reachableFrom } from "./inf
 import { collectLogs, createOperations, dailyCapOf } from "./infra-operations";
 import { MmrvStack } from "./mmrv-stack";
 
-/** Phases 1 and 2: the ground that applications stand on. It holds no Kubernetes object and no secret. */
+/** The ground that applications stand on: the first stack of phases 1 and 2. It holds no Kubernetes object and no secret. */
 export class InfraStack extends MmrvStack {
   private readonly azure: DataAzurermClientConfig;
   private readonly names: Names;

@@ -17,7 +17,7 @@ import type { ThirdParty } from "../model/third-party";
 import { MmrvStack } from "./mmrv-stack";
 import { platformValues } from "./platform-values";
 
-/** What every release of ours shares: the namespace and its limits, who may call whom, the gateway and its certificates. */
+/** What every release of ours shares: the namespace and its limits, who may call whom, the gateway with its certificates and alerts. */
 export class PlatformStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment, thirdParty: ThirdParty, values: ReleaseValues) {
     super(scope, id, environment);

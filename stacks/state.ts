@@ -20,7 +20,7 @@ export interface StateAccount {
   readonly subscriptionId?: string;
 }
 
-/** Gives a stack its own state, called after the stack; in a container of its environment, whose identities alone reach it. */
+/** Gives a stack its own state, called after the stack; in a container that no other environment's identities reach. */
 export function keepState(stack: TerraformStack, id: string, container: string): void {
   const state = stateOf(stack.node.tryGetContext("state"));
   switch (state.type) {

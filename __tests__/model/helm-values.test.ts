@@ -233,7 +233,7 @@ describe("issues of values", () => {
     );
   });
 
-  it("are not told of a route whose domain the environment has a issue in", () => {
+  it("are not told of a route whose domain the environment has an issue in", () => {
     write("backend/staging.yaml", "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]");
     const domains = { ...staging.domains, frontend: "Not a host" };
     expect(() => checkEnvironments([{ ...staging, domains }, production], bootstrap, new HelmValues(folder))).toThrow(

@@ -4,7 +4,7 @@ import type { Subscription } from "../../model/subscription";
 import { UserError } from "../../model/user-error";
 import { bootstrap as BOOTSTRAP } from "./fixtures/environments/bootstrap";
 
-/** What the check says, a line a issue; nothing when all is well. */
+/** What the check says, one issue a line; nothing when all is well. */
 export function issuesOf(environments: readonly Environment[], bootstrap: Subscription = BOOTSTRAP): string[] {
   try {
     checkEnvironments(environments, bootstrap);

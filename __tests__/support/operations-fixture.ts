@@ -1,11 +1,12 @@
 import type { TerraformStack } from "cdktf";
 import { ActionGroup } from "../../constructs/observability/action-group";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../constructs/observability/cluster-alerts";
+import { ALERT_GROUPS } from "../../constructs/observability/cluster-alerts";
 import { ClusterMetrics } from "../../constructs/observability/cluster-metrics";
 import { LogAlerts, type LogAlertsProps } from "../../constructs/observability/log-alerts";
 import { LogWorkspace } from "../../constructs/observability/log-workspace";
 import { OperationsWorkbook } from "../../constructs/observability/operations-workbook";
 import { PrometheusRules, type PrometheusRulesProps } from "../../constructs/observability/prometheus-rules";
+import { RECORDING_GROUPS } from "../../constructs/observability/recordings";
 import { PublicAddress } from "../../constructs/public-address";
 import { ground } from "./provider-stack";
 import { type Block, synthStack } from "./synth";

@@ -2,7 +2,7 @@ import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/m
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
 import type { ActionGroup } from "./action-group";
-import type { Severity } from "./cluster-alerts";
+import type { Severity } from "./prometheus-rules";
 
 /** Told when the query finds more rows than allowed. */
 export interface LogAlert {

@@ -2,13 +2,14 @@ import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
 import type { Scope } from "../role-assignment";
 import type { ActionGroup } from "./action-group";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "./cluster-alerts";
+import { ALERT_GROUPS } from "./cluster-alerts";
 import { ClusterMetrics } from "./cluster-metrics";
 import { LogAlerts } from "./log-alerts";
 import { LogTables } from "./log-tables";
 import type { LogWorkspace } from "./log-workspace";
 import { OperationsWorkbook } from "./operations-workbook";
 import { PrometheusRules } from "./prometheus-rules";
+import { RECORDING_GROUPS } from "./recordings";
 
 export interface OperationsProps {
   readonly actionGroup: ActionGroup;

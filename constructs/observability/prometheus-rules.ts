@@ -5,7 +5,27 @@ import {
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
 import type { Scope } from "../role-assignment";
-import type { PrometheusAlert, Recording } from "./cluster-alerts";
+
+/** A series computed every minute under a name of its own. */
+export interface Recording {
+  readonly expression: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly record: string;
+}
+
+/** 0 critical, 1 error, 2 warning, 3 informational, 4 verbose, as Azure Monitor counts. */
+export type Severity = 0 | 1 | 2 | 3 | 4;
+
+export interface PrometheusAlert {
+  readonly expression: string;
+  /** How long it must hold before somebody is told, in ISO 8601. */
+  readonly for: string;
+  readonly name: string;
+  /** The name of a page in docs/runbooks, without its ending. */
+  readonly runbook: string;
+  readonly severity: Severity;
+  readonly summary: string;
+}
 
 export interface PrometheusRulesProps {
   readonly actionGroupId: string;

@@ -1,4 +1,4 @@
-import type { PrometheusAlert } from "./cluster-alerts";
+import type { PrometheusAlert } from "./prometheus-rules";
 
 /** A selector of one PodMonitor of charts/mmrv-platform; a PodMonitor's job is its namespace and name. */
 const from =

@@ -32,7 +32,7 @@ function touches({ dayOfWeek, startTime, durationHours }: MaintenanceWindow, fro
 export function freezes({ maintenance: { cluster, nodes, freezes: all } }: Environment): Issue[] {
   return all.flatMap(({ from, to }, index) => {
     const path = `maintenance.freezes.${index}`;
-    // A date or a time that is none has a issue of its own.
+    // A date or a time that is none has an issue of its own.
     if (Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to))) return [];
     if (from > to)
       return [issue(`${path}.to`, to, `must be ${from} or later (a freeze ends after it begins)`, [`${path}.from`])];

@@ -87,7 +87,7 @@ const countsOf = ({ nodePools }: Pick<Environment, "nodePools">) =>
 export function misplacedGateway({ addressPlan, egress, nodePools }: Environment): Issue[] {
   if (egress.via !== "firewall") return [];
   const [subnet, ip] = [parseRange(addressPlan.nodes), parseRange(`${egress.gatewayIp}/32`)];
-  // A malformed one has a issue of its own; the parser alone would take 10.40.3 too.
+  // A malformed one has an issue of its own; the parser alone would take 10.40.3 too.
   if ("issue" in subnet || "issue" in ip || egress.gatewayIp.split(".").length !== 4) return [];
   // Azure keeps the first four and the last, and gives nodes the ones that follow.
   const nodes = mostNodes({ nodePools });

@@ -9,7 +9,7 @@ import type { Command, Option } from "commander";
  * @returns what was kept, and what to type instead; undefined when nothing of ours was, or npm did not start this
  */
 export function keptByNpm(program: Command, args: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
-  // Also a child of another script of npm's has its variables, and is not meant.
+  // A child of another npm script inherits its variables, and is not meant.
   if (!/\bmmrv\b/.test(env["npm_lifecycle_script"] ?? "")) return undefined;
   const kept = optionsOf(program).filter((option) => isKept(option, env));
   if (kept.length === 0) return undefined;
@@ -17,7 +17,7 @@ export function keptByNpm(program: Command, args: readonly string[], env: NodeJS
   return `npm kept ${flags} for itself, as it does with every option that has no -- before it; nothing was touched\n  next: ${insteadOf(program, args, kept, env)}`;
 }
 
-/** The options of a program and of all its commands; of those of one name, the first. */
+/** The options of a program and of all its commands; of several with one name, the last. */
 function optionsOf(program: Command): Option[] {
   const of = ({ options, commands }: Command): Option[] => [...options, ...commands.flatMap(of)];
   return [...new Map(of(program).map((option) => [option.long, option])).values()];
@@ -59,7 +59,7 @@ function settingIn(file: string, key: string): string | undefined {
   return last && (last[1]?.replace(/^"(.*)"$/, "$1") ?? "true");
 }
 
-/** The command that was meant. A value that npm took from its option is among the arguments; which, is known of one alone. */
+/** The command that was meant. A value that npm took from its option is among the arguments; which one it is can be told only when there is one. */
 function insteadOf(program: Command, args: readonly string[], kept: readonly Option[], env: NodeJS.ProcessEnv): string {
   const { path, most } = commandOf(program, args);
   const isLoose = (option: Option) => option.required && given(option, env) === "true";

@@ -12,7 +12,7 @@ interface Options {
 export const renderCommand = (): Command =>
   new Command("render")
     .description(
-      "Writes every generated file: docs/homologation.md, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
+      "Writes what follows from environments/ and helm-values/: the homologation in both languages, the workflows' lists, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
     )
     .option("--check", "write nothing; exit 1 and name the files that are not current")
     .option("--dry-run", "name the files that would be written, and stop")

@@ -14,7 +14,7 @@ export type Evaluation =
   | { readonly is: "not deployed yet" }
   | { readonly is: "not judged" | "failed"; readonly why: string };
 
-/** Plans a stack as an identity that may read and nothing else; a failure is a evaluation too, so that others go on. */
+/** Plans a stack as an identity that may read and nothing else; a failure is a result too, so that the others go on. */
 export async function evaluateDrift(
   stack: SynthesizedStack,
   folder: string,

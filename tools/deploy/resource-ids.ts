@@ -76,8 +76,8 @@ export const NOT_COMPUTABLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Azure id of every resource of a stack, from its JSON alone: no state, no network. That is what lets a resource
- * that exists but fell out of the state be taken back.
+ * What `terraform import` takes for every resource of a stack, from its JSON alone: no state, no network. So a resource
+ * that exists but fell out of the state can be taken back. Types in NOT_COMPUTABLE are left out.
  * @param fallback the subscription of a stack that is not bound to one
  * @throws Error for a type without a template; a test keeps the table complete
  */

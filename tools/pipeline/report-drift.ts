@@ -20,7 +20,7 @@ interface DriftOptions {
 }
 
 /**
- * Evaluators stacks one after the other, and says each in a line.
+ * Plans stacks one after the other, and says of each in a line whether it has drifted.
  * @returns 1 when one has drifted, could not be planned, or its issue could not be written
  * @throws UserError for a repository that is none, without Terraform, or without the GitHub CLI when issues are wanted
  */

@@ -9,7 +9,7 @@ import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
 import { workflowFiles } from "./workflow-choices";
 
-/** One file of the repository that is written by `mmrv render`, and never by hand. */
+/** One file that `mmrv render` writes; of a workflow, the lists in it. */
 interface GeneratedFile {
   /** As the user knows it, such as docs/homologation.md. */
   readonly file: string;
@@ -20,7 +20,7 @@ interface GeneratedFile {
 const ROOT = join(__dirname, "..", "..");
 const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" };
 
-/** Everything that is generated: a pure function of environments/, helm-values/ and the schemas. */
+/** Everything that is generated: a pure function of environments/, helm-values/, the schemas, and the workflows' other text. */
 export function generatedFiles(
   environments: readonly Environment[] = ENVIRONMENTS,
   helmValues: HelmValues = new HelmValues(HELM_VALUES),

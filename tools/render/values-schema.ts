@@ -28,7 +28,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 /** The JSON schema of a schema of ours, with its sentences, in what Helm understands. */
 export function jsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
-    // A described or optional schema comes by again: both changes are made once.
+    // Zod visits a described or optional schema twice; it must be changed only once.
     override: ({ zodSchema, jsonSchema }) => {
       toRe2(jsonSchema);
       const sentence = sentenceOf(zodSchema);
@@ -40,7 +40,7 @@ export function jsonSchema(schema: z.ZodType): JsonSchema {
 /** Values that no field takes: a word of another type, and one that fits no pattern. */
 const MISFITS = { string: "\u0000", number: 0.5, boolean: null, enum: null } as const;
 
-/** What a field of one value says to one that it does not take; undefined when that is not of our own words. */
+/** The message of a field that was given a wrong value; undefined when the words are zod's. */
 function sentenceOf(schema: z.core.$ZodType): string | undefined {
   const { type } = schema._zod.def;
   if (!(type in MISFITS)) return undefined;

@@ -31,7 +31,7 @@ const CHOICES: readonly Choices[] = [
     path: input("environment"),
     of: (environments) => names(environments.filter(({ images }) => images.from === "promotion")),
   },
-  // What a caller says is no choice of a form: the workflow asks by itself.
+  // A called workflow has no form, so it checks the name itself.
   { file: ".github/workflows/publish-image.yml", path: ["env", "APPLICATIONS"], of: applicationNamesIn },
   { file: ".github/workflows/migrate.yml", path: input("environment"), of: names },
   {

@@ -51,7 +51,7 @@ const UNREADABLE = ["terraform", "removed", "moved", "import"];
 const CANARY = "azurerm_key_vault_secret.canary";
 
 /**
- * Evaluators stacks, all in one process.
+ * Scans stacks, all in one process.
  * @throws UserError when checkov could not read one of them
  */
 export async function scan(checkov: string, stacks: readonly StackVariant[]): Promise<Scan[]> {

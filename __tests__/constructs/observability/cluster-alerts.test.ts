@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { ALERT_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { RECORDING_GROUPS } from "../../../constructs/observability/recordings";
 import { unbalanced } from "../../support/operations-fixture";
 
 const ALERTS = Object.values(ALERT_GROUPS).flat();

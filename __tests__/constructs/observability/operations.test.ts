@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { ALERT_GROUPS } from "../../../constructs/observability/cluster-alerts";
 import { LOG_ALERTS } from "../../../constructs/observability/log-alerts";
 import { Operations, type OperationsProps } from "../../../constructs/observability/operations";
+import { RECORDING_GROUPS } from "../../../constructs/observability/recordings";
 import {
   ACTION_GROUP_ID,
   actionGroupOf,

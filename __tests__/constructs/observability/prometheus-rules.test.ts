@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ALERT_GROUPS, type PrometheusAlert } from "../../../constructs/observability/cluster-alerts";
+import { ALERT_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import type { PrometheusAlert } from "../../../constructs/observability/prometheus-rules";
 import { ACTION_GROUP_ID, CLUSTER_ID, prometheusRules } from "../../support/operations-fixture";
 
 describe("PrometheusRules", () => {

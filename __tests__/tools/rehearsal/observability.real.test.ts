@@ -1,13 +1,14 @@
 import type { TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { ActionGroup } from "../../../constructs/observability/action-group";
-import { ALERT_GROUPS, RECORDING_GROUPS } from "../../../constructs/observability/cluster-alerts";
+import { ALERT_GROUPS } from "../../../constructs/observability/cluster-alerts";
 import { ClusterMetrics } from "../../../constructs/observability/cluster-metrics";
 import { LogAlerts } from "../../../constructs/observability/log-alerts";
 import { LOG_TABLES, type LogTable, LogTables } from "../../../constructs/observability/log-tables";
 import { LogWorkspace } from "../../../constructs/observability/log-workspace";
 import { OperationsWorkbook } from "../../../constructs/observability/operations-workbook";
 import { PrometheusRules } from "../../../constructs/observability/prometheus-rules";
+import { RECORDING_GROUPS } from "../../../constructs/observability/recordings";
 import { PublicAddress } from "../../../constructs/public-address";
 import { ground } from "../../support/provider-stack";
 import { restage, stage } from "../../support/real-provider";

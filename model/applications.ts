@@ -20,7 +20,10 @@ export interface WebApplication {
 
 type Stage = Environment["cutover"]["stages"][string];
 
-/** The applications that answer at a domain; a rule sees to it that each has one. */
+/**
+ * The applications that answer at a domain.
+ * @throws Error for one without a domain or a stage, which a rule refuses before
+ */
 export function webApplicationsOf({
   applications,
   cutover,
@@ -28,8 +31,9 @@ export function webApplicationsOf({
 }: Pick<Environment, "applications" | "cutover" | "domains">): WebApplication[] {
   return applications
     .filter(({ kind }) => kind === "web")
-    .flatMap(({ name }) => {
+    .map(({ name }) => {
       const [host, stage] = [domains[name], cutover.stages[name]];
-      return host === undefined || stage === undefined ? [] : [{ name, host, stage }];
+      if (host === undefined || stage === undefined) throw new Error(`${name} has no domain or no stage`);
+      return { name, host, stage };
     });
 }

@@ -1,10 +1,11 @@
+import { applicationNamesIn } from "./applications";
 import type { Environment } from "./environment";
 import { type HelmValues, type ReleaseValues, releasesOf } from "./helm-values";
 import type { Values } from "./read-values";
 import { describeFileIssue, describeIssues, type Issue } from "./rules/issue";
 import { PLATFORM_RULES } from "./rules/platform";
 import { evaluateShape, type Shape } from "./rules/shape";
-import { WORKER_RULES, WORKLOAD_RULES } from "./rules/workload";
+import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "./rules/workload";
 import type { Application } from "./schema/application";
 import { type PlatformValues, platformSchema } from "./schema/platform";
 import { type Workload, workerSchema, workloadSchema } from "./schema/workload";
@@ -36,17 +37,17 @@ export function helmValueIssues(
   // With a name or a list of applications that is none, nobody knows which files are its.
   const named = environments.filter(({ shape }) => shape.isSound("name") && shape.isSound("applications"));
   const isComplete = named.length === environments.length;
+  const all = [...known, ...named.map(({ settings }) => settings)];
+  const applications = applicationNamesIn(all);
   const lines = named.flatMap((environment) =>
     releasesOf([environment.settings]).flatMap((release) =>
-      linesOf(helmValues.of(release, environment.settings), release, environment).map((line) => ({
+      linesOf(helmValues.of(release, environment.settings), release, environment, applications).map((line) => ({
         ...line,
         environment: environment.settings.name,
       })),
     ),
   );
-  const all = [...known, ...named.map(({ settings }) => settings)];
-  const releases = releasesOf(all);
-  const strays = isComplete ? [...helmValues.strayFolders(releases), ...helmValues.strayFiles(releases, all)] : [];
+  const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(all)] : [];
   return [...strays.map(describeFileIssue), ...joined(lines, named.length)];
 }
 
@@ -66,12 +67,13 @@ function linesOf(
   values: ReleaseValues,
   release: string,
   environment: EvaluatedEnvironment,
+  applications: readonly string[],
 ): Omit<Line, "environment">[] {
   // What cannot be read is no environment's more than another's.
   if (values.issues.length > 0)
     return values.issues.map((issue) => ({ file: "", text: describeFileIssue(issue), isOwn: true }));
   const own = values.layers.at(-1)?.file;
-  const issues = contentIssues(release, environment, values.merged);
+  const issues = contentIssues(release, environment, values.merged, applications);
   const files = [...new Set(issues.map((issue) => fileOf(values, issue)))];
   return files.flatMap((file) =>
     describeIssues(
@@ -81,26 +83,35 @@ function linesOf(
   );
 }
 
-function contentIssues(release: string, environment: EvaluatedEnvironment, merged: Values): readonly Issue[] {
+function contentIssues(
+  release: string,
+  environment: EvaluatedEnvironment,
+  merged: Values,
+  applications: readonly string[],
+): readonly Issue[] {
   const application = environment.settings.applications.find(({ name }) => name === release);
   if (application) return workloadIssues(merged, application, environment);
-  if (release === "platform") return platformIssues(merged, environment.settings);
+  if (release === "platform") return platformIssues(merged, applications);
   // A chart of others has a schema of its own, or none.
   return [];
 }
 
-function workloadIssues(merged: Values, { kind }: Application, { settings, shape }: EvaluatedEnvironment): Issue[] {
+function workloadIssues(merged: Values, application: Application, { settings, shape }: EvaluatedEnvironment): Issue[] {
+  const { kind } = application;
   const { issues, isReadable, news } = evaluateShape(kind === "worker" ? workerSchema : workloadSchema, merged);
-  const rules = (kind === "worker" ? [...WORKLOAD_RULES, ...WORKER_RULES] : WORKLOAD_RULES).filter(
+  const rules = [...WORKLOAD_RULES, ...(kind === "worker" ? WORKER_RULES : SERVER_RULES)].filter(
     ({ reads, readsOfEnvironment = [] }) => isReadable(reads) && readsOfEnvironment.every(shape.isSound),
   );
-  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as Workload, settings)))];
+  return [
+    ...issues,
+    ...news(rules.flatMap((rule) => rule.issues(merged as unknown as Workload, settings, application))),
+  ];
 }
 
-function platformIssues(merged: Values, environment: Environment): Issue[] {
+function platformIssues(merged: Values, applications: readonly string[]): Issue[] {
   const { issues, isReadable, news } = evaluateShape(platformSchema, merged);
   const rules = PLATFORM_RULES.filter(({ reads }) => isReadable(reads));
-  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues, environment)))];
+  return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues, applications)))];
 }
 
 /** The file that says it, or the one where it is missing. */

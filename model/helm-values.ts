@@ -26,16 +26,16 @@ export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[]
   layers.filter(({ values }) => Object.keys(values).length > 0).map(({ values }) => JSON.stringify(values, null, 2));
 
 /** The releases that every environment has beside those of its applications, and the chart of those that are ours. */
-const SHARED_RELEASES: Readonly<Record<string, { readonly chart?: string }>> = {
-  platform: { chart: "mmrv-platform" },
-  "envoy-gateway": {},
-  "cert-manager": {},
-};
+const SHARED_RELEASES: ReadonlyMap<string, { readonly chart?: string }> = new Map([
+  ["platform", { chart: "mmrv-platform" }],
+  ["envoy-gateway", {}],
+  ["cert-manager", {}],
+]);
 
 /** The Helm releases of environments, each with a folder of its name in helm-values/. */
 export const releasesOf = (environments: readonly Pick<Environment, "applications">[]): string[] => [
   ...applicationNamesIn(environments),
-  ...Object.keys(SHARED_RELEASES),
+  ...SHARED_RELEASES.keys(),
 ];
 
 /** The folder helm-values/, or one like it; each file is read once. */
@@ -49,7 +49,7 @@ export class HelmValues {
    * key, everything else replaced. A null stays null, as when Helm merges files, and no field takes it.
    */
   of(release: string, environment: Pick<Environment, "name">): ReleaseValues {
-    const { chart } = SHARED_RELEASES[release] ?? { chart: "mmrv-app" };
+    const { chart } = SHARED_RELEASES.get(release) ?? { chart: "mmrv-app" };
     const defaults =
       chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
     const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
@@ -63,19 +63,22 @@ export class HelmValues {
     };
   }
 
-  /** Folders that none of the releases would read: a name with a slip in it. */
-  strayFolders(releases: readonly string[]): Issue[] {
+  /** Folders that no release would read: a name with a slip in it. */
+  strayFolders(environments: readonly Pick<Environment, "applications">[]): Issue[] {
     if (!existsSync(this.folder))
       return [issue("helm-values", undefined, "must be a folder with one for each release")];
-    return strays(this.folder, "helm-values", releases);
+    return strays(this.folder, "helm-values", releasesOf(environments));
   }
 
   /** Files that no environment would read; one issue for a name, in however many folders it is. */
-  strayFiles(releases: readonly string[], environments: readonly Pick<Environment, "name">[]): Issue[] {
-    const known = ["values.yaml", ...new Set(environments.map(({ name }) => `${name}.yaml`))];
-    const all = releases
+  strayFiles(environments: readonly Pick<Environment, "name" | "applications">[]): Issue[] {
+    const knownOf = (release: string) => [
+      "values.yaml",
+      ...new Set(environments.filter((one) => releasesOf([one]).includes(release)).map(({ name }) => `${name}.yaml`)),
+    ];
+    const all = releasesOf(environments)
       .filter((release) => existsSync(join(this.folder, release)))
-      .flatMap((release) => strays(join(this.folder, release), `helm-values/${release}`, known));
+      .flatMap((release) => strays(join(this.folder, release), `helm-values/${release}`, knownOf(release)));
     const first = all.filter(({ got }, index) => all.findIndex((other) => other.got === got) === index);
     return first.map((one) => {
       const paths = all.filter(({ got }) => got === one.got).map(({ path }) => path);

@@ -127,7 +127,7 @@ export function nameIssues(names: Names, applications: readonly string[]): NameI
     .filter(([limit, name]) => !limit.pattern.test(name))
     .map(([{ what, must }, name]) => ({
       got: `${what} "${name}" of ${name.length} characters`,
-      must: `must be ${must} (Azure's limit; shorten name, code or suffix)`,
+      must: `must be ${must} (Azure's limit; shorten name, code, suffix or the application)`,
       excess: name.length - Number(/ to (\d+) /.exec(must)?.[1] ?? name.length),
     }));
 }

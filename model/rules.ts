@@ -1,5 +1,5 @@
 import type { Environment } from "./environment";
-import { applicationsTwice, callsToNobody, unfitApplications } from "./rules/applications";
+import { callsToNobody, collidingApplications, sharedDomains, unfitApplications } from "./rules/applications";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
 import { pushToNoRepository } from "./rules/images";
@@ -33,9 +33,10 @@ export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["bud
 
 /** Rules that span fields. Each is independent of the others, so that a user sees every issue at once. */
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
-  { reads: ["applications"], issues: applicationsTwice },
+  { reads: ["applications"], issues: collidingApplications },
   { reads: ["applications"], issues: callsToNobody },
   { reads: ["applications", "aws", "cutover", "domains", "gitHub"], issues: unfitApplications },
+  { reads: ["domains"], issues: sharedDomains },
   { reads: ["addressPlan", "aws", "database"], issues: overlappingRanges },
   { reads: ["addressPlan", "runner"], issues: misplacedSubnets },
   { reads: ["addressPlan", "egress", "nodePools"], issues: misplacedGateway },

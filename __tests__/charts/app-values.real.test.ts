@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { host } from "../../model/fields";
 import { describeIssue } from "../../model/rules/issue";
-import { WORKLOAD_RULES } from "../../model/rules/workload";
+import { SERVER_RULES, WORKLOAD_RULES } from "../../model/rules/workload";
+import type { Application } from "../../model/schema/application";
 import { chartValuesSchema, type Workload } from "../../model/schema/workload";
 import { jsonSchema } from "../../tools/render/values-schema";
 import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
@@ -206,12 +207,20 @@ const GOOD: Readonly<Record<string, object>> = {
   "the longest name of a part": { cronJobs: { ["x".repeat(30)]: EVERYTHING.cronJobs.report } },
 };
 
+function applicationOf({ application, environment }: AppShape): Application {
+  const found = environment.applications.find(({ name }) => name === application);
+  if (!found) throw new Error(`no ${application}`);
+  return found;
+}
+
 /** What synthesis would say of the same values. */
 function saidAtSynthesis(shape: AppShape): { readonly refused: boolean; readonly rules: string[] } {
   const values = appValues(shape);
   const isShaped = chartValuesSchema.safeParse(values).success;
   const rules = isShaped
-    ? WORKLOAD_RULES.flatMap(({ issues }) => issues(values as unknown as Workload, shape.environment))
+    ? [...WORKLOAD_RULES, ...SERVER_RULES].flatMap(({ issues }) =>
+        issues(values as unknown as Workload, shape.environment, applicationOf(shape)),
+      )
     : [];
   return { refused: !isShaped || rules.length > 0, rules: rules.map((fault) => describeIssue("", fault)) };
 }

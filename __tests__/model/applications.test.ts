@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { applicationNamesIn, webApplicationsOf } from "../../model/applications";
 import type { Environment } from "../../model/environment";
 import { type Application, phaseOf } from "../../model/schema/application";
+import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
 
@@ -20,6 +21,11 @@ const withApplications = (applications: readonly Application[], change: Partial<
 });
 const issues = (applications: readonly Application[], change: Partial<Environment> = {}) =>
   issuesOf([withApplications(applications, change)]);
+/** What an environment says of one more web application. */
+const domainsOf = (name: string, host = `${name}.example.com`): Partial<Environment> => ({
+  domains: { ...staging.domains, [name]: host },
+  cutover: { stages: { ...staging.cutover.stages, [name]: "off" } },
+});
 const all = (...more: readonly Application[]) => [...staging.applications, ...more];
 
 describe("a list of applications", () => {
@@ -53,6 +59,10 @@ describe("a list of applications", () => {
 
   it.each([
     "infra",
+    "constructor",
+    "null",
+    "default",
+    "github",
     "platform",
     "cert-manager",
     "infrastructure",
@@ -84,6 +94,19 @@ describe("a list of applications", () => {
   ])("calls no application %s", (_, called, must) => {
     expect(issues(all({ ...REPORTS, calls: ["backend", called] }))).toEqual([
       `staging.applications.2.calls.1: got "${called}", ${must}`,
+    ]);
+  });
+
+  it("has none whose name begins with another's: the objects of a consumer or of a test would be its own", () => {
+    expect(issues(all({ ...ALERTS, name: "backend-test" }), domainsOf("backend-test"))).toEqual([
+      'staging.applications.2.name: got "backend-test", must not begin with backend- (backend\'s own objects are called so)',
+    ]);
+    expect(issues(all({ ...REPORTS, name: "backend2" }))).toEqual([]);
+  });
+
+  it("calls each once", () => {
+    expect(issues(all({ ...REPORTS, calls: ["backend", "backend"] }))).toEqual([
+      'staging.applications.2.calls.1: got "backend", must be listed once',
     ]);
   });
 
@@ -119,7 +142,7 @@ describe("what an environment says of its applications", () => {
     expect(issues(all(), { aws })).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^staging\\.aws\\.${field}\\.fronted: got .*, must be one of environments/applications.ts, backend, frontend \\(did you mean frontend\\?\\)$`,
+          `^staging\\.aws\\.${field}\\.fronted: got .*, must be one of the environment's applications, backend, frontend \\(did you mean frontend\\?\\)$`,
         ),
       ),
     ]);
@@ -128,8 +151,57 @@ describe("what an environment says of its applications", () => {
   it("is one mistake when a name has a slip in it", () => {
     const { frontend, ...domains } = staging.domains;
     expect(issues(all(), { domains: { ...domains, fronted: frontend ?? "" } })).toEqual([
-      `staging.domains.fronted: got "${frontend}", must be one of environments/applications.ts, backend, frontend (did you mean frontend?)`,
+      `staging.domains.fronted: got "${frontend}", must be one of the environment's applications, backend, frontend (did you mean frontend?)`,
     ]);
+  });
+});
+
+describe("domains", () => {
+  it("are one application's each", () => {
+    const taken = staging.domains["backend"] ?? "";
+    expect(issues(all(ALERTS), domainsOf("alerts", taken))).toEqual([
+      `staging.domains.alerts: got "${taken}", must be another host than domains.backend (it has one listener)`,
+    ]);
+  });
+});
+
+describe("environments side by side", () => {
+  const quality: Environment = { ...staging, name: "quality", code: "qlt", aws: { ...staging.aws, imagePush: "none" } };
+
+  it("have no stack in common", () => {
+    const infra: Application = { ...REPORTS, name: "eu-infra" };
+    const eu: Environment = { ...quality, name: "staging-eu" };
+    expect(issuesOf([withApplications(all(infra)), eu])).toEqual([
+      'staging-eu.name: got "staging-eu", must be a name that gives no stack of staging\'s: staging-eu-infra',
+    ]);
+    expect(issuesOf([withApplications(all(REPORTS)), eu])).toEqual([]);
+  });
+
+  it("promote only what the environment before has", () => {
+    const after: Environment = { ...withApplications(all(REPORTS)), name: "quality", code: "qlt" };
+    const promoted: Environment = {
+      ...after,
+      images: { from: "promotion", of: "staging" },
+      aws: { ...staging.aws, imagePush: "none" },
+    };
+    expect(issuesOf([staging, promoted])).toEqual([
+      'quality.applications.2.name: got "reports", must be an application of staging too (images.of takes its images from there)',
+    ]);
+    expect(issuesOf([withApplications(all(REPORTS)), promoted])).toEqual([]);
+  });
+
+  it("have as many applications as one deploy identity can be trusted for, where HCP Terraform runs", () => {
+    const hcpTerraform = { use: "workspaces", organization: "acme", project: "mmrv" } as const;
+    const workers = (count: number) =>
+      Array.from({ length: count }, (_, index): Application => ({ ...REPORTS, name: `worker${index}` }));
+    // 1 of GitHub, 6 of the fixed stacks, 4 of backend and frontend, 2 of each other.
+    expect(issuesOf([withApplications(all(...workers(4)))], { ...bootstrap, hcpTerraform })).toEqual([]);
+    expect(issuesOf([withApplications(all(...workers(5)))], { ...bootstrap, hcpTerraform })).toEqual([
+      expect.stringMatching(
+        /^staging\.applications: got .*, must be fewer with bootstrap\.hcpTerraform\.use workspaces/,
+      ),
+    ]);
+    expect(issuesOf([withApplications(all(...workers(5)))], bootstrap)).toEqual([]);
   });
 });
 

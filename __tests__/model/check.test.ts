@@ -162,7 +162,7 @@ const BAD: [string, Partial<Environment>, string][] = [
   [
     "a vault name over 24 characters",
     { code: "stagingeast" },
-    'staging.name: got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure\'s limit; shorten name, code or suffix)',
+    'staging.name: got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure\'s limit; shorten name, code, suffix or the application)',
   ],
   [
     "no System pool",

@@ -264,7 +264,7 @@ describe("one mistake is one line", () => {
     [
       "of the names that a code makes too long the worst is told",
       { code: "stagingeast" },
-      'staging.name: got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure\'s limit; shorten name, code or suffix)',
+      'staging.name: got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure\'s limit; shorten name, code, suffix or the application)',
     ],
     [
       "no pool at all",
@@ -278,7 +278,7 @@ describe("one mistake is one line", () => {
   it("of a name and one of a code are told with the worst of what each makes too long", () => {
     const name = "s".repeat(60);
     expect(told([{ ...staging, name, code: "stagingeast" }]).slice(1)).toEqual([
-      `${name}.name: got data collection endpoint "dce-mmrv-${name}" of 69 characters, must be 3 to 44 letters, digits, inner hyphens (Azure's limit; shorten name, code or suffix); got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure's limit; shorten name, code or suffix)`,
+      `${name}.name: got data collection endpoint "dce-mmrv-${name}" of 69 characters, must be 3 to 44 letters, digits, inner hyphens (Azure's limit; shorten name, code, suffix or the application); got key vault "kv-frontend-stagingeast-k3m7" of 28 characters, must be 3 to 24 letters, digits, single hyphens (Azure's limit; shorten name, code, suffix or the application)`,
     ]);
   });
 

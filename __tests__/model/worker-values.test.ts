@@ -8,7 +8,7 @@ import { HelmValues } from "../../model/helm-values";
 import { HELM_VALUES } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { staging } from "../support/fixtures/environments/staging";
-import { REPORTS_VALUES, withReports } from "../support/fixtures/reports";
+import { REPORTS, REPORTS_VALUES, withReports } from "../support/fixtures/reports";
 
 let folder = "";
 beforeEach(() => {
@@ -61,6 +61,22 @@ describe("the values of a worker", () => {
     expect(issuesOf({ consumers: {}, cronJobs: {} })).toEqual([
       "consumers: got {}, must name a process, or cronJobs must (a worker is nothing else)",
     ]);
+  });
+
+  it("run somewhere: what AWS never ran does not wait for it", () => {
+    const fromNowhere = {
+      ...withReports(staging),
+      applications: [...staging.applications, { ...REPORTS, from: "nowhere" as const }],
+    };
+    expect(issuesOf({ workers: "aws" })).toEqual([]);
+    expect(issuesOf({}, fromNowhere)).toEqual([]);
+    expect(issuesOf({ workers: "aws" }, fromNowhere)).toEqual([
+      'workers: got "aws", must be azure (the application is from nowhere, so AWS runs nothing of it)',
+    ]);
+  });
+
+  it("need no time for requests to end", () => {
+    expect(issuesOf({ shutdown: { graceSeconds: 5 } })).toEqual([]);
   });
 
   it("are read as strictly as those of others", () => {

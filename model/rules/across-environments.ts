@@ -1,5 +1,7 @@
+import { applicationNamesIn } from "../applications";
 import { didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
+import { stackKindsOf, stackName } from "../naming";
 import { type Issue, issue } from "./issue";
 
 interface BetweenRule {
@@ -12,7 +14,8 @@ interface BetweenRule {
 /** Rules between environments. */
 export const ACROSS_ENVIRONMENTS: readonly BetweenRule[] = [
   { reads: ["name", "code", "suffix"], issues: sharedNames },
-  { reads: ["name", "images"], issues: promotedFromNowhere },
+  { reads: ["name", "applications"], issues: sharedStacks },
+  { reads: ["name", "images", "applications"], issues: promotedFromNowhere },
   { reads: ["name", "aws.imagePush", "aws.accountId"], issues: secondProvider },
 ];
 
@@ -34,10 +37,31 @@ function sharedNames(environment: Environment, before: readonly Environment[]): 
   ]);
 }
 
-function promotedFromNowhere({ images }: Environment, _: readonly Environment[], all: readonly Environment[]): Issue[] {
+/** `staging` with an application `eu-infra` would have a stack of the environment `staging-eu`. */
+function sharedStacks(environment: Environment, before: readonly Environment[]): Issue[] {
+  const stacksOf = (one: Environment) => stackKindsOf(one).map(({ kind }) => stackName(one.name, kind));
+  return before.flatMap((other) => {
+    const shared = stacksOf(environment).filter((stack) => stacksOf(other).includes(stack));
+    // Of two with one name every stack is shared, and that is said of the name.
+    if (shared.length === 0 || environment.name === other.name) return [];
+    const must = `must be a name that gives no stack of ${other.name}'s: ${shared.join(", ")}`;
+    return [issue("name", environment.name, must)];
+  });
+}
+
+function promotedFromNowhere(
+  { applications, images }: Environment,
+  _: readonly Environment[],
+  all: readonly Environment[],
+): Issue[] {
   if (images.from !== "promotion") return [];
   const built = all.filter((other) => other.images.from === "build").map(({ name }) => name);
-  if (built.includes(images.of)) return [];
+  if (built.includes(images.of)) {
+    const source = applicationNamesIn(all.filter(({ name }) => name === images.of));
+    const missing = applications.flatMap(({ name }, index) => (source.includes(name) ? [] : [{ name, index }]));
+    const must = `must be an application of ${images.of} too (images.of takes its images from there)`;
+    return missing.map(({ index, name }) => issue(`applications.${index}.name`, name, must));
+  }
   const must = `must be an environment that builds, ${built.join(" or ") || "and there is none"} (images are promoted once, from where they were built)${didYouMean(images.of, built)}`;
   return [issue("images.of", images.of, must)];
 }

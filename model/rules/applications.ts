@@ -3,15 +3,31 @@ import { closestTo, didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
 import { type Issue, issue } from "./issue";
 
-const LIST = "environments/applications.ts";
+/** Two of one name would be one stack; one that begins with another's would name that one's consumers and tests. */
+export function collidingApplications({ applications }: Environment): Issue[] {
+  return applications.flatMap(({ name }, index) => {
+    const path = `applications.${index}.name`;
+    const other = applications.find((one) => name.startsWith(`${one.name}-`));
+    return [
+      ...(applications.findIndex((one) => one.name === name) === index
+        ? []
+        : [issue(path, name, "must be listed once (it names a stack)")]),
+      ...(other
+        ? [issue(path, name, `must not begin with ${other.name}- (${other.name}'s own objects are called so)`)]
+        : []),
+    ];
+  });
+}
 
-/** Two of one name would be one stack. */
-export function applicationsTwice({ applications }: Environment): Issue[] {
-  return applications.flatMap(({ name }, index) =>
-    applications.findIndex((other) => other.name === name) === index
-      ? []
-      : [issue(`applications.${index}.name`, name, "must be listed once (it names a stack)")],
-  );
+/** One host would need two certificates and lead to two listeners. */
+export function sharedDomains({ domains }: Environment): Issue[] {
+  const all = Object.entries(domains);
+  return all.flatMap(([name, host], index) => {
+    const other = all.slice(0, index).find(([, taken]) => taken === host);
+    return other
+      ? [issue(`domains.${name}`, host, `must be another host than domains.${other[0]} (it has one listener)`)]
+      : [];
+  });
 }
 
 /** A worker is reached by nobody, and nobody calls an application that is not there. */
@@ -19,10 +35,12 @@ export function callsToNobody({ applications }: Environment): Issue[] {
   const webs = applications.filter(({ kind }) => kind === "web").map(({ name }) => name);
   return applications.flatMap(({ calls = [], name }, index) =>
     calls.flatMap((called, at) => {
+      const path = `applications.${index}.calls.${at}`;
       const others = webs.filter((other) => other !== name);
+      if (calls.indexOf(called) < at) return [issue(path, called, "must be listed once")];
       if (others.includes(called)) return [];
       const must = `must be another application of kind web, ${others.join(" or ") || "and there is none"}${didYouMean(called, others)}`;
-      return [issue(`applications.${index}.calls.${at}`, called, must)];
+      return [issue(path, called, must)];
     }),
   );
 }
@@ -63,13 +81,13 @@ export function unfitApplications(environment: Environment): Issue[] {
     const unknown = Object.keys(given).filter((name) => !fit.includes(name));
     // A slip in a name leaves the right one empty: one mistake.
     const meant = unknown.map((name) => closestTo(name, fit));
-    const missing = of === "any" ? [] : fit.filter((name) => given[name] === undefined && !meant.includes(name));
+    const missing = of === "any" ? [] : fit.filter((name) => !Object.hasOwn(given, name) && !meant.includes(name));
     const by = ["applications"];
     return [
       ...unknown.map((name) => {
         const known = all.includes(name)
           ? "must be absent (a worker has no domain)"
-          : `must be one of ${LIST}, ${fit.join(", ")}`;
+          : `must be one of the environment's applications, ${all.join(", ")}`;
         return issue(`${path}.${name}`, given[name], `${known}${didYouMean(name, fit)}`, by);
       }),
       ...missing.map((name) => issue(`${path}.${name}`, undefined, must, by)),

@@ -1,6 +1,4 @@
-import { applicationNames } from "../applications";
 import { didYouMean } from "../did-you-mean";
-import type { Environment } from "../environment";
 import { mebibytes } from "../quantities";
 import type { PlatformValues } from "../schema/platform";
 import { type Issue, issue } from "./issue";
@@ -9,7 +7,8 @@ import { type Issue, issue } from "./issue";
 interface PlatformRule {
   /** The values that the rule looks at; it runs when each of them has the right shape. */
   readonly reads: readonly (keyof PlatformValues)[];
-  readonly issues: (platform: PlatformValues, environment: Environment) => Issue[];
+  /** @param applications the names of every application of any environment, because all may share a file */
+  readonly issues: (platform: PlatformValues, applications: readonly string[]) => Issue[];
 }
 
 export const PLATFORM_RULES: readonly PlatformRule[] = [
@@ -22,8 +21,7 @@ export const PLATFORM_RULES: readonly PlatformRule[] = [
   { reads: ["publicHttps"], issues: publicHttpsOfNobody },
 ];
 
-function publicHttpsOfNobody({ publicHttps }: PlatformValues, environment: Environment): Issue[] {
-  const known = applicationNames(environment);
+function publicHttpsOfNobody({ publicHttps }: PlatformValues, known: readonly string[]): Issue[] {
   return publicHttps.flatMap((name, index) =>
     known.includes(name)
       ? []

@@ -1,4 +1,6 @@
 import type { Environment } from "../environment";
+import { repositoriesOf } from "../federation";
+import { workspacesOf } from "../naming";
 import type { Subscription } from "../subscription";
 import { describeIssue, type Issue, issue, shown } from "./issue";
 import type { Shape } from "./shape";
@@ -35,7 +37,23 @@ const NEEDS: readonly Need[] = [
     must: () =>
       "must be false, or bootstrap.defenderForContainers must be true (a sensor without its plan reports to nobody)",
   },
+  {
+    field: "applications",
+    of: "hcpTerraform",
+    isMissing: (environment, { hcpTerraform }) =>
+      hcpTerraform.use === "workspaces" && deployCredentials(environment) > MOST_CREDENTIALS,
+    must: () =>
+      `must be fewer with bootstrap.hcpTerraform.use workspaces (each adds two federated credentials to the deploy identity, which takes ${MOST_CREDENTIALS})`,
+  },
 ];
+
+/** Of one identity: learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations. */
+const MOST_CREDENTIALS = 20;
+
+/** One for each name of the repository and each workspace's apply; what runs on an agent is planned by this identity too. */
+const deployCredentials = (environment: Environment): number =>
+  repositoriesOf(environment, "infrastructure").length +
+  workspacesOf(environment).reduce((sum, { hcpExecution }) => sum + (hcpExecution === "agent" ? 2 : 1), 0);
 
 interface Evaluated {
   readonly label: string;

@@ -8,8 +8,12 @@ export const secretsOf = ({ aws }: Pick<Environment, "aws">, application: string
 
 /** A source as a user reads it in a sentence. */
 export function sourceText(source: SecretSource): string {
-  if (source.from === "parameterStore") return `Parameter Store ${source.name}`;
-  return `Secrets Manager ${source.name}${source.key === undefined ? "" : `, key ${source.key}`}`;
+  switch (source.from) {
+    case "parameterStore":
+      return `Parameter Store ${source.name}`;
+    case "secretsManager":
+      return `Secrets Manager ${source.name}${source.key === undefined ? "" : `, key ${source.key}`}`;
+  }
 }
 
 /** Two sources of one application under one name: the second would overwrite the first. */

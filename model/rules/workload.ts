@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
+import type { Application } from "../schema/application";
 import type { Worker, Workload } from "../schema/workload";
 import { type Issue, issue } from "./issue";
 
@@ -9,18 +10,23 @@ interface WorkloadRule {
   readonly reads: readonly (keyof Workload)[];
   /** The fields of the environment that the rule goes by; it runs when nothing is wrong with them. @default none */
   readonly readsOfEnvironment?: readonly (keyof Environment)[];
-  readonly issues: (workload: Workload, environment: Environment) => Issue[];
+  readonly issues: (workload: Workload, environment: Environment, application: Application) => Issue[];
 }
 
 export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["image"], issues: tagWithoutDigest },
   { reads: ["resources", "consumers", "cronJobs"], issues: limitsBelowRequests },
-  { reads: ["autoscaling"], issues: minimumAboveMaximum },
-  { reads: ["shutdown", "routes"], issues: tooLittleGrace },
-  { reads: ["routes"], readsOfEnvironment: ["domains"], issues: foreignHosts },
   { reads: ["env", "secrets"], issues: variablesTwice },
   { reads: ["volumes"], issues: volumesTwice },
   { reads: ["migration"], issues: migrationWithoutWords },
+  { reads: ["workers", "consumers", "cronJobs"], issues: workNowhere },
+];
+
+/** Of an application with a server. */
+export const SERVER_RULES: readonly WorkloadRule[] = [
+  { reads: ["autoscaling"], issues: minimumAboveMaximum },
+  { reads: ["shutdown", "routes"], issues: tooLittleGrace },
+  { reads: ["routes"], readsOfEnvironment: ["domains"], issues: foreignHosts },
 ];
 
 /** Of an application that is a worker. */
@@ -35,18 +41,25 @@ function serverOfAWorker({
   port,
   routes,
 }: Pick<Worker, "args" | "autoscaling" | "port" | "routes">) {
-  const must = "must be absent (a worker has no server: consumers and cronJobs are what it runs)";
+  const why = "(a worker has no server: consumers and cronJobs are what it runs)";
   return [
-    ...(port === undefined ? [] : [issue("port", port, must)]),
-    ...(args === undefined ? [] : [issue("args", args, must)]),
-    ...(routes.length === 0 ? [] : [issue("routes", routes, must)]),
-    ...(autoscaling.enabled ? [issue("autoscaling.enabled", true, must.replace("absent", "false"))] : []),
+    ...(port === undefined ? [] : [issue("port", port, `must be absent ${why}`)]),
+    ...(args === undefined ? [] : [issue("args", args, `must be absent ${why}`)]),
+    ...(routes.length === 0 ? [] : [issue("routes", routes, `must be absent ${why}`)]),
+    ...(autoscaling.enabled ? [issue("autoscaling.enabled", true, `must be false ${why}`)] : []),
   ];
 }
 
 function workerWithoutWork({ consumers, cronJobs }: Pick<Worker, "consumers" | "cronJobs">): Issue[] {
   if (Object.keys(consumers).length + Object.keys(cronJobs).length > 0) return [];
   return [issue("consumers", consumers, "must name a process, or cronJobs must (a worker is nothing else)")];
+}
+
+/** What AWS never ran does not wait for AWS to stop running it. */
+function workNowhere({ consumers, cronJobs, workers }: Workload, _: Environment, { from }: Application): Issue[] {
+  const isWork = Object.keys(consumers).length + Object.keys(cronJobs).length > 0;
+  if (from !== "nowhere" || workers === "azure" || !isWork) return [];
+  return [issue("workers", workers, "must be azure (the application is from nowhere, so AWS runs nothing of it)")];
 }
 
 function tagWithoutDigest({ image: { digest, tag } }: Workload): Issue[] {

@@ -7,8 +7,10 @@ import { oneOf, strictObject, text } from "../fields";
  */
 const RESERVED_NAMES = [
   ...["addons", "aws-access", "backup", "bootstrap", "cutover", "gitops", "infra", "platform"],
-  ...["cert-manager", "cluster", "deploy", "dns", "dns-01", "envoy-gateway", "infrastructure", "kubelet", "mmrv"],
-  ...["plan", "promote", "push", "runner"],
+  ...["cert-manager", "cluster", "default", "default-deny", "deploy", "dns", "dns-01", "envoy-gateway", "github"],
+  ...["infrastructure", "kubelet", "mmrv", "plan", "promote", "push", "runner"],
+  // YAML would read them as no text, and JavaScript finds the last on every object.
+  ...["n", "no", "null", "off", "on", "true", "false", "y", "yes", "constructor"],
 ] as const;
 
 /** One application of MMRV, as environments/applications.ts lists it. */
@@ -16,7 +18,7 @@ export const applicationSchema = strictObject({
   // Twelve characters: a vault's name, which holds it, may have twenty-four.
   name: text(
     new RegExp(`^(?!(?:${RESERVED_NAMES.join("|")})$)(?!push-)[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,11}$`),
-    `must be 1 to 12 lower-case letters, digits and single inner hyphens, no "push-…" and none of ${RESERVED_NAMES.join(", ")} (it names stacks, releases, identities and vaults)`,
+    `must be 1 to 12 lower-case letters, digits and single inner hyphens, no "push-…" and no name that is taken: ${RESERVED_NAMES.join(", ")} (it names stacks, releases, identities and vaults)`,
   ).describe("Its name, in stacks, releases, images and vaults."),
   kind: oneOf(["web", "worker"]).describe(
     "web: it answers at a domain. worker: it has none, and works off queues or by the clock.",

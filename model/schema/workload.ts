@@ -161,14 +161,14 @@ const workloadFields = {
 export const workloadSchema = strictObject(workloadFields);
 export type Workload = z.infer<typeof workloadSchema>;
 
-/** A worker has no server: nobody says where it listens and what the kubelet asks (`rules/workload.ts` refuses it). */
+/** A worker has no server: nobody says where it listens (`rules/workload.ts` refuses it), and the chart's probes have no path. */
 const workerFields = {
   ...workloadFields,
   port: workloadFields.port.optional(),
   probes: strictObject({
-    startup: probe.partial(),
-    readiness: probe.partial(),
-    liveness: probe.partial(),
+    startup: probe.partial({ path: true }),
+    readiness: probe.partial({ path: true }),
+    liveness: probe.partial({ path: true }),
   }),
 };
 

@@ -1,4 +1,7 @@
 import { Command } from "commander";
+import { bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { checkEnvironments } from "../../model/check";
+import { HelmValues } from "../../model/helm-values";
 import { complain, say } from "../output";
 import { staleFiles, writeStale } from "../render/pages";
 import { run } from "./run";
@@ -19,6 +22,7 @@ export const renderCommand = (): Command =>
     .action((options: Options) => run(() => render(options)));
 
 async function render({ check, dryRun }: Options): Promise<number> {
+  checkEnvironments(ENVIRONMENTS, bootstrap, new HelmValues(HELM_VALUES));
   const stale = check || dryRun ? await staleFiles() : await writeStale();
   if (stale.length === 0) say("every generated file is current");
   if (stale.length === 0 || !(check || dryRun)) return 0;

@@ -14,7 +14,7 @@ export function findApplication(environment: Environment, name: string): string 
   const names = applicationNames(environment);
   if (names.includes(name)) return name;
   throw new UserError(
-    `${printable(name)}: no such application in ${environment.name}${didYouMean(name, names)}; there are ${names.join(", ")} (environments/applications.ts)`,
+    `${printable(name)}: no such application in ${environment.name}${didYouMean(name, names)}; there are ${names.join(", ")} (applications in environments/${environment.name}.ts)`,
   );
 }
 

@@ -75,19 +75,22 @@ const again = (what: string, why: string) =>
   new SecretError(`${what}; ${why}; run it again: what is copied stays copied`);
 
 function entryOf(source: SecretSource) {
-  return source.from === "secretsManager"
-    ? {
+  switch (source.from) {
+    case "secretsManager":
+      return {
         kind: "secret",
         right: "secretsmanager:GetSecretValue",
         list: "aws secretsmanager list-secrets",
         get: `secretsmanager describe-secret --secret-id ${source.name}`,
-      }
-    : {
+      };
+    case "parameterStore":
+      return {
         kind: "parameter",
         right: "ssm:GetParameter",
         list: "aws ssm describe-parameters",
         get: `ssm describe-parameters --parameter-filters Key=Name,Values=${source.name}`,
       };
+  }
 }
 
 const statusOf = (error: unknown): number =>

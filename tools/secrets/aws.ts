@@ -57,9 +57,11 @@ export function awsReader(region: string): ReadAws {
   const asked = new Map<string, Promise<AwsSecret>>();
   return async (source) => {
     const id = `${source.from} ${source.name}`;
-    const answer =
-      asked.get(id) ??
-      (source.from === "secretsManager" ? readSecret(secretsManager, source) : readParameter(parameterStore, source));
+    const read = {
+      secretsManager: () => readSecret(secretsManager, source),
+      parameterStore: () => readParameter(parameterStore, source),
+    } satisfies Record<SecretSource["from"], () => Promise<AwsSecret>>;
+    const answer = asked.get(id) ?? read[source.from]();
     asked.set(id, answer);
     try {
       const secret = await answer;

@@ -56,7 +56,7 @@ describe("main.ts and the commands tell alike, with file and line, of", () => {
       "environments/staging.ts",
       'code: "stg",\n',
       'code: "stg"\n',
-      `environments/staging.ts:7: Expected "}" but found "suffix"${MEND}`,
+      `environments/staging.ts:8: Expected "}" but found "suffix"${MEND}`,
     ],
     [
       "a missing bracket in another file of the user's",
@@ -70,7 +70,7 @@ describe("main.ts and the commands tell alike, with file and line, of", () => {
       "environments/staging.ts",
       'code: "stg"',
       "code: stg",
-      "environments/staging.ts:6: stg is not defined; nothing was touched\n  next: put a text in quotes, or import the name\n",
+      "environments/staging.ts:7: stg is not defined; nothing was touched\n  next: put a text in quotes, or import the name\n",
     ],
     [
       "an import of nothing",
@@ -129,7 +129,7 @@ it("the cdktf CLI passes the sentence on, without a trace", async () => {
   change("environments/staging.ts", 'code: "stg"', "code: stg");
   const { code, stdout, stderr } = await started("npx", ["--no-install", "cdktf", "synth"]);
   expect(code).toBe(1);
-  expect(stdout + stderr).toContain("environments/staging.ts:6: stg is not defined; nothing was touched");
+  expect(stdout + stderr).toContain("environments/staging.ts:7: stg is not defined; nothing was touched");
   expect(stdout + stderr).not.toMatch(/^ +at /m);
 });
 

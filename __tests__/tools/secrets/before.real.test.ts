@@ -65,7 +65,7 @@ describe("before anything is touched", requires("moto_server"), () => {
     const { code, stderr } = await stage.run("plan", ["--application", "fronted"]);
     expect([code, stderr]).toEqual([
       1,
-      "fronted: no such application in staging (did you mean frontend?); there are backend, frontend (environments/applications.ts)\n",
+      "fronted: no such application in staging (did you mean frontend?); there are backend, frontend (applications in environments/staging.ts)\n",
     ]);
   });
 

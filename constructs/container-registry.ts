@@ -4,6 +4,8 @@ import { Construct } from "constructs";
 import type { ReachableFrom } from "./private-endpoint";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+import { override } from "./support/override";
+import { withPrefix } from "./support/ranges";
 
 /** Only Premium has retention, replicas, a data endpoint and a private address. */
 export type RegistryTier =
@@ -63,6 +65,14 @@ export class ContainerRegistry extends Construct implements Scope {
         georeplications: tier.replicaRegions.map((location) => ({ location, zoneRedundancyEnabled: true })),
       }),
     });
+    // What the provider and Azure assume today, stated: a default that moves would change who may pull.
+    override(registry, "azuread_authentication_as_arm_policy_enabled", true, `${NEWER}; AKS logs in with such a token`);
+    override(
+      registry,
+      "role_assignment_mode",
+      "LegacyRegistryPermissions",
+      `${NEWER}; why not by repository: decision 19`,
+    );
     this.id = registry.id;
     this.name = name;
     this.endpoints = endpoints ? [endpoints.attach(this, "registry")] : [];
@@ -90,5 +100,4 @@ function hostsOf(name: string, region: string, tier: RegistryTier): string[] {
   return [`${name}.azurecr.io`, ...regions.map((served) => `${name}.${served}.data.azurecr.io`)];
 }
 
-/** azurerm reads a single address back with its prefix, and would plan it away without one. */
-const withPrefix = (range: string) => (range.includes("/") ? range : `${range}/32`);
+const NEWER = "the bindings do not know it";

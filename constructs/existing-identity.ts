@@ -1,8 +1,9 @@
 import { DataAzurermUserAssignedIdentity } from "@cdktf/provider-azurerm/lib/data-azurerm-user-assigned-identity";
-import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
+import type { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { Construct } from "constructs";
 import type { ExistingCluster } from "./existing-cluster";
 import type { Principal } from "./role-assignment";
+import { createFederatedCredential } from "./support/federated-credential";
 import { requireExisting } from "./support/require-existing";
 
 export interface ExistingIdentityProps {
@@ -43,13 +44,11 @@ export class ExistingIdentity extends Construct implements Principal {
 
   /** Lets the pods of one service account of a cluster log in as this identity without a secret. */
   trustServiceAccount(cluster: ExistingCluster, subject: string): FederatedIdentityCredential {
-    return new FederatedIdentityCredential(this, "service-account", {
+    return createFederatedCredential(this, "service-account", {
       // After the cluster, so that a second one can be trusted beside it.
       name: cluster.name,
-      resourceGroupName: this.resourceGroupName,
-      parentId: this.id,
+      identity: { id: this.id, resourceGroupName: this.resourceGroupName },
       issuer: cluster.oidcIssuerUrl,
-      audience: ["api://AzureADTokenExchange"],
       subject,
     });
   }

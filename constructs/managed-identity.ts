@@ -1,8 +1,9 @@
-import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
+import type { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import { Construct } from "constructs";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment } from "./role-assignment";
+import { createFederatedCredential } from "./support/federated-credential";
 import { GITHUB_ISSUER } from "./support/github";
 
 export interface ManagedIdentityProps {
@@ -72,12 +73,10 @@ export class ManagedIdentity extends Construct implements Principal {
 
   /** Azure takes at most 20 credentials an identity and one write at a time, so they are chained. */
   private trust(id: string, issuer: string, subject: string): void {
-    this.lastCredential = new FederatedIdentityCredential(this, id, {
+    this.lastCredential = createFederatedCredential(this, id, {
       name: id,
-      resourceGroupName: this.resourceGroup.name,
-      parentId: this.id,
+      identity: { id: this.id, resourceGroupName: this.resourceGroup.name },
       issuer,
-      audience: ["api://AzureADTokenExchange"],
       subject,
       dependsOn: this.lastCredential && [this.lastCredential],
     });

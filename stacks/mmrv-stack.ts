@@ -1,6 +1,7 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { pinAzurerm } from "../constructs/support/azurerm-version";
 import { DeletionGuard } from "../constructs/support/deletion-guard";
 import { obeyHouseRules } from "../constructs/support/house-rules";
 import { override } from "../constructs/support/override";
@@ -51,6 +52,7 @@ export class MmrvStack extends TerraformStack {
         },
       ],
     });
+    pinAzurerm(this);
     Aspects.of(this).add(
       new TagEverything({ application: "mmrv", environment: settings.name, managedBy: "cdktf", stack: id }),
     );

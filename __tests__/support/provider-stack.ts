@@ -3,11 +3,13 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import type { TerraformStack } from "cdktf";
 import { ClusterAccess } from "../../constructs/cluster-access";
 import { ExistingCluster } from "../../constructs/existing-cluster";
+import { pinAzurerm } from "../../constructs/support/azurerm-version";
 import type { Environment } from "../../model/environment";
 
 /** The provider as every stack configures it, and a resource group to put things in. */
 export function ground(stack: TerraformStack): ResourceGroup {
   new AzurermProvider(stack, "azurerm", { resourceProviderRegistrations: "none", features: [{}] });
+  pinAzurerm(stack);
   return new ResourceGroup(stack, "group", { name: "rg-test", location: "eastus2" });
 }
 

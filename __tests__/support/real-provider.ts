@@ -6,16 +6,17 @@ import { layOut } from "../../tools/rehearsal/lay-out";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../tools/rehearsal/sandbox";
 import { StackRun, type StackToRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
+import type { ProviderName } from "./missing";
 
 /** The mirror with a real provider, empty when it cannot be had: then `requires` leaves the tests out. */
-export function providerMirror(name: "azurerm" | "helm" | "kubernetes" = "azurerm"): string {
-  const provider = inject(name);
+export function providerMirror(name: ProviderName = "azurerm"): string {
+  const provider = inject("providers")[name];
   return "mirror" in provider ? provider.mirror : "";
 }
 
 /** The mirrors of all three; none when one cannot be had. */
 export function allMirrors(): string[] {
-  const mirrors = (["azurerm", "helm", "kubernetes"] as const).map(providerMirror);
+  const mirrors = (["azurerm", "helm", "kubernetes"] as const).map((name) => providerMirror(name));
   return mirrors.includes("") ? [] : mirrors;
 }
 

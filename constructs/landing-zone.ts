@@ -42,6 +42,7 @@ const ROLES_OF_AN_ENVIRONMENT: readonly Role[] = [
   "Key Vault Secrets User",
   "Managed Identity Operator",
   "Network Contributor",
+  "Reader",
 ];
 
 /**

@@ -2,6 +2,7 @@ import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { ContainerRegistry } from "../constructs/container-registry";
 import type { Egress } from "../constructs/egress";
+import type { ExistingGroup } from "../constructs/existing-group";
 import { KubernetesCluster } from "../constructs/kubernetes-cluster";
 import { ManagedIdentity } from "../constructs/managed-identity";
 import type { LogWorkspace } from "../constructs/observability/log-workspace";
@@ -26,7 +27,7 @@ export interface ClusterGround {
   /** What pods look for once they run, besides the roles of the cluster: private endpoints and their names. */
   readonly ready: readonly TerraformResource[];
   readonly registry: ContainerRegistry;
-  readonly resourceGroup: ResourceGroup;
+  readonly resourceGroup: ExistingGroup;
   readonly tenantId: string;
   readonly workspace: LogWorkspace;
 }
@@ -78,13 +79,14 @@ export function createCluster(scope: Construct, environment: Environment, ground
 }
 
 /** AKS asks for them when the cluster is created. */
-function grantRoles({ identities, perimeter, registry }: ClusterGround): TerraformResource[] {
+function grantRoles({ identities, perimeter, registry, resourceGroup }: ClusterGround): TerraformResource[] {
   const { cluster, kubelet } = identities;
   const { egressAddresses, gatewayAddress, network } = perimeter;
   return [
     network.nodes.grantJoin("join", cluster),
     network.apiServer.grantJoin("join", cluster),
     gatewayAddress.grantUse(cluster),
+    resourceGroup.grantList(cluster),
     // In every shape, though only the load balancer needs it: under a lock Azure would not let it go.
     egressAddresses[0].grantUse(cluster),
     kubelet.grantOperator(cluster),

@@ -6,11 +6,11 @@ import { Budget } from "../constructs/budget";
 import type { ContainerRegistry } from "../constructs/container-registry";
 import { Egress } from "../constructs/egress";
 import { ExistingDatabase } from "../constructs/existing-database";
+import { ExistingGroup } from "../constructs/existing-group";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { ActionGroup } from "../constructs/observability/action-group";
 import { LogWorkspace } from "../constructs/observability/log-workspace";
 import { PodSecurity } from "../constructs/pod-security";
-import type { ResourceGroup } from "../constructs/resource-group";
 import type { Principal } from "../constructs/role-assignment";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../model/environment";
@@ -27,7 +27,7 @@ import { MmrvStack } from "./mmrv-stack";
 export class InfraStack extends MmrvStack {
   private readonly azure: DataAzurermClientConfig;
   private readonly names: Names;
-  private readonly resourceGroup: ResourceGroup;
+  private readonly resourceGroup: ExistingGroup;
 
   constructor(
     scope: Construct,
@@ -42,7 +42,11 @@ export class InfraStack extends MmrvStack {
     const planner = this.lookUpIdentity("planner", this.names.planIdentity);
     const deployer = this.lookUpIdentity("deployer", this.names.deployIdentity);
     // Made by bootstrap with the identities, whose absence is reported first.
-    const resourceGroup = { name: this.names.resourceGroup, location: environment.region };
+    const resourceGroup = new ExistingGroup(this, "group", {
+      name: this.names.resourceGroup,
+      location: environment.region,
+      subscription: this.subscription,
+    });
     this.resourceGroup = resourceGroup;
 
     const actionGroup = this.createActionGroup();
@@ -109,7 +113,7 @@ export class InfraStack extends MmrvStack {
   private createPodSecurity(): void {
     new PodSecurity(this, "pod-security", {
       name: this.names.podSecurityPolicy,
-      resourceGroupId: `${this.subscription}/resourceGroups/${this.names.resourceGroup}`,
+      resourceGroupId: this.resourceGroup.id,
       effect: this.environment.podSecurity,
       namespaces: [APPLICATION_NAMESPACE],
     });

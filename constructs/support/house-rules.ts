@@ -65,10 +65,17 @@ function grantOf(stack: TerraformStack, assignment: RoleAssignment): Grant {
     at: assignment.node.path,
     principal: text(assignment.principalIdInput),
     role: text(assignment.roleDefinitionNameInput),
-    scopeType: isSubscription(scope) ? "subscription" : (/^\$\{(?:data\.)?(azurerm_\w+)\./.exec(scope)?.[1] ?? scope),
+    scopeType: scopeTypeOf(scope),
     principalType: text(assignment.principalTypeInput),
     condition: text(assignment.conditionInput),
   };
+}
+
+/** A group that another stack makes is named by its path. */
+function scopeTypeOf(scope: string): string {
+  if (isSubscription(scope)) return "subscription";
+  if (/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/.test(scope)) return "azurerm_resource_group";
+  return /^\$\{(?:data\.)?(azurerm_\w+)\./.exec(scope)?.[1] ?? scope;
 }
 
 const isSubscription = (scope: string) =>

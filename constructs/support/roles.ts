@@ -49,7 +49,8 @@ export const ROLES_BY_SCOPE: Readonly<Record<string, readonly Role[]>> = {
 /** What one identity may be for; the roles of any identity fit into one of these. */
 export const PURPOSES: Readonly<Record<string, readonly Role[]>> = {
   "an application": ["Key Vault Secrets User"],
-  "a cluster": ["Managed Identity Operator", "Network Contributor"],
+  // AKS's cloud provider finds a public address by listing those of the group that a Service names.
+  "a cluster": ["Managed Identity Operator", "Network Contributor", "Reader"],
   "its nodes": ["AcrPull"],
   "pushing images": ["AcrPush"],
   "promoting images": ["AcrPull", "AcrPush"],

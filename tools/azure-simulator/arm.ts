@@ -1,3 +1,4 @@
+import { refuseRetired } from "./api-versions";
 import type { Behaviour, Behaviours, Refusal } from "./behaviour";
 import { refuse } from "./behaviour";
 import { refuseDelete, refuseReferences } from "./common-refusals";
@@ -15,7 +16,7 @@ import { registry } from "./resource-types/registry";
 import { resources } from "./resource-types/resources";
 import { storage } from "./resource-types/storage";
 import { vault } from "./resource-types/vault";
-import { type Json, type JsonObject, object, type Resource, Store, text } from "./store";
+import { dig, type Json, type JsonObject, object, type Resource, Store, text } from "./store";
 
 const BEHAVIOURS: Behaviours = {
   ...authorization,
@@ -36,9 +37,16 @@ const PLAIN: Behaviour = {};
 export class Arm {
   readonly store = new Store();
   readonly registrations = new Registrations();
+  /** Whether API versions that have an end are refused already; an older provider is served only without. */
+  refusesRetiredApis = true;
+
+  /** Whether the next PUT is accepted, and ends in `Failed`: the resource is there, and is none that works. */
+  failsNext = false;
 
   handle({ method, url, body }: Request): Response {
     const path = decodeURIComponent(url.pathname);
+    const retired = this.refusesRetiredApis ? refuseRetired(url) : undefined;
+    if (retired) return refused(retired);
     const special = this.registrations.handle({ method, url, body }) ?? this.special(method, path, url, body);
     if (special) return special;
     const id = parseId(path);
@@ -64,6 +72,12 @@ export class Arm {
     const lower = path.toLowerCase();
     const subscription = path.split("/")[2] ?? "";
     // Every operation has ended by the time its answer is read.
+    if (lower.startsWith("/operations/failed"))
+      return {
+        status: 200,
+        body: { status: "Failed", error: { code: "CreateFailed", message: "It ended in Failed on demand." } },
+        headers: { "Retry-After": "0" },
+      };
     if (lower.startsWith("/operations/"))
       return { status: 200, body: { status: "Succeeded" }, headers: { "Retry-After": "0" } };
     if (method === "GET" && /^\/subscriptions\/[^/]+$/.test(lower)) {
@@ -111,10 +125,13 @@ export class Arm {
     const refusal = this.registrations.refuse(id, sent) ?? refuseReferences(change) ?? behaviour.refuse?.(change);
     if (refusal) return refused(refusal);
     const completed = behaviour.complete?.(change) ?? body;
-    const properties = { ...object(completed.properties), provisioningState: "Succeeded" };
+    const fails = this.failsNext;
+    this.failsNext = false;
+    const properties = { ...object(completed.properties), provisioningState: fails ? "Failed" : "Succeeded" };
     const resource = this.store.put(id, { ...completed, properties });
     behaviour.afterPut?.({ ...change, body: resource.body });
-    return { status: existing ? 200 : (behaviour.createdStatus ?? 201), body: this.read(resource), headers: ended() };
+    const headers = fails ? ended("failed") : ended();
+    return { status: existing ? 200 : (behaviour.createdStatus ?? 201), body: this.read(resource), headers };
   }
 
   private patch(id: ResourceId, path: string, sent: JsonObject): Response {
@@ -151,7 +168,15 @@ export class Arm {
       )
       .filter(({ id }) => (!type || id.type === type) && (!name || id.name.toLowerCase() === name))
       .filter(({ id }) => !group || id.key.includes(`/resourcegroups/${group}/`))
-      .map(({ body }) => ({ id: body.id, name: body.name, type: body.type, location: body.location, tags: body.tags }));
+      .map(({ body, id }) => ({
+        id: body.id,
+        name: body.name,
+        type: body.type ?? id.type,
+        location: body.location,
+        tags: body.tags,
+        // Shown to whoever asks with $expand=provisioningState.
+        provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded",
+      }));
   }
 
   private delete(id: ResourceId): Response {
@@ -195,8 +220,8 @@ const notFound = (path: string): Refusal =>
 const refused = ({ status, code, message }: Refusal): Response => ({ status, body: { error: { code, message } } });
 
 /** Says that the operation is over and that nobody need wait before asking. */
-const ended = () => ({
-  "Azure-AsyncOperation": "https://management.azure.com/operations/ended?api-version=2024-01-01",
+const ended = (how: "ended" | "failed" = "ended") => ({
+  "Azure-AsyncOperation": `https://management.azure.com/operations/${how}?api-version=2024-01-01`,
   "Retry-After": "0",
 });
 

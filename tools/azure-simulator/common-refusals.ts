@@ -30,12 +30,13 @@ export function refuseDelete(resource: Resource, store: Store): Refusal | undefi
       (other) =>
         other.id.key !== id.key && (isWithin(id.key, other.id.parentKey) || isWithin(other.id.parentKey, id.key)),
     );
+  const locked = lock?.id.parentKey ?? stillLocked(id.key, store);
   // Deleting a lock is how one gets rid of it.
-  if (lock && id.type !== LOCK) {
+  if (locked !== undefined && id.type !== LOCK) {
     return refuse(
       409,
       "ScopeLocked",
-      `The scope '${id.key}' cannot perform delete operation because following scope(s) are locked: '${lock.id.parentKey}'. Please remove the lock and try again.`,
+      `The scope '${id.key}' cannot perform delete operation because following scope(s) are locked: '${locked}'. Please remove the lock and try again.`,
     );
   }
   // Only the network keeps count of who uses it; other services let a dangling reference be.
@@ -48,6 +49,12 @@ export function refuseDelete(resource: Resource, store: Store): Refusal | undefi
     );
   return user && refuse(400, "InUse", `${id.key} cannot be deleted because it is in use by ${user.id.key}.`);
 }
+
+/** The scope of a lock that was removed a moment ago: Resource Manager's caches hold it on (hashicorp/terraform-provider-azurerm#8397). */
+const stillLocked = (key: string, store: Store): string | undefined =>
+  [...store.lingeringLocks].find(
+    ([scope, until]) => until > Date.now() && (isWithin(key, scope) || isWithin(scope, key)),
+  )?.[0];
 
 /** The ids of resources in a body, in lower case; role and policy definitions are Azure's own and always there. */
 function idsIn(body: Json): string[] {

@@ -1,5 +1,5 @@
-/** What the stand-in does wrong on purpose. */
-export const FAULT_KINDS = ["429", "500", "409", "drop", "slow"] as const;
+/** What the stand-in does wrong on purpose; "fails" is an operation that is accepted and then ends in `Failed`. */
+export const FAULT_KINDS = ["429", "500", "409", "drop", "slow", "fails"] as const;
 
 export interface FaultOnDemand {
   readonly kind: (typeof FAULT_KINDS)[number];

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from "./behaviour";
 import type { Request, Response } from "./message";
 import type { ResourceId } from "./resource-id";
-import { dig, type Json, type JsonObject, list, text } from "./store";
+import { dig, type Json, type JsonObject, list, object, text } from "./store";
 
 /** Resource providers that a new subscription has registered; the others wait for somebody to ask. */
 const ALWAYS = ["Microsoft.Authorization", "Microsoft.Features", "Microsoft.Resources"];
@@ -33,12 +33,13 @@ const KNOWN = [
 
 const ENCRYPTION = "Microsoft.Compute/EncryptionAtHost";
 
-const PLAN_EXTENSIONS = [
-  "AgentlessDiscoveryForKubernetes",
-  "AgentlessVmScanning",
-  "ContainerRegistriesVulnerabilityAssessments",
-  "ContainerSensor",
-];
+/** What a plan comes with, and the properties that the service adds to each (Azure/terraform#498). */
+const PLAN_EXTENSIONS: Readonly<Record<string, JsonObject>> = {
+  AgentlessDiscoveryForKubernetes: {},
+  AgentlessVmScanning: { ExclusionTags: "[]" },
+  ContainerRegistriesVulnerabilityAssessments: {},
+  ContainerSensor: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+};
 
 /** What a subscription has switched on: resource providers, their features, plans of Defender. */
 export class Registrations {
@@ -120,12 +121,27 @@ export class Registrations {
     const kept = this.plans.get(name);
     const pricingTier = text(dig(kept, "pricingTier")) || "Free";
     if (pricingTier === "Free") return { status: 200, body: { id: path, name, properties: { pricingTier } } };
-    // Azure switches on what a plan comes with, unless it is told otherwise.
-    const told = list(dig(kept, "extensions"));
-    const more = PLAN_EXTENSIONS.filter((extension) => !told.some((one) => dig(one, "name") === extension));
-    const extensions = [...told, ...more.map((extension) => ({ name: extension, isEnabled: "True" }))];
-    return { status: 200, body: { id: path, name, properties: { pricingTier, extensions } } };
+    return { status: 200, body: { id: path, name, properties: { pricingTier, extensions: extensionsOf(kept) } } };
   }
+
+  /** Whether a plan puts Defender's sensor on clusters. */
+  hasSensor(): boolean {
+    const plan = this.plans.get("Containers");
+    if (dig(plan, "pricingTier") !== "Standard") return false;
+    return extensionsOf(plan).some(({ isEnabled, name }) => name === "ContainerSensor" && isEnabled === "True");
+  }
+}
+
+/** Azure switches on what a plan comes with, unless it is told otherwise, and adds what each extension has by default. */
+function extensionsOf(plan: Json | undefined): JsonObject[] {
+  const told = list(dig(plan, "extensions")).map(object);
+  const more = Object.keys(PLAN_EXTENSIONS).filter((extension) => !told.some(({ name }) => name === extension));
+  return [...told, ...more.map((name) => ({ name, isEnabled: "True" }))].map((extension: JsonObject) => {
+    const added = PLAN_EXTENSIONS[text(extension.name)] ?? {};
+    const properties = { ...added, ...object(extension.additionalExtensionProperties) };
+    if (extension.isEnabled !== "True" || Object.keys(properties).length === 0) return extension;
+    return { ...extension, additionalExtensionProperties: properties };
+  });
 }
 
 const notFound = (path: string): Response => ({

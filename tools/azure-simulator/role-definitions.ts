@@ -24,3 +24,13 @@ export const ROLE_DEFINITIONS: Readonly<Record<string, string>> = {
   "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
   "User Access Administrator": "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
 };
+
+/** What the roles may do that somebody acts by here, from the same page; of the others nothing is known. */
+export const ROLE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  "Managed Identity Operator": [
+    "Microsoft.ManagedIdentity/userAssignedIdentities/*/read",
+    "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",
+  ],
+  "Network Contributor": ["Microsoft.Network/*"],
+  Reader: ["*/read"],
+};

@@ -111,6 +111,7 @@ export class LocalAzure {
       const fault = this.faults.strike(method, place);
       if (fault === "drop") return void request.socket.destroy();
       if (fault === "slow") await sleep(SLOW_MS);
+      else if (fault === "fails") this.arm.failsNext = true;
       else if (fault) return send(response, onDemand(fault, isVault(url)));
     }
     send(response, this.route(url, method, request.headers, body));

@@ -13,6 +13,10 @@ export interface Resource {
 /** What exists in the stand-in's Azure. */
 export class Store {
   private readonly resources = new Map<string, Resource>();
+  /** Until when a scope stays locked whose lock was removed, by its key in lower case, in milliseconds since 1970. */
+  readonly lingeringLocks = new Map<string, number>();
+  /** How long a lock holds after its removal, in milliseconds; Azure says "a few minutes at most" of its own caches. */
+  lockLingersMs = 5_000;
   /** What AKS hands out to users of any cluster; without one a cluster has no API server behind it. */
   kubeconfig: string | undefined;
 

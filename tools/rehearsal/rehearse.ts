@@ -3,6 +3,7 @@ import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
+import { actByItself } from "../azure-simulator/by-itself";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
@@ -12,6 +13,7 @@ import { Terraform } from "../terraform/terraform";
 import { RehearsalCluster } from "./cluster";
 import { floorOf } from "./durations";
 import { foreignChart } from "./foreign-chart";
+import { expectGatewayAddress } from "./gateway-address";
 import { digestOf, helmValuesWithImages } from "./images";
 import { findProviders } from "./providers";
 import { allowProviders, createSandbox, proveItIsUs, type Sandbox, withPrograms } from "./sandbox";
@@ -195,6 +197,11 @@ export class Rehearsal {
     const resources = await this.apply(run, progress);
     await run.planIsEmpty();
     await run.idsAreComputable();
+    expectGatewayAddress(this.azure, stack);
+    if (stack.json.resource?.["azurerm_kubernetes_cluster"]) {
+      actByItself(this.azure.arm);
+      await run.planIsEmpty();
+    }
     const application = this.cluster === undefined ? undefined : serverIn(stack);
     if (application) await this.cluster?.expectPods(application, digestOf(application, 1));
     const moves = await this.move(stack, run);

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BUILT_IN_ROLES } from "../../../constructs/support/roles";
 import { Arm } from "../../../tools/azure-simulator/arm";
+import { actByItself } from "../../../tools/azure-simulator/by-itself";
+import { findPublicAddress } from "../../../tools/azure-simulator/cloud-provider";
 import { parseFault } from "../../../tools/azure-simulator/faults";
 import { ROLE_DEFINITIONS } from "../../../tools/azure-simulator/role-definitions";
-import type { JsonObject } from "../../../tools/azure-simulator/store";
+import { dig, type JsonObject } from "../../../tools/azure-simulator/store";
 
 const SUBSCRIPTION = "/subscriptions/5f1c0d4e-0000-4000-8000-7375626d6d76";
 const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-test`;
@@ -234,9 +236,144 @@ describe("a lock", () => {
     made(lock, { level: "CanNotDelete" });
     for (const path of [NETWORK, `${NETWORK}/subnets/a`, GROUP])
       expect(code(send("DELETE", path))).toBe("409 ScopeLocked");
+    arm.store.lockLingersMs = 0;
     expect(code(send("DELETE", lock))).toBe("204 OK");
     expect(code(send("DELETE", GROUP))).toBe("202 OK");
     expect(arm.store.all()).toEqual([]);
+  });
+
+  it("holds for a while after it is gone, as Azure's caches do", () => {
+    made(`${NETWORK}/subnets/a`, { addressPrefixes: ["10.0.1.0/24"] });
+    made(lock, { level: "CanNotDelete" });
+    arm.store.lockLingersMs = 60_000;
+    expect(code(send("DELETE", lock))).toBe("204 OK");
+    expect(code(send("GET", lock))).toBe("404 ResourceNotFound");
+    expect(code(send("DELETE", `${NETWORK}/subnets/a`))).toBe("409 ScopeLocked");
+    expect(code(put(`${NETWORK}/subnets/b`, { addressPrefixes: ["10.0.2.0/24"] }))).toBe("201 OK");
+  });
+});
+
+describe("an API version with an end", () => {
+  const ask = (version: string) => send("GET", `${of("Microsoft.KeyVault/vaults/kv-test")}?api-version=${version}`);
+
+  it("is refused as if the day had come, and newer ones are served", () => {
+    made(of("Microsoft.KeyVault/vaults/kv-test"));
+    expect(code(ask("2023-02-01"))).toBe("400 NoRegisteredProviderFound");
+    expect(code(ask("2026-02-01"))).toBe("200 OK");
+    expect(code(send("GET", `${NETWORK}?api-version=2015-06-15`))).toBe("200 OK");
+  });
+
+  it("is served where an older release is tried", () => {
+    made(of("Microsoft.KeyVault/vaults/kv-test"));
+    arm.refusesRetiredApis = false;
+    expect(code(ask("2023-02-01"))).toBe("200 OK");
+  });
+});
+
+describe("what Azure does by itself", () => {
+  const cluster = (more: JsonObject = {}, tags: JsonObject = {}) =>
+    made(CLUSTER, { kubernetesVersion: "1.35", agentPoolProfiles: [{ name: "system1" }], ...more }, { tags });
+  const read = () => send("GET", CLUSTER).body as { properties: JsonObject };
+  const plan = (pricingTier: string) =>
+    send("PUT", `${SUBSCRIPTION}/providers/Microsoft.Security/pricings/Containers`, {
+      properties: { pricingTier, extensions: [{ name: "ContainerSensor", isEnabled: "True" }] },
+    });
+
+  it("installs patches where the channel says so, which then read as if somebody had asked for them", () => {
+    cluster({ autoUpgradeProfile: { upgradeChannel: "patch" } });
+    actByItself(arm);
+    expect(read().properties).toMatchObject({
+      kubernetesVersion: "1.35.6",
+      currentKubernetesVersion: "1.35.6",
+      agentPoolProfiles: [{ name: "system1", orchestratorVersion: "1.35.6" }],
+    });
+  });
+
+  it("leaves a cluster without a channel alone", () => {
+    cluster();
+    actByItself(arm);
+    expect(read().properties).toMatchObject({ kubernetesVersion: "1.35", currentKubernetesVersion: "1.35.1" });
+  });
+
+  it.each([
+    ["Standard", {}, true],
+    ["Standard", { ms_defender_container_exclude_sensors: "true" }, false],
+    ["Free", {}, false],
+  ] as const)("with the plan %s and the tags %j: a sensor is %s", (tier, tags, hasSensor) => {
+    plan(tier);
+    cluster({}, tags);
+    actByItself(arm);
+    const enabled = dig(read().properties, "securityProfile", "defender", "securityMonitoring", "enabled");
+    expect(enabled === true).toBe(hasSensor);
+  });
+
+  it("adds to a plan what its extensions have by default", () => {
+    expect(plan("Standard").body).toMatchObject({
+      properties: {
+        extensions: expect.arrayContaining([
+          {
+            name: "ContainerSensor",
+            isEnabled: "True",
+            additionalExtensionProperties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+          },
+        ]),
+      },
+    });
+  });
+});
+
+describe("the cloud provider of AKS", () => {
+  const identity = of("Microsoft.ManagedIdentity/userAssignedIdentities/id-cluster");
+  const address = of("Microsoft.Network/publicIPAddresses/pip-gateway");
+  const grant = (scope: string, role: string, principalId: string) =>
+    made(`${scope}/providers/Microsoft.Authorization/roleAssignments/${role.length}`, {
+      principalId,
+      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${ROLE_DEFINITIONS[role]}`,
+    });
+
+  it("finds an address only for an identity that may list those of the group and join that one", () => {
+    const principalId = String(made(identity).properties["principalId"]);
+    made(address);
+    const find = () => findPublicAddress(arm.store, { group: GROUP, name: "pip-gateway", principalId });
+    expect(find()).toMatchObject({ status: 403, code: "AuthorizationFailed" });
+    grant(address, "Network Contributor", principalId);
+    expect(find()).toMatchObject({ status: 403, code: "AuthorizationFailed" });
+    grant(GROUP, "Reader", principalId);
+    expect(find()).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+  });
+
+  it("finds none under another name, and puts none on its load balancer that it may only read", () => {
+    const principalId = String(made(identity).properties["principalId"]);
+    made(address);
+    grant(GROUP, "Reader", principalId);
+    expect(findPublicAddress(arm.store, { group: GROUP, name: "pip-gateway", principalId })).toMatchObject({
+      code: "LinkedAuthorizationFailed",
+    });
+    expect(findPublicAddress(arm.store, { group: GROUP, name: "pip-gate", principalId })).toMatchObject({
+      code: "ResourceNotFound",
+    });
+  });
+});
+
+describe("a single address", () => {
+  it("has its prefix when AKS and Key Vault are asked for it", () => {
+    made(CLUSTER, {
+      kubernetesVersion: "1.35",
+      apiServerAccessProfile: { authorizedIPRanges: ["20.1.2.3", "20.1.0.0/16"] },
+    });
+    const { properties } = send("GET", CLUSTER).body as { properties: JsonObject };
+    expect(properties["apiServerAccessProfile"]).toMatchObject({ authorizedIPRanges: ["20.1.2.3/32", "20.1.0.0/16"] });
+    const vault = made(of("Microsoft.KeyVault/vaults/kv-test"), { networkAcls: { ipRules: [{ value: "20.1.2.3" }] } });
+    expect(vault.properties["networkAcls"]).toMatchObject({ ipRules: [{ value: "20.1.2.3/32" }] });
+  });
+});
+
+describe("a vault's retention", () => {
+  it("is frozen at its birth", () => {
+    const vault = of("Microsoft.KeyVault/vaults/kv-test");
+    made(vault, { softDeleteRetentionInDays: 7 });
+    expect(code(put(vault, { softDeleteRetentionInDays: 7 }))).toBe("200 OK");
+    expect(code(put(vault, { softDeleteRetentionInDays: 30 }))).toBe("400 BadRequest");
   });
 });
 

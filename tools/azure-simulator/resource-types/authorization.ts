@@ -1,5 +1,5 @@
 import { type Behaviours, refuse, withProperties } from "../behaviour";
-import { ROLE_DEFINITIONS } from "../role-definitions";
+import { ROLE_ACTIONS, ROLE_DEFINITIONS } from "../role-definitions";
 import { dig, type JsonObject, type Store, text } from "../store";
 
 /** A built-in role as Azure describes it, by the end of its id or by its name. */
@@ -39,7 +39,19 @@ export function hasRole(store: Store, principalId: string, role: string, key: st
   });
 }
 
+/** Whether one of the principal's roles on `key`, or on something that contains it, has an action. */
+export function mayDo(store: Store, principalId: string, action: string, key: string): boolean {
+  const covers = (pattern: string) =>
+    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i").test(action);
+  return Object.entries(ROLE_ACTIONS).some(
+    ([role, actions]) => actions.some(covers) && hasRole(store, principalId, role, key),
+  );
+}
+
 export const authorization: Behaviours = {
+  "microsoft.authorization/locks": {
+    afterDelete: ({ id }, store) => void store.lingeringLocks.set(id.parentKey, Date.now() + store.lockLingersMs),
+  },
   "microsoft.authorization/policyassignments": { deletedStatus: 200 },
   [ASSIGNMENT]: {
     refuse: ({ id, body, store }) => {

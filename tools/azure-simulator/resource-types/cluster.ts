@@ -106,6 +106,9 @@ function hasDefaultRoute(store: Store, table: string): boolean {
   return routes.some((route) => text(dig(route, "properties", "addressPrefix")) === "0.0.0.0/0");
 }
 
+/** A minor stands for its newest patch. */
+const runningOf = (version: string): string => (version.split(".").length > 2 ? version : `${version}.1`);
+
 function completePool(pool: JsonObject, version: string): JsonObject {
   return {
     osDiskSizeGB: 128,
@@ -113,7 +116,7 @@ function completePool(pool: JsonObject, version: string): JsonObject {
     osType: "Linux",
     ...pool,
     orchestratorVersion: pool.orchestratorVersion ?? version,
-    currentOrchestratorVersion: `${version}.1`,
+    currentOrchestratorVersion: runningOf(text(pool.orchestratorVersion) || version),
     nodeImageVersion: IMAGE,
     provisioningState: "Succeeded",
     powerState: { code: "Running" },
@@ -134,9 +137,10 @@ function completeCluster({ id, body, existing, store }: Change): JsonObject {
     ...others.map((pool) => ({ name: text(pool.body.name), ...object(pool.body.properties) })),
   ];
   return withProperties(body, {
+    apiServerAccessProfile: completeAccess(object(dig(properties, "apiServerAccessProfile"))),
     networkProfile: completeNetwork(object(dig(properties, "networkProfile"))),
     agentPoolProfiles,
-    currentKubernetesVersion: version.split(".").length > 2 ? version : `${version}.1`,
+    currentKubernetesVersion: runningOf(version),
     nodeResourceGroup: text(dig(properties, "nodeResourceGroup")) || `MC_${id.name}`,
     ...(isPrivate ? { privateFQDN: `${host}.${text(body.location)}.azmk8s.io` } : {}),
     fqdn: `${host}.${domain}`,
@@ -148,6 +152,13 @@ function completeCluster({ id, body, existing, store }: Change): JsonObject {
     powerState: { code: "Running" },
     ...(existing === undefined && { provisioningState: "Succeeded" }),
   });
+}
+
+/** Each range has a prefix when it is read back. */
+function completeAccess(profile: JsonObject): JsonObject {
+  const ranges = list(profile.authorizedIPRanges).map(text);
+  if (ranges.length === 0) return profile;
+  return { ...profile, authorizedIPRanges: ranges.map((range) => (range.includes("/") ? range : `${range}/32`)) };
 }
 
 /** Only a cluster that leaves through its load balancer has a profile of it, by default with one managed address. */
@@ -187,6 +198,42 @@ function spreadCluster({ body, store }: Change): void {
       type: "Microsoft.ContainerService/managedClusters/agentPools",
       properties,
     });
+  }
+}
+
+/**
+ * Installs a patch on every cluster with an upgrade channel, as AKS does in its window. From then on the patch reads as if
+ * somebody had asked for it (hashicorp/terraform-provider-azurerm#26946).
+ */
+export function patchClusters(store: Store, patch: number): void {
+  for (const { id, body } of store.ofType(CLUSTER)) {
+    if (dig(body, "properties", "autoUpgradeProfile", "upgradeChannel") !== "patch") continue;
+    const minor = text(dig(body, "properties", "currentKubernetesVersion"))
+      .split(".")
+      .slice(0, 2)
+      .join(".");
+    const version = `${minor}.${patch}`;
+    store.put(id, withProperties(body, { kubernetesVersion: version, currentKubernetesVersion: version }));
+    for (const pool of store.children(id.key, POOL))
+      store.put(
+        pool.id,
+        withProperties(pool.body, { orchestratorVersion: version, currentOrchestratorVersion: version }),
+      );
+  }
+}
+
+/** Puts Defender's sensor on every cluster that no tag excludes, as the plan for containers does within the day. */
+export function installSensors(store: Store): void {
+  for (const { id, body } of store.ofType(CLUSTER)) {
+    if (dig(body, "tags", "ms_defender_container_exclude_sensors") === "true") continue;
+    const profile = object(dig(body, "properties", "securityProfile"));
+    if (dig(profile, "defender", "securityMonitoring", "enabled") === true) continue;
+    const workspace = store.ofType("microsoft.operationalinsights/workspaces")[0];
+    const defender = {
+      logAnalyticsWorkspaceResourceId: text(workspace?.body.id),
+      securityMonitoring: { enabled: true },
+    };
+    store.put(id, withProperties(body, { securityProfile: { ...profile, defender } }));
   }
 }
 

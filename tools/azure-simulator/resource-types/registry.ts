@@ -1,5 +1,5 @@
 import { type Behaviours, refuse, withProperties } from "../behaviour";
-import { dig, type JsonObject, text } from "../store";
+import { dig, type JsonObject, object, text } from "../store";
 
 const premium = (what: string) => refuse(400, "SkuNotSupported", `${what} is only supported for the Premium SKU.`);
 
@@ -17,7 +17,15 @@ function premiumOnly(body: JsonObject) {
 export const registry: Behaviours = {
   "microsoft.containerregistry/registries": {
     refuse: ({ body }) => (dig(body, "sku", "name") === "Premium" ? undefined : premiumOnly(body)),
-    complete: ({ id, body }) => withProperties(body, { loginServer: `${id.name.toLowerCase()}.azurecr.io` }),
+    complete: ({ id, body }) =>
+      withProperties(body, {
+        roleAssignmentMode: dig(body, "properties", "roleAssignmentMode") ?? "LegacyRegistryPermissions",
+        policies: {
+          azureADAuthenticationAsArmPolicy: { status: "enabled" },
+          ...object(dig(body, "properties", "policies")),
+        },
+        loginServer: `${id.name.toLowerCase()}.azurecr.io`,
+      }),
     merges: true,
   },
   "microsoft.containerregistry/registries/replications": {

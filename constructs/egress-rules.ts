@@ -91,7 +91,11 @@ export function egressRules(features: EgressFeatures): EgressRules {
         `${region}.handler.control.monitor.azure.com`,
         "*.ingest.monitor.azure.com",
       ]),
-      ...hosts("prometheus", prometheus, ["*.metrics.ingest.monitor.azure.com"]),
+      ...hosts("prometheus", prometheus, [
+        "*.metrics.ingest.monitor.azure.com",
+        // The agents fetch their configuration from the collection endpoint's own host.
+        "*.handler.control.monitor.azure.com",
+      ]),
       ...hosts("azure-policy", true, [
         "data.policy.core.windows.net",
         "store.policy.core.windows.net",

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { ReachableFrom } from "./private-endpoint";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+import { withPrefix } from "./support/ranges";
 
 export interface KeyVaultProps {
   readonly name: string;
@@ -38,7 +39,7 @@ export class KeyVault extends Construct implements Scope {
       networkAcls: {
         bypass: "AzureServices",
         defaultAction: "Deny",
-        ipRules: "allowedRanges" in network ? [...network.allowedRanges] : [],
+        ipRules: "allowedRanges" in network ? network.allowedRanges.map(withPrefix) : [],
       },
     });
     this.id = vault.id;

@@ -2,6 +2,7 @@ import { KubernetesCluster as AzurermKubernetesCluster } from "@cdktf/provider-a
 import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { ClusterVersions } from "./cluster-versions";
 import type { Egress } from "./egress";
 import { type Freeze, type WeeklyWindow, windowOf } from "./maintenance-window";
 import type { ManagedIdentity } from "./managed-identity";
@@ -10,6 +11,7 @@ import { machinesOf, type NodePoolProps } from "./node-pool";
 import type { LogWorkspace } from "./observability/log-workspace";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
+import { withPrefix } from "./support/ranges";
 
 export interface KubernetesClusterProps {
   readonly adminGroupObjectIds: readonly string[];
@@ -46,7 +48,7 @@ export interface KubernetesClusterProps {
   readonly tier: "Free" | "Standard";
   /** "patch" installs Kubernetes patches in the window; "none" leaves them to you. Node images come either way. */
   readonly upgradeChannel: "patch" | "none";
-  /** A minor version such as 1.35; with a channel a patch would be planned back after each upgrade. */
+  /** A minor version such as 1.35, whose patches come and go without a plan; or a patch, with the channel "none". */
   readonly version: string;
   readonly workspace: LogWorkspace;
   readonly zones: readonly string[];
@@ -64,18 +66,26 @@ export class KubernetesCluster extends Construct implements Scope {
     super(scope, id);
     const [systemPool, ...others] = props.nodePools.filter(({ mode }) => mode === "System");
     if (!systemPool || others.length > 0) throw new Error(`${props.name}: must have exactly one System pool`);
+    const versions = new ClusterVersions(this, "versions", {
+      name: props.name,
+      resourceGroupName: props.resourceGroup.name,
+      version: props.version,
+    });
     const cluster = new AzurermKubernetesCluster(this, "Default", {
       name: props.name,
       resourceGroupName: props.resourceGroup.name,
       location: props.resourceGroup.location,
       nodeResourceGroup: props.nodeResourceGroup,
       dnsPrefix: props.dnsPrefix,
+      tags: props.defender ? undefined : NO_SENSOR,
+      kubernetesVersion: versions.controlPlane,
       ...lifecycleOf(props),
       ...accessOf(props),
       ...networkOf(props),
       ...addOnsOf(props),
       defaultNodePool: {
         ...machinesOf(systemPool, props),
+        orchestratorVersion: versions.ofPool(systemPool.name),
         name: systemPool.name,
         onlyCriticalAddonsEnabled: true,
       },
@@ -85,7 +95,7 @@ export class KubernetesCluster extends Construct implements Scope {
     });
     this.id = cluster.id;
     this.name = props.name;
-    this.createUserPools(props);
+    this.createUserPools(props, versions);
   }
 
   /** Lets a pipeline fetch the cluster's address, and do everything inside: it makes namespaces and their policies. */
@@ -107,11 +117,13 @@ export class KubernetesCluster extends Construct implements Scope {
     });
   }
 
-  private createUserPools(props: KubernetesClusterProps): void {
+  private createUserPools(props: KubernetesClusterProps, versions: ClusterVersions): void {
     let previous: KubernetesClusterNodePool | undefined;
     for (const pool of props.nodePools.filter(({ mode }) => mode === "User")) {
       previous = new KubernetesClusterNodePool(this, pool.name, {
         ...machinesOf(pool, props),
+        // On every pool as on the cluster: a minor upgrade of the cluster alone leaves the nodes behind.
+        orchestratorVersion: versions.ofPool(pool.name),
         name: pool.name,
         kubernetesClusterId: this.id,
         mode: "User",
@@ -123,10 +135,15 @@ export class KubernetesCluster extends Construct implements Scope {
   }
 }
 
+/**
+ * Keeps Defender's plan, where the subscription has it, from putting its sensor on this cluster and billing its vCores
+ * (learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-enable).
+ */
+const NO_SENSOR = { ms_defender_container_exclude_sensors: "true" };
+
 function lifecycleOf(props: KubernetesClusterProps) {
   const { cluster, nodes, freezes } = props.maintenance;
   return {
-    kubernetesVersion: props.version,
     skuTier: props.tier,
     automaticUpgradeChannel: props.upgradeChannel === "none" ? undefined : props.upgradeChannel,
     // SecurityPatch is silently ignored by the service for this OS (hashicorp/terraform-provider-azurerm#32485).
@@ -155,7 +172,7 @@ function accessOf({ apiServer, adminGroupObjectIds, identity, kubeletIdentity, t
     apiServerAccessProfile: {
       virtualNetworkIntegrationEnabled: true,
       subnetId: subnet.id,
-      authorizedIpRanges: isPrivate ? undefined : [...authorizedRanges],
+      authorizedIpRanges: isPrivate ? undefined : authorizedRanges.map(withPrefix),
     },
     runCommandEnabled: !isPrivate,
     oidcIssuerEnabled: true,

@@ -16,16 +16,12 @@ export interface NodePoolProps {
 export interface PoolGround {
   readonly hostEncryption: boolean;
   readonly nodes: Subnet;
-  /** Of Kubernetes. */
-  readonly version: string;
   readonly zones: readonly string[];
 }
 
 /** What a pool's machines are, wherever it stands: AKS takes the system pool inside the cluster, the others beside it. */
-export function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, version, zones }: PoolGround) {
+export function machinesOf(pool: NodePoolProps, { hostEncryption, nodes, zones }: PoolGround) {
   return {
-    // On every pool as on the cluster: a minor upgrade of the cluster alone leaves the nodes behind.
-    orchestratorVersion: version,
     vmSize: pool.vmSize,
     osSku: "AzureLinux3",
     osDiskType: "Ephemeral",

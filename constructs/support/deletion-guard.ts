@@ -4,7 +4,7 @@ import type { IConstruct } from "constructs";
 
 /**
  * Types whose deletion loses something that an apply cannot bring back:
- * - data: images, secrets, states, audit logs;
+ * - data: images, secrets, states, audit logs, eighteen months of metrics;
  * - trust and addresses: the OIDC issuer that AWS trusts, the network of the private endpoints, addresses in others' allow-lists;
  * - what users are served by: releases, their namespaces, and custom resource definitions, with which all their objects go.
  *
@@ -14,6 +14,7 @@ export const PROTECTED_TYPES: readonly string[] = [
   "azurerm_container_registry",
   "azurerm_key_vault",
   "azurerm_kubernetes_cluster",
+  "azurerm_monitor_workspace",
   "azurerm_public_ip",
   "azurerm_storage_account",
   "azurerm_storage_container",

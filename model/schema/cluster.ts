@@ -18,7 +18,9 @@ const nodePool = strictObject({
   name: text(
     /^[a-z][a-z0-9]{0,11}$/,
     "must be 1 to 12 lower-case letters or digits, a letter first (AKS limit for Linux pools)",
-  ).describe("The pool's name; a rotation adds a pool with a new name, then removes the old one."),
+  ).describe(
+    "The pool's name. A rotation adds a User pool with a new name, then removes the old one; the System pool's name is frozen, because another one is another cluster.",
+  ),
   mode: oneOf(["System", "User"]).describe("System for AKS's own pods (tainted), User for MMRV."),
   vmSize: text(
     /^Standard_[A-Z][A-Za-z0-9-]*_v\d+$/,

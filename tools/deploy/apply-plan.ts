@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
-import { complain, say } from "../output";
+import { complain, complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { adviceAfterFailure } from "./deploy-stack";
+import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
 import { guardPlan } from "./plan-guard";
 import { noteOf } from "./plan-stack";
@@ -46,6 +47,11 @@ export async function applyPlan(
   await refuseOther(id, plan);
   const { terraform } = await openStack(id, folder, { at });
   const json = await show(terraform, "json", plan);
+  const hopeless = whyHopeless(id, json);
+  if (hopeless !== undefined) {
+    complainAll(hopeless);
+    return 1;
+  }
   if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0) {
     complain(`${id}: the plan guard refuses this plan, nothing was touched`);
     return 1;

@@ -3,6 +3,9 @@ import { complain, say } from "../output";
 import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { AUTO_APPROVE, cdktf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
+import { whyHopeless } from "./hopeless-changes";
+import { makePlan } from "./terraform-plan";
+import { unfinishedOf } from "./unfinished";
 import { whyReleaseFailed } from "./unlock";
 
 export interface DeployOptions {
@@ -33,9 +36,20 @@ export async function deployStack(
     return 0;
   }
   refuseUnasked(`deploy ${name}`, options);
+  await refuseHopeless(stack);
   const exitCode = await cdktf(args);
   if (exitCode !== 0) for (const line of await adviceAfterFailure(stack)) complain(line);
   return exitCode;
+}
+
+/** @throws UserError for what Azure would refuse in the middle of the apply; of a stack that holds nothing there is none */
+async function refuseHopeless({ id }: Pick<SynthesizedStack, "id">): Promise<void> {
+  const terraform = terraformOf(id);
+  if (!(await holdsResources(id, terraform))) return;
+  say(`${id}: planning first, to see whether Azure will take it`);
+  const { json } = await makePlan(terraform, { readOnly: false, streamed: false });
+  const why = whyHopeless(id, json);
+  if (why !== undefined) throw new UserError(why);
 }
 
 /** What a person does next when a deployment of the stack has failed. */
@@ -44,9 +58,12 @@ export async function adviceAfterFailure(stack: SynthesizedStack): Promise<strin
   return [
     "",
     `${id} was not deployed. If Terraform says`,
-    `  that a resource already exists: an earlier run was interrupted; npx mmrv adopt ${id}, then deploy again`,
+    `  that a resource already exists: it was made and not written down; npx mmrv adopt ${id}, which also says whether Azure finished it, then deploy again`,
+    "  AuthorizationFailed, LinkedAuthorizationFailed, PrincipalNotFound or 403: a role that this run gave takes minutes to spread; deploy again",
+    "  ScopeLocked: a lock that this run removed holds for a moment; deploy again",
     `  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock ${id}`,
     ...(await whyReleaseFailed(stack)),
+    ...(await unfinishedOf(stack, subscriptionOf(stack))).unfinished,
   ];
 }
 

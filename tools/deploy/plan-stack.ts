@@ -4,6 +4,7 @@ import { UserError } from "../../model/user-error";
 import { complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { refuseLostRelease } from "./cdktf";
+import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
 import { guardPlan } from "./plan-guard";
 import { makePlan, type StackPlan } from "./terraform-plan";
@@ -47,7 +48,7 @@ export async function planStack(
     await refuseLostRelease(stack, () => terraform);
     const plan = await makePlan(terraform, { file, readOnly, streamed: true });
     if (text !== undefined) await writeFile(text, plan.text);
-    const refused = whyUnexpected(id, plan, expect) ?? guarded(id, plan, on);
+    const refused = whyUnexpected(id, plan, expect) ?? whyHopeless(id, plan.json) ?? guarded(id, plan, on);
     isGood = refused === undefined;
     if (isGood && file !== undefined) await writeFile(noteOf(file), id);
     if (refused === undefined) say(`${id}: ${plan.changes ? "changes" : "no changes"}, sha256:${plan.sha256}`);

@@ -43,9 +43,13 @@ const RESOURCE_PROVIDERS = [
 
 /** Scans of images, discovery without agents, the sensor: learn.microsoft.com/rest/api/defenderforcloud/pricings. */
 const DEFENDER_EXTENSIONS = [
-  "ContainerRegistriesVulnerabilityAssessments",
-  "AgentlessDiscoveryForKubernetes",
-  "ContainerSensor",
+  { name: "ContainerRegistriesVulnerabilityAssessments" },
+  { name: "AgentlessDiscoveryForKubernetes" },
+  {
+    name: "ContainerSensor",
+    // The service adds them, and would find them taken away again by every deployment (Azure/terraform#498).
+    additionalExtensionProperties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+  },
 ];
 
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
@@ -96,7 +100,7 @@ export class BootstrapStack extends MmrvStack {
       resourceType: "Containers",
       tier: "Standard",
       // What is not named here the provider switches off, and Azure bills it all the same.
-      extension: DEFENDER_EXTENSIONS.map((name) => ({ name })),
+      extension: DEFENDER_EXTENSIONS,
     });
   }
 

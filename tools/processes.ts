@@ -7,6 +7,7 @@ const HAD_FROM: Readonly<Record<string, string>> = {
   az: "the Azure CLI: learn.microsoft.com/cli/azure/install-azure-cli",
   cosign: "it: docs.sigstore.dev/cosign/system_config/installation",
   gh: "the GitHub CLI: cli.github.com",
+  helm: "it: helm.sh/docs/intro/install",
   kubectl: "it: kubernetes.io/docs/tasks/tools",
   regctl: "it: github.com/regclient/regclient/releases (it copies signatures and other referrers too)",
   skopeo: "it: github.com/containers/skopeo/blob/main/install.md",

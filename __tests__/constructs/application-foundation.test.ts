@@ -49,7 +49,12 @@ describe("ApplicationFoundation", () => {
 
   it("trusts the pipeline's jobs with pushing, and nobody with the application's own identity", () => {
     expect(pusher?.name).toBe("id-push");
-    expect(all("azurerm_federated_identity_credential").map(({ parent_id, subject }) => [parent_id, subject])).toEqual(
+    expect(
+      all("azurerm_federated_identity_credential").map(({ user_assigned_identity_id, subject }) => [
+        user_assigned_identity_id,
+        subject,
+      ]),
+    ).toEqual(
       ["repo:org@1/app@2:environment:staging", "repo:org/app:environment:staging"].map((subject) => [
         expect.stringMatching(/^\$\{azurerm_user_assigned_identity\.app_push-identity_\w+\.id\}$/),
         subject,

@@ -30,7 +30,11 @@ const ALWAYS = Object.keys(opened({}));
 const FEATURES: [string, Partial<EgressFeatures>, Record<string, unknown>][] = [
   ["costAnalysis", { costAnalysis: true }, { "cost-analysis": ["management.azure.com", "login.microsoftonline.com"] }],
   ["defender", { defender: true }, { defender: expect.arrayContaining(["*.cloud.defender.microsoft.com"]) }],
-  ["prometheus", { prometheus: true }, { prometheus: ["*.metrics.ingest.monitor.azure.com"] }],
+  [
+    "prometheus",
+    { prometheus: true },
+    { prometheus: ["*.metrics.ingest.monitor.azure.com", "*.handler.control.monitor.azure.com"] },
+  ],
   ["public vaults", { vaultHosts: ["kv.vault.azure.net"] }, { vaults: ["kv.vault.azure.net"] }],
   ["a public registry", { registryHosts: ["cr.azurecr.io"] }, { registry: ["cr.azurecr.io"] }],
   ["an application that calls", { applicationHosts: ["sts.amazonaws.com"] }, { application: ["sts.amazonaws.com"] }],

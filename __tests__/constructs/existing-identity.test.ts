@@ -46,7 +46,7 @@ describe("ExistingIdentity", () => {
     expect(one("azurerm_federated_identity_credential")).toMatchObject({
       // The cluster's name, so that a second cluster can be trusted beside it.
       name: "aks",
-      parent_id: "${data.azurerm_user_assigned_identity.app.id}",
+      user_assigned_identity_id: "${data.azurerm_user_assigned_identity.app.id}",
       issuer: "${data.azurerm_kubernetes_cluster.cluster.oidc_issuer_url}",
       subject: "system:serviceaccount:mmrv:backend",
       audience: ["api://AzureADTokenExchange"],

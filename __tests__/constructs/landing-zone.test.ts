@@ -43,7 +43,10 @@ const identityOf = ({ json }: Prepared, name: string) =>
 const subjectsOf = (stack: Prepared, name: string) =>
   stack
     .all("azurerm_federated_identity_credential")
-    .filter(({ parent_id }) => parent_id === `\${azurerm_user_assigned_identity.${identityOf(stack, name)}.id}`)
+    .filter(
+      ({ user_assigned_identity_id }) =>
+        user_assigned_identity_id === `\${azurerm_user_assigned_identity.${identityOf(stack, name)}.id}`,
+    )
     .map(({ issuer, subject }) => `${issuer} ${subject}`)
     .sort();
 const rolesOf = (stack: Prepared, name: string) =>
@@ -136,6 +139,7 @@ describe("the condition on roles that the deployer may give", () => {
       "Key Vault Secrets User",
       "Managed Identity Operator",
       "Network Contributor",
+      "Reader",
     ];
     const ids = allowed.map((role) => ROLE_DEFINITIONS[role]).sort();
     const lists = [...condition.matchAll(/GuidEquals \{([^}]*)\}/g)].map(([, list = ""]) => list.split(", ").sort());

@@ -14,7 +14,7 @@ describe("ManagedIdentity", () => {
   it("trusts one GitHub environment of one repository", () => {
     expect(byName).toMatchObject({
       name: "by-name",
-      parent_id: "${azurerm_user_assigned_identity.pipeline.id}",
+      user_assigned_identity_id: "${azurerm_user_assigned_identity.pipeline.id}",
       subject: "repo:org/app:environment:staging",
       issuer: "https://token.actions.githubusercontent.com",
       audience: ["api://AzureADTokenExchange"],

@@ -12,7 +12,7 @@ const POOL: NodePoolProps = {
 const machines = (more: Partial<PoolGround> = {}, pool: Partial<NodePoolProps> = {}) =>
   machinesOf(
     { ...POOL, ...pool },
-    { hostEncryption: true, nodes: { id: "subnet" } as never, version: "1.35", zones: ["1", "2", "3"], ...more },
+    { hostEncryption: true, nodes: { id: "subnet" } as never, zones: ["1", "2", "3"], ...more },
   );
 
 describe("machinesOf", () => {
@@ -31,10 +31,6 @@ describe("machinesOf", () => {
 
   it("scales between its limits, to the pods that Kubernetes is tested with", () => {
     expect(machines()).toMatchObject({ autoScalingEnabled: true, minCount: 2, maxCount: 5, maxPods: 110 });
-  });
-
-  it("is of the cluster's minor version, because an upgrade of the cluster alone leaves nodes behind", () => {
-    expect(machines().orchestratorVersion).toBe("1.35");
   });
 
   it("spreads over zones where there are some, and says nothing of them where there are none", () => {

@@ -235,7 +235,9 @@ describe.each([
     const { owner, infrastructure } = environment.gitHub;
     const trusted = shipped
       .all("azurerm_federated_identity_credential")
-      .filter(({ parent_id }) => parent_id === `\${${identityOf(shipped, identity)}.id}`);
+      .filter(
+        ({ user_assigned_identity_id }) => user_assigned_identity_id === `\${${identityOf(shipped, identity)}.id}`,
+      );
     expect(trusted).toMatchObject([
       {
         subject: `repo:${owner}/${infrastructure.repository}:environment:${gitHubEnvironment}`,
@@ -279,7 +281,7 @@ describe("promotion", () => {
     const { owner, infrastructure } = production.gitHub;
     const subjects = shipped
       .all("azurerm_federated_identity_credential")
-      .filter(({ parent_id }) => parent_id === `\${${promoter}.id}`)
+      .filter(({ user_assigned_identity_id }) => user_assigned_identity_id === `\${${promoter}.id}`)
       .map(({ subject }) => subject);
     expect(subjects).toEqual([`repo:${owner}/${infrastructure.repository}:environment:production-promote`]);
     expect(shipped.json.output["production-promote-client-id"]).toEqual({ value: `\${${promoter}.client_id}` });
@@ -334,8 +336,9 @@ describe("HCP Terraform", () => {
       hcp
         .all("azurerm_federated_identity_credential")
         .filter(
-          ({ issuer, parent_id }) =>
-            issuer === "https://app.terraform.io" && parent_id === `\${${identityOf(hcp, identity)}.id}`,
+          ({ issuer, user_assigned_identity_id }) =>
+            issuer === "https://app.terraform.io" &&
+            user_assigned_identity_id === `\${${identityOf(hcp, identity)}.id}`,
         )
         .map(({ subject }) => subject);
     const stacks = Object.keys(synthProgram());

@@ -33,7 +33,8 @@ export function cluster(
   return new KubernetesCluster(stack, "cluster", {
     name: "aks",
     dnsPrefix: "aks",
-    resourceGroup,
+    // By its name, as bootstrap leaves it: the versions that run are looked up in a plan.
+    resourceGroup: { name: "rg-test", location: "eastus2" },
     nodeResourceGroup: "rg-nodes",
     version: "1.35",
     upgradeChannel: "patch",

@@ -1,11 +1,12 @@
-import { say, sayAll } from "../output";
+import { complain, say, sayAll } from "../output";
 import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { table } from "../table";
 import { adopt, missingFromState } from "./adopt";
 import { readable, terraformOf } from "./cdktf";
 import { NOT_COMPUTABLE } from "./resource-ids";
+import { unfinishedOf } from "./unfinished";
 
-/** `mmrv adopt`: exit 1 when something that exists could not be taken over. */
+/** `mmrv adopt`: exit 1 when something that exists could not be taken over, or is none that Azure finished. */
 export async function adoptStack(name: string, dryRun: boolean): Promise<number> {
   const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
@@ -26,6 +27,9 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
     say(`${address}: ${typeof result === "string" ? result : result.failed}`);
     if (typeof result !== "string") failed += 1;
   }
+  const { unfinished, unknown } = await unfinishedOf(stack, subscription);
+  for (const line of unfinished) complain(line);
+  if (unknown !== undefined) complain(`whether Azure finished what is adopted was not asked: ${unknown}`);
   say(`next: npx mmrv diff ${name}`);
-  return failed > 0 ? 1 : 0;
+  return failed + unfinished.length > 0 ? 1 : 0;
 }

@@ -1,29 +1,40 @@
 import { UserError } from "../../model/user-error";
+import type { AskAzure } from "../azure/unfinished";
 import { flat } from "../flat";
 import { refuseMarkers, type SynthesizedStack, subscriptionOf } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 import { type At, openStack } from "./open-stack";
 import { summaryOf } from "./plan-summary";
 import { makePlan, type StackPlan } from "./terraform-plan";
+import { unfinishedOf } from "./unfinished";
 
 /** What a plan of a deployed stack says about it. */
 export type Evaluation =
   | { readonly is: "clean" }
   | { readonly is: "drifted"; readonly summary: string; readonly plan: StackPlan }
+  /** Its plan is empty, and Azure did not finish something of it all the same. */
+  | { readonly is: "unfinished"; readonly why: string }
   /** Its state holds nothing, so there is nothing to compare. */
   | { readonly is: "not deployed yet" }
   | { readonly is: "not judged" | "failed"; readonly why: string };
+
+interface DriftContext {
+  /** @default Azure, with whatever login is there; without one an empty plan counts as clean */
+  readonly ask?: AskAzure;
+  readonly at?: At;
+  readonly environment?: NodeJS.ProcessEnv;
+}
 
 /** Plans a stack as an identity that may read and nothing else; a failure is a result too, so that the others go on. */
 export async function evaluateDrift(
   stack: SynthesizedStack,
   folder: string,
-  { at, environment = process.env }: { readonly at?: At; readonly environment?: NodeJS.ProcessEnv } = {},
+  { ask, at, environment = process.env }: DriftContext = {},
 ): Promise<Evaluation> {
   const why = whyNotJudged(stack, environment);
   if (why !== undefined) return { is: "not judged", why };
   try {
-    return await compare(stack, folder, at);
+    return await compare(stack, folder, at, ask);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // Whoever says it says of which stack.
@@ -40,14 +51,15 @@ function whyNotJudged(stack: SynthesizedStack, environment: NodeJS.ProcessEnv): 
   return undefined;
 }
 
-async function compare(stack: SynthesizedStack, folder: string, at?: At): Promise<Evaluation> {
+async function compare(stack: SynthesizedStack, folder: string, at?: At, ask?: AskAzure): Promise<Evaluation> {
   const { terraform, isNew, close } = await openStack(stack.id, folder, { readOnly: true, at });
   try {
     if (isNew || (await terraform.stateList()).length === 0) return { is: "not deployed yet" };
     refuseMarkers(stack);
-    subscriptionOf(stack);
     const plan = await makePlan(terraform, { readOnly: true, streamed: false });
-    return plan.changes ? { is: "drifted", summary: summaryOf(plan.json), plan } : { is: "clean" };
+    if (plan.changes) return { is: "drifted", summary: summaryOf(plan.json), plan };
+    const { unfinished } = await unfinishedOf(stack, subscriptionOf(stack), ask);
+    return unfinished.length > 0 ? { is: "unfinished", why: unfinished.join("; ") } : { is: "clean" };
   } finally {
     await close();
   }
@@ -59,6 +71,7 @@ export function describe(evaluation: Evaluation): string {
     case "drifted":
       return `drifted: ${evaluation.summary}`;
     case "not judged":
+    case "unfinished":
     case "failed":
       return `${evaluation.is}: ${evaluation.why}`;
     default:

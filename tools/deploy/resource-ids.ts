@@ -10,7 +10,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_application_insights_workbook: "{group}/providers/Microsoft.Insights/workbooks/{name}",
   azurerm_consumption_budget_subscription: "{subscription_id}/providers/Microsoft.Consumption/budgets/{name}",
   azurerm_container_registry: "{group}/providers/Microsoft.ContainerRegistry/registries/{name}",
-  azurerm_federated_identity_credential: "{parent_id}/federatedIdentityCredentials/{name}",
+  azurerm_federated_identity_credential: "{user_assigned_identity_id}/federatedIdentityCredentials/{name}",
   azurerm_firewall: "{group}/providers/Microsoft.Network/azureFirewalls/{name}",
   azurerm_firewall_policy: "{group}/providers/Microsoft.Network/firewallPolicies/{name}",
   azurerm_firewall_policy_rule_collection_group: "{firewall_policy_id}/ruleCollectionGroups/{name}",
@@ -19,7 +19,6 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_kubernetes_cluster: "{group}/providers/Microsoft.ContainerService/managedClusters/{name}",
   azurerm_kubernetes_cluster_node_pool: "{kubernetes_cluster_id}/agentPools/{name}",
   azurerm_log_analytics_workspace: "{group}/providers/Microsoft.OperationalInsights/workspaces/{name}",
-  azurerm_log_analytics_workspace_table: "{workspace_id}/tables/{name}",
   azurerm_management_lock: "{scope}/providers/Microsoft.Authorization/locks/{name}",
   azurerm_monitor_action_group: "{group}/providers/Microsoft.Insights/actionGroups/{name}",
   azurerm_monitor_alert_prometheus_rule_group:
@@ -70,6 +69,8 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 
 /** Types whose ids are not in the JSON, and what a person does instead after an interruption. */
 export const NOT_COMPUTABLE: Readonly<Record<string, string>> = {
+  azurerm_log_analytics_workspace_table:
+    "they come with the workspace, and the provider cannot import them: the next deployment takes them over",
   aws_iam_openid_connect_provider: "its name in AWS has the issuer, which is looked up: terraform import with its ARN",
   kubernetes_manifest:
     "its names are in a chart: terraform import with apiVersion=apiextensions.k8s.io/v1,kind=CustomResourceDefinition,name=…",

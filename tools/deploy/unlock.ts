@@ -5,8 +5,9 @@ import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
+import { Helm } from "./kubernetes/helm";
 import { Kubectl } from "./kubernetes/kubectl";
-import { forget, pendingRevisions, releasesOf } from "./kubernetes/releases";
+import { pendingRevisions, releasesOf, settle } from "./kubernetes/releases";
 import { warningsIn } from "./kubernetes/warnings";
 
 export interface UnlockOptions {
@@ -64,8 +65,8 @@ export async function unlockStack(
     return 1;
   }
   for (const { revision, what } of described) {
-    await forget(kubectl, revision);
-    say(`unlocked ${what}`);
+    const runs = await settle(kubectl, new Helm(), revision);
+    say(`unlocked ${what}: ${runs === undefined ? "forgotten" : `rolled back to revision ${runs}`}`);
   }
   say(`next: npx mmrv deploy ${name}`);
   return 0;
@@ -81,14 +82,22 @@ async function isAnswered(word: string): Promise<boolean> {
   return given.trim() === word;
 }
 
+/** Older warnings are of another run. */
+const LAST_HOUR_MS = 3_600_000;
+
 /** What a failed release of the stack says inside the cluster, for the person who deployed it; nothing when unknown. */
-export async function whyReleaseFailed(stack: SynthesizedStack): Promise<string[]> {
+export async function whyReleaseFailed(stack: SynthesizedStack, now = new Date()): Promise<string[]> {
   const environment = environmentOf(stack);
-  const namespaces = [...new Set(releasesOf(stack.json).map(({ namespace }) => namespace))];
+  const releases = releasesOf(stack.json);
+  const namespaces = [...new Set(releases.map(({ namespace }) => namespace))];
   if (!environment || namespaces.length === 0) return [];
   try {
     const kubectl = await kubectlFor(environment);
-    const warnings = (await Promise.all(namespaces.map((namespace) => warningsIn(kubectl, namespace)))).flat();
+    const names = releases.map(({ name }) => name);
+    const since = new Date(now.getTime() - LAST_HOUR_MS);
+    const warnings = (
+      await Promise.all(namespaces.map((namespace) => warningsIn(kubectl, namespace, { of: names, since })))
+    ).flat();
     return warnings.length > 0 ? ["Warnings inside the cluster:", ...warnings.map((line) => `  ${line}`)] : [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

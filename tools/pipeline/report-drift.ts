@@ -38,7 +38,7 @@ export async function drift(
   for (const stack of stacks) {
     const evaluation = await evaluateDrift(stack, folder(stack.id), { at });
     remark(`${stack.id}: ${describe(evaluation)}`);
-    if (evaluation.is === "drifted" || evaluation.is === "failed") wrong += 1;
+    if (WRONG.includes(evaluation.is)) wrong += 1;
     let issue: string | undefined;
     try {
       issue = await issues?.report(stack.id, evaluation);
@@ -53,6 +53,8 @@ export async function drift(
   answer(json, told, () => {});
   return wrong > 0 ? 1 : 0;
 }
+
+const WRONG: readonly Evaluation["is"][] = ["drifted", "failed", "unfinished"];
 
 /** Without the plan itself, which holds values in clear. */
 const asAnswer = (evaluation: Evaluation) => ({

@@ -5,12 +5,13 @@ import { namesOf } from "../../model/naming";
 import { secretsOf, sourceText } from "../../model/rules/secrets";
 import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
+import { azureLogin } from "../azure/login";
 import { awsLogin, awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
 import { copy, plan, type SecretResult, verify } from "./modes";
 import { describeUnexpected, LoginError, SecretError } from "./secret-error";
 import { compare } from "./transfer";
-import { azureLogin, Vault } from "./vault";
+import { Vault } from "./vault";
 
 export interface Task {
   readonly mode: "plan" | "copy" | "verify";

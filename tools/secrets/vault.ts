@@ -1,4 +1,3 @@
-import { AzureCliCredential, ChainedTokenCredential, EnvironmentCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { SecretError } from "./secret-error";
 import { SecretValue } from "./secret-value";
@@ -21,13 +20,6 @@ export const MOST_BYTES = 25 * 1024;
 
 /** How long all tries of a request may take together, waiting included. */
 const ALL_TRIES_MS = 180_000;
-
-/**
- * The environment's service principal, or the login of the Azure CLI, which is also what a pipeline has after it logged in.
- * No managed identity: on a runner that could be somebody else's.
- */
-export const azureLogin = () =>
-  new ChainedTokenCredential(new EnvironmentCredential(), new AzureCliCredential({ processTimeoutInMs: 30_000 }));
 
 type Credential = ConstructorParameters<typeof SecretClient>[1];
 

@@ -274,7 +274,7 @@ describe("--dry-run", () => {
 });
 
 describe("mmrv unlock", () => {
-  /** A kubectl that looks at a cluster, lists these Secrets, and writes down what it was asked. */
+  /** A kubectl that looks at a cluster and lists these Secrets, and a Helm; both write down what they were asked. */
   function kubectl(context: string, pending: readonly string[]): void {
     const items = pending.map((status, index) => ({
       metadata: {
@@ -287,8 +287,17 @@ describe("mmrv unlock", () => {
     rmSync(bin, { recursive: true, force: true });
     mkdirSync(bin);
     writeFileSync(join(bin, "secrets.json"), JSON.stringify({ items }));
-    const script = `#!/bin/sh\necho "$@" >> ${bin}/asked\ncase $1 in config) echo ${context};; get) cat ${bin}/secrets.json;; esac\n`;
-    writeFileSync(join(bin, "kubectl"), script, { mode: 0o700 });
+    // A first installation has no revision before it.
+    const before = pending.includes("pending-install") ? [] : [{ metadata: { name: "v1", labels: { version: "1" } } }];
+    writeFileSync(join(bin, "deployed.json"), JSON.stringify({ items: before }));
+    const answers = [
+      `*current-context*) echo ${context};;`,
+      `*status=deployed*) cat ${bin}/deployed.json;;`,
+      `get*) cat ${bin}/secrets.json;;`,
+    ];
+    const script = (name: string) =>
+      `#!/bin/sh\necho ${name} "$@" >> ${bin}/asked\ncase "$*" in ${answers.join(" ")} esac\n`;
+    for (const name of ["kubectl", "helm"]) writeFileSync(join(bin, name), script(name), { mode: 0o700 });
   }
   const asked = () => readFileSync(join(folder, "bin", "asked"), "utf8");
   afterAll(() => rmSync(join(folder, "bin"), { recursive: true, force: true }));
@@ -310,10 +319,25 @@ describe("mmrv unlock", () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^locked: platform, revision 2, .*\nunlocked platform, revision 2, pending-install .*\nnext: npx mmrv deploy staging-platform\n$/,
+        /^locked: platform, revision 2, .*\nunlocked platform, revision 2, pending-install .*: forgotten\nnext: npx mmrv deploy staging-platform\n$/,
       ),
     ]);
     expect(asked()).toContain("delete secret sh.helm.release.v1.platform.v2 --namespace mmrv");
+    expect(asked()).not.toContain("helm ");
+  });
+
+  it("rolls an upgrade back before it forgets it, because its half is in the cluster", async () => {
+    kubectl("aks-mmrv-staging", ["pending-upgrade"]);
+    const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--auto-approve");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/\nunlocked platform, .*: rolled back to revision 1\nnext: /),
+    ]);
+    expect(asked().split("\n").slice(-3)).toEqual([
+      "helm rollback platform 1 --namespace mmrv --wait --timeout 15m",
+      "kubectl delete secret sh.helm.release.v1.platform.v2 --namespace mmrv",
+      "",
+    ]);
   });
 
   it("says what is locked, and wants to be told where nobody can be asked", async () => {

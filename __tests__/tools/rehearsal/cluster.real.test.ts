@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adopt, missingFromState } from "../../../tools/deploy/adopt";
-import { forget, pendingRevisions, releasesOf } from "../../../tools/deploy/kubernetes/releases";
+import { Helm } from "../../../tools/deploy/kubernetes/helm";
+import { pendingRevisions, releasesOf, settle } from "../../../tools/deploy/kubernetes/releases";
 import { RehearsalCluster } from "../../../tools/rehearsal/cluster";
 import { digestOf, helmValuesWithImages } from "../../../tools/rehearsal/images";
 import { REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
@@ -78,7 +79,7 @@ describe("releases", () => {
         await backend.planIsEmpty();
       });
 
-      it("is locked by a run that dies in the middle of an upgrade, and unlocked by forgetting that revision", async () => {
+      it("is locked by a run that dies in the middle of an upgrade, and unlocked by a rollback to the revision before", async () => {
         await stage.change("backend", await valuesWith(stage, 'resources: { requests: { cpu: "64" } }'));
         const run = spawn("terraform", ["apply", "-auto-approve", "-input=false"], {
           cwd: backend.folder,
@@ -99,7 +100,18 @@ describe("releases", () => {
         const { errors } = await backend.tryApply();
         expect(errors.join()).toContain("another operation (install/upgrade/rollback) is in progress");
         expect(releasesOf(good.json)).toEqual([release]);
-        for (const revision of pending) await forget(stage.cluster.kubectl, revision);
+        // What the killed run had changed is still in the cluster, and no plan would see it.
+        const requested = async () =>
+          (
+            await stage.cluster.kubectl.json<{ spec: { template: { spec: { containers: { resources: object }[] } } } }>(
+              [...["get", "deployment", "backend", "--namespace", "mmrv"]],
+            )
+          ).spec.template.spec.containers[0]?.resources;
+        expect(await requested()).toMatchObject({ requests: { cpu: "64" } });
+        const helm = new Helm(stage.kubeconfig);
+        for (const revision of pending) expect(await settle(stage.cluster.kubectl, helm, revision)).toBeGreaterThan(0);
+        expect(await pendingNow()).toEqual([]);
+        expect(await requested()).not.toMatchObject({ requests: { cpu: "64" } });
         await backend.apply();
         await backend.planIsEmpty();
         expect(await stage.cluster.expectPods("backend", digestOf("backend", 2))).toBe(2);

@@ -1,4 +1,5 @@
 import type { StackJson } from "../../terraform/stack-json";
+import type { Helm } from "./helm";
 import type { Kubectl } from "./kubectl";
 
 interface ReleaseName {
@@ -48,7 +49,39 @@ export async function pendingRevisions(kubectl: Kubectl, { name, namespace }: Re
   }));
 }
 
-/** Makes Helm forget a pending revision. What runs stays as it is; the next upgrade starts from the last good one. */
-export async function forget(kubectl: Kubectl, { namespace, secret }: PendingRevision): Promise<void> {
+/** The newest revision of a release that was deployed to its end; undefined for one that never was. */
+export async function deployedRevision(
+  kubectl: Kubectl,
+  { name, namespace }: ReleaseName,
+): Promise<number | undefined> {
+  const selector = `owner=helm,name=${name},status=deployed`;
+  const { items } = await kubectl.json<{ items: Secret[] }>([
+    ...["get", "secrets", "--namespace", namespace],
+    ...["--selector", selector],
+  ]);
+  const revisions = items.map(({ metadata: { labels } }) => Number(labels["version"]));
+  return revisions.length === 0 ? undefined : Math.max(...revisions);
+}
+
+/** How long a rollback waits for pods, as long as a release does. */
+const ROLLBACK_TIMEOUT = "15m";
+
+/**
+ * Ends a pending revision: what it had changed is rolled back to the revision before it, or a first installation is
+ * forgotten, which the next one takes over. Only forgetting an upgrade would leave its half in the cluster, and Terraform,
+ * whose values are those of before, would see nothing to do.
+ * @returns the revision that runs again; undefined for a first installation
+ * @throws UserError when Helm cannot roll back: then it stays locked
+ */
+export async function settle(kubectl: Kubectl, helm: Helm, revision: PendingRevision): Promise<number | undefined> {
+  const { name, namespace, secret } = revision;
+  const deployed = await deployedRevision(kubectl, revision);
+  if (deployed !== undefined)
+    await helm.run([
+      ...["rollback", name, String(deployed), "--namespace", namespace],
+      ...["--wait", "--timeout", ROLLBACK_TIMEOUT],
+    ]);
+  // It stays pending beside what was rolled back, and would be told again.
   await kubectl.run(["delete", "secret", secret, "--namespace", namespace]);
+  return deployed;
 }

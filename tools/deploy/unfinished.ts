@@ -1,0 +1,40 @@
+import { type AskAzure, unfinishedIn } from "../azure/unfinished";
+import type { SynthesizedStack } from "../program/stacks";
+import { resourceIds } from "./resource-ids";
+
+/** Lines about a stack: what Azure did not finish, or why nobody knows. */
+export interface Told {
+  readonly unfinished: readonly string[];
+  readonly unknown?: string;
+}
+
+/**
+ * What of a stack Azure accepted and did not bring to its end, each with what to do: an import takes it as healthy, and a
+ * plan finds nothing to change.
+ * @param subscription that the stack is in
+ */
+export async function unfinishedOf(
+  { json }: Pick<SynthesizedStack, "json">,
+  subscription: string,
+  ask: AskAzure = unfinishedIn,
+): Promise<Told> {
+  const ids = resourceIds(json, subscription);
+  const addresses = new Map([...ids].map(([address, id]) => [id.toLowerCase(), address]));
+  const groups = new Set(
+    [...addresses.keys()].flatMap((id) => /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+/.exec(id) ?? []),
+  );
+  const answers = await Promise.all([...groups].map(ask));
+  const [unknown] = answers.flatMap((answer) => ("unknown" in answer ? [answer.unknown] : []));
+  const unfinished = answers
+    .flatMap((answer) => ("unfinished" in answer ? answer.unfinished : []))
+    .flatMap(({ id, state }) => {
+      const address = addresses.get(id.toLowerCase());
+      return address === undefined ? [] : [`${address}: ${remedy(id, state)}`];
+    });
+  return { unfinished, unknown };
+}
+
+function remedy(id: string, state: string): string {
+  const reconcile = /\/managedClusters\/[^/]+$/i.test(id) ? "az aks update" : "az resource update";
+  return `Azure says ${state}, so it was accepted and did not end: if it never worked, az resource delete --ids ${id}, then deploy again; if it did, ${reconcile} --ids ${id} lets Azure try to end it`;
+}

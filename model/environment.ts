@@ -33,13 +33,15 @@ export const environmentSchema = strictObject({
     .array(applicationSchema, "must be a list of applications (environments/applications.ts)")
     .min(1, "must be at least one application (environments/applications.ts)")
     .describe("What it runs: environments/applications.ts, or those of them that it has."),
-  region: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as eastus2").describe("The Azure region."),
+  region: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as eastus2").describe(
+    "The Azure region; what each one has is in model/regions.ts.",
+  ),
   pairedRegion: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as centralus").describe(
-    "The region that takes over in a disaster, and the registry's replica.",
+    "The region that takes over in a disaster, with the registry's replica. It need not be Azure's own pair of region (model/regions.ts), but the audit archive's copy (GZRS) goes to that one alone.",
   ),
   zones: z
     .array(oneOf(["1", "2", "3"]), "must be a list of availability zones")
-    .describe("Availability zones of nodes and public addresses; empty where the region has none."),
+    .describe("Availability zones of nodes and public addresses; empty where the region has none (model/regions.ts)."),
   addressPlan,
   adminGroupObjectIds: z
     .array(uuid("az ad group show --group NAME --query id"), "must be a list of group object ids")

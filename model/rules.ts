@@ -11,6 +11,14 @@ import {
   tooSmallForTheNodes,
   unfitRanges,
 } from "./rules/network";
+import {
+  archiveWithoutGzrs,
+  misspeltPair,
+  misspeltRegion,
+  registryWithoutZones,
+  stateReplicationThatTheRegionLacks,
+  zonesOfARegionWithoutAny,
+} from "./rules/regions";
 import { collidingSecrets } from "./rules/secrets";
 import {
   egressInTheMiddleOfACutover,
@@ -29,7 +37,11 @@ export interface Rule<T> {
 }
 
 /** Rules that span fields of the bootstrap. */
-export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [{ reads: ["budget"], issues: budgetStart }];
+export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [
+  { reads: ["region"], issues: misspeltRegion },
+  { reads: ["region", "state"], issues: stateReplicationThatTheRegionLacks },
+  { reads: ["budget"], issues: budgetStart },
+];
 
 /** Rules that span fields. Each is independent of the others, so that a user sees every issue at once. */
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
@@ -54,6 +66,11 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["logs"], issues: warningAboveTheCap },
   { reads: ["aws", "images"], issues: pushToNoRepository },
   { reads: ["aws"], issues: collidingSecrets },
+  { reads: ["region"], issues: misspeltRegion },
+  { reads: ["pairedRegion"], issues: misspeltPair },
   { reads: ["region", "pairedRegion"], issues: samePair },
+  { reads: ["region", "zones"], issues: zonesOfARegionWithoutAny },
+  { reads: ["pairedRegion", "region", "registry"], issues: registryWithoutZones },
+  { reads: ["logs", "region"], issues: archiveWithoutGzrs },
   { reads: ["name", "code", "suffix", "applications"], issues: longNames },
 ];

@@ -25,7 +25,7 @@ export const subscriptionSchema = strictObject(
       .describe("The Entra groups whose members read and write every state: az ad group show --group NAME --query id."),
     state: strictObject({
       replication: oneOf(["LRS", "ZRS", "GRS", "GZRS"]).describe(
-        "How the states are copied; GRS and GZRS survive the loss of the region.",
+        "How the states are copied; GRS and GZRS survive the loss of the region. Which ones it has: model/regions.ts.",
       ),
       softDeleteDays: integer(7, 365, "Azure takes up to 365; a week is the least that survives a holiday").describe(
         "How long a deleted state, or an old version of one, can be recovered, in days.",

@@ -8,12 +8,16 @@ const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
 export const registry = union("tier", "Standard or Premium", [
   strictObject({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
   strictObject({
-    tier: z.literal("Premium").describe("Private, or filtered by the ranges of access."),
+    tier: z
+      .literal("Premium")
+      .describe("Private, or filtered by the ranges of access; zone-redundant, so the region must have zones."),
     untaggedRetentionDays: integer(1, 365, "Azure's limits").describe(
       "How long an untagged manifest is kept, in days.",
     ),
     dedicatedDataEndpoint: z.boolean("must be true or false").describe("Layers from a host of our own, for firewalls."),
-    replica: z.boolean("must be true or false").describe("A replica in the paired region."),
+    replica: z
+      .boolean("must be true or false")
+      .describe("A replica in the paired region, which must have availability zones."),
   }),
 ]).describe("The container registry's tier and what comes with it.");
 
@@ -56,7 +60,9 @@ export const logs = strictObject({
   auditArchive: union("to", "none or storage", [
     strictObject({ to: z.literal("none").describe("Reads are not kept.") }, "without an archive nothing is kept"),
     strictObject({
-      to: z.literal("storage").describe("Every request to the API server, reads too, as blobs: a fifth of the price."),
+      to: z
+        .literal("storage")
+        .describe("Every request to the API server, reads too, as blobs (GZRS): a fifth of the price."),
       days: integer(1, 3650, "ten years at most").describe("How long the archive is kept, in days."),
     }),
   ]).describe("Where the whole audit log (kube-audit) goes."),

@@ -3,6 +3,7 @@ import { bootstrap, ENVIRONMENTS, thirdParty } from "../../environments/all";
 import { cdktfContext } from "../../model/cdktf-json";
 import { filesOf, type Marker, markersOf } from "../../model/markers";
 import { ThirdParty } from "../../model/third-party";
+import { warningsOf } from "../../model/warnings";
 import { deployedHere, nextStep } from "../deploy/next-step";
 import { answer, coloursOf, JSON_OPTION, say, sayAll } from "../output";
 import { type SynthesizedStack, synthesize } from "../program/stacks";
@@ -24,6 +25,8 @@ interface Findings {
   readonly tools: readonly FoundTool[];
   readonly stacks: readonly SynthesizedStack[];
   readonly markers: readonly Marker[];
+  /** What may be a mistake, and stops nothing. */
+  readonly warnings: readonly string[];
   /** Generated files that are not current. */
   readonly stale: readonly string[];
   readonly next: string;
@@ -33,18 +36,19 @@ async function start(asJson: boolean): Promise<number> {
   const tools = await findTools();
   const stacks = synthesize();
   const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...new ThirdParty(thirdParty).markers()];
+  const warnings = warningsOf(bootstrap, ENVIRONMENTS);
   const stale = (await staleFiles()).map(({ file }) => file);
   const hasTerraform = tools.some(
     ({ complaint, name, version }) => name === "terraform" && version !== undefined && complaint === undefined,
   );
   const { type } = (cdktfContext().state ?? {}) as { readonly type?: unknown };
   const next = nextStep({ hasTerraform, stale, stacks, deployed: deployedHere(stacks, type) });
-  const findings = { tools, stacks, markers, stale, next };
+  const findings = { tools, stacks, markers, warnings, stale, next };
   answer(asJson, asAnswer(findings), () => tellPeople(findings));
   return 0;
 }
 
-const asAnswer = ({ markers, next, stacks, stale, tools }: Findings) => ({
+const asAnswer = ({ markers, next, stacks, stale, tools, warnings }: Findings) => ({
   tools: tools.map(({ complaint = null, name, neededFor, remedy = null, version = null }) => ({
     name,
     version,
@@ -54,13 +58,14 @@ const asAnswer = ({ markers, next, stacks, stale, tools }: Findings) => ({
   })),
   stacks: stacks.map(({ id, missing, phase, producers }) => ({ stack: id, phase, needs: producers, missing })),
   openMarkers: markers.map((marker) => ({ file: filesOf([marker])[0], ...marker })),
+  warnings,
   staleFiles: stale,
   next,
 });
 
 const MISSING = "missing";
 
-function tellPeople({ markers, next, stacks, stale, tools }: Findings): void {
+function tellPeople({ markers, next, stacks, stale, tools, warnings }: Findings): void {
   const { bold, yellow } = coloursOf(process.stdout);
   sayAll(
     table(
@@ -85,6 +90,7 @@ function tellPeople({ markers, next, stacks, stale, tools }: Findings): void {
     say(`${open.length} open ${open.length === 1 ? "marker" : "markers"} in ${file}; deploy stops on them`, yellow);
     for (const { path, question } of open) say(`  ${path}: ${question}`);
   }
+  for (const warning of warnings) say(`warning: ${warning}`, yellow);
   for (const file of stale) say(`${file} is not what environments/ and helm-values/ say`, yellow);
   sayAll(`\nsynthesized to cdktf.out; next: ${next}`, (text) => text.replace(/(?<=next: ).*$/, bold));
 }

@@ -98,7 +98,7 @@ describe("npm start", () => {
     const { code, stdout, stderr } = await run("start", "--json").finally(() => writeFileSync(page, text));
     expect([code, stderr]).toEqual([0, ""]);
     const told = JSON.parse(stdout);
-    expect(Object.keys(told)).toEqual(["tools", "stacks", "openMarkers", "staleFiles", "next"]);
+    expect(Object.keys(told)).toEqual(["tools", "stacks", "openMarkers", "warnings", "staleFiles", "next"]);
     expect(told.tools).toContainEqual({
       name: "node",
       version: process.versions.node,
@@ -112,6 +112,7 @@ describe("npm start", () => {
       path: "staging.gitHub.owner",
       question: "The organization that owns the repositories.",
     });
+    expect(told.warnings).toEqual([]);
     expect(told.staleFiles).toContain("docs/homologation.md");
     expect(told.next).toMatch(/^(npm run fix, which writes them|install Terraform .*)$/);
   });

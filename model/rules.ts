@@ -4,6 +4,7 @@ import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
 import { pushToNoRepository } from "./rules/images";
 import type { Issue } from "./rules/issue";
+import { unfitMachines } from "./rules/machines";
 import {
   misplacedGateway,
   misplacedSubnets,
@@ -61,6 +62,7 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["access", "registry"], issues: publicRegistryOfAPrivateCluster },
   { reads: ["kubernetes"], issues: controlPlane },
   { reads: ["nodePools"], issues: nodePools },
+  { reads: ["nodePools"], issues: unfitMachines },
   { reads: ["budget"], issues: budgetStart },
   { reads: ["maintenance"], issues: freezes },
   { reads: ["logs"], issues: warningAboveTheCap },

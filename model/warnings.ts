@@ -1,5 +1,6 @@
 import type { Environment } from "./environment";
 import { describeIssues } from "./rules/issue";
+import { machineWarnings } from "./rules/machines";
 import { regionWarnings } from "./rules/regions";
 import type { Subscription } from "./subscription";
 
@@ -8,9 +9,12 @@ import type { Subscription } from "./subscription";
  * must have passed `checkEnvironments`.
  */
 export function warningsOf(bootstrap: Subscription, environments: readonly Environment[]): string[] {
-  const ofBootstrap = describeIssues(() => `${bootstrap.name}.`, regionWarnings({ region: bootstrap.region }));
-  return [
-    ...ofBootstrap,
-    ...environments.flatMap((environment) => describeIssues(() => `${environment.name}.`, regionWarnings(environment))),
+  const warnings = [
+    { name: bootstrap.name, issues: regionWarnings({ region: bootstrap.region }) },
+    ...environments.map((environment) => ({
+      name: environment.name,
+      issues: [...regionWarnings(environment), ...machineWarnings(environment)],
+    })),
   ];
+  return warnings.flatMap(({ issues, name }) => describeIssues(() => `${name}.`, issues));
 }

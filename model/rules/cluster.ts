@@ -49,9 +49,6 @@ export function controlPlane({ kubernetes: { version, upgradeChannel, tier, cost
   return issues;
 }
 
-/** Local disk of the Ddsv5 and Dadsv5 sizes, in GiB for each vCPU: learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/ddsv5-series. */
-const LOCAL_GIB_PER_VCPU = 37.5;
-
 export function nodePools({ nodePools: pools }: Environment): Issue[] {
   const issues: Issue[] = [];
   const modes = pools.map((_, index) => `nodePools.${index}.mode`);
@@ -82,25 +79,6 @@ export function nodePools({ nodePools: pools }: Environment): Issue[] {
       issues.push(
         issue(`${path}.minCount`, pool.minCount, `must be at most maxCount ${pool.maxCount}`, [`${path}.maxCount`]),
       );
-    const [, vCpus, features] = /^Standard_[A-Z]+(\d+)([a-z]*)/.exec(pool.vmSize) ?? [];
-    if (!features?.includes("d")) {
-      issues.push(
-        issue(
-          `${path}.vmSize`,
-          pool.vmSize,
-          "must be a size with a local disk, such as Standard_D4ds_v5 (the OS disk is ephemeral)",
-        ),
-      );
-    } else if (/^Standard_D\d+a?ds_v5$/.test(pool.vmSize) && pool.osDiskGb > Number(vCpus) * LOCAL_GIB_PER_VCPU) {
-      issues.push(
-        issue(
-          `${path}.osDiskGb`,
-          pool.osDiskGb,
-          `must be at most ${Number(vCpus) * LOCAL_GIB_PER_VCPU} (the local disk of ${pool.vmSize})`,
-          [`${path}.vmSize`],
-        ),
-      );
-    }
   }
   return issues;
 }

@@ -23,11 +23,13 @@ const nodePool = strictObject({
   ),
   mode: oneOf(["System", "User"]).describe("System for AKS's own pods (tainted), User for MMRV."),
   vmSize: text(
-    /^Standard_[A-Z][A-Za-z0-9-]*_v\d+$/,
+    /^Standard_[A-Z]+\d[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$/,
     "must be a VM size such as Standard_D4ds_v5 (the exact SKU name)",
-  ).describe("The VM size; it needs a local disk, because the OS disk is ephemeral."),
+  ).describe(
+    "The VM size: amd64, with a local disk, because the OS disk is ephemeral (model/machine-series.ts); AKS advises 4 vCPUs for System.",
+  ),
   osDiskGb: integer(30, 2048, "AKS takes 30 to 2,048 GB").describe(
-    "The ephemeral OS disk, in GB; it must fit on the local disk.",
+    "The ephemeral OS disk, in GiB; it must fit on the local disk.",
   ),
   minCount: integer(1, 1000, "the autoscaler's lower bound; AKS takes up to 1,000 nodes").describe("The least nodes."),
   maxCount: integer(1, 1000, "the autoscaler's upper bound; AKS takes up to 1,000 nodes").describe("The most nodes."),

@@ -41,6 +41,7 @@ export const environmentSchema = strictObject({
   ),
   zones: z
     .array(oneOf(["1", "2", "3"]), "must be a list of availability zones")
+    .refine((zones) => new Set(zones).size === zones.length, "must name each zone once (twice spreads no further)")
     .describe("Availability zones of nodes and public addresses; empty where the region has none (model/regions.ts)."),
   addressPlan,
   adminGroupObjectIds: z

@@ -1,13 +1,22 @@
 import ipaddr from "ipaddr.js";
 
+const NO_RANGE = "must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)";
+
+/** Four decimal numbers and a prefix. The parser also reads hexadecimal, octal, and fewer than four. */
+const DECIMAL = /^\d+(\.\d+){3}\/\d+$/;
+const LEADING_ZERO = /\b0\d/;
+
 /** The bounds of an IPv4 range as numbers, or what is wrong with it. */
 export function parseRange(cidr: string): { first: number; last: number; prefix: number } | { issue: string } {
+  if (!DECIMAL.test(cidr)) return { issue: NO_RANGE };
+  if (LEADING_ZERO.test(cidr))
+    return { issue: "must be an IPv4 range without leading zeros (some read 010 as 10, and others as octal 8)" };
   let address: ipaddr.IPv4;
   let prefix: number;
   try {
     [address, prefix] = ipaddr.IPv4.parseCIDR(cidr);
   } catch {
-    return { issue: "must be an IPv4 range such as 10.40.0.0/16 (no such address or prefix)" };
+    return { issue: NO_RANGE };
   }
   const base = ipaddr.IPv4.networkAddressFromCIDR(cidr).toString();
   if (address.toString() !== base) {

@@ -122,7 +122,7 @@ const BAD: [string, Partial<Environment>, string][] = [
   [
     "an API server open to the world",
     { access: { via: "authorizedRanges", ranges: ["0.0.0.0/0"] } },
-    'staging.access.ranges.0: got "0.0.0.0/0", must be /8 or smaller (this lets the whole internet at the API server)',
+    'staging.access.ranges.0: got "0.0.0.0/0", must be /16 or smaller (a wider range lets strangers at the API server and the vaults)',
   ],
   [
     "a private range for visitors from the internet",

@@ -3,7 +3,7 @@ import type { Environment } from "../../model/environment";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
 
-const { logs, gitHub, aws, addressPlan } = staging;
+const { logs, gitHub, aws, addressPlan, kubernetes, maintenance } = staging;
 const nat = { via: "natGateway", addresses: 1, idleTimeoutMinutes: 4 };
 const firewall = {
   via: "firewall",
@@ -22,6 +22,10 @@ const peering = {
   privateDnsZone: { resourceGroup: "rg-data", name: "mmrv.postgres.database.azure.com" },
 };
 
+const window = (change: object) => ({
+  maintenance: { ...maintenance, cluster: { ...maintenance.cluster, ...change } },
+});
+
 /** A file as a user may write it: the compiler is not there to help. */
 const wrote = (change: object) => issuesOf([{ ...staging, ...change } as Environment]);
 
@@ -36,10 +40,25 @@ describe("a good environment", () => {
     ["Azure SQL behind a firewall", { database: { via: "firewallRule", server: { ...server, kind: "sql" } } }],
     ["a database in a peered network", { database: peering }],
     ["no call to AWS", { aws: { ...aws, endpoints: [] } }],
+    ...["1.34", "1.35", "1.36"].map((version): [string, object] => [
+      `Kubernetes ${version}`,
+      { kubernetes: { ...kubernetes, version } },
+    ]),
+    ["a patch of it", { kubernetes: { ...kubernetes, version: "1.36.2", upgradeChannel: "none" } }],
+    ...["+00:00", "-12:00", "-03:30", "+05:45", "+14:00"].map((utcOffset): [string, object] => [
+      `a window at ${utcOffset}`,
+      window({ utcOffset }),
+    ]),
+    ["two zones in any order", { zones: ["3", "1"] }],
+    ["no zone", { zones: [] }],
+    ["the widest range of an office", { access: { via: "authorizedRanges", ranges: ["20.1.0.0/16"] } }],
   ])("may have %s", (_, change) => {
     expect(wrote(change)).toEqual([]);
   });
 });
+
+const OFFSET =
+  "must be an offset from -12:00 to +14:00 such as -05:00, its minutes 00, 30 or 45 (no place has another time)";
 
 /** Each row: what a user wrote, and everything that comes back. */
 const BAD: [string, object, ...string[]][] = [
@@ -196,6 +215,37 @@ const BAD: [string, object, ...string[]][] = [
     { cutover: { stages: { backend: "soon" as "off", frontend: "off" }, egress: "vpn" as "firewall" } },
     'cutover.stages.backend: got "soon", must be one of off, adopt, ready, canary, ramp, full, drained, retired',
     'cutover.egress: got "vpn", must be one of loadBalancer, natGateway, firewall',
+  ],
+  ...["1.29", "1.33", "1.37", "1.99", "1.33.4"].map((version): [string, object, string] => [
+    `Kubernetes ${version}`,
+    { kubernetes: { ...kubernetes, version } },
+    `kubernetes.version: got "${version}", must be one of 1.34, 1.35, 1.36 (AKS supports no older one, and this program knows no newer one)`,
+  ]),
+  ...["+99:99", "-12:30", "+14:30", "+15:00", "+05:15", "-00:30", "05:00"].map(
+    (utcOffset): [string, object, string] => [
+      `a window at ${utcOffset}`,
+      window({ utcOffset }),
+      `maintenance.cluster.utcOffset: got "${utcOffset}", ${OFFSET}`,
+    ],
+  ),
+  ["a zone twice", { zones: ["1", "1"] }, 'zones: got ["1","1"], must name each zone once (twice spreads no further)'],
+  ...["20.0.0.0/8", "20.0.0.0/15", "0.0.0.0/0"].map((range): [string, object, string] => [
+    `the API server open to ${range}`,
+    { access: { via: "authorizedRanges", ranges: [range] } },
+    `access.ranges.0: got "${range}", must be /16 or smaller (a wider range lets strangers at the API server and the vaults)`,
+  ]),
+  [
+    "ranges with leading zeros, wherever they stand",
+    {
+      access: { via: "authorizedRanges", ranges: ["010.0.0.1/32"] },
+      aws: { ...aws, vpcCidrs: ["10.0.0.0/08"] },
+      addressPlan: { ...addressPlan, pods: "10.0128.0.0/16" },
+    },
+    ...[
+      'addressPlan.pods: got "10.0128.0.0/16"',
+      'access.ranges.0: got "010.0.0.1/32"',
+      'aws.vpcCidrs.0: got "10.0.0.0/08"',
+    ].map((got) => `${got}, must be an IPv4 range without leading zeros (some read 010 as 10, and others as octal 8)`),
   ],
 ];
 

@@ -141,6 +141,12 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Is
   return issues;
 }
 
+/**
+ * The widest public range that may reach the API server, as a prefix: 65,536 addresses, more than any office, VPN or
+ * runner has. A wider one is a provider's, with the addresses of strangers in it.
+ */
+const WIDEST_PUBLIC = 16;
+
 /** Ranges that are nobody's on the internet: IANA's special-purpose registry, RFC 1918, RFC 6598. */
 const NOT_PUBLIC = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
@@ -149,8 +155,9 @@ export function unfitRanges({ access }: Environment): Issue[] {
   return access.ranges.flatMap((cidr, index) => {
     const path = `access.ranges.${index}`;
     const parsed = parseRange(cidr);
-    if ("prefix" in parsed && parsed.prefix < 8) {
-      return [issue(path, cidr, "must be /8 or smaller (this lets the whole internet at the API server)")];
+    if ("prefix" in parsed && parsed.prefix < WIDEST_PUBLIC) {
+      const must = `must be /${WIDEST_PUBLIC} or smaller (a wider range lets strangers at the API server and the vaults)`;
+      return [issue(path, cidr, must)];
     }
     if (NOT_PUBLIC.some((range) => overlaps(range, cidr))) {
       return [issue(path, cidr, "must be a public range (a request from the internet never comes from this one)")];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { date, integer, oneOf, strictObject, text } from "../fields";
+import { isKnownVersion, KUBERNETES_VERSIONS } from "../kubernetes-versions";
 
 /** The cluster of an environment: versions, machines, hours. */
 
@@ -8,9 +9,11 @@ const window = strictObject({
     "The day on which the window opens.",
   ),
   startTime: text(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 22:00").describe("The hour it opens."),
-  utcOffset: text(/^[+-]\d{2}:\d{2}$/, "must be an offset such as -05:00").describe(
-    "The offset of that hour from UTC.",
-  ),
+  // From Baker Island to Kiribati, quarters of an hour in Nepal: learn.microsoft.com/azure/aks/planned-maintenance.
+  utcOffset: text(
+    /^(-(0[1-9]|1[01]):(00|30|45)|-12:00|\+(0\d|1[0-3]):(00|30|45)|\+14:00)$/,
+    "must be an offset from -12:00 to +14:00 such as -05:00, its minutes 00, 30 or 45 (no place has another time)",
+  ).describe("The offset of that hour from UTC."),
   durationHours: integer(4, 24, "AKS refuses a window under four hours").describe("How long it stays open, in hours."),
 });
 
@@ -35,10 +38,12 @@ const nodePool = strictObject({
   maxCount: integer(1, 1000, "the autoscaler's upper bound; AKS takes up to 1,000 nodes").describe("The most nodes."),
 });
 
+const MINORS = KUBERNETES_VERSIONS.map(({ minor }) => minor).join(", ");
+
 export const kubernetes = strictObject({
-  version: text(/^1\.\d{1,2}(\.\d{1,3})?$/, "must be a Kubernetes version such as 1.35").describe(
-    "The minor version; patches float inside the maintenance window.",
-  ),
+  version: text(/^1\.\d{1,2}(\.\d{1,3})?$/, "must be a Kubernetes version such as 1.35")
+    .refine(isKnownVersion, `must be one of ${MINORS} (AKS supports no older one, and this program knows no newer one)`)
+    .describe("The minor version; patches float inside the maintenance window."),
   upgradeChannel: oneOf(["patch", "none"]).describe("Whether AKS installs patches by itself."),
   tier: oneOf(["Free", "Standard"]).describe("Standard buys the uptime SLA of the API server."),
   costAnalysis: z

@@ -5,6 +5,7 @@ import { type Application, phaseOf } from "../../model/schema/application";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
+import { ownDomains } from "../support/own-domains";
 
 const REPORTS: Application = { name: "reports", kind: "worker", from: "ecs", phase: 5 };
 const ALERTS: Application = { name: "alerts", kind: "web", from: "nowhere", phase: 1 };
@@ -166,7 +167,14 @@ describe("domains", () => {
 });
 
 describe("environments side by side", () => {
-  const quality: Environment = { ...staging, name: "quality", code: "qlt", aws: { ...staging.aws, imagePush: "none" } };
+  const domains = ownDomains(staging, "quality");
+  const quality: Environment = {
+    ...staging,
+    name: "quality",
+    code: "qlt",
+    domains,
+    aws: { ...staging.aws, imagePush: "none" },
+  };
 
   it("have no stack in common", () => {
     const infra: Application = { ...REPORTS, name: "eu-infra" };
@@ -178,7 +186,7 @@ describe("environments side by side", () => {
   });
 
   it("promote only what the environment before has", () => {
-    const after: Environment = { ...withApplications(all(REPORTS)), name: "quality", code: "qlt" };
+    const after: Environment = { ...withApplications(all(REPORTS)), name: "quality", code: "qlt", domains };
     const promoted: Environment = {
       ...after,
       images: { from: "promotion", of: "staging" },

@@ -6,6 +6,7 @@ import { thirdParty } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
+import { ownDomains } from "../support/own-domains";
 
 const withPush = (environment: Environment, aws: Partial<Environment["aws"]>): Environment => ({
   ...environment,
@@ -37,7 +38,7 @@ describe("a push to ECR", () => {
   });
 
   it("makes the account's one provider for GitHub once", () => {
-    const second = { ...withPush(staging, {}), name: "test", code: "tst" };
+    const second = { ...withPush(staging, {}), name: "test", code: "tst", domains: ownDomains(staging, "test") };
     expect(issuesOf([staging, second])).toEqual([
       'test.aws.imagePush: got "ownProvider", must be existingProvider (staging makes the provider for GitHub in the same AWS account, which has one)',
     ]);

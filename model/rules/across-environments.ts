@@ -2,6 +2,7 @@ import { applicationNamesIn } from "../applications";
 import { didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
 import { stackKindsOf, stackName } from "../naming";
+import { overlaps } from "../ranges";
 import { type Issue, issue } from "./issue";
 
 interface BetweenRule {
@@ -15,6 +16,8 @@ interface BetweenRule {
 export const ACROSS_ENVIRONMENTS: readonly BetweenRule[] = [
   { reads: ["name", "code", "suffix"], issues: sharedNames },
   { reads: ["name", "applications"], issues: sharedStacks },
+  { reads: ["name", "domains"], issues: sharedDomains },
+  { reads: ["name", "addressPlan", "database"], issues: overlappingPeers },
   { reads: ["name", "images", "applications"], issues: promotedFromNowhere },
   { reads: ["name", "aws.imagePush", "aws.accountId"], issues: secondProvider },
 ];
@@ -37,16 +40,60 @@ function sharedNames(environment: Environment, before: readonly Environment[]): 
   ]);
 }
 
+/** Of two with one name all is shared, and that is said of the name. */
+const isAnother =
+  ({ name }: Environment) =>
+  (other: Environment) =>
+    other.name !== name;
+
 /** `staging` with an application `eu-infra` would have a stack of the environment `staging-eu`. */
 function sharedStacks(environment: Environment, before: readonly Environment[]): Issue[] {
   const stacksOf = (one: Environment) => stackKindsOf(one).map(({ kind }) => stackName(one.name, kind));
-  return before.flatMap((other) => {
+  return before.filter(isAnother(environment)).flatMap((other) => {
     const shared = stacksOf(environment).filter((stack) => stacksOf(other).includes(stack));
-    // Of two with one name every stack is shared, and that is said of the name.
-    if (shared.length === 0 || environment.name === other.name) return [];
+    if (shared.length === 0) return [];
     const must = `must be a name that gives no stack of ${other.name}'s: ${shared.join(", ")}`;
     return [issue("name", environment.name, must)];
   });
+}
+
+/**
+ * A name leads to one gateway. Whoever brings a standby, which takes over the domains of the environment that it stands by
+ * for, lets that pair through here.
+ */
+function sharedDomains(environment: Environment, before: readonly Environment[]): Issue[] {
+  return Object.entries(environment.domains).flatMap(([name, host]) => {
+    const taken = before.filter(isAnother(environment)).flatMap((other) => {
+      const [theirs] = Object.entries(other.domains).find(([, one]) => one === host) ?? [];
+      return theirs === undefined ? [] : [`${other.name}.domains.${theirs}`];
+    });
+    if (taken.length === 0) return [];
+    const must = `must be another host than ${taken.join(", ")} (a host leads to one gateway)`;
+    return [issue(`domains.${name}`, host, must)];
+  });
+}
+
+/**
+ * Azure peers no network with two whose ranges overlap: a packet back would have two ways. Ranges of pods and services never
+ * leave their cluster, and nothing else of ours joins two environments, so otherwise they may overlap. That includes AWS: this
+ * program builds no private way there, so `aws.vpcCidrs` may be the same in both.
+ */
+function overlappingPeers(environment: Environment, before: readonly Environment[]): Issue[] {
+  const network = peeredNetwork(environment);
+  if (network === undefined) return [];
+  const others = before.filter(
+    (other) => peeredNetwork(other) === network && overlaps(other.addressPlan.network, environment.addressPlan.network),
+  );
+  if (others.length === 0) return [];
+  const theirs = others.map(({ addressPlan, name }) => `${name}.addressPlan.network ${addressPlan.network}`);
+  const must = `must be apart from ${theirs.join(", ")} (both are peered with the database's network, which Azure refuses of networks that overlap)`;
+  return [issue("addressPlan.network", environment.addressPlan.network, must)];
+}
+
+/** The network of the database that ours is peered with, as Azure compares names: without case. All are in one subscription. */
+function peeredNetwork({ database }: Environment): string | undefined {
+  if (database.via !== "peering") return undefined;
+  return `${database.network.resourceGroup}/${database.network.name}`.toLowerCase();
 }
 
 function promotedFromNowhere(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseRange } from "./ranges";
+import { sharedCloudOf } from "./shared-clouds";
 
 /** The kinds of field that the schemas here and in schema/ are made of. Messages read "must be Y (why)". */
 
@@ -34,7 +35,12 @@ export const host = text(
 export const outboundHost = text(
   /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case host name; a leading *. stands for every name below it",
-);
+).superRefine((pattern, context) => {
+  const cloud = pattern.startsWith("*.") ? sharedCloudOf(pattern) : undefined;
+  if (cloud === undefined) return;
+  const message = `must name one host below ${cloud}, without *. (anybody may have an account there: a way out for data)`;
+  context.addIssue({ code: "custom", message });
+});
 export const range = z.string("must be an IPv4 range such as 10.40.0.0/16").superRefine((cidr, context) => {
   const parsed = parseRange(cidr);
   if ("issue" in parsed) context.addIssue({ code: "custom", message: parsed.issue });

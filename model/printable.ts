@@ -17,6 +17,9 @@ const ORDER = /(?<=^\s*):(?=:)|#(?=#\[)/gu;
  */
 export const printable = (text: string): string => text.replace(UNSEEN, escaped).replace(ORDER, escaped);
 
+/** Whether all of a text is seen as it is, so that two people who compare it compare the same. */
+export const isSeen = (text: string): boolean => text.search(UNSEEN) === -1;
+
 /** The same of a text of several lines, which keeps its lines and its tabs. */
 export const printableLines = (text: string): string =>
   text

@@ -12,6 +12,7 @@ import {
   tooSmallForTheNodes,
   unfitRanges,
 } from "./rules/network";
+import { escalatingPermissions } from "./rules/permissions";
 import {
   archiveWithoutGzrs,
   misspeltPair,
@@ -68,6 +69,7 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["logs"], issues: warningAboveTheCap },
   { reads: ["aws", "images"], issues: pushToNoRepository },
   { reads: ["aws"], issues: collidingSecrets },
+  { reads: ["aws"], issues: escalatingPermissions },
   { reads: ["region"], issues: misspeltRegion },
   { reads: ["pairedRegion"], issues: misspeltPair },
   { reads: ["region", "pairedRegion"], issues: samePair },

@@ -40,6 +40,9 @@ describe("a good environment", () => {
     ["Azure SQL behind a firewall", { database: { via: "firewallRule", server: { ...server, kind: "sql" } } }],
     ["a database in a peered network", { database: peering }],
     ["no call to AWS", { aws: { ...aws, endpoints: [] } }],
+    ["a host below a cloud", { aws: { ...aws, endpoints: ["files.s3.us-east-1.amazonaws.com"] } }],
+    ["a wildcard of one owner", { egress: { ...firewall, hosts: ["*.sentry.io", "*.notwindows.net"] } }],
+    ["a key with blanks and colons", { aws: { ...aws, secrets: { backend: [secret("::the key::")] } } }],
     ...["1.34", "1.35", "1.36"].map((version): [string, object] => [
       `Kubernetes ${version}`,
       { kubernetes: { ...kubernetes, version } },
@@ -56,6 +59,8 @@ describe("a good environment", () => {
     expect(wrote(change)).toEqual([]);
   });
 });
+
+const secret = (key: string) => ({ from: "secretsManager", name: "db", key, to: "database-url" });
 
 const OFFSET =
   "must be an offset from -12:00 to +14:00 such as -05:00, its minutes 00, 30 or 45 (no place has another time)";
@@ -234,6 +239,37 @@ const BAD: [string, object, ...string[]][] = [
     { access: { via: "authorizedRanges", ranges: [range] } },
     `access.ranges.0: got "${range}", must be /16 or smaller (a wider range lets strangers at the API server and the vaults)`,
   ]),
+  ...[
+    ["*.blob.core.windows.net", "windows.net"],
+    ["*.windows.net", "windows.net"],
+    ["*.servicebus.windows.net", "windows.net"],
+    ["*.amazonaws.com", "amazonaws.com"],
+    ["*.s3.us-east-1.amazonaws.com", "amazonaws.com"],
+    ["*.vercel.app", "vercel.app"],
+  ].flatMap(([host, cloud]): [string, object, string][] => {
+    const must = `must name one host below ${cloud}, without *. (anybody may have an account there: a way out for data)`;
+    return [
+      [`${host} for AWS`, { aws: { ...aws, endpoints: [host] } }, `aws.endpoints.0: got "${host}", ${must}`],
+      [
+        `${host} through the firewall`,
+        { egress: { ...firewall, hosts: ["mail.example.com", host] } },
+        `egress.hosts.1: got "${host}", ${must}`,
+      ],
+    ];
+  }),
+  ...[
+    ["url\u001b[2J", "url\\u001b[2J"],
+    ["url\u200b", "url\\u200b"],
+  ].map(([key = "", shown]): [string, object, string] => [
+    `a key of a secret with what nobody sees, ${shown}`,
+    { aws: { ...aws, secrets: { backend: [secret(key)] } } },
+    `aws.secrets.backend.0.key: got "${shown}", must be a key without control characters or others that nobody sees (a copy has brought them in)`,
+  ]),
+  [
+    "a name of a secret with a line break",
+    { aws: { ...aws, secrets: { backend: [{ ...secret("url"), name: "db\n" }] } } },
+    'aws.secrets.backend.0.name: got "db\\n", must be the name of a secret without the six characters that an ARN adds (aws secretsmanager list-secrets)',
+  ],
   [
     "ranges with leading zeros, wherever they stand",
     {

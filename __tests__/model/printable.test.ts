@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printable, printableLines } from "../../model/printable";
+import { isSeen, printable, printableLines } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 
 describe("printable", () => {
@@ -21,6 +21,18 @@ describe("printable", () => {
   ])("shows %s", (_, text, shown) => {
     expect(printable(text)).toBe(shown);
     expect(printable(shown)).toBe(shown);
+  });
+});
+
+describe("isSeen", () => {
+  it.each([
+    ["año – 漢字 🙂", true],
+    ["::add-mask::x", true],
+    ["a\u0000b", false],
+    ["a\u200bb", false],
+    ["a\n", false],
+  ])("of %j: %s", (text, is) => {
+    expect(isSeen(text)).toBe(is);
   });
 });
 

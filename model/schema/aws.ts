@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { integer, oneOf, outboundHost, range, strictObject, text, union } from "../fields";
+import { isSeen } from "../printable";
 
 /** Where MMRV comes from, and what it keeps talking to. */
 
@@ -51,6 +52,10 @@ const secret = union("from", "secretsManager or parameterStore", [
     key: z
       .string("must be a key of the secret's JSON")
       .min(1, "must be a key of the secret's JSON (leave it out to copy the whole text)")
+      .refine(
+        isSeen,
+        "must be a key without control characters or others that nobody sees (a copy has brought them in)",
+      )
       .optional()
       .describe("One key of a JSON secret; without it the whole text is copied."),
     to,

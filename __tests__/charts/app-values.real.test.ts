@@ -11,6 +11,8 @@ import { chartValuesSchema, type Workload } from "../../model/schema/workload";
 import { jsonSchema } from "../../tools/render/values-schema";
 import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { BAD_FOLDERS, FOLDER, GOOD_FOLDERS } from "../support/fixtures/folders";
+import { NO_SECRETS, SECRET_LOOKS } from "../support/fixtures/secret-looks";
 import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
 
@@ -48,6 +50,8 @@ const resources = (more: { cpu?: string; memory: string }) => ({
   requests: { cpu: "1.5", memory: "1Gi" },
   limits: more,
 });
+
+const volumeAt = (path: string) => ({ volumes: [{ path, size: "1Mi" }] });
 
 /** Values that both refuse, and what Helm says. */
 const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> = {
@@ -156,6 +160,23 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
       "at '/cronJobs/report/schedule': value must be 'five cron fields such as 0 12 * * * (EventBridge has six, and rate())'",
     ],
   },
+  ...Object.fromEntries(
+    BAD_FOLDERS.map((path) => [
+      `a volume at ${path}`,
+      { more: volumeAt(path), says: [`at '/volumes/0/path': value must be '${FOLDER}'`] },
+    ]),
+  ),
+  ...Object.fromEntries(
+    SECRET_LOOKS.map(([kind, value], index) => [
+      `a variable that looks like ${kind} (${index})`,
+      {
+        more: { env: { TOKEN: value } },
+        says: [
+          `env.TOKEN: got "…", must be in the application's vault, and under secrets with env: TOKEN (it looks like ${kind}, and everybody may read env; git keeps it, so replace it)`,
+        ],
+      },
+    ]),
+  ),
 };
 
 /** What the chart leaves to the API server, which refuses it: __tests__/charts/app-cluster.real.test.ts. */
@@ -203,6 +224,10 @@ const GOOD: Readonly<Record<string, object>> = {
   "grace for the longest request": {
     shutdown: { preStopSeconds: 15, graceSeconds: 75 },
     routes: [{ path: "/", timeoutSeconds: 60 }],
+  },
+  ...Object.fromEntries(GOOD_FOLDERS.map((path) => [`a volume at ${path}`, volumeAt(path)])),
+  "variables that have something of a secret": {
+    env: Object.fromEntries(NO_SECRETS.map((value, index) => [`A${index}`, value])),
   },
   "the longest name of a part": { cronJobs: { ["x".repeat(30)]: EVERYTHING.cronJobs.report } },
 };

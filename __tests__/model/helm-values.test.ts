@@ -2,12 +2,15 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues, valuesTexts } from "../../model/helm-values";
 import { HELM_VALUES } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
+import { BAD_FOLDERS, FOLDER, GOOD_FOLDERS } from "../support/fixtures/folders";
+import { NO_SECRETS, SECRET_LOOKS } from "../support/fixtures/secret-looks";
 
 const root = mkdtempSync(join(tmpdir(), "mmrv-values-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -150,6 +153,44 @@ describe.each([
   it("is refused with the file and a sentence", () => {
     write("backend/staging.yaml", text);
     expect(issues()).toEqual([`helm-values/backend/staging.yaml ${sentence}`]);
+  });
+});
+
+describe("a variable that looks like a secret", () => {
+  it.each(SECRET_LOOKS)("is refused without its value: %s", (kind, value) => {
+    write("backend/staging.yaml", stringify({ env: { TOKEN: value } }));
+    expect(issues()).toEqual([
+      `helm-values/backend/staging.yaml env.TOKEN: got "…", must be in the application's vault, and under secrets with env: TOKEN (it looks like ${kind}, and everybody may read env; git keeps it, so replace it)`,
+    ]);
+  });
+
+  it("is not shown either where the mistake is another", () => {
+    write("backend/staging.yaml", stringify({ evn: { TOKEN: "AKIAIOSFODNN7EXAMPLE" } }));
+    expect(issues()).toEqual([
+      'helm-values/backend/staging.yaml evn: got "…", must be absent (no such field; the schema in model/ lists them)',
+    ]);
+  });
+
+  it("is none when it only has something of one", () => {
+    write(
+      "backend/staging.yaml",
+      stringify({ env: Object.fromEntries(NO_SECRETS.map((value, at) => [`A${at}`, value])) }),
+    );
+    expect(issues()).toEqual([]);
+  });
+});
+
+describe("a volume's folder", () => {
+  const volumes = (path: string) => write("backend/staging.yaml", stringify({ volumes: [{ path, size: "1Mi" }] }));
+
+  it.each(BAD_FOLDERS)("is not %s", (path) => {
+    volumes(path);
+    expect(issues()).toEqual([`helm-values/backend/staging.yaml volumes.0.path: got "${path}", must be ${FOLDER}`]);
+  });
+
+  it.each(GOOD_FOLDERS)("may be %s", (path) => {
+    volumes(path);
+    expect(issues()).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { printable } from "../printable";
+import { secretIn } from "../secret-shapes";
 
 /** One thing that is wrong: where, what was found, and the sentence "must be Y (why)". */
 export interface Issue {
@@ -20,10 +21,14 @@ export const issue = (path: string, got: unknown, must: string, by: readonly str
 /** More of a value than this hides the sentence behind it. */
 const LONGEST = 200;
 
-/** A value as a user reads it in a sentence. */
+/** What stands for a value that is, or holds, a secret: sentences end up in logs. */
+const HIDDEN = '"…"';
+
+/** A value as a user reads it in a sentence. What looks like a secret is not shown, whichever field it is in. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = printable(typeof value === "string" && value.includes(" ") ? value : (asJson(value) ?? inspect(value)));
+  if (secretIn(text) !== undefined) return HIDDEN;
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
 import type { Application } from "../schema/application";
 import type { Worker, Workload } from "../schema/workload";
+import { secretIn } from "../secret-shapes";
 import { type Issue, issue } from "./issue";
 
 /** Rules that span fields of an application's Helm values. */
@@ -17,6 +18,7 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["image"], issues: tagWithoutDigest },
   { reads: ["resources", "consumers", "cronJobs"], issues: limitsBelowRequests },
   { reads: ["env", "secrets"], issues: variablesTwice },
+  { reads: ["env"], issues: secretsInPlainView },
   { reads: ["volumes"], issues: volumesTwice },
   { reads: ["migration"], issues: migrationWithoutWords },
   { reads: ["workers", "consumers", "cronJobs"], issues: workNowhere },
@@ -162,6 +164,16 @@ function variablesTwice({ env, secrets }: Workload): Issue[] {
     ...twice(fromSecrets).map((name) => issue("secrets", name, "must be the variable of one secret only")),
     ...twice(secrets.map(({ name }) => name)).map((name) => issue("secrets", name, "must be listed once")),
   ];
+}
+
+/** The sentence names the kind; the value is hidden by whoever shows an issue. */
+function secretsInPlainView({ env }: Workload): Issue[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    const kind = secretIn(value);
+    if (kind === undefined) return [];
+    const must = `must be in the application's vault, and under secrets with env: ${name} (it looks like ${kind}, and everybody may read env; git keeps it, so replace it)`;
+    return [issue(`env.${name}`, value, must)];
+  });
 }
 
 function migrationWithoutWords({ migration: { args, enabled } }: Workload): Issue[] {

@@ -46,6 +46,20 @@ const probe = strictObject({
   failureThreshold: integer(1, 120, "failures in a row that count"),
 });
 
+/** At the least one folder, each with a name: neither . nor .., and so no way up. */
+const FOLDERS = /^(\/\.*[\w-][\w.-]*)+$/;
+/**
+ * What a volume would hide: the kernel's own, the devices, and the tokens with which a pod logs in to Azure and AWS, which are
+ * below /var/run/secrets; in most images /var/run leads to /run. /dev/shm is memory that an application may well want more of.
+ */
+const TAKEN = /^\/(dev|(proc|sys|(var\/)?run\/secrets)(\/.*)?)$/;
+const FOLDER =
+  "must be an absolute path such as /var/cache/app, without . or .., // or a slash at its end, and none of /dev, /proc, /sys, /run/secrets, /var/run/secrets (a volume there would hide what the pod needs)";
+const volumePath = text(FOLDERS, FOLDER)
+  .refine((path) => !TAKEN.test(path), FOLDER)
+  // For Helm, which is told of no function.
+  .meta({ not: { pattern: TAKEN.source } });
+
 /** Job-like workloads: they follow `workers`, so that they run on one cloud only. */
 const consumer = strictObject({
   args: words("the arguments of the container"),
@@ -123,7 +137,7 @@ const workloadFields = {
   volumes: z
     .array(
       strictObject({
-        path: text(/^\/[\w./-]+$/, "must be an absolute path (the root is read-only)"),
+        path: volumePath,
         size: memory.describe("Above it the pod is evicted."),
       }),
       "must be a list of writable folders",

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { AUTO_APPROVE, MORE, STACK } from "../deploy/cdktf";
 import { type DeployOptions, deployStack } from "../deploy/deploy-stack";
 import { run } from "./run";
+import { today } from "./today";
 
 export const deployCommand = (): Command =>
   new Command("deploy")
@@ -12,4 +13,6 @@ export const deployCommand = (): Command =>
     .argument("[cdktf...]", MORE)
     .option("--dry-run", "check, print the cdktf command, and stop")
     .option(AUTO_APPROVE, "do not ask")
-    .action((stack: string, more: string[], options: DeployOptions) => run(() => deployStack(stack, more, options)));
+    .action((stack: string, more: string[], options: Omit<DeployOptions, "on">) =>
+      run(() => deployStack(stack, more, { ...options, on: today() })),
+    );

@@ -48,7 +48,7 @@ export async function holdsResources(stack: string, terraform: Terraform): Promi
 }
 
 /** @throws UserError when Terraform cannot get at the state */
-export async function readable(stack: string, terraform: Terraform): Promise<void> {
+export async function readable(stack: string, terraform: Pick<Terraform, "init">): Promise<void> {
   const init = await terraform.init();
   if (init.exitCode !== 0) throw refusal(stack, "its state cannot be read; nothing was touched", init.stderr);
 }

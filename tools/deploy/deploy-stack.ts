@@ -2,6 +2,7 @@ import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
+import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { whyHopeless } from "./hopeless-changes";
 import { makePlan } from "./terraform-plan";
@@ -11,17 +12,20 @@ import { whyReleaseFailed } from "./unlock";
 export interface DeployOptions {
   readonly autoApprove?: boolean;
   readonly dryRun?: boolean;
+  /** The day of the deployment, as YYYY-MM-DD in UTC. */
+  readonly on: string;
 }
 
 /** `mmrv deploy`. One stack: its producers are not deployed along, but they must have been. */
 export async function deployStack(
   name: string,
   more: readonly string[],
-  { autoApprove, dryRun }: DeployOptions,
+  { autoApprove, dryRun, on }: DeployOptions,
 ): Promise<number> {
   const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
   subscriptionOf(stack);
+  await refuseStaleBudget(stack, on);
   await askProducers(stack);
   for (const reason of stack.missing) say(`${name}: ${reason}`);
   await refuseLostRelease(stack);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
 import { complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
+import { refuseStaleBudget } from "./budget-start";
 import { refuseLostRelease } from "./cdktf";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
@@ -32,7 +33,7 @@ export const noteOf = (plan: string): string => `${plan}.stack`;
  * @throws UserError for options that contradict each other, and when Terraform fails
  */
 export async function planStack(
-  stack: Pick<SynthesizedStack, "id" | "json" | "missing">,
+  stack: Pick<SynthesizedStack, "id" | "json" | "missing" | "settings">,
   folder: string,
   options: PlanStackOptions,
 ): Promise<number> {
@@ -46,6 +47,8 @@ export async function planStack(
   try {
     if (isNew) say(`${id}: its state was never written, so everything is planned as new`);
     await refuseLostRelease(stack, () => terraform);
+    // What is kept is about to be applied; a plan that is only read may be of a day long before.
+    if (file !== undefined) await refuseStaleBudget(stack, on, () => terraform);
     const plan = await makePlan(terraform, { file, readOnly, streamed: true });
     if (text !== undefined) await writeFile(text, plan.text);
     const refused = whyUnexpected(id, plan, expect) ?? whyHopeless(id, plan.json) ?? guarded(id, plan, on);

@@ -153,8 +153,12 @@ describe("mmrv", () => {
   });
 
   it("deploy --dry-run prints the cdktf command and stops", async () => {
+    // Whatever the day is on which this runs: a budget that is not there begins this month at the earliest.
+    const month = new Date().toISOString().slice(0, 7);
     const bound = (text: string) =>
-      answered(text).replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "');
+      answered(text)
+        .replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "')
+        .replace(/startDate: "[\d-]+"/, `startDate: "${month}-01"`);
     const { code, stdout } = await withFile("bootstrap.ts", bound, () =>
       withFile("staging.ts", answered, () =>
         withFile("production.ts", answered, () =>

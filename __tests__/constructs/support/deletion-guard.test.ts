@@ -37,6 +37,7 @@ describe("PROTECTED_TYPES", () => {
       "azurerm_container_registry",
       "azurerm_key_vault",
       "azurerm_kubernetes_cluster",
+      "azurerm_monitor_workspace",
       "azurerm_public_ip",
       "azurerm_storage_account",
       "azurerm_storage_container",

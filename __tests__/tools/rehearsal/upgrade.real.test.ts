@@ -35,11 +35,11 @@ async function released(release: string, environment: Environment) {
   const run = new StackRun(await releasedStack(release, stackName(environment.name, "infra"), sandbox.folder), sandbox);
   await run.init();
   await run.apply();
-  await run.planIsEmpty();
   azure.arm.refusesRetiredApis = true;
   /** Puts today's program in its place, and says what it would change. */
   const upgrade = async (step: string, today: Environment) => {
-    await layOut(infraOf(today, join(sandbox.folder, step)), run.folder);
+    const stack = infraOf(today, join(sandbox.folder, step));
+    await layOut(stack, run.folder);
     const { exitCode, stderr } = await run.terraform.text(["init", "-upgrade", "-input=false", "-no-color"]);
     if (exitCode !== 0) throw new Error(stderr);
     const plan = join(run.folder, `${step}.plan`);
@@ -47,9 +47,13 @@ async function released(release: string, environment: Environment) {
     expect(errors).toEqual([]);
     const { stdout } = await run.terraform.text(["show", "-json", plan]);
     const changes = plannedChanges(events).map(({ action, resource }) => `${action} ${resource.addr}`);
-    return { changes: changes.sort(), hopeless: whyHopeless(stackName(today.name, "infra"), stdout) };
+    return {
+      changes: changes.sort(),
+      hopeless: whyHopeless(stackName(today.name, "infra"), stdout),
+      run: new StackRun(stack, sandbox),
+    };
   };
-  return { run, upgrade };
+  return upgrade;
 }
 
 function infraOf(environment: Environment, outdir: string): SynthesizedStack {
@@ -82,8 +86,8 @@ describe("an upgrade from the last release", requires("azurerm provider", "azure
     ["staging", staging],
     ["production", production],
   ])("of %s takes nothing away, and ends in an empty plan with the new provider", async (_, environment) => {
-    const { run, upgrade } = await released(LAST, environment);
-    const { changes, hopeless } = await upgrade("today", environment);
+    const upgrade = await released(LAST, environment);
+    const { changes, hopeless, run } = await upgrade("today", environment);
     expect(hopeless).toBeUndefined();
     expect(changes.filter((change) => !change.startsWith("create "))).toEqual(IN_PLACE[environment.name]);
     await run.apply();
@@ -100,20 +104,20 @@ const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
 
 describe("roles that go while a lock stays", requires("azurerm provider", "azurerm 4.55.0 provider"), () => {
   it.concurrent("are seen before Azure refuses them, and go in two deployments", async () => {
-    const { run, upgrade } = await released(WITH_PIPELINES, production);
+    const upgrade = await released(WITH_PIPELINES, production);
     const locked = await upgrade("locked", production);
     expect(locked.hopeless).toMatch(
       /^production-infra: Azure would refuse this plan, nothing was touched\n {2}azurerm_role_assignment\.registry_backend-ground-push_8CC11F03 would be deleted under azurerm_management_lock\.registry_lock_508D8CA1, which stays, and Azure refuses that \(ScopeLocked\): deploy with locks: false, then with locks: true\n/,
     );
     const unlocked = await upgrade("unlocked", { ...production, locks: false });
     expect(unlocked.hopeless).toBeUndefined();
-    await run.apply();
+    await unlocked.run.apply();
     const again = await upgrade("again", production);
     expect(again.hopeless).toBeUndefined();
     expect(again.changes.map((change) => change.split(".")[0])).toEqual(
       again.changes.map(() => "create azurerm_management_lock"),
     );
-    await run.apply();
-    await run.planIsEmpty();
+    await again.run.apply();
+    await again.run.planIsEmpty();
   });
 });

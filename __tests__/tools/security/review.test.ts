@@ -102,14 +102,14 @@ describe("review", () => {
         .map(({ expires }) => expires)
         .sort()
         .at(0) ?? "";
-    const before = (days: number) => new Date(Date.parse(last) - days * 86_400_000).toISOString().slice(0, 10);
+    const daysBefore = (days: number) => new Date(Date.parse(last) - days * 86_400_000).toISOString().slice(0, 10);
     const warned = async (on: string) => {
       printed.error.mockClear();
       await review({ on });
       return printed.error.mock.calls.flat().filter((line) => line.startsWith("warning: suppression "));
     };
-    expect(await warned(before(31))).toEqual([]);
-    expect((await warned(before(30)))[0]).toMatch(
+    expect(await warned(daysBefore(31))).toEqual([]);
+    expect((await warned(daysBefore(30)))[0]).toMatch(
       new RegExp(
         `^warning: suppression .*: expires after ${last}; fix it, or renew it in environments/suppressions\\.ts$`,
       ),

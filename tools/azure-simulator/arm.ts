@@ -99,9 +99,12 @@ export class Arm {
       return definition ? { status: 200, body: definition } : refused(notFound(path));
     }
     if (method === "GET" && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(lower)) {
+      const asked = (key: string) => url.searchParams.get(key) ?? "";
       return {
         status: 200,
-        body: { value: this.search(lower.replace(/\/resources$/, ""), url.searchParams.get("$filter") ?? "") },
+        body: {
+          value: this.search(lower.replace(/\/resources$/, ""), { filter: asked("$filter"), expand: asked("$expand") }),
+        },
       };
     }
     if (method === "POST" && lower.endsWith("/checknameavailability")) {
@@ -160,7 +163,7 @@ export class Arm {
   }
 
   /** `…/resources?$filter=resourceType eq 'x' and name eq 'y'`, as Resource Graph's older sister answers. */
-  private search(scope: string, filter: string): Json[] {
+  private search(scope: string, { filter, expand }: { readonly filter: string; readonly expand: string }): Json[] {
     const wanted = (key: string) => new RegExp(`${key} eq '([^']*)'`, "i").exec(filter)?.[1]?.toLowerCase();
     const [type, name, group] = [wanted("resourceType"), wanted("name"), wanted("resourceGroup")];
     return this.store
@@ -177,8 +180,9 @@ export class Arm {
         type: body.type ?? id.type,
         location: body.location,
         tags: body.tags,
-        // Shown to whoever asks with $expand=provisioningState.
-        provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded",
+        ...(expand.toLowerCase().includes("provisioningstate") && {
+          provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded",
+        }),
       }));
   }
 

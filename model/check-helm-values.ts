@@ -114,10 +114,17 @@ function platformIssues(merged: Values, applications: readonly string[]): Issue[
   return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues, applications)))];
 }
 
+/** Whether there is something at a path, whose keys may have dots of their own. */
+function holds(values: unknown, path: string): boolean {
+  if (typeof values !== "object" || values === null) return false;
+  return Object.entries(values).some(
+    ([key, inner]) => key === path || (path.startsWith(`${key}.`) && holds(inner, path.slice(key.length + 1))),
+  );
+}
+
 /** The file that says it, or the one where it is missing. */
 function fileOf({ layers }: ReleaseValues, { path }: Issue): string {
   const [base, own] = layers;
-  const says = (values: Values | undefined) =>
-    path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;
+  const says = (values: Values | undefined) => values !== undefined && holds(values, path);
   return (says(own?.values) ? own : base)?.file ?? "helm-values";
 }

@@ -2,7 +2,8 @@ import { applicationNamesIn } from "./applications";
 import type { Environment } from "./environment";
 import { type HelmValues, type ReleaseValues, releasesOf } from "./helm-values";
 import type { Values } from "./read-values";
-import { describeFileIssue, describeIssues, type Issue } from "./rules/issue";
+import { overNodes, overQuota, type Tenants } from "./rules/capacity";
+import { describeFileIssue, describeIssue, describeIssues, type Issue } from "./rules/issue";
 import { PLATFORM_RULES } from "./rules/platform";
 import { evaluateShape, type Shape } from "./rules/shape";
 import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "./rules/workload";
@@ -48,7 +49,29 @@ export function helmValueIssues(
     ),
   );
   const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(all)] : [];
-  return [...strays.map(describeFileIssue), ...joined(lines, named.length)];
+  const room = lines.length > 0 ? [] : named.flatMap((environment) => roomLines(environment, helmValues));
+  return [...strays.map(describeFileIssue), ...joined(lines, named.length), ...room];
+}
+
+/** What all releases of an environment ask for together; each by itself is good by now. */
+function roomLines({ settings, shape }: EvaluatedEnvironment, helmValues: HelmValues): string[] {
+  const valuesOf = (release: string) => helmValues.of(release, settings);
+  const platform = valuesOf("platform");
+  const tenants: Tenants = {
+    applications: new Map(
+      settings.applications.map(({ kind, name }) => {
+        const workload = valuesOf(name).merged as unknown as Workload;
+        return [name, { isWorker: kind === "worker", workload }];
+      }),
+    ),
+    platform: platform.merged as unknown as PlatformValues,
+  };
+  return [
+    ...overQuota(tenants).map((each) => describeIssue(`${fileOf(platform, each)} `, each)),
+    ...(shape.isSound("nodePools")
+      ? overNodes(settings, tenants).map((each) => describeIssue(`${settings.name}.`, each))
+      : []),
+  ];
 }
 
 /** What is wrong in a file of all environments is said once, with those that it breaks when others bear it. */

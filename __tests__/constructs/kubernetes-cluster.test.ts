@@ -260,6 +260,11 @@ describe("add-ons", () => {
     expect(without).not.toHaveProperty("microsoft_defender");
     expect(without).not.toHaveProperty("monitor_metrics");
   });
+
+  it("keep the subscription's plan of Defender off by a tag where it is not told, and let it in where it is", () => {
+    expect(clusterOf({ defender: false }).tags).toEqual({ ms_defender_container_exclude_sensors: "true" });
+    expect(clusterOf({ defender: true })).not.toHaveProperty("tags");
+  });
 });
 
 it("puts its machines into a group with a name of ours, which the budget counts", () => {

@@ -114,12 +114,15 @@ describe("the subscription", () => {
     expect(stack.all("azurerm_security_center_subscription_pricing")).toHaveLength(plans.length);
   });
 
-  it("names what the plan comes with, because the provider switches off what it does not find named", () => {
+  it("names what the plan comes with, properties and all, because the provider takes away what it does not find named", () => {
     const { extension } = shipped.one("azurerm_security_center_subscription_pricing");
-    expect(extension.map(({ name }: { name: string }) => name)).toEqual([
-      "ContainerRegistriesVulnerabilityAssessments",
-      "AgentlessDiscoveryForKubernetes",
-      "ContainerSensor",
+    expect(extension).toEqual([
+      { name: "ContainerRegistriesVulnerabilityAssessments" },
+      { name: "AgentlessDiscoveryForKubernetes" },
+      {
+        name: "ContainerSensor",
+        additional_extension_properties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+      },
     ]);
   });
 

@@ -99,13 +99,9 @@ export class Arm {
       return definition ? { status: 200, body: definition } : refused(notFound(path));
     }
     if (method === "GET" && /^\/subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/resources$/.test(lower)) {
-      const asked = (key: string) => url.searchParams.get(key) ?? "";
-      return {
-        status: 200,
-        body: {
-          value: this.search(lower.replace(/\/resources$/, ""), { filter: asked("$filter"), expand: asked("$expand") }),
-        },
-      };
+      const scope = lower.replace(/\/resources$/, "");
+      const isMissing = scope.includes("/resourcegroups/") && !this.store.has(scope);
+      return isMissing ? refused(notFound(scope)) : { status: 200, body: pageOf(this.search(scope, url), url) };
     }
     if (method === "POST" && lower.endsWith("/checknameavailability")) {
       const name = text(body?.name).toLowerCase();
@@ -125,14 +121,15 @@ export class Arm {
   private put(id: ResourceId, path: string, sent: JsonObject): Response {
     const behaviour = behaviourOf(id);
     const existing = this.store.get(id.key);
+    // Also when it is refused: otherwise the next one, of something else, would fail.
+    const fails = this.failsNext;
+    this.failsNext = false;
     const merged = behaviour.merges && existing ? merge(existing.body, sent) : sent;
     const body: JsonObject = { ...merged, id: path, name: id.name, type: merged.type ?? typeOf(path) };
     const change = { id, existing, body, store: this.store };
     const refusal = this.registrations.refuse(id, sent) ?? refuseReferences(change) ?? behaviour.refuse?.(change);
     if (refusal) return refused(refusal);
     const completed = behaviour.complete?.(change) ?? body;
-    const fails = this.failsNext;
-    this.failsNext = false;
     const properties = { ...object(completed.properties), provisioningState: fails ? "Failed" : "Succeeded" };
     const resource = this.store.put(id, { ...completed, properties });
     behaviour.afterPut?.({ ...change, body: resource.body });
@@ -163,7 +160,9 @@ export class Arm {
   }
 
   /** `…/resources?$filter=resourceType eq 'x' and name eq 'y'`, as Resource Graph's older sister answers. */
-  private search(scope: string, { filter, expand }: { readonly filter: string; readonly expand: string }): Json[] {
+  private search(scope: string, { searchParams }: URL): Json[] {
+    const filter = searchParams.get("$filter") ?? "";
+    const isExpanded = (searchParams.get("$expand") ?? "").split(",").includes("provisioningState");
     const wanted = (key: string) => new RegExp(`${key} eq '([^']*)'`, "i").exec(filter)?.[1]?.toLowerCase();
     const [type, name, group] = [wanted("resourceType"), wanted("name"), wanted("resourceGroup")];
     return this.store
@@ -180,9 +179,7 @@ export class Arm {
         type: body.type ?? id.type,
         location: body.location,
         tags: body.tags,
-        ...(expand.toLowerCase().includes("provisioningstate") && {
-          provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded",
-        }),
+        ...(isExpanded && { provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded" }),
       }));
   }
 
@@ -210,6 +207,17 @@ export class Arm {
   private read(resource: Resource): JsonObject {
     return behaviourOf(resource.id).read?.(resource, this.store) ?? resource.body;
   }
+}
+
+/** How many resources Azure lists at once: Azure/azure-sdk-for-js#18535. */
+const PAGE = 1000;
+
+/** A page of a list, and where the next one is. */
+function pageOf(all: readonly Json[], url: URL): JsonObject {
+  const end = Number(url.searchParams.get("$skiptoken") ?? 0) + PAGE;
+  const next = new URL(url);
+  next.searchParams.set("$skiptoken", String(end));
+  return { value: all.slice(end - PAGE, end), ...(end < all.length && { nextLink: next.href }) };
 }
 
 const behaviourOf = (id: ResourceId): Behaviour => BEHAVIOURS[id.type] ?? PLAIN;

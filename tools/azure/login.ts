@@ -17,6 +17,14 @@ export const azureLogin = (): TokenCredential =>
     new AzureCliCredential({ processTimeoutInMs: 30_000 }),
   );
 
+/** What Entra's SDK throws, by name, when there is no token to be had. */
+export const NO_TOKEN: readonly string[] = [
+  "AggregateAuthenticationError",
+  "AuthenticationError",
+  "AuthenticationRequiredError",
+  "CredentialUnavailableError",
+];
+
 /** docs.github.com/actions/reference/security/oidc: the same exchange that azurerm makes with ARM_USE_OIDC. */
 function gitHubJob(environment: NodeJS.ProcessEnv): TokenCredential[] {
   const { ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, ARM_CLIENT_ID, ARM_TENANT_ID, ARM_USE_OIDC } =

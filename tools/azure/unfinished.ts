@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
-import { azureLogin } from "./login";
+import { azureLogin, NO_TOKEN } from "./login";
 
 /** Something that Azure accepted and did not bring to its end. */
 export interface Unfinished {
@@ -57,6 +57,9 @@ export const unfinishedIn: AskAzure = async (group) => {
     }
     return { unfinished: found };
   } catch (error) {
-    return { unknown: flat((error as Error).message.split("\n")[0] ?? "") };
+    const { message, name } = error as Error;
+    if (NO_TOKEN.includes(name))
+      return { unknown: "there is no login to Azure, or an expired one: az login, then again" };
+    return { unknown: flat(message.split("\n")[0] ?? "") };
   }
 };

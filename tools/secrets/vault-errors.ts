@@ -1,3 +1,4 @@
+import { NO_TOKEN } from "../azure/login";
 import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
 import { REASON } from "./vault-policies";
 
@@ -15,13 +16,6 @@ interface VaultError {
   readonly reason: string;
 }
 
-/** What Entra's SDK throws when there is no token to be had. */
-const NO_TOKEN = [
-  "AggregateAuthenticationError",
-  "AuthenticationError",
-  "AuthenticationRequiredError",
-  "CredentialUnavailableError",
-];
 const UNKNOWN_HOST = ["ENOTFOUND", "EAI_AGAIN"];
 const BROKEN = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR|PARSE_ERROR)$/;
 

@@ -100,6 +100,14 @@ describe("a role", () => {
     ]);
   });
 
+  it("is one of a group's on a group that another stack makes, which is known by its path", () => {
+    const group = `${literally()}/resourceGroups/rg-mmrv-staging`;
+    expect(faultsOf((on) => give(on, "Reader", group))).toEqual([]);
+    expect(faultsOf((on) => give(on, "Network Contributor", group))).toEqual([
+      "test/grant: must not give Network Contributor on azurerm_resource_group (ROLES_BY_SCOPE in constructs/support/roles.ts allows AcrPull, AcrPush, Contributor, Locks Contributor, Reader, Resource Policy Contributor, Role Based Access Control Administrator there)",
+    ]);
+  });
+
   it("that assigns roles has a condition, or it is an owner by another name", () => {
     const administrator = "Role Based Access Control Administrator";
     expect(faultsOf((on) => give(on, administrator, on.group))).toEqual([

@@ -51,6 +51,11 @@ describe("PURPOSES", () => {
     expect([PURPOSES["an application"], PURPOSES["its nodes"]]).toEqual([["Key Vault Secrets User"], ["AcrPull"]]);
   });
 
+  it("let a cluster read a group, to find an address in it, and change networks alone", () => {
+    expect(PURPOSES["a cluster"]).toEqual(["Managed Identity Operator", "Network Contributor", "Reader"]);
+    expect(ROLES_BY_SCOPE["azurerm_resource_group"]).not.toContain("Network Contributor");
+  });
+
   it("let a planner change nothing", () => {
     expect(PURPOSES["planning"]).toEqual([
       "Azure Kubernetes Service Cluster User Role",

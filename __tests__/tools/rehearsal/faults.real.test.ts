@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Network } from "../../../constructs/network";
 import { PublicAddress } from "../../../constructs/public-address";
 import { FAULT_KINDS } from "../../../tools/azure-simulator/faults";
+import { adopt, missingFromState } from "../../../tools/deploy/adopt";
+import { REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
 import { ground } from "../../support/provider-stack";
 import { stage } from "../../support/real-provider";
 import { requires } from "../../support/requires";
@@ -42,22 +44,32 @@ describe("a stack with a network, applied by the real provider", requires("azure
     180_000,
   );
 
-  // What Azure accepted is there, and the provider has not written it down: the advice after a failed deployment says so.
-  it.concurrent("stays without what Azure accepted and did not finish until somebody deletes that", async () => {
-    const { azure, run, stop } = await network();
+  it.concurrent("is left with an address that Azure accepted and did not finish, which adopt takes over and no plan sees", async () => {
+    const { azure, run, stack, stop } = await network();
     try {
-      azure.faults.add({ ...TARGET, kind: "fails" });
-      expect((await run.tryApply()).exitCode).toBe(1);
-      expect((await run.tryApply()).errors).toEqual([expect.stringMatching(/vnet-test" already exists/)]);
-      const [failed] = azure.arm.store.ofType("microsoft.network/virtualnetworks");
-      expect(failed?.body["properties"]).toMatchObject({ provisioningState: "Failed" });
-      azure.arm.store.delete(failed?.id.key ?? "");
-      await run.apply();
+      azure.faults.add({
+        kind: "fails",
+        method: "PUT",
+        path: "microsoft.network/publicipaddresses/pip-test",
+        times: 1,
+      });
+      expect((await run.tryApply()).errors).toEqual([
+        expect.stringMatching(/^azurerm_public_ip\.address: .*CreateFailed/),
+      ]);
+      expect((await run.tryApply()).errors).toEqual([
+        expect.stringMatching(/^azurerm_public_ip\.address: .*already exists/),
+      ]);
+      const adopted: unknown[] = [];
+      const missing = await missingFromState(run.terraform, stack.json, REHEARSAL_SUBSCRIPTION);
+      for await (const { address, result } of adopt(run.terraform, missing)) adopted.push([address, result]);
+      expect(adopted).toEqual([["azurerm_public_ip.address", "adopted"]]);
       await run.planIsEmpty();
+      const [left] = azure.arm.store.ofType("microsoft.network/publicipaddresses");
+      expect(left?.body).toMatchObject({ properties: { provisioningState: "Failed" } });
     } finally {
       await stop();
     }
-  });
+  }, 180_000);
 
   it.concurrent("says in one paragraph what Azure refused", async () => {
     const { run, stop } = await stage((stack) => {

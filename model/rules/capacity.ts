@@ -100,7 +100,7 @@ export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
     const room = allocatableOf(vmSize);
     return room === undefined ? [] : [{ maxCount, room, vmSize }];
   });
-  if (rooms.length < pools.length) return [];
+  if (rooms.length < pools.length || pools.length === 0) return [];
   const { gateway } = tenants.platform;
   const envoys: Pods = {
     what: "the gateway",

@@ -5,7 +5,7 @@ import type { Environment } from "../../model/environment";
 import { KUBERNETES_VERSIONS } from "../../model/kubernetes-versions";
 import type { ThirdPartyPins } from "../../model/third-party";
 import packageJson from "../../package.json";
-import type { Ageing } from "./review";
+import type { Ageing } from "./ageing";
 
 /** Two months: a minor is raised in staging, a week later in production, and somebody has to find the days for it. */
 const WARN_DAYS = 60;

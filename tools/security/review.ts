@@ -6,34 +6,13 @@ import { refuseMalformed } from "../../model/registers";
 import { type Suppression, suppressionSchema } from "../../model/suppression";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
+import { type Ageing, evaluateAges } from "./ageing";
 import { deadlines } from "./deadlines";
-
-const DAY = 86_400_000;
-const WARN_DAYS = 30;
-
-/** Something that was decided for a time, or that others end. */
-export interface Ageing {
-  readonly what: string;
-  /** The last day on which it counts. */
-  readonly until: string;
-  readonly remedy: string;
-  /** How long before that day it is told, in days; a month when it does not say. */
-  readonly warnDays?: number;
-}
 
 interface Registers {
   readonly approvals: readonly DeletionApproval[];
   readonly chartSuppressions: readonly ChartSuppression[];
   readonly suppressions: readonly Suppression[];
-}
-
-/** What has expired on a day, and what soon will. */
-export function evaluateAges(ageing: readonly Ageing[], on: string): { expired: Ageing[]; soon: Ageing[] } {
-  const isSoon = ({ until, warnDays = WARN_DAYS }: Ageing) => Date.parse(until) <= Date.parse(on) + warnDays * DAY;
-  return {
-    expired: ageing.filter(({ until }) => until < on),
-    soon: ageing.filter((one) => one.until >= on && isSoon(one)),
-  };
 }
 
 /** What people here decided for a time. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { KUBERNETES_VERSIONS } from "../../../model/kubernetes-versions";
+import { evaluateAges } from "../../../tools/security/ageing";
 import { deadlines } from "../../../tools/security/deadlines";
-import { evaluateAges } from "../../../tools/security/review";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { thirdParty } from "../../support/fixtures/environments/third-party";

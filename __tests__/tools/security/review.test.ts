@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { chartSuppressions } from "../../../model/chart-suppressions";
-import { decided, evaluateAges, review } from "../../../tools/security/review";
+import { evaluateAges } from "../../../tools/security/ageing";
+import { decided, review } from "../../../tools/security/review";
 import { REVIEWED_ON, suppressions } from "../../support/fixtures/environments/suppressions";
 
 const registers = {

@@ -49,7 +49,7 @@ const job = (change: object) => ({
 const CPU = "must be a CPU quantity such as 250m or 1, below 100 (ECS counts 1024 units a CPU)";
 const MEMORY = "must be a memory quantity such as 256Mi or 1Gi (ECS counts MiB)";
 const PATH =
-  "must be a path prefix such as / or /api, of a URL's letters (it stands for all below it: there are no patterns)";
+  "must be a path prefix such as / or /api, of letters that a URL takes (it stands for all below it: there are no patterns)";
 const SCHEDULE =
   "must be five cron fields such as 0 12 * * 1-5: minute, hour, day, month, weekday from Sunday as 0 (only EventBridge has a year, rate(), ?, L, W and #)";
 const ZONE = "must be a time zone such as Etc/UTC or America/Guatemala";

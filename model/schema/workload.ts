@@ -81,7 +81,7 @@ const work = words("the arguments of the container").min(
 const SCHEDULE =
   "must be five cron fields such as 0 12 * * 1-5: minute, hour, day, month, weekday from Sunday as 0 (only EventBridge has a year, rate(), ?, L, W and #)";
 const PREFIX =
-  "must be a path prefix such as / or /api, of a URL's letters (it stands for all below it: there are no patterns)";
+  "must be a path prefix such as / or /api, of letters that a URL takes (it stands for all below it: there are no patterns)";
 const TIME_ZONE = "must be a time zone such as Etc/UTC or America/Guatemala";
 
 /** Job-like workloads: they follow `workers`, so that they run on one cloud only. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
-import { DEFINITIONS, permissiveDefinition } from "../../tools/rehearsal/definitions";
+import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
 import type { Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
@@ -44,7 +44,7 @@ interface Status {
   }[];
 }
 
-const ROOM_FOR_NOBODY = { requests: { cpu: "100", memory: "64Mi" }, limits: { memory: "64Mi" } };
+const ROOM_FOR_NOBODY = { requests: { cpu: "99", memory: "64Mi" }, limits: { memory: "64Mi" } };
 const MIGRATED = { migration: EVERYTHING.migration };
 
 describe("charts/mmrv-app on a real API server", () => {
@@ -95,7 +95,9 @@ function releases(): void {
       kind: "Namespace",
       metadata: { name: APPLICATION_NAMESPACE, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
     };
-    const items = [...DEFINITIONS.map(permissiveDefinition), namespace];
+    const { definitions, missing } = await definitionsOfOthers();
+    expect(missing).toEqual([]);
+    const items = [...definitions, namespace];
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await kubectl.run(["apply", "--server-side", "--filename", "-"], list);
     await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
-import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "../../tools/rehearsal/definitions";
+import { NAMESPACES } from "../../tools/rehearsal/definitions";
+import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { HANGS } from "../support/hangs.mts";
 import { Helm } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
@@ -59,7 +60,7 @@ function releases(): void {
       metadata: { name, labels },
     });
     await apply(kubectl, [
-      ...DEFINITIONS.map(permissiveDefinition),
+      ...(await definitionsOfOthers()).definitions,
       ...NAMESPACES.map((name) => namespace(name)),
       namespace(APPLICATION_NAMESPACE, { "pod-security.kubernetes.io/enforce": "restricted" }),
     ]);

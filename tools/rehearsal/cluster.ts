@@ -7,7 +7,8 @@ import { UserError } from "../../model/user-error";
 import { Kubectl } from "../deploy/kubernetes/kubectl";
 import { warningsIn } from "../deploy/kubernetes/warnings";
 import { runNow } from "../processes";
-import { DEFINITIONS, NAMESPACES, permissiveDefinition } from "./definitions";
+import { NAMESPACES } from "./definitions";
+import { definitionsOfOthers } from "./published-definitions";
 
 /** What is read of `kubectl config view --minify --flatten`. */
 interface Kubeconfig {
@@ -100,21 +101,25 @@ export class RehearsalCluster {
     return folder;
   }
 
-  /** Adds what AKS's add-ons and the controllers of others would have brought: their definitions, their namespaces. */
-  async prepare(): Promise<void> {
+  /**
+   * Adds what AKS's add-ons and the controllers of others would have brought: their definitions, their namespaces.
+   * @returns whose definitions could not be had, so that they take anything here
+   */
+  async prepare(): Promise<readonly string[]> {
     // Not before: a cluster that was refused is somebody's, with a namespace mmrv that must stay.
     process.once("exit", this.clearNow);
     const definitions = await this.names("customresourcedefinitions");
     const namespaces = await this.names("namespaces");
+    const others = await definitionsOfOthers();
     const missing = [
-      ...DEFINITIONS.map(permissiveDefinition).filter(({ metadata: { name } }) => !definitions.includes(name)),
+      ...others.definitions.filter(({ metadata: { name } }) => !definitions.includes(name)),
       ...NAMESPACES.filter((name) => !namespaces.includes(name)).map((name) => ({
         apiVersion: "v1",
         kind: "Namespace",
         metadata: { name },
       })),
     ];
-    if (missing.length === 0) return;
+    if (missing.length === 0) return [];
     const list = { apiVersion: "v1", kind: "List", items: missing };
     const made = await this.kubectl.run(["create", "--filename", "-", "--output", "name"], JSON.stringify(list));
     this.added.push(...made.trim().split("\n"));
@@ -124,6 +129,7 @@ export class RehearsalCluster {
       "--timeout=30s",
       ...this.added.filter((name) => name.startsWith("customresourcedefinition")),
     ]);
+    return others.missing;
   }
 
   /** Takes away what `prepare` added. */

@@ -7,6 +7,7 @@ import { actByItself } from "../azure-simulator/by-itself";
 import type { FaultOnDemand } from "../azure-simulator/faults";
 import { isWithin } from "../azure-simulator/resource-id";
 import { LocalAzure } from "../azure-simulator/server";
+import { say } from "../output";
 import { environmentOf, type SynthesizedStack, synthesize, withProducers } from "../program/stacks";
 import { speaksToCluster } from "../terraform/stack-json";
 import { Terraform } from "../terraform/terraform";
@@ -97,7 +98,8 @@ export class Rehearsal {
       });
       if (wanted) {
         cluster = await RehearsalCluster.open(wanted.kubeconfig);
-        await cluster.prepare();
+        for (const why of await cluster.prepare())
+          say(`the cluster takes anything where Azure's judges, because a definition could not be had: ${why}`);
         azure.arm.store.kubeconfig = cluster.aksKubeconfig;
         sandbox = withPrograms(sandbox, await cluster.installKubelogin(sandbox.folder));
       }

@@ -20,7 +20,7 @@ export type EgressShape =
       /**
        * Whose address: ours, or for the time of a move between shapes one that AKS makes. "managed" is the way out,
        * because a profile that is left out is not taken back; "unset" is the way in, because one that is added
-       * replaces the cluster (azurerm 4.55).
+       * replaces the cluster (azurerm 4.81: load_balancer_profile is computed, and forces a new one).
        */
       readonly address: "own" | "managed" | "unset";
     }

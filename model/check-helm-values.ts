@@ -2,7 +2,8 @@ import { applicationNamesIn } from "./applications";
 import type { Environment } from "./environment";
 import { type HelmValues, type ReleaseValues, releasesOf } from "./helm-values";
 import type { Values } from "./read-values";
-import { describeFileIssue, describeIssues, type Issue } from "./rules/issue";
+import { overNodes, overQuota, type Tenants } from "./rules/capacity";
+import { describeFileIssue, describeIssue, describeIssues, type Issue } from "./rules/issue";
 import { PLATFORM_RULES } from "./rules/platform";
 import { evaluateShape, type Shape } from "./rules/shape";
 import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "./rules/workload";
@@ -48,7 +49,29 @@ export function helmValueIssues(
     ),
   );
   const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(all)] : [];
-  return [...strays.map(describeFileIssue), ...joined(lines, named.length)];
+  const room = lines.length > 0 ? [] : named.flatMap((environment) => roomLines(environment, helmValues));
+  return [...strays.map(describeFileIssue), ...joined(lines, named.length), ...room];
+}
+
+/** What all releases of an environment ask for together; each by itself is good by now. */
+function roomLines({ settings, shape }: EvaluatedEnvironment, helmValues: HelmValues): string[] {
+  const valuesOf = (release: string) => helmValues.of(release, settings);
+  const platform = valuesOf("platform");
+  const tenants: Tenants = {
+    applications: new Map(
+      settings.applications.map(({ kind, name }) => {
+        const workload = valuesOf(name).merged as unknown as Workload;
+        return [name, { isWorker: kind === "worker", workload }];
+      }),
+    ),
+    platform: platform.merged as unknown as PlatformValues,
+  };
+  return [
+    ...overQuota(tenants).map((each) => describeIssue(`${fileOf(platform, each)} `, each)),
+    ...(shape.isSound("nodePools")
+      ? overNodes(settings, tenants).map((each) => describeIssue(`${settings.name}.`, each))
+      : []),
+  ];
 }
 
 /** What is wrong in a file of all environments is said once, with those that it breaks when others bear it. */
@@ -114,10 +137,17 @@ function platformIssues(merged: Values, applications: readonly string[]): Issue[
   return [...issues, ...news(rules.flatMap((rule) => rule.issues(merged as unknown as PlatformValues, applications)))];
 }
 
+/** Whether there is something at a path, whose keys may have dots of their own. */
+function holds(values: unknown, path: string): boolean {
+  if (typeof values !== "object" || values === null) return false;
+  return Object.entries(values).some(
+    ([key, inner]) => key === path || (path.startsWith(`${key}.`) && holds(inner, path.slice(key.length + 1))),
+  );
+}
+
 /** The file that says it, or the one where it is missing. */
 function fileOf({ layers }: ReleaseValues, { path }: Issue): string {
   const [base, own] = layers;
-  const says = (values: Values | undefined) =>
-    path.split(".").reduce<unknown>((inner, key) => (inner as Values | undefined | null)?.[key], values) !== undefined;
+  const says = (values: Values | undefined) => values !== undefined && holds(values, path);
   return (says(own?.values) ? own : base)?.file ?? "helm-values";
 }

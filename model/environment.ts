@@ -66,7 +66,9 @@ export const environmentSchema = strictObject({
   ),
   defender: z
     .boolean("must be true or false")
-    .describe("Defender's sensor on the nodes; the subscription's plan is in environments/bootstrap.ts."),
+    .describe(
+      "Defender's sensor on the nodes, billed by the subscription's plan (environments/bootstrap.ts) for each vCore; false opts the cluster out by a tag.",
+    ),
   prometheus: z
     .boolean("must be true or false")
     .describe("Managed Prometheus with its alerts on nodes, pods, API server, quotas and certificates."),

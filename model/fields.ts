@@ -4,7 +4,21 @@ import { sharedCloudOf } from "./shared-clouds";
 
 /** The kinds of field that the schemas here and in schema/ are made of. Messages read "must be Y (why)". */
 
-export const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
+/** What somebody meant who wrote something else; undefined when nobody can tell. */
+export type Meaning = (got: string) => string | undefined;
+
+/** A sentence, with what was meant behind it. */
+export const asking =
+  (must: string, meant: Meaning) =>
+  ({ input }: { readonly input?: unknown }): string => {
+    const other = meant(String(input));
+    return other === undefined ? must : `${must} (did you mean ${other}?)`;
+  };
+
+export const text = (pattern: RegExp, must: string, meant: Meaning = () => undefined) => {
+  const error = asking(must, meant);
+  return z.string({ error }).regex(pattern, { error });
+};
 export const integer = (least: number, most: number, why: string) => {
   const must = `must be a whole number from ${least} to ${most} (${why})`;
   return z.int(must).min(least, must).max(most, must);

@@ -53,18 +53,33 @@ interface Misfit {
   readonly must: string;
 }
 
-/** What is YAML and still no values: it would end up in a prototype, or never end. */
+/**
+ * What arrives as something else, or stops a container: a line to YAML 1.1 that is none to JSON (NEL, LS, PS), a mark of
+ * byte order, halves of a character, control characters. Lines and tabs are text.
+ */
+const UNFIT = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\uFEFF]/u;
+
+/** What is YAML and still no values: it would end up in a prototype, as another word, or never end. */
 function nodesThatDoNotFit(document: Document): Misfit[] {
   const misfits: Misfit[] = [];
   visit(document, {
     Pair: (_, { key }) => {
       const word = isAlias(key) ? key.resolve(document) : key;
-      if (isScalar(word) && String(word.value) === "__proto__")
-        misfits.push({
-          node: key as Node,
-          got: "__proto__",
-          must: "must be another key (it is no value to JavaScript)",
-        });
+      if (!isScalar(word)) return;
+      const node = key as Node;
+      if (String(word.value) === "__proto__")
+        misfits.push({ node, got: "__proto__", must: "must be another key (it is no value to JavaScript)" });
+      else if (typeof word.value !== "string" && typeof word.value !== "symbol") {
+        const written = word.source ?? String(word.value);
+        const must = `must be in quotes, "${written}" (YAML takes the bare word for ${String(word.value)}, and Helm would call the key that)`;
+        misfits.push({ node, got: written, must });
+      }
+    },
+    Scalar: (_, node) => {
+      if (typeof node.value !== "string" || !UNFIT.test(node.value)) return;
+      const must =
+        "must be text of lines and tabs, without control characters or other separators of lines (they would arrive as something else)";
+      misfits.push({ node, got: node.value, must });
     },
     Alias: (_, alias, ancestors) => {
       const anchor = alias.resolve(document);

@@ -12,6 +12,7 @@ import { jsonSchema } from "../../tools/render/values-schema";
 import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { BAD_FOLDERS, FOLDER, GOOD_FOLDERS } from "../support/fixtures/folders";
+import { ROUTES_OF_OTHERS } from "../support/fixtures/routes";
 import { NO_SECRETS, SECRET_LOOKS } from "../support/fixtures/secret-looks";
 import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
@@ -157,9 +158,30 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
   "a schedule of EventBridge": {
     more: { cronJobs: { report: { ...EVERYTHING.cronJobs.report, schedule: "cron(0 12 * * ? *)" } } },
     says: [
-      "at '/cronJobs/report/schedule': value must be 'five cron fields such as 0 12 * * * (EventBridge has six, and rate())'",
+      "at '/cronJobs/report/schedule': value must be 'five cron fields such as 0 12 * * 1-5: minute, hour, day, month, weekday from Sunday as 0 (only EventBridge has a year, rate(), ?, L, W and #)'",
     ],
   },
+  "a consumer that says nothing": {
+    more: { consumers: { mail: { ...EVERYTHING.consumers.mail, args: [] } } },
+    says: ["at '/consumers/mail/args': minItems: got 0, want 1"],
+  },
+  "units of ECS": {
+    more: { resources: { requests: { cpu: "256", memory: "64Mi" }, limits: { memory: "64Mi" } } },
+    says: [
+      "at '/resources/requests/cpu': value must be 'a CPU quantity such as 250m or 1, below 100 (ECS counts 1024 units a CPU)'",
+    ],
+  },
+  ...Object.fromEntries(
+    ROUTES_OF_OTHERS.map(([path]) => [
+      `a route to ${path}`,
+      {
+        more: { routes: [{ path, timeoutSeconds: 60 }] },
+        says: [
+          "at '/routes/0/path': value must be 'a path prefix such as / or /api, of letters that a URL takes (it stands for all below it: there are no patterns)'",
+        ],
+      },
+    ]),
+  ),
   ...Object.fromEntries(
     BAD_FOLDERS.map((path) => [
       `a volume at ${path}`,

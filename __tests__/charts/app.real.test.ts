@@ -215,11 +215,34 @@ describe("charts/mmrv-app", requires("helm"), () => {
 
     it("serve only as server: no Service or budget chooses jobs, consumers or the test", () => {
       const service = one<{ spec: { selector: Record<string, string> } }>(everything, "Service").spec.selector;
-      const budget = one<Selecting>(everything, "PodDisruptionBudget").spec.selector.matchLabels;
+      const budget = one<Selecting>(everything, "PodDisruptionBudget", "backend").spec.selector.matchLabels;
       for (const selector of [service, budget]) {
         const chosen = allPods(everything).filter(({ template }) => isSelected(template.metadata.labels, selector));
         expect(chosen.map(({ owner }) => owner)).toEqual(["Deployment backend"]);
       }
+    });
+
+    it("of a consumer are drained one at a time too", () => {
+      const { spec } = one<Selecting>(everything, "PodDisruptionBudget", "backend-mail");
+      const chosen = allPods(everything).filter(({ template }) =>
+        isSelected(template.metadata.labels, spec.selector.matchLabels),
+      );
+      expect(chosen.map(({ owner }) => owner)).toEqual(["Deployment backend-mail"]);
+      expect(spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
+    });
+
+    it("ask for the disk of their folders and of their log", async () => {
+      const disk = async (volumes: object[]) =>
+        allPods(await render(backend({ ...EVERYTHING, volumes })))
+          .filter(({ owner }) => !owner.endsWith("-test"))
+          .map(({ template }) => template.spec.containers[0]?.["resources"] as { requests: Record<string, string> });
+      const asked = await disk([
+        { path: "/tmp", size: "64Mi" },
+        { path: "/cache", size: "1Gi" },
+      ]);
+      expect(asked.map(({ requests }) => requests["ephemeral-storage"])).toEqual(asked.map(() => "1338Mi"));
+      expect(asked.length).toBeGreaterThan(3);
+      expect((await disk([]))[0]?.requests["ephemeral-storage"]).toBe("250Mi");
     });
 
     it("of server, consumers and jobs differ only in what they do and where their settings are", () => {

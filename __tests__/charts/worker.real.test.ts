@@ -35,6 +35,7 @@ describe("an application without a domain", requires("helm"), () => {
       "ConfigMap reports",
       "CronJob reports-weekly",
       "Deployment reports-mail",
+      "PodDisruptionBudget reports-mail",
       "ServiceAccount reports",
     ]);
     expect(JSON.stringify(objects)).not.toContain("PORT");

@@ -81,7 +81,7 @@ describe.each([
   [
     "a CPU limit below the request",
     "resources: { limits: { cpu: 0.2 } }",
-    "resources.limits.cpu: got 0.2, must be in quotes (without them it is a number), and be a CPU quantity such as 250m or 1",
+    "resources.limits.cpu: got 0.2, must be in quotes (without them it is a number), and be a CPU quantity such as 250m or 1, below 100 (ECS counts 1024 units a CPU)",
   ],
   [
     "a CPU limit below the request, in quotes",
@@ -143,11 +143,6 @@ describe.each([
     "the folder of the secrets itself",
     "volumes: [{ path: /mnt/secrets-of-mine, size: 1Mi }, { path: /mnt/secrets, size: 1Mi }]",
     'volumes: got "/mnt/secrets", must be another folder (secrets are mounted there)',
-  ],
-  [
-    "a cron expression of EventBridge's",
-    "cronJobs: { nightly: { args: [node], schedule: cron(0 12 * * ? *), timeZone: Etc/UTC, deadlineSeconds: 60, resources: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 64Mi } } } }",
-    "cronJobs.nightly.schedule: got cron(0 12 * * ? *), must be five cron fields such as 0 12 * * * (EventBridge has six, and rate())",
   ],
 ])("%s", (_, text, sentence) => {
   it("is refused with the file and a sentence", () => {
@@ -248,6 +243,46 @@ describe("issues of values", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
+  it.each([
+    ['env: { NO: "x" }', "NO", "false"],
+    ["env: { ON: x }", "ON", "true"],
+    ["env: { y: x }", "y", "true"],
+    ["env: { 8080: x }", "8080", "8080"],
+    ["env: { ~: x }", "~", "null"],
+  ])("are keys that YAML takes for another word: %j", (text, key, value) => {
+    write("backend/staging.yaml", text);
+    expect(issues()).toEqual([
+      `helm-values/backend/staging.yaml:1: must be in quotes, "${key}" (YAML takes the bare word for ${value}, and Helm would call the key that), got ${JSON.stringify(key)}`,
+    ]);
+  });
+
+  it.each([
+    ["NEL", "\\N"],
+    ["a separator of lines", "\\L"],
+    ["DEL", "\\x7f"],
+    ["NUL", "\\0"],
+    ["a mark of byte order", "\\uFEFF"],
+  ])("are texts with %s in them, which arrive as something else", (_, written) => {
+    write("backend/staging.yaml", `env: { A: "a${written}b" }`);
+    expect(issues()).toEqual([
+      expect.stringMatching(
+        /^helm-values\/backend\/staging\.yaml:1: must be text of lines and tabs, .*, got "a(\\u[0-9a-f]{4})b"$/,
+      ),
+    ]);
+  });
+
+  it("are not texts of several lines", () => {
+    write("backend/staging.yaml", stringify({ env: { A: "one\ntwo\tthree\n" } }));
+    expect(issues()).toEqual([]);
+  });
+
+  it("name the file of a key with dots in it", () => {
+    write("backend/staging.yaml", 'env: { "a.b": x }');
+    expect(issues()).toEqual([
+      expect.stringMatching(/^helm-values\/backend\/staging\.yaml env\.a\.b: got "a\.b", must be the name/),
+    ]);
+  });
+
   it("take a modest use of anchors for what it is", () => {
     write("backend/staging.yaml", 'env: { A: &value "1", B: *value }');
     expect(issues()).toEqual([]);
@@ -299,10 +334,10 @@ describe("issues of values", () => {
 
   it("are shown with what would act on a terminal or a runner escaped", () => {
     write("backend/\u001b[31mred.yaml", "");
-    write("platform/staging.yaml", '"\\e[31m\\n::add-mask::x": 1');
+    write("platform/staging.yaml", '"\\u202e\\n::add-mask::x": 1');
     expect(issues()).toEqual([
       'helm-values/backend/\\u001b[31mred.yaml: must be one of values.yaml, staging.yaml, production.yaml (nobody would read it), got "\\u001b[31mred.yaml"',
-      "helm-values/platform/staging.yaml \\u001b[31m\\n::add-mask::x: got 1, must be absent (no such field; the schema in model/ lists them)",
+      "helm-values/platform/staging.yaml \\u202e\\n::add-mask::x: got 1, must be absent (no such field; the schema in model/ lists them)",
     ]);
   });
 });

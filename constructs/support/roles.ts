@@ -46,7 +46,7 @@ export const ROLES_BY_SCOPE: Readonly<Record<string, readonly Role[]>> = {
   subscription: ["Cost Management Contributor", "Reader"],
 };
 
-/** What one identity may be for; the roles of any identity fit into one of these. */
+/** What one identity may be for; the roles of any identity fit into one of these. What each calls: docs/architecture.md. */
 export const PURPOSES: Readonly<Record<string, readonly Role[]>> = {
   "an application": ["Key Vault Secrets User"],
   // AKS's cloud provider finds a public address by listing those of the group that a Service names.

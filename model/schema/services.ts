@@ -36,7 +36,7 @@ export const images = union("from", "build or promotion", [
 
 export const vaults = strictObject({
   softDeleteDays: integer(7, 90, "Azure's limits").describe(
-    "How long a deleted vault or secret can be recovered, in days.",
+    "How long a deleted vault or secret can be recovered, in days; frozen when the vault is made.",
   ),
   purgeProtection: z
     .boolean("must be true or false")

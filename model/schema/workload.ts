@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { host, integer, strictObject, text } from "../fields";
+import { asking, host, integer, strictObject, text } from "../fields";
+import { cpuOfUnits, memoryOfMebibytes } from "../quantities";
+import { CRON, cronMeantBy, hasWholeRanges } from "./cron";
+import { ROUTE, routeMeantBy } from "./route";
+import { isTimeZone, timeZoneMeantBy } from "./time-zone";
 
 /**
  * What helm-values/<application>/*.yaml may say, and what a stack adds to it. `values.schema.json` of charts/mmrv-app is
@@ -7,9 +11,17 @@ import { host, integer, strictObject, text } from "../fields";
  * `rules/workload.ts`; the chart repeats those that need no environment.
  */
 
-/** "500m" or "1.5"; ECS counts 1024 units a CPU, so 256 there is 250m here. */
-const cpu = text(/^([1-9]\d*m|[1-9]\d*(\.\d{1,3})?|0\.\d{1,3})$/, "must be a CPU quantity such as 250m or 1");
-const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256Mi or 1Gi");
+/** "500m" or "1.5". Nothing here needs a hundred CPUs: three digits are units of ECS. */
+const cpu = text(
+  /^([1-9]\d*m|[1-9]\d?(\.\d{1,3})?|0\.\d{1,3})$/,
+  "must be a CPU quantity such as 250m or 1, below 100 (ECS counts 1024 units a CPU)",
+  cpuOfUnits,
+);
+const memory = text(
+  /^[1-9]\d*(Mi|Gi)$/,
+  "must be a memory quantity such as 256Mi or 1Gi (ECS counts MiB)",
+  memoryOfMebibytes,
+);
 
 /** A part of an object's name: with the application in front it stays under the 52 characters of a CronJob. */
 const part = z
@@ -60,19 +72,33 @@ const volumePath = text(FOLDERS, FOLDER)
   // For Helm, which is told of no function.
   .meta({ not: { pattern: TAKEN.source } });
 
+/** Without words an image starts its server: a consumer would be a second one, and a job would never end. */
+const work = words("the arguments of the container").min(
+  1,
+  "must say what runs (without words the image starts its server)",
+);
+
+const SCHEDULE =
+  "must be five cron fields such as 0 12 * * 1-5: minute, hour, day, month, weekday from Sunday as 0 (only EventBridge has a year, rate(), ?, L, W and #)";
+const PREFIX =
+  "must be a path prefix such as / or /api, of letters that a URL takes (it stands for all below it: there are no patterns)";
+const TIME_ZONE = "must be a time zone such as Etc/UTC or America/Guatemala";
+
 /** Job-like workloads: they follow `workers`, so that they run on one cloud only. */
 const consumer = strictObject({
-  args: words("the arguments of the container"),
+  args: work,
   replicas: integer(1, 50, "pods of one consumer"),
   resources,
 });
 const cronJob = strictObject({
-  args: words("the arguments of the container"),
-  schedule: text(
-    /^\S+ \S+ \S+ \S+ \S+$/,
-    "must be five cron fields such as 0 12 * * * (EventBridge has six, and rate())",
+  args: work,
+  schedule: text(CRON, SCHEDULE, cronMeantBy).refine(
+    (schedule) => !CRON.test(schedule) || hasWholeRanges(schedule),
+    "must have ranges that end after they begin (the API server refuses the others)",
   ),
-  timeZone: text(/^[A-Z][A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, "must be a time zone such as Etc/UTC or America/Guatemala"),
+  timeZone: text(/^[A-Z][A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, TIME_ZONE, timeZoneMeantBy).refine(isTimeZone, {
+    error: asking(TIME_ZONE, timeZoneMeantBy),
+  }),
   deadlineSeconds: integer(1, 86_400, "seconds after which a run is stopped"),
   resources,
 });
@@ -147,7 +173,10 @@ const workloadFields = {
     .array(
       strictObject({
         host: host.optional().describe("Another domain of the environment. @default the application's own"),
-        path: text(/^\/\S*$/, "must be a path prefix such as / or /api"),
+        path: text(ROUTE, PREFIX, routeMeantBy).max(
+          1024,
+          "must be at most 1024 characters (the API server refuses more)",
+        ),
         timeoutSeconds: integer(0, 3600, "seconds; 0 never cuts off, for streams"),
       }),
       "must be a list of routes",

@@ -45,9 +45,12 @@ export class Arm {
 
   handle({ method, url, body }: Request): Response {
     const path = decodeURIComponent(url.pathname);
+    // A registration names the namespace, and is Resource Manager's own: its API has another version.
+    const registration = this.registrations.handle({ method, url, body });
+    if (registration) return registration;
     const retired = this.refusesRetiredApis ? refuseRetired(url) : undefined;
     if (retired) return refused(retired);
-    const special = this.registrations.handle({ method, url, body }) ?? this.special(method, path, url, body);
+    const special = this.special(method, path, url, body);
     if (special) return special;
     const id = parseId(path);
     switch (method) {

@@ -6,7 +6,9 @@ import { today } from "./today";
 
 export const reviewCommand = (): Command =>
   new Command("review")
-    .description("Exit 1 when something that was decided for a time has expired: suppressions of security, approvals.")
+    .description(
+      "Exit 1 when something has expired: suppressions of security, approvals, what others end (Kubernetes, charts, Node.js).",
+    )
     .option("--on <date>", "the day to evaluate for, as YYYY-MM-DD; today when not given")
     .option(...JSON_OPTION)
     .action(({ on = today(), json }: { on?: string; json?: boolean }) => run(() => review({ on, json })));

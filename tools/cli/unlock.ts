@@ -6,7 +6,7 @@ import { run } from "./run";
 export const unlockCommand = (): Command =>
   new Command("unlock")
     .description(
-      "After a run that died in the middle of a Helm release: says what is locked, asks, and makes Helm forget the half of it, so that the next one starts.",
+      "After a run that died in the middle of a Helm release: says what is locked, asks, and goes back to the last revision that was deployed, so that the next one starts.",
     )
     .argument("<stack>", "the stack, such as staging-backend")
     .option("--dry-run", "say what is locked, and stop")

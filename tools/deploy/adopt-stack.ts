@@ -18,10 +18,8 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   for (const type of Object.keys(json.resource ?? {}).filter((type) => type in NOT_COMPUTABLE))
     say(`${type}: not looked for; ${NOT_COMPUTABLE[type]}`);
   if (missing.length === 0) say(`${name}: nothing is missing from the state`);
-  if (dryRun || missing.length === 0) {
-    if (missing.length > 0) sayAll(table(["missing from the state", "id in Azure"], missing));
-    return 0;
-  }
+  if (dryRun && missing.length > 0) sayAll(table(["missing from the state", "id in Azure"], missing));
+  if (dryRun) return 0;
   let failed = 0;
   for await (const { address, result } of adopt(terraform, missing)) {
     say(`${address}: ${typeof result === "string" ? result : result.failed}`);
@@ -29,7 +27,7 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   }
   const { unfinished, unknown } = await unfinishedOf(stack, subscription);
   for (const line of unfinished) complain(line);
-  if (unknown !== undefined) complain(`whether Azure finished what is adopted was not asked: ${unknown}`);
-  say(`next: npx mmrv diff ${name}`);
+  if (unknown !== undefined) complain(`whether Azure finished what is there was not asked: ${unknown}`);
+  if (missing.length > 0) say(`next: npx mmrv diff ${name}`);
   return failed + unfinished.length > 0 ? 1 : 0;
 }

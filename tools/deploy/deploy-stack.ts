@@ -5,6 +5,7 @@ import { speaksToCluster } from "../terraform/stack-json";
 import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { whyHopeless } from "./hopeless-changes";
+import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
 import { unfinishedOf } from "./unfinished";
 import { whyReleaseFailed } from "./unlock";
@@ -40,20 +41,25 @@ export async function deployStack(
     return 0;
   }
   refuseUnasked(`deploy ${name}`, options);
-  await refuseHopeless(stack);
+  await judgePlan(stack, on);
   const exitCode = await cdktf(args);
   if (exitCode !== 0) for (const line of await adviceAfterFailure(stack)) complain(line);
   return exitCode;
 }
 
-/** @throws UserError for what Azure would refuse in the middle of the apply; of a stack that holds nothing there is none */
-async function refuseHopeless({ id }: Pick<SynthesizedStack, "id">): Promise<void> {
+/**
+ * What a pipeline asks of its plan, before cdktf makes its own; of a stack that holds nothing there is nothing to lose.
+ * @throws UserError for what Azure would refuse in the middle of the apply, and for losses that nobody has approved
+ */
+async function judgePlan({ id }: Pick<SynthesizedStack, "id">, on: string): Promise<void> {
   const terraform = terraformOf(id);
   if (!(await holdsResources(id, terraform))) return;
-  say(`${id}: planning first, to see whether Azure will take it`);
+  say(`${id}: planning first, to see whether Azure will take it, and what is lost`);
   const { json } = await makePlan(terraform, { readOnly: false, streamed: false });
   const why = whyHopeless(id, json);
   if (why !== undefined) throw new UserError(why);
+  if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0)
+    throw new UserError(`${id}: the plan guard refuses this plan, nothing was touched`);
 }
 
 /** What a person does next when a deployment of the stack has failed. */

@@ -50,7 +50,9 @@ function deletionsUnderLocks(plan: PlannedChanges): string[] {
     const id = String(change.before?.["id"] ?? "").toLowerCase();
     const lock = locks.find(({ change: { before } }) => {
       const scope = String(before?.["scope"] ?? "").toLowerCase();
-      return scope !== "" && (id === scope || id.startsWith(`${scope}/`) || scopeOf(change.before) === scope);
+      // A diagnostic setting's id is <target>|<name>.
+      const isBelow = id === scope || id.startsWith(`${scope}/`) || id.startsWith(`${scope}|`);
+      return scope !== "" && (isBelow || scopeOf(change.before) === scope);
     });
     if (!lock) return [];
     return [

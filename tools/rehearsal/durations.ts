@@ -1,8 +1,8 @@
 import { resourceGraph, type StackJson } from "../terraform/stack-json";
 
 /**
- * Waits inside azurerm 4.55.0 that no answer of Azure shortens, in seconds, measured against the stand-in. Everything
- * else is instant there.
+ * Waits inside azurerm that no answer of Azure shortens, in seconds, measured against the stand-in with 4.55.0; 4.81.0
+ * polls as often. Everything else is instant there.
  */
 const FIXED_WAITS: Readonly<Record<string, { readonly create: number; readonly destroy: number }>> = {
   azurerm_application_insights_workbook: { create: 0, destroy: 0 },

@@ -1,22 +1,13 @@
 import { z } from "zod";
-import { approvals, REVIEWED_ON, suppressions } from "../../environments/all";
+import { approvals, ENVIRONMENTS, REVIEWED_ON, suppressions, thirdParty } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../model/approval";
 import { type ChartSuppression, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
 import { refuseMalformed } from "../../model/registers";
 import { type Suppression, suppressionSchema } from "../../model/suppression";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
-
-const DAY = 86_400_000;
-const WARN_DAYS = 30;
-
-/** Something that was decided for a time. */
-interface Ageing {
-  readonly what: string;
-  /** The last day on which it counts. */
-  readonly until: string;
-  readonly remedy: string;
-}
+import { type Ageing, evaluateAges } from "./ageing";
+import { deadlines } from "./deadlines";
 
 interface Registers {
   readonly approvals: readonly DeletionApproval[];
@@ -24,17 +15,8 @@ interface Registers {
   readonly suppressions: readonly Suppression[];
 }
 
-/** What has expired on a day, and what will within a month. */
-export function evaluateAges(registers: Registers, on: string): { expired: Ageing[]; soon: Ageing[] } {
-  const ageing = everything(registers);
-  const soonest = Date.parse(on) + WARN_DAYS * DAY;
-  return {
-    expired: ageing.filter(({ until }) => until < on),
-    soon: ageing.filter(({ until }) => until >= on && Date.parse(until) <= soonest),
-  };
-}
-
-function everything(registers: Registers): Ageing[] {
+/** What people here decided for a time. */
+export function decided(registers: Registers): Ageing[] {
   return [
     ...registers.suppressions.map(({ address, check, expires, stack }) => ({
       what: `suppression ${check} ${stack} ${address}`,
@@ -55,7 +37,7 @@ function everything(registers: Registers): Ageing[] {
 }
 
 /**
- * `review`: exit 1 when something that was decided for a time has expired on that day.
+ * `review`: exit 1 when something that was decided for a time has expired on that day, or others have ended it.
  * @throws UserError for a day that is none, or a malformed entry
  */
 export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
@@ -63,8 +45,13 @@ export async function review({ on, json = false }: { readonly on: string; readon
   refuseMalformed("environments/suppressions.ts", suppressionSchema(REVIEWED_ON), suppressions);
   refuseMalformed("model/chart-suppressions.ts", chartSuppressionSchema, chartSuppressions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
-  const { expired, soon } = evaluateAges({ approvals, chartSuppressions, suppressions }, on);
-  answer(json, { on, expired, soon }, () => {
+  const { known, unknown } = deadlines(ENVIRONMENTS, thirdParty);
+  const ageing = [...decided({ approvals, chartSuppressions, suppressions }), ...known];
+  const { expired, soon } = evaluateAges(ageing, on);
+  const warnings = unknown.map((what) => `${what}: nobody has looked up when it ends; tools/security/deadlines.ts`);
+  const told = (all: Ageing[]) => all.map(({ remedy, until, what }) => ({ what, until, remedy }));
+  answer(json, { on, expired: told(expired), soon: told(soon), warnings }, () => {
+    for (const warning of warnings) complain(`warning: ${warning}`);
     for (const { remedy, until, what } of soon) complain(`warning: ${what}: expires after ${until}; ${remedy}`);
     for (const { remedy, until, what } of expired) complain(`${what}: expired after ${until}; ${remedy}`);
     if (expired.length === 0) say(`nothing has expired on ${on}`);

@@ -135,7 +135,7 @@ export const TOOLS = {
   },
   helm: {
     version: HELM_VERSION,
-    neededFor: "npm test of the charts",
+    neededFor: "unlock, npm test of the charts",
     says: ["version", "--template", "{{.Version}}"],
     // Terraform's provider is Helm 3.
     source: {

@@ -105,8 +105,11 @@ export class Terraform {
     }
   }
 
-  init(): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-    return this.text(["init", "-no-color", "-input=false"]);
+  /** Where the lock file is of an older program, it moves on to what this one pins: every provider has an exact version. */
+  async init(): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    const args = ["init", "-no-color", "-input=false"];
+    const first = await this.text(args);
+    return first.stderr.includes("terraform init -upgrade") ? this.text([...args, "-upgrade"]) : first;
   }
 
   /**

@@ -263,6 +263,11 @@ describe("an API version with an end", () => {
     expect(code(send("GET", `${NETWORK}?api-version=2015-06-15`))).toBe("200 OK");
   });
 
+  it("is another one than that of the registration of its namespace", () => {
+    const path = "/subscriptions/00000000-0000-4000-8000-000000000000/providers/Microsoft.KeyVault/register";
+    expect(code(send("POST", `${path}?api-version=2022-09-01`))).toBe("200 OK");
+  });
+
   it("is served where an older release is tried", () => {
     made(of("Microsoft.KeyVault/vaults/kv-test"));
     arm.refusesRetiredApis = false;

@@ -398,7 +398,7 @@ describe("mmrv unlock", () => {
         /^kubectl looks at aks-mmrv-production, not at aks-mmrv-staging; nothing was touched\n {2}next: az aks get-credentials /,
       ),
     ]);
-    expect(asked()).toBe("config current-context\n");
+    expect(asked()).toBe("kubectl config current-context\n");
   });
 
   it("has nothing to do with a stack without a release", async () => {

@@ -86,8 +86,8 @@ describe("mmrv plan of a real stack", requires("azurerm provider"), () => {
 
   it("ends with 2, the sha256 of the text, and a plan for apply", async () => {
     const planned = await run(sandbox.environment, "plan", "bootstrap", "--out", "kept", "--text", "plan.txt");
-    const text = readFileSync(join(folder, "plan.txt"), "utf8");
     expect([planned.code, planned.stderr]).toEqual([2, ""]);
+    const text = readFileSync(join(folder, "plan.txt"), "utf8");
     expect(planned.stdout).toContain(`\nbootstrap: changes, sha256:${sha256(text)}\n`);
     expect(text).toContain("# azurerm_storage_account.states will be created");
     expect(existsSync(join(folder, "kept"))).toBe(true);

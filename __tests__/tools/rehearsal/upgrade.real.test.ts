@@ -40,7 +40,7 @@ async function released(release: string, environment: Environment) {
   const upgrade = async (step: string, today: Environment) => {
     const stack = infraOf(today, join(sandbox.folder, step));
     await layOut(stack, run.folder);
-    const { exitCode, stderr } = await run.terraform.text(["init", "-upgrade", "-input=false", "-no-color"]);
+    const { exitCode, stderr } = await run.terraform.init();
     if (exitCode !== 0) throw new Error(stderr);
     const plan = join(run.folder, `${step}.plan`);
     const { events, errors } = await run.terraform.json(["plan", "-input=false", `-out=${plan}`]);

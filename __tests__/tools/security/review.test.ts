@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { chartSuppressions } from "../../../model/chart-suppressions";
-import { evaluateAges, review } from "../../../tools/security/review";
+import { evaluateAges } from "../../../tools/security/ageing";
+import { decided, review } from "../../../tools/security/review";
 import { REVIEWED_ON, suppressions } from "../../support/fixtures/environments/suppressions";
 
 const registers = {
@@ -47,18 +49,27 @@ describe("evaluateAges", () => {
     ["2027-06-01", [SUPPRESSION, APPROVAL], []],
     ["2027-08-01", [SUPPRESSION, CHART_SUPPRESSION, APPROVAL], []],
   ])("on %s", (on, expired, soon) => {
-    const ages = evaluateAges(registers, on);
+    const ages = evaluateAges(decided(registers), on);
     const names = (all: typeof ages.expired) => all.map(({ what }) => what);
     expect([names(ages.expired), names(ages.soon)]).toEqual([expired, soon]);
   });
 
   it("says the day and the remedy", () => {
-    expect(evaluateAges(registers, "2027-06-01").expired).toEqual([
+    expect(evaluateAges(decided(registers), "2027-06-01").expired).toEqual([
       { what: SUPPRESSION, until: "2027-05-31", remedy: "fix it, or renew it in environments/suppressions.ts" },
       { what: APPROVAL, until: "2027-05-22", remedy: "take it out of environments/approvals.ts" },
     ]);
   });
 });
+
+/** What others end within a year, of what the fixtures use. */
+const ENDS = [
+  "Kubernetes 1.35",
+  "Envoy Gateway v1.9.2",
+  "cert-manager v1.21.2",
+  `Node.js ${readFileSync(".nvmrc", "utf8").trim()}`,
+  "cdktf 0.21.0",
+];
 
 describe("review", () => {
   let printed: Record<"log" | "error", MockInstance>;
@@ -73,10 +84,17 @@ describe("review", () => {
     expect(printed.error.mock.calls).toEqual([]);
   });
 
-  it("exits 1 a year and a day later, with one line for each suppression", async () => {
+  it("exits 1 a year and a day later, with one line for each suppression and each end of others", async () => {
     expect(await review({ on: "2027-11-23" })).toBe(1);
-    expect(printed.error).toHaveBeenCalledTimes(suppressions.length + chartSuppressions.length);
+    expect(printed.error).toHaveBeenCalledTimes(suppressions.length + chartSuppressions.length + ENDS.length);
     expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
+  });
+
+  it("exits 1 when something of others has ended, and nothing of ours has expired", async () => {
+    expect(await review({ on: "2027-02-15" })).toBe(1);
+    expect(printed.error.mock.calls.flat().filter((line) => !line.startsWith("warning: "))).toEqual([
+      "Envoy Gateway v1.9.2: expired after 2027-02-14; take the next minor, docs/third-party.md (gateway.envoyproxy.io/news/releases/matrix)",
+    ]);
   });
 
   it("warns of what expires within 30 days", async () => {
@@ -85,9 +103,14 @@ describe("review", () => {
         .map(({ expires }) => expires)
         .sort()
         .at(0) ?? "";
-    const before = new Date(Date.parse(last) - 30 * 86_400_000).toISOString().slice(0, 10);
-    expect(await review({ on: before })).toBe(0);
-    expect(printed.error.mock.calls[0]?.[0]).toMatch(
+    const daysBefore = (days: number) => new Date(Date.parse(last) - days * 86_400_000).toISOString().slice(0, 10);
+    const warned = async (on: string) => {
+      printed.error.mockClear();
+      await review({ on });
+      return printed.error.mock.calls.flat().filter((line) => line.startsWith("warning: suppression "));
+    };
+    expect(await warned(daysBefore(31))).toEqual([]);
+    expect((await warned(daysBefore(30)))[0]).toMatch(
       new RegExp(
         `^warning: suppression .*: expires after ${last}; fix it, or renew it in environments/suppressions\\.ts$`,
       ),
@@ -99,8 +122,9 @@ describe("review", () => {
     expect(printed.error.mock.calls).toEqual([]);
     expect(printed.log).toHaveBeenCalledTimes(1);
     const told = JSON.parse(printed.log.mock.calls[0]?.[0]);
-    expect(told).toEqual({ on: "2027-11-23", expired: expect.any(Array), soon: [] });
-    expect(told.expired).toHaveLength(suppressions.length + chartSuppressions.length);
+    expect(told).toEqual({ on: "2027-11-23", expired: expect.any(Array), soon: [], warnings: [] });
+    expect(told.expired).toHaveLength(suppressions.length + chartSuppressions.length + ENDS.length);
+    expect(told.expired.map(({ what }: { what: string }) => what)).toEqual(expect.arrayContaining(ENDS));
     expect(told.expired).toContainEqual({
       what: `suppression ${chartSuppressions[0]?.check} mmrv-app ${chartSuppressions[0]?.resource}`,
       until: chartSuppressions[0]?.expires,

@@ -117,6 +117,19 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 
 {{/*
+What a pod asks for, with its disk: emptyDirs and logs are on the node's own, and a pod that asks for none of it is put where
+none is left, and is the first to be evicted. AKS keeps five files of 50 MB of a container's log
+(learn.microsoft.com/azure/aks/custom-node-configuration). Takes root, resources.
+*/}}
+{{- define "app.resources" -}}
+{{- $disk := 250 -}}
+{{- range .root.Values.volumes -}}
+{{- $disk = add $disk (mul (regexFind "^[0-9]+" .size) (ternary 1024 1 (hasSuffix "Gi" .size))) -}}
+{{- end -}}
+{{- merge (dict "requests" (dict "ephemeral-storage" (printf "%dMi" $disk))) .resources | toYaml -}}
+{{- end -}}
+
+{{/*
 The pods of server, consumers, cron jobs and migration: one template, so that they cannot drift apart. Takes root,
 component, settings (the ConfigMap and SecretProviderClass), args, resources, and isServer, isJob.
 */}}
@@ -182,7 +195,7 @@ spec:
           sleep: { seconds: {{ . }} }
       {{- end }}
       {{- end }}
-      resources: {{- .resources | toYaml | nindent 8 }}
+      resources: {{- include "app.resources" . | nindent 8 }}
       securityContext: {{- include "app.containerSecurity" . | nindent 8 }}
       {{- if or $values.volumes $values.secrets $values.aws }}
       volumeMounts:

@@ -26,9 +26,9 @@ const UNFINISHED = `azurerm_kubernetes_cluster.cluster: Azure says Failed, so it
 const TERRAFORM = `#!/bin/sh
 case "$*" in
   version*) echo '{"terraform_version":"1.11.4"}';;
-  "state list") echo azurerm_resource_group.it;;
+  "state list") cat "$STATE";;
   plan*) for word in "$@"; do case "$word" in -out=*) : > "\${word#-out=}";; esac; done;;
-  show*-json*) echo '{"resource_changes":[]}';;
+  show*-json*) echo '{"format_version":"1.2","planned_values":{},"configuration":{}}';;
   show*) echo "No changes.";;
   import*/managedClusters/${names.cluster}) ;;
   import*) echo "Error: Cannot import non-existent remote object" >&2; exit 1;;
@@ -52,6 +52,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "bin", "terraform"), TERRAFORM, { mode: 0o700 });
   // Stands for cdktf, and fails as it does when Azure ends a creation in Failed.
   writeFileSync(join(folder, "bin", "npx"), "#!/bin/sh\nexit 3\n", { mode: 0o700 });
+  writeFileSync(join(folder, "state"), "azurerm_resource_group.it\n");
   azure = await LocalAzure.start();
   sandbox = await createSandbox(azure);
 });
@@ -69,7 +70,11 @@ async function run(state: "Failed" | "Succeeded" | "out of sight", ...args: stri
   azure.arm.store.seed(GROUP, { id: GROUP });
   azure.arm.store.seed(CLUSTER, { id: CLUSTER, properties: { provisioningState: state } });
   if (state === "out of sight") vi.spyOn(azure.arm, "handle").mockReturnValue({ status: 403, body: {} });
-  const env = { ...sandbox.environment, PATH: `${join(folder, "bin")}:${sandbox.environment.PATH}` };
+  const env = {
+    ...sandbox.environment,
+    STATE: join(folder, "state"),
+    PATH: `${join(folder, "bin")}:${sandbox.environment.PATH}`,
+  };
   return promisify(execFile)(process.execPath, ["tools/load.mjs", "cli.ts", ...args], { cwd: folder, env }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
@@ -99,7 +104,20 @@ describe("mmrv adopt", () => {
 
   it("says that nobody knows when Azure does not tell, which is no failure", async () => {
     const { code, stderr } = await run("out of sight", "adopt", "staging-infra");
-    expect([code, stderr]).toEqual([0, "whether Azure finished what is adopted was not asked: Azure answers 403\n"]);
+    expect([code, stderr]).toEqual([0, "whether Azure finished what is there was not asked: Azure answers 403\n"]);
+  });
+
+  it("says it again of what was adopted before", async () => {
+    const { stdout: missing } = await run("Failed", "adopt", "staging-infra", "--dry-run");
+    const before = readFileSync(join(folder, "state"), "utf8");
+    writeFileSync(join(folder, "state"), missing.replaceAll(/^(\S+).*$/gm, "$1"));
+    const { code, stdout, stderr } = await run("Failed", "adopt", "staging-infra");
+    writeFileSync(join(folder, "state"), before);
+    expect([code, stderr, stdout]).toEqual([
+      1,
+      `${UNFINISHED}\n`,
+      expect.stringMatching(/\nstaging-infra: nothing is missing from the state\n$/),
+    ]);
   });
 });
 

@@ -65,6 +65,7 @@ async function judgePlan({ id }: Pick<SynthesizedStack, "id">, on: string): Prom
 /** What a person does next when a deployment of the stack has failed. */
 export async function adviceAfterFailure(stack: SynthesizedStack): Promise<string[]> {
   const { id } = stack;
+  const { unfinished, unknown } = await unfinishedOf(stack, subscriptionOf(stack));
   return [
     "",
     `${id} was not deployed. If Terraform says`,
@@ -73,7 +74,8 @@ export async function adviceAfterFailure(stack: SynthesizedStack): Promise<strin
     "  ScopeLocked: a lock that this run removed holds for a moment; deploy again",
     `  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock ${id}`,
     ...(await whyReleaseFailed(stack)),
-    ...(await unfinishedOf(stack, subscriptionOf(stack))).unfinished,
+    ...unfinished,
+    ...(unknown === undefined ? [] : [`whether Azure finished what is there was not asked: ${unknown}`]),
   ];
 }
 

@@ -10,7 +10,8 @@ import { unfinishedOf } from "./unfinished";
 
 /** What a plan of a deployed stack says about it. */
 export type Evaluation =
-  | { readonly is: "clean" }
+  /** With a reason when nobody could ask Azure whether it finished. */
+  | { readonly is: "clean"; readonly why?: string }
   | { readonly is: "drifted"; readonly summary: string; readonly plan: StackPlan }
   /** Its plan is empty, and Azure did not finish something of it all the same. */
   | { readonly is: "unfinished"; readonly why: string }
@@ -19,7 +20,7 @@ export type Evaluation =
   | { readonly is: "not judged" | "failed"; readonly why: string };
 
 interface DriftContext {
-  /** @default Azure, with whatever login is there; without one an empty plan counts as clean */
+  /** @default Azure, with whatever login is there; without one an empty plan counts as clean, which is said */
   readonly ask?: AskAzure;
   readonly at?: At;
   readonly environment?: NodeJS.ProcessEnv;
@@ -58,8 +59,11 @@ async function compare(stack: SynthesizedStack, folder: string, at?: At, ask?: A
     refuseMarkers(stack);
     const plan = await makePlan(terraform, { readOnly: true, streamed: false });
     if (plan.changes) return { is: "drifted", summary: summaryOf(plan.json), plan };
-    const { unfinished } = await unfinishedOf(stack, subscriptionOf(stack), ask);
-    return unfinished.length > 0 ? { is: "unfinished", why: unfinished.join("; ") } : { is: "clean" };
+    const { unfinished, unknown } = await unfinishedOf(stack, subscriptionOf(stack), ask);
+    if (unfinished.length > 0) return { is: "unfinished", why: unfinished.join("; ") };
+    return unknown === undefined
+      ? { is: "clean" }
+      : { is: "clean", why: `whether Azure finished everything was not asked: ${unknown}` };
   } finally {
     await close();
   }
@@ -74,6 +78,8 @@ export function describe(evaluation: Evaluation): string {
     case "unfinished":
     case "failed":
       return `${evaluation.is}: ${evaluation.why}`;
+    case "clean":
+      return evaluation.why === undefined ? evaluation.is : `clean; ${evaluation.why}`;
     default:
       return evaluation.is;
   }

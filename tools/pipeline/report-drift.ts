@@ -59,6 +59,6 @@ const WRONG: readonly Evaluation["is"][] = ["drifted", "failed", "unfinished"];
 /** Without the plan itself, which holds values in clear. */
 const asAnswer = (evaluation: Evaluation) => ({
   is: evaluation.is,
-  why: "why" in evaluation ? evaluation.why : "summary" in evaluation ? evaluation.summary : null,
+  why: "why" in evaluation ? (evaluation.why ?? null) : "summary" in evaluation ? evaluation.summary : null,
   sha256: "plan" in evaluation ? evaluation.plan.sha256 : null,
 });

@@ -225,12 +225,12 @@ const behaviourOf = (id: ResourceId): Behaviour => BEHAVIOURS[id.type] ?? PLAIN;
 const isListed = (resource: Resource, id: ResourceId) =>
   resource.id.parentKey === id.parentKey || resource.id.key.startsWith(`${id.parentKey}/providers/`);
 
-const notFound = (path: string): Refusal =>
-  refuse(
-    404,
-    /\/resourcegroups\/[^/]+$/i.test(path) ? "ResourceGroupNotFound" : "ResourceNotFound",
-    `${path} was not found.`,
-  );
+function notFound(path: string): Refusal {
+  const [, group] = /\/resourcegroups\/([^/]+)$/i.exec(path) ?? [];
+  return group === undefined
+    ? refuse(404, "ResourceNotFound", `${path} was not found.`)
+    : refuse(404, "ResourceGroupNotFound", `Resource group '${group}' could not be found.`);
+}
 
 const refused = ({ status, code, message }: Refusal): Response => ({ status, body: { error: { code, message } } });
 

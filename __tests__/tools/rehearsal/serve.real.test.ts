@@ -49,7 +49,7 @@ describe("rehearse --serve", requires("azurerm provider"), () => {
     expect(await diff("bootstrap")).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
     // Of a group that is missing altogether Azure speaks itself, whatever is looked up in it.
     expect(await diff("staging-infra")).toMatch(
-      /ResourceGroupNotFound: Resource group 'rg-mmrv-bootstrap' could not be found\./,
+      /Code="ResourceGroupNotFound" Message="Resource group 'rg-mmrv-bootstrap' could not be found\."/,
     );
 
     const closed = once(server, "close");

@@ -116,18 +116,18 @@ function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Work
     : [];
 }
 
-/** What a request in flight is left after SIGTERM, at the least, in seconds; a route may take longer. */
+/** What a request in flight is left after SIGTERM, at the least, in seconds; a route may say that it takes longer. */
 const LEAST_SECONDS = 10;
 
 function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: Workload): Issue[] {
-  const longest = Math.max(LEAST_SECONDS, ...routes.map(({ timeoutSeconds }) => timeoutSeconds));
+  const longest = Math.max(LEAST_SECONDS, ...routes.map(({ requestTimeoutSeconds = 0 }) => requestTimeoutSeconds));
   return graceSeconds < preStopSeconds + longest
     ? [
         issue(
           "shutdown.graceSeconds",
           graceSeconds,
           `must be at least preStopSeconds ${preStopSeconds} + ${longest} (it counts from before preStop, and a request in flight may take the rest)`,
-          ["shutdown.preStopSeconds", ...routes.map((_, index) => `routes.${index}.timeoutSeconds`)],
+          ["shutdown.preStopSeconds", ...routes.map((_, index) => `routes.${index}.requestTimeoutSeconds`)],
         ),
       ]
     : [];

@@ -78,14 +78,20 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
     says: ["at '/probes/readiness/path': value must be 'a path such as /healthz (the kubelet asks it)'"],
   },
   "a route's host outside the environment's domains": {
-    more: { routes: [{ host: "elsewhere.example.com", path: "/", timeoutSeconds: 60 }] },
+    more: { routes: [{ host: "elsewhere.example.com", path: "/" }] },
     says: [
       `routes.0.host: got "elsewhere.example.com", must be one of the environment's domains, ${FIRST.domains.backend} or ${FIRST.domains.frontend} (the gateway has no certificate for another)`,
     ],
   },
   "a route's host that is none": {
-    more: { routes: [{ host: "API_1", path: "/", timeoutSeconds: 60 }] },
+    more: { routes: [{ host: "API_1", path: "/" }] },
     says: ["at '/routes/0/host': value must be 'a lower-case DNS host name (it becomes a route and a certificate)'"],
+  },
+  "a limit that also ended streams": {
+    more: { routes: [{ path: "/", timeoutSeconds: 60 }] },
+    says: [
+      "at '/routes/0/timeoutSeconds': value must be 'absent (it ended streams too; the gateway now ends what is silent for 60 s, as the ALB did: leave it out, or say idleTimeoutSeconds for another silence, requestTimeoutSeconds for the whole answer)'",
+    ],
   },
   "a secret that Key Vault cannot hold": {
     more: { secrets: [{ name: "database_url" }] },
@@ -113,7 +119,7 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
     says: ["at '/port': value must be 'a whole number from 1024 to 65535 (a port that needs no root)'"],
   },
   "too little grace": {
-    more: { shutdown: { preStopSeconds: 15, graceSeconds: 74 }, routes: [{ path: "/", timeoutSeconds: 60 }] },
+    more: { shutdown: { preStopSeconds: 15, graceSeconds: 74 }, routes: [{ path: "/", requestTimeoutSeconds: 60 }] },
     says: [
       "shutdown.graceSeconds: got 74, must be at least preStopSeconds 15 + 60 (it counts from before preStop, and a request in flight may take the rest)",
     ],
@@ -165,6 +171,10 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
     more: { consumers: { mail: { ...EVERYTHING.consumers.mail, args: [] } } },
     says: ["at '/consumers/mail/args': minItems: got 0, want 1"],
   },
+  "a route twice": {
+    more: { routes: [{ path: "/api" }, { path: "/api/" }] },
+    says: [`routes: got "${FIRST.domains.backend}/api", must be listed once (one would hide the other)`],
+  },
   "units of ECS": {
     more: { resources: { requests: { cpu: "256", memory: "64Mi" }, limits: { memory: "64Mi" } } },
     says: [
@@ -175,7 +185,7 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
     ROUTES_OF_OTHERS.map(([path]) => [
       `a route to ${path}`,
       {
-        more: { routes: [{ path, timeoutSeconds: 60 }] },
+        more: { routes: [{ path }] },
         says: [
           "at '/routes/0/path': value must be 'a path prefix such as / or /api, of letters that a URL takes (it stands for all below it: there are no patterns)'",
         ],
@@ -241,11 +251,11 @@ const GOOD: Readonly<Record<string, object>> = {
   everything: EVERYTHING,
   "a limit that is the request": { resources: resources({ memory: "1Gi", cpu: "1500m" }) },
   "one pod at the least and the most": { autoscaling: { minReplicas: 1, maxReplicas: 1 } },
-  "a route for the other domain": { routes: [{ host: FIRST.domains.frontend, path: "/api", timeoutSeconds: 0 }] },
+  "a route for the other domain": { routes: [{ host: FIRST.domains.frontend, path: "/api" }] },
   "grace to the second": { shutdown: { preStopSeconds: 0, graceSeconds: 10 }, routes: [] },
   "grace for the longest request": {
     shutdown: { preStopSeconds: 15, graceSeconds: 75 },
-    routes: [{ path: "/", timeoutSeconds: 60 }],
+    routes: [{ path: "/" }, { path: "/report", requestTimeoutSeconds: 60 }],
   },
   ...Object.fromEntries(GOOD_FOLDERS.map((path) => [`a volume at ${path}`, volumeAt(path)])),
   "variables that have something of a secret": {

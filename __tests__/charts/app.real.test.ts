@@ -75,7 +75,11 @@ interface Route {
   readonly spec: {
     readonly parentRefs: readonly { readonly name: string; readonly sectionName: string }[];
     readonly hostnames: readonly string[];
-    readonly rules: readonly { readonly timeouts: { readonly request: string } }[];
+    readonly rules: readonly {
+      readonly name: string;
+      readonly matches: readonly { readonly path: { readonly value: string } }[];
+      readonly timeouts: { readonly request: string };
+    }[];
   };
 }
 
@@ -112,6 +116,7 @@ const route = z.object({
     hostnames: z.tuple([word]),
     rules: z.array(
       z.strictObject({
+        name: word,
         matches: z.tuple([z.strictObject({ path: z.strictObject({ type: z.literal("PathPrefix"), value: word }) })]),
         timeouts: z.strictObject({ request: z.string().regex(/^\d{1,5}s$/) }),
         backendRefs: z.tuple([
@@ -276,7 +281,7 @@ describe("charts/mmrv-app", requires("helm"), () => {
       for (const [what, more] of Object.entries({
         replicas: { replicas: 5 },
         autoscaler: { autoscaling: { enabled: true } },
-        route: { routes: [{ path: "/v2", timeoutSeconds: 5 }] },
+        route: { routes: [{ path: "/v2", idleTimeoutSeconds: 5 }] },
         "cron job": { cronJobs: EVERYTHING.cronJobs },
         migration: { migration: EVERYTHING.migration },
       }))
@@ -429,19 +434,20 @@ describe("charts/mmrv-app", requires("helm"), () => {
     expect(map).toEqual(provided);
   });
 
-  it("routes each host through its listener, and never cuts off a stream", async () => {
+  it("routes each host through its listener, and ends a request by its length only where a route says so", async () => {
     const [own] = maybe(everything, "HTTPRoute") as unknown as Route[];
     expect(own?.spec).toMatchObject({
       parentRefs: [{ name: "mmrv", sectionName: "https-backend" }],
       hostnames: [FIRST.domains.backend],
-      rules: [{ timeouts: { request: "60s" } }, { timeouts: { request: "0s" } }],
+      rules: [
+        { name: "route-0", timeouts: { request: "0s" } },
+        { name: "route-1", timeouts: { request: "60s" } },
+        { name: "route-2", timeouts: { request: "0s" } },
+      ],
     });
     const both = await render(
       backend({
-        routes: [
-          { path: "/", timeoutSeconds: 60 },
-          { host: FIRST.domains.frontend, path: "/api", timeoutSeconds: 60 },
-        ],
+        routes: [{ path: "/" }, { host: FIRST.domains.frontend, path: "/api" }],
       }),
     );
     const routes = maybe(both, "HTTPRoute") as unknown as Route[];
@@ -452,6 +458,50 @@ describe("charts/mmrv-app", requires("helm"), () => {
       ["backend-https-frontend", FIRST.domains.frontend, "https-frontend"],
     ]);
     expect(maybe(await render(backend({ routes: [] })), "HTTPRoute")).toEqual([]);
+  });
+
+  it("spreads more routes than Gateway API takes of one over several", async () => {
+    const many = Array.from({ length: 33 }, (_, index) => ({ path: `/${index}`, idleTimeoutSeconds: 100 + index }));
+    const objects = await render(backend({ routes: many }));
+    const routes = maybe(objects, "HTTPRoute") as unknown as Route[];
+    expect(routes.map(({ metadata, spec }) => [metadata.name, spec.rules.length])).toEqual([
+      ["backend-https-backend", 16],
+      ["backend-https-backend-part2", 16],
+      ["backend-https-backend-part3", 1],
+    ]);
+    const silences = maybe(objects, "BackendTrafficPolicy").map(({ spec }) => {
+      const { targetRefs, timeout } = spec as {
+        targetRefs: [{ name: string; sectionName: string }];
+        timeout: { http: { streamIdleTimeout: string } };
+      };
+      const [{ name, sectionName }] = targetRefs;
+      const route = routes.find(({ metadata }) => metadata.name === name);
+      const rule = route?.spec.rules.find((one) => one.name === sectionName);
+      return [rule?.matches[0]?.path.value, timeout.http.streamIdleTimeout];
+    });
+    expect(silences).toEqual(many.map(({ path, idleTimeoutSeconds }) => [path, `${idleTimeoutSeconds}s`]));
+    expect(new Set(objects.map(({ kind, metadata: { name } }) => `${kind} ${name}`)).size).toBe(objects.length);
+  });
+
+  it("gives the route that says so another silence, and leaves the rest of the gateway's policy", () => {
+    const policies = maybe(everything, "BackendTrafficPolicy");
+    expect(policies.map((policy) => [policy.metadata.name, policy["spec"]])).toEqual([
+      [
+        "backend-https-backend-2",
+        {
+          targetRefs: [
+            {
+              group: "gateway.networking.k8s.io",
+              kind: "HTTPRoute",
+              name: "backend-https-backend",
+              sectionName: "route-2",
+            },
+          ],
+          mergeType: "StrategicMerge",
+          timeout: { http: { streamIdleTimeout: "300s" } },
+        },
+      ],
+    ]);
   });
 
   it("tests itself by its own image, asking the Service what the kubelet asks", () => {

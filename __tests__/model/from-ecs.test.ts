@@ -75,13 +75,21 @@ describe("what means another thing on ECS, its load balancer or EventBridge", ()
 
   it.each(ROUTES_OF_OTHERS)("is refused as a path: %s, by which %s was meant", (path, meant) => {
     const suffix = meant === undefined ? "" : ` (did you mean ${meant}?)`;
-    expect(issuesOf({ routes: [{ path, timeoutSeconds: 60 }] })).toEqual([
+    expect(issuesOf({ routes: [{ path }] })).toEqual([
       `routes.0.path: got ${path.includes(" ") ? path : JSON.stringify(path)}, ${PATH}${suffix}`,
     ]);
   });
 
   it.each(GOOD_ROUTES)("leaves the path %s alone", (path) => {
-    expect(issuesOf({ routes: [{ path, timeoutSeconds: 60 }] })).toEqual([]);
+    expect(issuesOf({ routes: [{ path }] })).toEqual([]);
+  });
+
+  it("is refused where two routes are one: the order of rules on a load balancer has no meaning here", () => {
+    expect(issuesOf({ routes: [{ path: "/api" }, { path: "/" }, { path: "/api/" }] })).toEqual([
+      `routes: got "${staging.domains["backend"]}/api", must be listed once (one would hide the other)`,
+    ]);
+    const both = [{ path: "/api" }, { path: "/api", host: staging.domains["frontend"] }];
+    expect(issuesOf({ routes: both })).toEqual([]);
   });
 
   it("is refused as a schedule, with the day that was meant", () => {

@@ -95,8 +95,18 @@ describe.each([
   ],
   [
     "a host outside the domains",
-    "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]",
+    "routes: [{ host: www.example.com, path: / }]",
     `routes.0.host: got "www.example.com", must be one of the environment's domains, api.staging.mmrv.invalid or staging.mmrv.invalid (the gateway has no certificate for another)`,
+  ],
+  [
+    "a limit that also ended streams",
+    "routes: [{ path: /, timeoutSeconds: 60 }]",
+    "routes.0.timeoutSeconds: got 60, must be absent (it ended streams too; the gateway now ends what is silent for 60 s, as the ALB did: leave it out, or say idleTimeoutSeconds for another silence, requestTimeoutSeconds for the whole answer)",
+  ],
+  [
+    "a silence that no ALB allows",
+    "routes: [{ path: /, idleTimeoutSeconds: 0 }]",
+    "routes.0.idleTimeoutSeconds: got 0, must be a whole number from 1 to 4000 (seconds of silence, as on the ALB)",
   ],
   [
     "a secret that Key Vault cannot hold",
@@ -116,7 +126,7 @@ describe.each([
   [
     "too little grace",
     "shutdown: { graceSeconds: 20 }",
-    "shutdown.graceSeconds: got 20, must be at least preStopSeconds 15 + 60 (it counts from before preStop, and a request in flight may take the rest)",
+    "shutdown.graceSeconds: got 20, must be at least preStopSeconds 15 + 10 (it counts from before preStop, and a request in flight may take the rest)",
   ],
   [
     "a variable that YAML reads as true",
@@ -310,7 +320,7 @@ describe("issues of values", () => {
   });
 
   it("are not told of a route whose domain the environment has an issue in", () => {
-    write("backend/staging.yaml", "routes: [{ host: www.example.com, path: /, timeoutSeconds: 60 }]");
+    write("backend/staging.yaml", "routes: [{ host: www.example.com, path: / }]");
     const domains = { ...staging.domains, frontend: "Not a host" };
     expect(() => checkEnvironments([{ ...staging, domains }, production], bootstrap, new HelmValues(folder))).toThrow(
       /^environments\/: 1 issue, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/,

@@ -44,13 +44,13 @@ describe("the values of a worker", () => {
       issuesOf({
         port: 8080,
         args: ["serve"],
-        routes: [{ path: "/", timeoutSeconds: 60 }],
+        routes: [{ path: "/" }],
         autoscaling: { enabled: true },
       }),
     ).toEqual([
       `port: got 8080, must be absent ${NO_SERVER}`,
       `args: got ["serve"], must be absent ${NO_SERVER}`,
-      `routes: got [{"path":"/","timeoutSeconds":60}], must be absent ${NO_SERVER}`,
+      `routes: got [{"path":"/"}], must be absent ${NO_SERVER}`,
       `autoscaling.enabled: got true, must be false ${NO_SERVER}`,
     ]);
   });

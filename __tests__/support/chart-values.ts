@@ -89,10 +89,7 @@ export const EVERYTHING = {
     { name: "queue-password", env: "QUEUE_PASSWORD" },
   ],
   autoscaling: { enabled: true },
-  routes: [
-    { path: "/", timeoutSeconds: 60 },
-    { path: "/stream", timeoutSeconds: 0 },
-  ],
+  routes: [{ path: "/" }, { path: "/report", requestTimeoutSeconds: 60 }, { path: "/stream", idleTimeoutSeconds: 300 }],
   workers: "azure",
   consumers: {
     mail: {

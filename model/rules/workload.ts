@@ -29,6 +29,7 @@ export const SERVER_RULES: readonly WorkloadRule[] = [
   { reads: ["autoscaling"], issues: minimumAboveMaximum },
   { reads: ["shutdown", "routes"], issues: tooLittleGrace },
   { reads: ["routes"], readsOfEnvironment: ["domains"], issues: foreignHosts },
+  { reads: ["routes"], readsOfEnvironment: ["domains"], issues: routesTwice },
 ];
 
 /** Of an application that is a worker. */
@@ -116,18 +117,18 @@ function minimumAboveMaximum({ autoscaling: { maxReplicas, minReplicas } }: Work
     : [];
 }
 
-/** What a request in flight is left after SIGTERM, at the least, in seconds; a route may take longer. */
+/** What a request in flight is left after SIGTERM, at the least, in seconds; a route may say that it takes longer. */
 const LEAST_SECONDS = 10;
 
 function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: Workload): Issue[] {
-  const longest = Math.max(LEAST_SECONDS, ...routes.map(({ timeoutSeconds }) => timeoutSeconds));
+  const longest = Math.max(LEAST_SECONDS, ...routes.map(({ requestTimeoutSeconds = 0 }) => requestTimeoutSeconds));
   return graceSeconds < preStopSeconds + longest
     ? [
         issue(
           "shutdown.graceSeconds",
           graceSeconds,
           `must be at least preStopSeconds ${preStopSeconds} + ${longest} (it counts from before preStop, and a request in flight may take the rest)`,
-          ["shutdown.preStopSeconds", ...routes.map((_, index) => `routes.${index}.timeoutSeconds`)],
+          ["shutdown.preStopSeconds", ...routes.map((_, index) => `routes.${index}.requestTimeoutSeconds`)],
         ),
       ]
     : [];
@@ -146,6 +147,14 @@ function foreignHosts({ routes }: Workload, { domains }: Environment): Issue[] {
           ),
         ],
   );
+}
+
+/** A slash at the end of a prefix says nothing, so /api and /api/ are one. */
+function routesTwice({ routes }: Workload, { domains }: Environment, { name }: Application): Issue[] {
+  const places = routes.map(({ host = domains[name], path }) => `${host}${path.replace(/(?<=.)\/$/, "")}`);
+  return places
+    .filter((place, index) => places.indexOf(place) !== index)
+    .map((place) => issue("routes", place, "must be listed once (one would hide the other)"));
 }
 
 /** What the chart sets by itself. */

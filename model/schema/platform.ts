@@ -32,6 +32,9 @@ const platformFields = {
     drainSeconds: integer(20, 600, "seconds; the load balancer needs ten to notice").describe(
       "How long an Envoy that leaves finishes its connections.",
     ),
+    streamIdleSeconds: integer(1, 4000, "seconds of silence, as on the ALB").describe(
+      "How long nobody may send anything before a request, stream or WebSocket is ended; an application's route may say another.",
+    ),
     upstreamIdleSeconds: integer(1, 3600, "seconds").describe(
       "How long a connection to an application is kept unused; an application's own limit must be longer, or requests meet a closed one.",
     ),

@@ -177,7 +177,19 @@ const workloadFields = {
           1024,
           "must be at most 1024 characters (the API server refuses more)",
         ),
-        timeoutSeconds: integer(0, 3600, "seconds; 0 never cuts off, for streams"),
+        idleTimeoutSeconds: integer(1, 4000, "seconds of silence, as on the ALB")
+          .optional()
+          .describe(
+            "How long nobody may send anything before the gateway ends the request. @default gateway.streamIdleSeconds of the platform",
+          ),
+        requestTimeoutSeconds: integer(1, 3600, "seconds for the whole answer")
+          .optional()
+          .describe("When the gateway ends the request, whatever is still being sent. @default never"),
+        timeoutSeconds: z
+          .never(
+            "must be absent (it ended streams too; the gateway now ends what is silent for 60 s, as the ALB did: leave it out, or say idleTimeoutSeconds for another silence, requestTimeoutSeconds for the whole answer)",
+          )
+          .optional(),
       }),
       "must be a list of routes",
     )

@@ -38,7 +38,7 @@ export function jsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 /** Values that no field takes: a word of another type, and one that fits no pattern. */
-const MISFITS = { string: "\u0000", number: 0.5, boolean: null, enum: null } as const;
+const MISFITS = { string: "\u0000", number: 0.5, boolean: null, enum: null, never: null } as const;
 
 /** The message of a field that was given a wrong value; undefined when the words are zod's. */
 function sentenceOf(schema: z.core.$ZodType): string | undefined {

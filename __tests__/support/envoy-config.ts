@@ -1,0 +1,49 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../tools/processes";
+import type { KubernetesObject } from "./helm";
+
+/** Objects of Envoy's API, by the discovery service that hands them out. */
+export interface EnvoyConfig {
+  readonly bootstrap: Json;
+  readonly lds: readonly Json[];
+  readonly rds: readonly Json[];
+  readonly cds: readonly Json[];
+  readonly eds: readonly Json[];
+}
+
+export type Json = { readonly [key: string]: unknown };
+
+const DUMPS = {
+  lds: ["dynamicListeners", "activeState", "listener"],
+  rds: ["dynamicRouteConfigs", "routeConfig"],
+  cds: ["dynamicActiveClusters", "cluster"],
+  eds: ["dynamicEndpointConfigs", "endpointConfig"],
+} as const;
+
+/**
+ * What Envoy Gateway would make of the objects, by its own translator.
+ * @throws Error with what it says
+ */
+export async function translate(objects: readonly KubernetesObject[], folder: string): Promise<EnvoyConfig> {
+  const file = join(folder, "objects.yaml");
+  writeFileSync(file, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
+  const words = ["x", "translate", "--from", "gateway-api", "--to", "xds", "--output", "json", "--file", file];
+  const { exitCode, stderr, stdout } = await run("egctl", words);
+  if (exitCode !== 0) throw new Error(`egctl: ${stderr}`);
+  const gateways = Object.values((JSON.parse(stdout) as { xds: Record<string, { configs: Json[] }> }).xds);
+  const [gateway] = gateways;
+  if (!gateway || gateways.length > 1) throw new Error(`egctl: ${gateways.length} gateways`);
+  const resources = ([list, ...path]: readonly string[]) =>
+    gateway.configs
+      .flatMap((dump) => (dump[list ?? ""] ?? []) as Json[])
+      .map((entry) => path.reduce<Json>((inside, key) => inside[key] as Json, entry));
+  const bootstrap = gateway.configs.find((dump) => "bootstrap" in dump)?.["bootstrap"] as Json;
+  return {
+    bootstrap,
+    lds: resources(DUMPS.lds),
+    rds: resources(DUMPS.rds),
+    cds: resources(DUMPS.cds),
+    eds: resources(DUMPS.eds),
+  };
+}

@@ -276,5 +276,5 @@ function releases(): void {
 const EVERY_KIND = [
   ...["pods", "services", "configmaps", "secrets", "serviceaccounts", "endpointslices", "controllerrevisions"],
   ...["deployments", "replicasets", "jobs", "cronjobs", "horizontalpodautoscalers", "poddisruptionbudgets"],
-  ...["networkpolicies", "httproutes", "secretproviderclasses", "roles", "rolebindings"],
+  ...["networkpolicies", "httproutes", "backendtrafficpolicies", "secretproviderclasses", "roles", "rolebindings"],
 ].join(",");

@@ -16,6 +16,10 @@ describe("the gateway does what the table of docs/workloads.md says of", require
 
   it.each(Object.entries(ROWS))("%s", (_, row) => row(stage));
 
+  it("objects of both charts: it takes all of them", () => {
+    expect(stage.config.refusals).toEqual([]);
+  });
+
   it("a route with a silence of its own, whose retries and limits are the gateway's", () => {
     const [own, others] = ["rule/1", "rule/0"].map((rule) => {
       const {

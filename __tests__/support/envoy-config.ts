@@ -10,6 +10,8 @@ export interface EnvoyConfig {
   readonly rds: readonly Json[];
   readonly cds: readonly Json[];
   readonly eds: readonly Json[];
+  /** What Envoy Gateway would write into the status of objects that it does not take, by type of condition. */
+  readonly refusals: readonly string[];
 }
 
 export type Json = { readonly [key: string]: unknown };
@@ -28,10 +30,22 @@ const DUMPS = {
 export async function translate(objects: readonly KubernetesObject[], folder: string): Promise<EnvoyConfig> {
   const file = join(folder, "objects.yaml");
   writeFileSync(file, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
-  const words = ["x", "translate", "--from", "gateway-api", "--to", "xds", "--output", "json", "--file", file];
+  const words = [
+    "x",
+    "translate",
+    "--from",
+    "gateway-api",
+    "--to",
+    "gateway-api,xds",
+    "--output",
+    "json",
+    "--file",
+    file,
+  ];
   const { exitCode, stderr, stdout } = await run("egctl", words);
   if (exitCode !== 0) throw new Error(`egctl: ${stderr}`);
-  const gateways = Object.values((JSON.parse(stdout) as { xds: Record<string, { configs: Json[] }> }).xds);
+  const { xds, ...taken } = JSON.parse(stdout) as { xds: Record<string, { configs: Json[] }> };
+  const gateways = Object.values(xds);
   const [gateway] = gateways;
   if (!gateway || gateways.length > 1) throw new Error(`egctl: ${gateways.length} gateways`);
   const resources = ([list, ...path]: readonly string[]) =>
@@ -45,5 +59,20 @@ export async function translate(objects: readonly KubernetesObject[], folder: st
     rds: resources(DUMPS.rds),
     cds: resources(DUMPS.cds),
     eds: resources(DUMPS.eds),
+    refusals: conditionsIn(taken)
+      .filter(({ status }) => status !== "True")
+      .map(({ message, type }) => `${type}: ${message}`),
   };
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+function conditionsIn(value: unknown): Condition[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { conditions = [] } = value as { conditions?: Condition[] };
+  return [...conditions, ...Object.values(value).flatMap(conditionsIn)];
 }

@@ -44,12 +44,19 @@ export class GatewayStage {
     private readonly folder: string,
   ) {}
 
-  static async start({ gateway, routes }: Said): Promise<GatewayStage> {
+  static async start(said: Said): Promise<GatewayStage> {
+    const folder = mkdtempSync(join(tmpdir(), "mmrv-gateway-"));
+    return GatewayStage.#startIn(folder, said).catch((error: unknown) => {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    });
+  }
+
+  static async #startIn(folder: string, { gateway, routes }: Said): Promise<GatewayStage> {
     const [shape] = Object.values(CONFIGURED);
     if (!shape) throw new Error("no environment");
     const { environment } = shape;
     const { backend: host = "", frontend = "" } = environment.domains as Readonly<Record<string, string>>;
-    const folder = mkdtempSync(join(tmpdir(), "mmrv-gateway-"));
     const helm = new Helm();
     const objects = [
       ...(await helm.template(CHART, "platform", valuesFiles(folder, shape, { gateway }))),

@@ -53,9 +53,7 @@ it(
         { name: "system1", mode: "System", vmSize: "Standard_D8ds_v5", osDiskGb: 100, minCount: 1, maxCount: 2 },
         { name: "apps1", mode: "User", vmSize: "Standard_D4ds_v5", osDiskGb: 100, minCount: 1, maxCount: 2 },
       ] as const;
-      expect(await change("resized", { version: "1.36", nodePools })).toEqual([
-        "update azurerm_kubernetes_cluster",
-      ]);
+      expect(await change("resized", { version: "1.36", nodePools })).toEqual(["update azurerm_kubernetes_cluster"]);
       expect(versions()).toEqual(["1.36.2", "1.36.2", "1.36.2"]);
     } finally {
       await staged.stop();

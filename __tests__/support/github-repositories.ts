@@ -140,6 +140,9 @@ export function gitHubRepositories(
   writeFileSync(file("github.json"), JSON.stringify({ plan, repositories }));
   return {
     bin,
+    /** Puts others in their place. */
+    store: (repositories: StoredRepositories) =>
+      writeFileSync(file("github.json"), JSON.stringify({ plan, repositories })),
     stored: (): StoredRepositories => JSON.parse(readFileSync(file("github.json"), "utf8")).repositories,
     calls: (): { readonly words: readonly string[]; readonly input?: string }[] =>
       readFileSync(file("calls"), "utf8")

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { AskGitHub } from "../../tools/pipeline/call-gh";
-import { REVIEW } from "../../tools/pipeline/protect";
-import type { Trusted } from "../../tools/pipeline/trusted";
+import type { AskGitHub } from "../../tools/github/call-gh";
+import { REVIEW } from "../../tools/github/protect";
+import type { Trusted } from "../../tools/github/trusted";
 
 interface StoredEnvironment {
   readonly deployment_branch_policy: {

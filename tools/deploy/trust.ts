@@ -3,10 +3,10 @@ import { stackName } from "../../model/naming";
 import { isSeen, printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
+import { type AskGitHub, askGitHub } from "../github/call-gh";
+import { proveProtection } from "../github/protection";
+import { type Trusted, trustedByBootstrap, trustedIn } from "../github/trusted";
 import { say } from "../output";
-import { type AskGitHub, askGitHub } from "../pipeline/call-gh";
-import { proveProtection } from "../pipeline/protection";
-import { type Trusted, trustedByBootstrap, trustedIn } from "../pipeline/trusted";
 import { environmentOf, type SynthesizedStack } from "../program/stacks";
 
 /** How somebody says that they go on all the same; the reason stands in every plan. */

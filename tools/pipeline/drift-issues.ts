@@ -1,6 +1,6 @@
 import type { Evaluation } from "../deploy/drift";
+import { gh } from "../github/call-gh";
 import { parseJson } from "../parse-json";
-import { gh } from "./call-gh";
 import { codeBlock, codeSpan } from "./markdown";
 
 /** In bytes. GitHub's limit is 65,536 characters; what stands around the plan takes some. */

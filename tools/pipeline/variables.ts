@@ -2,10 +2,10 @@ import { awsRoleArn } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
 import { refuseMarkersUnder } from "../../model/markers";
 import { ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
+import type { Lines } from "../github/protect";
+import { ownedRepositoryOf } from "../github/trusted";
 import { commandLine } from "../shell";
 import type { Ids } from "../terraform/outputs";
-import type { Lines } from "./protect";
-import { ownedRepositoryOf } from "./trusted";
 
 /**
  * What must be known before a command can be written.

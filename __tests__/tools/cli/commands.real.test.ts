@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scripts } from "../../../package.json";
-import { trustedByBootstrap } from "../../../tools/pipeline/trusted";
+import { trustedByBootstrap } from "../../../tools/github/trusted";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { gitHubRepositories, guardedStore } from "../../support/github-repositories";
@@ -177,7 +177,7 @@ describe("mmrv", () => {
       1,
       [
         "bootstrap: GitHub does not guard what it trusts, so whoever may push a branch could get its tokens; nothing was touched",
-        "  mmrv/mmrv-infrastructure: main: takes pushes without a pull request (in a private repository this needs GitHub Team, reviewers GitHub Enterprise)",
+        "  mmrv/mmrv-infrastructure: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)",
       ],
     ]);
     const command = "npx cdktf deploy bootstrap --ignore-missing-stack-dependencies --auto-approve";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { protect } from "../../../tools/cli/pipeline";
-import { protectionLines } from "../../../tools/pipeline/protect";
+import { protectionLines } from "../../../tools/github/protect";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { gitHubRepositories } from "../../support/github-repositories";
@@ -146,7 +146,7 @@ describe("mmrv pipeline protect", () => {
     withGitHub(plan);
     expect(paste(answered(staging))).toMatch(says);
     expect(await protect(answered(staging), true)).toBe(1);
-    const needed = " (in a private repository this needs GitHub Team, reviewers GitHub Enterprise)";
+    const needed = " (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)";
     expect(printed[0]).toBe(
       plan === "free"
         ? `mmrv/mmrv-infrastructure: main: GitHub says nothing of its rules (403: Upgrade to GitHub Pro or make this repository public to enable this feature.)${needed}`

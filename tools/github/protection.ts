@@ -20,7 +20,7 @@ interface Question extends Trusted {
   readonly tokenOf?: string;
 }
 
-/** Asks whether branches, reviewers and reviews stand before every place, as {@link file://./protect.ts} would set them up. */
+/** Asks whether branches, reviewers and reviews stand before every place, as the commands of protect.ts set them up. */
 export async function proveProtection({ ask, places, repositories, tokenOf }: Question): Promise<Proof> {
   const faults: string[] = [];
   const unknown: string[] = [];
@@ -42,7 +42,7 @@ export async function proveProtection({ ask, places, repositories, tokenOf }: Qu
     const plan =
       visibility === "public"
         ? ""
-        : ` (in a ${printable(visibility ?? "private")} repository this needs GitHub Team, reviewers GitHub Enterprise)`;
+        : ` (the repository is ${printable(visibility ?? "private")}: there this needs GitHub Team, and reviewers GitHub Enterprise)`;
     faults.push(...(await renamed(guarded, found.value, ask)));
     const ofMain = await mainFaults(guarded, ask);
     const ofPlaces = (await Promise.all(own.map((place) => placeFaults(place, ask)))).flat();

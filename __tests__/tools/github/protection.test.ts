@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { proveProtection } from "../../../tools/pipeline/protection";
-import { trustedIn } from "../../../tools/pipeline/trusted";
+import { proveProtection } from "../../../tools/github/protection";
+import { trustedIn } from "../../../tools/github/trusted";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { askStored, freshRepository, guardedStore, type StoredRepositories } from "../../support/github-repositories";
@@ -140,7 +140,7 @@ describe("what GitHub guards", () => {
     const ask = askStored({ [REPOSITORY]: freshRepository(REPOSITORY) });
     const { faults } = await proveProtection({ ...trusted, ask });
     expect(faults[0]).toBe(
-      `${REPOSITORY}: main: takes pushes without a pull request (in a private repository this needs GitHub Team, reviewers GitHub Enterprise)`,
+      `${REPOSITORY}: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
     );
   });
 });

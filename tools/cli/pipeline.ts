@@ -76,10 +76,10 @@ export function pipelineCommand(): Command {
     .description("Prints what a pull request changes, with the plans, as a comment for it.")
     .argument("<plans>", "the folder with NAME.txt and NAME.outcome of each stack", typedPath)
     .requiredOption("--stacks <file>", "what pipeline changed printed", typedPath)
-    .requiredOption("--head <sha>", "what was planned")
+    .requiredOption("--planned <sha>", "what was planned")
     .requiredOption("--run <url>", "where it was planned")
-    .action((plans: string, { head, run: url, stacks }: { head: string; run: string; stacks: string }) =>
-      run(async () => print(planComment({ plans, stacks: await readFile(stacks, "utf8"), commit: head, run: url }))),
+    .action((plans: string, { planned, run: url, stacks }: { planned: string; run: string; stacks: string }) =>
+      run(async () => print(planComment({ plans, stacks: await readFile(stacks, "utf8"), commit: planned, run: url }))),
     );
   return pipeline;
 }

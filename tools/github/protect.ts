@@ -86,6 +86,6 @@ function placeLines({ does, environment, isReviewed, lets, repository }: Place):
   );
   return [
     `# ${repository}, ${environment}: ${does}`,
-    `${commandLine("gh", "api", api, "--jq", isGuarded)} 2>/dev/null | grep -qx true || { gh api ${api} --method PUT --silent --input - <<<${body} && { ${policies.join("; ")}; }; }`,
+    `${commandLine("gh", "api", api, "--jq", isGuarded)} 2>/dev/null | grep -qx true || { gh api ${quoted(api)} --method PUT --silent --input - <<<${body} && { ${policies.join("; ")}; }; }`,
   ];
 }

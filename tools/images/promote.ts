@@ -8,7 +8,6 @@ import { imageRepositoryOf, namesOf } from "../../model/naming";
 import { describeFileIssue } from "../../model/rules/issue";
 import { UserError } from "../../model/user-error";
 import { findApplication, findEnvironment } from "../program/find-environment";
-import { commandLine } from "../shell";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
@@ -134,8 +133,6 @@ export async function promote(
     throw new UserError(explain("regctl", error).line);
   });
   if (isDone && !dryRun)
-    print(
-      `next: npx mmrv ${commandLine("images", "pin", application, name, digest, "--tag", tag)}, and a pull request`,
-    );
+    print(`next: npx mmrv images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
   return isDone ? 0 : 1;
 }

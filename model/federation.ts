@@ -18,7 +18,10 @@ export function repositoryOf({ gitHub }: Pick<Environment, "gitHub">, of: string
   return found;
 }
 
-/** A repository as GitHub may name it in a token: by names, and with ids since 15 July 2026. */
+/**
+ * A repository as GitHub may name it in a token: by names, and with ids where it was made, renamed or transferred after
+ * 15 July 2026 (docs.github.com/actions/reference/security/oidc).
+ */
 export function repositoriesOf(environment: Pick<Environment, "gitHub">, of: string): Repository[] {
   const { owner, ownerId } = environment.gitHub;
   const { repository, repositoryId } = repositoryOf(environment, of);

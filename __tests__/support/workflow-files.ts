@@ -14,6 +14,7 @@ export interface Step {
 }
 
 export interface Job {
+  readonly name?: string;
   readonly uses?: string;
   readonly needs?: string | readonly string[];
   readonly "runs-on"?: string;

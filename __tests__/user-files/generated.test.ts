@@ -39,8 +39,11 @@ describe("the choices of a workflow", () => {
     expect(optionsOf("promote.yml", "environment")).toEqual(promoted.length > 0 ? promoted : ["none"]);
   });
 
-  it("nightly: every environment, looked at by the identity that plans it", () => {
-    const { environment, strategy } = workflow(".github/workflows/nightly.yml").jobs["drift"] as unknown as {
+  it.each([
+    ["nightly", "drift"],
+    ["plan", "plan"],
+  ])("%s: every environment, looked at by the identity that plans it", (file, job) => {
+    const { environment, strategy } = workflow(`.github/workflows/${file}.yml`).jobs[job] as unknown as {
       readonly environment: string;
       readonly strategy: { readonly matrix: { readonly environment: readonly string[] } };
     };

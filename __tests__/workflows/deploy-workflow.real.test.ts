@@ -7,11 +7,15 @@ import { createRunner, type Runner } from "../support/workflow-steps";
 
 const deploy = workflow(".github/workflows/deploy.yml");
 
+/** What a step is given where GitHub guards what the stack trusts. */
+const PROTECTED = { GH_TOKEN: "t", UNPROTECTED_BECAUSE: "" };
+
 let runner: Runner | undefined;
 afterEach(() => runner?.remove());
 
-/** Plans $TEXT and ends with $CODE. */
-const NODE = `while (($# > 0)); do [[ $1 == --text ]] && printf '%b' "$TEXT" >"$2"; shift; done; exit "$CODE"`;
+/** Plans $TEXT and ends with $CODE; what writes Markdown is the program itself. */
+const NODE = `if [[ $2 == pipeline ]]; then exec ${process.execPath} ${process.cwd()}/"$@"; fi
+while (($# > 0)); do [[ $1 == --text ]] && printf '%b' "$TEXT" >"$2"; shift; done; exit "$CODE"`;
 
 function run(step: Step & { readonly run: string }, env: Record<string, string>, values: Record<string, string> = {}) {
   runner = createRunner({ programs: { node: NODE }, env: { STACK: "staging-infra", ...env } });
@@ -73,35 +77,71 @@ describe("one deployment of a stack", () => {
   });
 
   it("shows its plan and hands on the sum of the text", async () => {
-    const { exitCode, outputs, summary } = await run(stepOf("plan", "Plan"), { CODE: "2", TEXT: "a plan\\n" });
+    const step = stepOf("plan", "Plan");
+    const { exitCode, outputs, summary } = await run(step, { CODE: "2", TEXT: "a plan\\n" }, PROTECTED);
     expect([exitCode, outputs]).toEqual([0, { changes: "true", sha256: sha256("a plan\n") }]);
-    expect(summary).toContain("### staging-infra\n\n``````````text\na plan\n");
-    expect(summary).toContain(`sha256:${sha256("a plan\n")}`);
+    expect(summary).toBe(`### staging-infra\n\n\`\`\`text\na plan\n\`\`\`\n\nsha256:${sha256("a plan\n")}\n`);
     expect(runner?.calls()).toEqual([
       "node tools/cli/mmrv.mjs plan staging-infra --read-only --text plans/staging-infra.txt",
+      "node tools/cli/mmrv.mjs pipeline block plans/staging-infra.txt",
     ]);
   });
 
+  it("shows values that would end their block and go on as a summary of their own, as text", async () => {
+    const forged = "  + tag = x\\r\\n`````````````\\n## No changes\\n<!-- \\u2028``````````````text\\n";
+    const { exitCode, summary } = await run(stepOf("plan", "Plan"), { CODE: "2", TEXT: forged }, PROTECTED);
+    expect(exitCode).toBe(0);
+    const fence = "`".repeat(15);
+    expect(summary).toMatch(
+      new RegExp(`^### staging-infra\n\n${fence}text\n  \\+ tag = x\\\\r\n[^]*\n${fence}\n\nsha256:`),
+    );
+    expect(summary.split("\n").filter((line) => line.startsWith(fence))).toHaveLength(2);
+    expect(summary).not.toMatch(/[\r\u2028]/);
+  });
+
+  it("hands on why somebody goes on without protection, to the plan that is approved and to the one that is applied", async () => {
+    const because = { ...PROTECTED, UNPROTECTED_BECAUSE: "one person; $(touch owned)" };
+    await run(stepOf("plan", "Plan"), { CODE: "2", TEXT: "a plan\\n" }, because);
+    const option = "--unprotected-because=one person; $(touch owned)";
+    expect(runner?.calls()[0]).toBe(
+      `node tools/cli/mmrv.mjs plan staging-infra --read-only --text plans/staging-infra.txt ${option}`,
+    );
+    runner?.remove();
+    const given = { ...because, APPROVED: "0".repeat(64) };
+    await run(stepOf("apply", "Plan again, and only what was approved"), { CODE: "2", TEXT: "" }, given);
+    expect(runner?.calls()[0]).toMatch(/ --out \S+\/plan --unprotected-because=one person; \$\(touch owned\)$/);
+    for (const job of ["plan", "apply"]) expect(deploy.jobs[job]?.permissions).toMatchObject({ actions: "read" });
+  });
+
   it("ends with a line when nothing changes, and red when it cannot be planned", async () => {
-    const { exitCode, outputs, said } = await run(stepOf("plan", "Plan"), { CODE: "0", TEXT: "No changes.\\n" });
+    const { exitCode, outputs, said } = await run(
+      stepOf("plan", "Plan"),
+      { CODE: "0", TEXT: "No changes.\\n" },
+      PROTECTED,
+    );
     expect([exitCode, outputs["changes"]]).toEqual([0, "false"]);
     expect(said).toContain("::notice::staging-infra: no changes, so nothing is deployed\n");
     runner?.remove();
-    expect(await run(stepOf("plan", "Plan"), { CODE: "1", TEXT: "" })).toMatchObject({ exitCode: 1, outputs: {} });
+    expect(await run(stepOf("plan", "Plan"), { CODE: "1", TEXT: "" }, PROTECTED)).toMatchObject({
+      exitCode: 1,
+      outputs: {},
+    });
   });
 
   it("cuts a plan of megabytes for the summary", async () => {
     const step = stepOf("plan", "Plan");
-    const NODE_LONG = `while (($# > 0)); do [[ $1 == --text ]] && head --bytes 3000000 /dev/zero | tr '\\0' x >"$2"; shift; done; exit 2`;
+    const NODE_LONG = `${NODE.split("\n")[0]}
+while (($# > 0)); do [[ $1 == --text ]] && head --bytes 3000000 /dev/zero | tr '\\0' x >"$2"; shift; done; exit 2`;
     runner = createRunner({ programs: { node: NODE_LONG }, env: { STACK: "staging-addons" } });
-    const { exitCode, summary } = await runner.run(step);
+    const { exitCode, summary } = await runner.run(step, PROTECTED);
     expect(exitCode).toBe(0);
+    expect(summary).toContain("\n\nCut; the whole text is in the artifact of the run.\n");
     expect(summary.length).toBeLessThan(1_048_576);
   });
 
   it("applies only the plan that was approved", async () => {
     const step = stepOf("apply", "Plan again, and only what was approved");
-    const given = { APPROVED: "0".repeat(64) };
+    const given = { ...PROTECTED, APPROVED: "0".repeat(64) };
     expect(await run(step, { CODE: "2", TEXT: "" }, given)).toMatchObject({ exitCode: 0 });
     expect(runner?.calls()).toEqual([
       `node tools/cli/mmrv.mjs plan staging-infra --expect ${given.APPROVED} --out ${runner?.temp}/plan`,

@@ -15,6 +15,7 @@ const SHA = "c0ffee".padEnd(40, "0");
 /** What the program prints and writes; it must not get the token. */
 const NPX = `
 [[ -z \${GH_TOKEN-} ]] || { echo "npx was given a token" >&2; exit 1; }
+if [[ "$1 $2 $3" == "mmrv pipeline block" ]]; then printf '\`\`\`text\\n%s\\n\`\`\`\\n' "$(<"$4")"; exit; fi
 [[ "$*" =~ ^mmrv\\ images\\ pin\\ ([a-z]+)\\ ([a-z]+)\\ ([a-z0-9:]+)\\ --tag\\ (.+)$ ]]
 file=helm-values/\${BASH_REMATCH[1]}/\${BASH_REMATCH[2]}.yaml
 was=$(sed -n 's/^  digest: //p' "$file")
@@ -109,7 +110,7 @@ describe("the pull request with an image", () => {
       [
         `The image of **backend**, built from https://github.com/acme/backend/commit/${SHA}.`,
         "",
-        "```",
+        "```text",
         `${FILE}: image.digest ${OLD} → ${NEW}`,
         "```",
         "",

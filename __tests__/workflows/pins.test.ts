@@ -128,7 +128,7 @@ describe.each(workflows)("the jobs of $file", ({ content, text }) => {
     expect(content.permissions).toEqual({});
     for (const [name, { permissions }] of jobs) expect(permissions, name).toBeDefined();
     const all = jobs.flatMap(([, { permissions = {} }]) => Object.entries(permissions).map((one) => one.join(": ")));
-    const known = ["contents: read", "id-token: write", "issues: write", "pull-requests: write"];
+    const known = ["actions: read", "contents: read", "id-token: write", "issues: write", "pull-requests: write"];
     expect(all.filter((permission) => !known.includes(permission))).toEqual([]);
   });
 

@@ -153,12 +153,24 @@ describe("publish-image", () => {
     expect(content.jobs["pull-request"]?.needs).toBe("image");
   });
 
-  it("builds onto the disk, and pushes nothing but its cache while it builds", () => {
+  it("builds onto the disk, and pushes nothing while it builds", () => {
     const { with: inputs = {} } = image[at("Build")] ?? {};
     expect(inputs["outputs"]).toMatch(/^type=oci,dest=[^,]+,tar=false$/);
     expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["push"]));
     expect(Object.keys(inputs)).not.toEqual(expect.arrayContaining(["tags"]));
     expect(inputs).toMatchObject({ provenance: "mode=max", sbom: "generator=${{ env.SBOM_GENERATOR }}" });
+  });
+
+  it("builds what it signs from nothing that others can write: whoever writes a cache says what a step built", () => {
+    const { with: inputs = {} } = image[at("Build")] ?? {};
+    expect(Object.keys(inputs).filter((name) => name.startsWith("cache-"))).toEqual([]);
+    const text = JSON.stringify(content);
+    expect(text).not.toMatch(/type=(gha|registry|local|s3|azblob)|actions\/cache|cache:buildkit|BUILDX_CACHE/);
+    // Neither by the way of an action, whose caches are written by jobs with fewer rights.
+    expect(image.find(({ uses }) => uses?.startsWith("docker/setup-buildx-action@"))?.with).toMatchObject({
+      "cache-binary": false,
+    });
+    expect(image.filter(({ uses }) => /setup-(node|python|go)@/.test(uses ?? ""))).toEqual([]);
   });
 
   it("gives no way to sign or push to the job that runs packages of ours", () => {

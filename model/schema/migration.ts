@@ -18,7 +18,9 @@ export const gitHub = strictObject({
   owner: gitHubName.describe("The organization that owns the repositories."),
   ownerId: gitHubId
     .optional()
-    .describe("Its numeric id, for repositories created after 15 July 2026: gh api orgs/OWNER --jq .id."),
+    .describe(
+      "Its numeric id, for repositories made, renamed or transferred after 15 July 2026: gh api orgs/OWNER --jq .id.",
+    ),
   infrastructure: repository("the repository of this program; its pipelines plan and deploy"),
   applications: z
     .record(z.string(), repository("the application's repository"), "must be an object with the repository of each")

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { AUTO_APPROVE, MORE, STACK } from "../deploy/cdktf";
 import { type DeployOptions, deployStack } from "../deploy/deploy-stack";
+import { UNPROTECTED } from "../deploy/trust";
 import { run } from "./run";
 import { today } from "./today";
 
@@ -13,6 +14,7 @@ export const deployCommand = (): Command =>
     .argument("[cdktf...]", MORE)
     .option("--dry-run", "check, print the cdktf command, and stop")
     .option(AUTO_APPROVE, "do not ask")
+    .option(...UNPROTECTED)
     .action((stack: string, more: string[], options: Omit<DeployOptions, "on">) =>
       run(() => deployStack(stack, more, { ...options, on: today() })),
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command, Option } from "commander";
+import { quoted } from "../shell";
 
 /**
  * `npm run mmrv deploy STACK --dry-run` would deploy: npm keeps every option that has no `--` before it, and hands it on
@@ -92,5 +93,3 @@ function commandOf(program: Command, args: readonly string[]): { readonly path: 
 /** npm gives an option that was given several times as one text. */
 const flagOf = (option: Option, value: string): string[] =>
   option.required ? value.split("\n\n").map((one) => `${option.long} ${quoted(one)}`) : [option.long ?? ""];
-
-const quoted = (word: string) => (/^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

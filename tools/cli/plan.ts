@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { folderOf } from "../deploy/cdktf";
 import { planStack } from "../deploy/plan-stack";
 import { refuseLocalState } from "../deploy/refuse-local-state";
+import { proveTrust, UNPROTECTED } from "../deploy/trust";
 import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program/stacks";
 import { run } from "./run";
 import { today } from "./today";
@@ -12,6 +13,7 @@ interface Options {
   readonly out?: string;
   readonly readOnly?: boolean;
   readonly text?: string;
+  readonly unprotectedBecause?: string;
 }
 
 export const planCommand = (): Command =>
@@ -28,6 +30,7 @@ export const planCommand = (): Command =>
     .option("--text <file>", "write what Terraform shows of the plan, secrets masked", typedPath)
     .option("--expect <sha256>", "exit 1 when the plan's text is not the one that was approved")
     .option("--read-only", "for an identity that may read the state, and not lock or write it")
+    .option(...UNPROTECTED)
     .action((stack: string, options: Options) => run(() => plan(stack, options)));
 
 /** `mmrv plan`. @throws UserError for what `deploy` refuses too, and for a local state in a pipeline */
@@ -36,5 +39,6 @@ async function plan(name: string, options: Options): Promise<number> {
   refuseMarkers(stack);
   subscriptionOf(stack);
   refuseLocalState(stack);
-  return planStack(stack, folderOf(name), { ...options, on: today() });
+  const notices = await proveTrust(stack, options);
+  return planStack(stack, folderOf(name), { ...options, notices, on: today() });
 }

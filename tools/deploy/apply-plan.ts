@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
 import { complain, complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
+import { quoted } from "../shell";
 import { adviceAfterFailure } from "./deploy-stack";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
@@ -42,7 +43,7 @@ export async function applyPlan(
 ): Promise<number> {
   const { id } = stack;
   if (!existsSync(file))
-    throw new UserError(`${file}: there is no such plan\n  next: npx mmrv plan ${id} --out ${file}`);
+    throw new UserError(`${file}: there is no such plan\n  next: npx mmrv plan ${id} --out ${quoted(file)}`);
   const plan = resolve(file);
   await refuseOther(id, plan);
   const { terraform } = await openStack(id, folder, { at });

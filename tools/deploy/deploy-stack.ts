@@ -1,12 +1,14 @@
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
+import { commandLine } from "../shell";
 import { speaksToCluster } from "../terraform/stack-json";
 import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { whyHopeless } from "./hopeless-changes";
 import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
+import { proveTrust } from "./trust";
 import { unfinishedOf } from "./unfinished";
 import { whyReleaseFailed } from "./unlock";
 
@@ -15,17 +17,20 @@ export interface DeployOptions {
   readonly dryRun?: boolean;
   /** The day of the deployment, as YYYY-MM-DD in UTC. */
   readonly on: string;
+  /** Why nothing has to prove that GitHub guards what the stack trusts. */
+  readonly unprotectedBecause?: string;
 }
 
 /** `mmrv deploy`. One stack: its producers are not deployed along, but they must have been. */
 export async function deployStack(
   name: string,
   more: readonly string[],
-  { autoApprove, dryRun, on }: DeployOptions,
+  { autoApprove, dryRun, on, unprotectedBecause }: DeployOptions,
 ): Promise<number> {
   const stack = findStack(synthesize(), name);
   refuseMarkers(stack);
   subscriptionOf(stack);
+  for (const line of await proveTrust(stack, { unprotectedBecause })) say(line);
   await refuseStaleBudget(stack, on);
   await askProducers(stack);
   for (const reason of stack.missing) say(`${name}: ${reason}`);
@@ -37,7 +42,7 @@ export async function deployStack(
   const options = [...(autoApprove ? [AUTO_APPROVE] : []), ...more];
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...options];
   if (dryRun) {
-    say(`would run: npx cdktf ${args.join(" ")}`);
+    say(`would run: ${commandLine("npx", "cdktf", ...args)}`);
     return 0;
   }
   refuseUnasked(`deploy ${name}`, options);

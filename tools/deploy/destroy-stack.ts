@@ -2,6 +2,7 @@ import { MARKERS_VARIABLE } from "../../model/markers";
 import { UserError } from "../../model/user-error";
 import { say } from "../output";
 import { findStack, subscriptionOf, synthesize } from "../program/stacks";
+import { commandLine } from "../shell";
 import { AUTO_APPROVE, cdktf, holdsResources, readable, refuseUnasked, terraformOf } from "./cdktf";
 
 export interface DestroyOptions {
@@ -40,7 +41,7 @@ export async function destroyStack(
     return cdktf(args);
   }
   await sayWhatGoes(name);
-  say(`would run: npx cdktf ${args.join(" ")}`);
+  say(`would run: ${commandLine("npx", "cdktf", ...args)}`);
   return 0;
 }
 

@@ -7,7 +7,7 @@ import { answer, say, sayAll } from "../output";
 import { findEnvironment } from "../program/find-environment";
 import { synthesize } from "../program/stacks";
 import { table } from "../table";
-import { outputsOf } from "../terraform/outputs";
+import { idsOf } from "../terraform/outputs";
 import { Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
@@ -81,7 +81,7 @@ export async function hcpVariables(
 
 /** @throws UserError when the state of bootstrap cannot be read, or lacks an output */
 async function bootstrapOutputs(environment: string, terraform: Terraform): Promise<BootstrapOutputs> {
-  const output = await outputsOf("bootstrap", terraform);
+  const output = await idsOf("bootstrap", terraform);
   return {
     planClientId: output(`${environment}-plan-client-id`),
     deployClientId: output(`${environment}-deploy-client-id`),

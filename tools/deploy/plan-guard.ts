@@ -8,6 +8,7 @@ import { refuseMalformed } from "../../model/registers";
 import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
 import { parseJson } from "../parse-json";
+import { quoted } from "../shell";
 
 /** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
 const planSchema = z.object({
@@ -70,7 +71,7 @@ export async function planGuard(
   file: string,
   { json = false, ...occasion }: Occasion & { readonly json?: boolean },
 ): Promise<number> {
-  const advice = `; make it with: terraform show -json PLAN > ${file}`;
+  const advice = `; make it with: terraform show -json PLAN > ${quoted(file)}`;
   const text = await readFile(file, "utf8").catch(() => {
     throw new UserError(`${file}: cannot be read${advice}`);
   });

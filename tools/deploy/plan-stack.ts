@@ -17,6 +17,8 @@ export interface PlanStackOptions {
   readonly on: string;
   /** Keeps the plan for `apply`. */
   readonly out?: string;
+  /** What whoever approves the plan has to know; they stand before Terraform's own text, and are approved with it. */
+  readonly notices?: readonly string[];
   /** For an identity that may read states and not write them. */
   readonly readOnly?: boolean;
   /** Writes the plan's text, for a comment. */
@@ -38,10 +40,11 @@ export async function planStack(
   options: PlanStackOptions,
 ): Promise<number> {
   refuseOptions(options);
-  const { at, expect, on, readOnly = false, text } = options;
+  const { at, expect, notices = [], on, readOnly = false, text } = options;
   const { id } = stack;
   const file = options.out === undefined ? undefined : resolve(options.out);
   for (const reason of stack.missing) say(`${id}: ${reason}`);
+  for (const notice of notices) say(notice);
   const { terraform, isNew, close } = await openStack(id, folder, { readOnly, at });
   let isGood = false;
   try {
@@ -49,7 +52,7 @@ export async function planStack(
     await refuseLostRelease(stack, () => terraform);
     // What is kept is about to be applied; a plan that is only read may be of a day long before.
     if (file !== undefined) await refuseStaleBudget(stack, on, () => terraform);
-    const plan = await makePlan(terraform, { file, readOnly, streamed: true });
+    const plan = await makePlan(terraform, { file, notices, readOnly, streamed: true });
     if (text !== undefined) await writeFile(text, plan.text);
     const refused = whyUnexpected(id, plan, expect) ?? whyHopeless(id, plan.json) ?? guarded(id, plan, on);
     isGood = refused === undefined;

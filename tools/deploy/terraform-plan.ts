@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printableLines } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { flat } from "../flat";
 import type { Terraform } from "../terraform/terraform";
@@ -10,7 +11,10 @@ import type { Terraform } from "../terraform/terraform";
 export interface StackPlan {
   /** Whether it changes anything: a resource or an output. */
   readonly changes: boolean;
-  /** What Terraform shows, with sensitive values masked. Two plans of the same change have the same text. */
+  /**
+   * What Terraform shows, with sensitive values masked and nothing in it that acts: a carriage return would begin a line,
+   * and so forge one. Two plans of the same change have the same text.
+   */
   readonly text: string;
   /** Of the text. */
   readonly sha256: string;
@@ -21,6 +25,8 @@ export interface StackPlan {
 interface PlanOptions {
   /** Where the plan is kept for `apply`; it holds values in clear. @default nowhere */
   readonly file?: string;
+  /** Lines before Terraform's own. */
+  readonly notices?: readonly string[];
   /** For somebody who may not lock the state. */
   readonly readOnly: boolean;
   /** Lets people follow Terraform's own text. */
@@ -28,7 +34,10 @@ interface PlanOptions {
 }
 
 /** @throws UserError when Terraform cannot plan */
-export async function makePlan(terraform: Terraform, { file, readOnly, streamed }: PlanOptions): Promise<StackPlan> {
+export async function makePlan(
+  terraform: Terraform,
+  { file, notices = [], readOnly, streamed }: PlanOptions,
+): Promise<StackPlan> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-plan-"));
   const plan = file ?? join(folder, "plan");
   try {
@@ -37,13 +46,17 @@ export async function makePlan(terraform: Terraform, { file, readOnly, streamed 
     if (exitCode !== 0 && exitCode !== 2) throw new UserError("terraform plan failed; what it says is above");
     // Terraform lets everybody on the machine read it.
     await chmod(plan, 0o600);
-    const text = `${(await show(terraform, "text", plan)).trim()}\n`;
+    const shown = (await show(terraform, "text", plan)).trim();
+    const text = visible(`${[...notices, ...(notices.length > 0 ? [""] : []), shown].join("\n")}\n`);
     const sha256 = createHash("sha256").update(text).digest("hex");
     return { changes: exitCode === 2, text, sha256, json: await show(terraform, "json", plan) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Terraform breaks lines by a line feed alone, so a carriage return is somebody else's. */
+const visible = (text: string): string => printableLines(text.replaceAll("\r", "\\r"));
 
 /** @throws UserError when there is no such plan, or Terraform cannot read it */
 export async function show(terraform: Terraform, as: "text" | "json", plan: string): Promise<string> {

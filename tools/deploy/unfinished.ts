@@ -1,5 +1,6 @@
 import { type AskAzure, unfinishedIn } from "../azure/unfinished";
 import type { SynthesizedStack } from "../program/stacks";
+import { commandLine } from "../shell";
 import { resourceIds } from "./resource-ids";
 
 /** Lines about a stack: what Azure did not finish, or why nobody knows. */
@@ -35,6 +36,8 @@ export async function unfinishedOf(
 }
 
 function remedy(id: string, state: string): string {
-  const reconcile = /\/managedClusters\/[^/]+$/i.test(id) ? "az aks update" : "az resource update";
-  return `Azure says ${state}, so it was accepted and did not end: if it never worked, az resource delete --ids ${id}, then deploy again; if it did, ${reconcile} --ids ${id} lets Azure try to end it`;
+  const remove = commandLine("az", "resource", "delete", "--ids", id);
+  const of = /\/managedClusters\/[^/]+$/i.test(id) ? "aks" : "resource";
+  const reconcile = commandLine("az", of, "update", "--ids", id);
+  return `Azure says ${state}, so it was accepted and did not end: if it never worked, ${remove}, then deploy again; if it did, ${reconcile} lets Azure try to end it`;
 }

@@ -4,6 +4,7 @@ import { namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
+import { commandLine } from "../shell";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
 import { Helm } from "./kubernetes/helm";
 import { Kubectl } from "./kubernetes/kubectl";
@@ -28,7 +29,7 @@ async function kubectlFor(environment: Environment): Promise<Kubectl> {
   );
   if (context === cluster) return kubectl;
   throw new UserError(
-    `kubectl looks at ${context || "no cluster"}, not at ${cluster}; nothing was touched\n  next: az aks get-credentials --resource-group ${resourceGroup} --name ${cluster} && kubelogin convert-kubeconfig --login azurecli`,
+    `kubectl looks at ${context || "no cluster"}, not at ${cluster}; nothing was touched\n  next: ${commandLine("az", "aks", "get-credentials", "--resource-group", resourceGroup, "--name", cluster)} && kubelogin convert-kubeconfig --login azurecli`,
   );
 }
 
@@ -103,7 +104,7 @@ export async function whyReleaseFailed(stack: SynthesizedStack, now = new Date()
     if (!(error instanceof UserError)) throw error;
     return namespaces.map(
       (namespace) =>
-        `If a release failed, its reason is in: kubectl get events --namespace ${namespace} --field-selector type=Warning`,
+        `If a release failed, its reason is in: ${commandLine("kubectl", "get", "events", "--namespace", namespace, "--field-selector", "type=Warning")}`,
     );
   }
 }

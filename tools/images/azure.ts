@@ -2,6 +2,7 @@ import type { Environment } from "../../model/environment";
 import { namesOf, stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { parseJson } from "../parse-json";
+import { quoted } from "../shell";
 import type { Login } from "./logins";
 import { runTool, ToolError } from "./tool-process";
 
@@ -60,7 +61,8 @@ export async function acrLogin(environment: Pick<Environment, "name" | "code" | 
     throw new UserError(`no login to ${host}, nothing was touched: ${explainAz(error.message, environment.name)}`);
   });
   const { accessToken } = (parseJson(stdout) ?? {}) as { readonly accessToken?: string };
-  if (accessToken === undefined) throw new UserError(`az acr login --name ${registry} --expose-token gave no token`);
+  if (accessToken === undefined)
+    throw new UserError(`az acr login --name ${quoted(registry)} --expose-token gave no token`);
   return { host, user: TOKEN_USER, password: accessToken };
 }
 

@@ -3,6 +3,7 @@ import { applicationNames } from "../../model/applications";
 import type { Environment } from "../../model/environment";
 import { imageRepositoryOf } from "../../model/naming";
 import { ThirdParty } from "../../model/third-party";
+import { commandLine } from "../shell";
 import { explainAws, newestImages } from "./ecr";
 
 /** Something that must be in our registry. */
@@ -95,7 +96,7 @@ function fromOthers(environment: Environment, hosts: Hosts): DesiredArtifacts {
       }),
     faults: unread.map(
       ({ repository, version }) =>
-        `${repository}:${version}: nobody has read its digest yet, and a tag can be moved: helm pull oci://${repository} --version ${version} prints it; write it into environments/third-party.ts (docs/third-party.md)`,
+        `${repository}:${version}: nobody has read its digest yet, and a tag can be moved: ${commandLine("helm", "pull", `oci://${repository}`, "--version", version)} prints it; write it into environments/third-party.ts (docs/third-party.md)`,
     ),
     notes: [],
   };

@@ -1,4 +1,5 @@
 import pRetry, { type Options } from "p-retry";
+import { commandLine } from "../shell";
 import type { Contents, CopyTool } from "./copy-tool";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
@@ -88,6 +89,7 @@ function lackOf(source: Contents, ours: Contents): string | undefined {
 
 function anotherDigest({ digest, ifTaken, origin, to }: Artifact, found: string): string {
   const [registry = ""] = to.split(".");
-  const untag = `az acr repository untag --name ${registry} --image ${to.slice(to.indexOf("/") + 1)}`;
+  const image = to.slice(to.indexOf("/") + 1);
+  const untag = commandLine("az", "acr", "repository", "untag", "--name", registry, "--image", image);
   return `ours is ${found}, and ${origin} has ${digest}; a tag is never moved, because an image without one is deleted: ${ifTaken}; or, when helm-values/ names ours nowhere, ${untag} and again`;
 }

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gitHubEnvironmentsOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import type { SynthesizedStack } from "../program/stacks";
 import { environmentOf } from "../program/stacks";
@@ -10,8 +9,6 @@ import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 interface ChangedStack {
   readonly aws: boolean;
   readonly environment: string;
-  /** The GitHub environment whose identity plans it; empty for what a person plans. */
-  readonly "plan-in": string;
   /**
    * On the pull request, after the merge by the identity that deploys, once the open markers of its environment are
    * answered, or by a person with Owner. One that the program has no longer is not planned: what it made stays until
@@ -42,7 +39,7 @@ export function changesSince(base: string, stacks: readonly Stack[], head = "cdk
   const removed = readdirSync(before).filter((name) => !stacks.some(({ id }) => id === name));
   return [
     ...stacks.filter(({ id }) => textIn(base, id) !== textIn(head, id)).map(changedStack),
-    ...removed.map((stack) => ({ stack, environment: "", aws: false, "plan-in": "", planned: "removed" as const })),
+    ...removed.map((stack) => ({ stack, environment: "", aws: false, planned: "removed" as const })),
   ];
 }
 
@@ -50,12 +47,10 @@ function changedStack(stack: Stack): ChangedStack {
   const environment = environmentOf(stack);
   const { id, openMarkers, settings } = stack;
   const common = { stack: id, environment: settings.name, aws: speaksToAws(stack) };
-  if (!environment) return { ...common, planned: "byOwner", "plan-in": "" };
-  const { deploy, plan } = gitHubEnvironmentsOf(environment);
+  if (!environment) return { ...common, planned: "byOwner" };
   const cluster = speaksToCluster(stack);
   return {
     ...common,
     planned: openMarkers.length > 0 ? "onceAnswered" : cluster ? "afterMerge" : "pullRequest",
-    "plan-in": cluster ? deploy : plan,
   };
 }

@@ -1,8 +1,9 @@
 import type { Evaluation } from "../deploy/drift";
+import { gh } from "../github/call-gh";
 import { parseJson } from "../parse-json";
-import { gh } from "./call-gh";
+import { codeBlock, codeSpan } from "./markdown";
 
-/** GitHub's limit is 65,536 characters; what stands around the plan takes some. */
+/** In bytes. GitHub's limit is 65,536 characters; what stands around the plan takes some. */
 const LONGEST_PLAN = 64_000;
 
 interface Issue {
@@ -61,7 +62,7 @@ export class DriftIssues {
     if (issue.body?.includes(markOf(evaluation))) return `nothing new in #${issue.number}`;
     await this.send("PATCH", `/${issue.number}`, { body });
     await this.send("POST", `/${issue.number}/comments`, {
-      body: `It has changed: ${evaluation.summary}. The plan above is the new one.`,
+      body: `It has changed: ${codeSpan(evaluation.summary)}. The plan above is the new one.`,
     });
     return this.did(`updated #${issue.number}`, `update #${issue.number}`);
   }
@@ -96,22 +97,12 @@ const markOf = ({ plan }: Drifted) => `<!-- plan sha256:${plan.sha256} -->`;
 
 function bodyOf(stack: string, drifted: Drifted): string {
   const { text } = drifted.plan;
-  const kept = text.slice(0, LONGEST_PLAN);
-  const longest = Math.max(2, ...[...kept.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
   return [
-    `What runs is not what \`main\` says: ${drifted.summary}.`,
+    `What runs is not what \`main\` says: ${codeSpan(drifted.summary)}.`,
     "",
     `Somebody changed it by hand, or what was merged has not been deployed. Deploy \`${stack}\` to put it back, or write the change into the program; this issue closes itself when a plan finds no difference.`,
     "",
-    `${fence}text`,
-    kept.trimEnd(),
-    fence,
-    ...(kept.length < text.length
-      ? [
-          `Cut after ${kept.length} of ${text.length} characters; \`npx mmrv plan ${stack} --read-only\` shows the rest.`,
-        ]
-      : []),
+    codeBlock(text, { most: LONGEST_PLAN, rest: `\`npx mmrv plan ${stack} --read-only\` shows the rest` }),
     markOf(drifted),
   ].join("\n");
 }

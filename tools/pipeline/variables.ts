@@ -1,12 +1,11 @@
 import { awsRoleArn } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
-import { repositoryOf } from "../../model/federation";
 import { refuseMarkersUnder } from "../../model/markers";
 import { ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
-import type { Outputs } from "../terraform/outputs";
-
-/** Commands for a shell, with comments; nothing in them is secret. */
-export type Lines = readonly string[];
+import type { Lines } from "../github/protect";
+import { ownedRepositoryOf } from "../github/trusted";
+import { commandLine } from "../shell";
+import type { Ids } from "../terraform/outputs";
 
 /**
  * What must be known before a command can be written.
@@ -22,10 +21,10 @@ export function refuseOpenQuestions(environment: Environment): void {
  * What the person who pastes the commands has to say first. Comments hold no quote, bracket or semicolon: a shell that
  * takes no comments when somebody types, such as zsh, would act on them.
  */
-export function questionsOf({ gitHub }: Environment): Lines {
+export function questionsOf({ name }: Environment): Lines {
   return [
-    "# Log in with gh auth login as somebody who administers the repositories, and set two variables first:",
-    `#   REVIEWERS_TEAM_ID is the team that approves: gh api orgs/${gitHub.owner}/teams/TEAM --jq .id`,
+    `# The GitHub environments come first: npx mmrv pipeline protect ${name}`,
+    "# Log in with gh auth login as somebody who administers the repositories, and set a variable first:",
     "#   MMRV_APP_CLIENT_ID is the client id of the GitHub App that opens pull requests, docs/pipelines.md",
     "# The key of that app is the one secret, read from mmrv-app.private-key.pem. Nothing else here is secret.",
   ];
@@ -35,7 +34,7 @@ export function questionsOf({ gitHub }: Environment): Lines {
  * What this program's own repository needs to plan, to deploy and to promote.
  * @param statesIn the type of `context.state` in cdktf.json
  */
-export function infrastructureLines(environment: Environment, bootstrap: Outputs, statesIn: string): Lines {
+export function infrastructureLines(environment: Environment, bootstrap: Ids, statesIn: string): Lines {
   const { aws, images, name } = environment;
   const place = placesIn(ownedRepositoryOf(environment, "infrastructure"));
   const { deploy, plan, promote } = gitHubEnvironmentsOf(environment);
@@ -55,13 +54,11 @@ export function infrastructureLines(environment: Environment, bootstrap: Outputs
       : [];
   return [
     `# ${plan}: plans on pull requests and every night. Whatever runs in it can read the subscription and the states`,
-    place(plan).createOpen(),
     ...place(plan).setAll({ ...login("plan"), AWS_REGION: aws.region }),
     ...hcpToken(plan),
     awsRole(plan, `plans ${stackName(name, "aws-access")} and may only read`),
     "",
     `# ${deploy}: deploys, from main, after an approval`,
-    place(deploy).createProtected(),
     ...place(deploy).setAll({ ...login("deploy"), AWS_REGION: aws.region }),
     ...hcpToken(deploy),
     awsRole(
@@ -72,7 +69,6 @@ export function infrastructureLines(environment: Environment, bootstrap: Outputs
       ? [
           "",
           `# ${promote}: copies the images that ran in ${images.of}, from main, after an approval`,
-          place(promote).createProtected(),
           ...place(promote).setAll(login("promote")),
           ...place(promote).setApp(),
         ]
@@ -83,16 +79,15 @@ export function infrastructureLines(environment: Environment, bootstrap: Outputs
 /** What the applications' repositories need to push images, where they do. */
 export function applicationLines(
   environment: Environment,
-  { bootstrap, commit, infra }: { readonly bootstrap: Outputs; readonly commit: string; readonly infra: Outputs },
+  { bootstrap, commit, infra }: { readonly bootstrap: Ids; readonly commit: string; readonly infra: Ids },
 ): Lines {
   const { deploy } = gitHubEnvironmentsOf(environment);
   return environment.applications
     .flatMap(({ from, name: application }) => {
       const repository = ownedRepositoryOf(environment, application);
-      const { createForMain, setAll, setApp } = placesIn(repository)(deploy);
+      const { setAll, setApp, where } = placesIn(repository)(deploy);
       return [
         `# ${repository}, ${deploy}: pushes the images of the ${application}, from main`,
-        createForMain(),
         ...setAll({
           AZURE_CLIENT_ID: infra(`${application}-push-client-id`),
           AZURE_TENANT_ID: bootstrap("tenant-id"),
@@ -104,7 +99,7 @@ export function applicationLines(
         ...(from === "amplify"
           ? [
               "# Next.js builds with a key. Set by hand the one that Amplify builds with:",
-              `#   gh secret set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY --repo ${repository} --env ${deploy}`,
+              `#   gh secret set NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ${where}`,
             ]
           : []),
         "# and in its workflow, as in examples/workflows:",
@@ -127,39 +122,21 @@ function ecrVariables(environment: Environment, application: string): Readonly<R
   };
 }
 
-const ownedRepositoryOf = (environment: Environment, of: string): string =>
-  `${environment.gitHub.owner}/${repositoryOf(environment, of).repository}`;
-
 /** The commands for the GitHub environments of one repository. */
 function placesIn(repository: string) {
   return (environment: string) => {
-    const api = `repos/${repository}/environments/${environment}`;
-    const where = `--repo ${repository} --env ${environment}`;
-    const set = (name: string, value: string) => `gh variable set ${name} ${where} --body ${value}`;
-    // One that GitHub made by itself, because a workflow named it first, has no rules: it counts as not there. What
-    // somebody protected is left as it is.
-    const unlessProtected = (make: string) =>
-      `gh api ${api} --jq '.protection_rules[].type' 2>/dev/null | grep -qx branch_policy || ${make}`;
+    const where = ["--repo", repository, "--env", environment];
+    const set = (name: string, value: string) => commandLine("gh", "variable", "set", name, ...where, "--body", value);
     return {
-      where,
+      where: commandLine(...where),
       set,
       setAll: (variables: Readonly<Record<string, string>>) =>
         Object.entries(variables).map(([name, value]) => set(name, value)),
       setApp: () => [
-        set("MMRV_APP_CLIENT_ID", '"${MMRV_APP_CLIENT_ID:?set it first}"'),
-        `gh secret set MMRV_APP_PRIVATE_KEY ${where} < mmrv-app.private-key.pem`,
+        // For the shell, so outside of quoted().
+        `${commandLine("gh", "variable", "set", "MMRV_APP_CLIENT_ID", ...where, "--body")} "\${MMRV_APP_CLIENT_ID:?set it first}"`,
+        `${commandLine("gh", "secret", "set", "MMRV_APP_PRIVATE_KEY", ...where)} < mmrv-app.private-key.pem`,
       ],
-      createOpen: () => `gh api ${api} --silent 2>/dev/null || gh api ${api} --method PUT --silent`,
-      createForMain: () => unlessProtected(makeForMain(api, MAIN_ONLY)),
-      createProtected: () => unlessProtected(makeForMain(api, REVIEWED)),
     };
   };
 }
-
-/** docs.github.com/rest/deployments/environments. */
-const MAIN_ONLY = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
-/** Nobody approves what they started; the id stands outside the quotes, for the shell. */
-const REVIEWED = `"prevent_self_review":true,"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],${MAIN_ONLY}`;
-
-const makeForMain = (api: string, protection: string) =>
-  `{ gh api ${api} --method PUT --silent --input - <<<'{${protection}}' && gh api ${api}/deployment-branch-policies --method POST --silent -f name=main; }`;

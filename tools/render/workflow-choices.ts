@@ -34,6 +34,12 @@ const CHOICES: readonly Choices[] = [
   // A called workflow has no form, so it checks the name itself.
   { file: ".github/workflows/publish-image.yml", path: ["env", "APPLICATIONS"], of: applicationNamesIn },
   { file: ".github/workflows/migrate.yml", path: input("environment"), of: names },
+  { file: ".github/workflows/plan.yml", path: ["jobs", "changed", "env", "ENVIRONMENTS"], of: names },
+  {
+    file: ".github/workflows/plan.yml",
+    path: ["jobs", "plan", "strategy", "matrix", "environment"],
+    of: names,
+  },
   {
     file: ".github/workflows/nightly.yml",
     path: ["jobs", "drift", "strategy", "matrix", "environment"],

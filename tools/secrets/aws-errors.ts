@@ -1,4 +1,6 @@
 import type { SecretSource } from "../../model/schema/aws";
+import { commandLine, quoted } from "../shell";
+import { secretCommand } from "./secret-command";
 import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
 
 /** Where the SDK found no login, an expired one, or one that AWS does not know. */
@@ -41,7 +43,7 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
     );
   if (name === "InvalidRequestException" && /delet/i.test(messageOf(error)))
     return new SecretError(
-      `it is in pending deletion in AWS; nobody can read it there; aws secretsmanager restore-secret --region ${region} --secret-id ${source.name}, or take the entry out`,
+      `it is in pending deletion in AWS; nobody can read it there; ${commandLine("aws", "secretsmanager", "restore-secret", "--region", region, "--secret-id", source.name)}, or take the entry out`,
     );
   if (name === "InvalidKeyId" || /^KMS/.test(name))
     return new SecretError(
@@ -62,7 +64,7 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
 /** What a person has to type to be logged in again. */
 export const loginCommand = (): string => {
   const profile = process.env["AWS_PROFILE"];
-  return `aws sso login${profile ? ` --profile ${profile}` : ""} (or aws configure)`;
+  return `aws sso login${profile ? ` --profile ${quoted(profile)}` : ""} (or aws configure)`;
 };
 
 /** Whether AWS was not reached at all. */
@@ -103,7 +105,7 @@ const messageOf = (error: unknown): string => String((error as { readonly messag
 export const notASecret = {
   binary: ({ to }: SecretSource) =>
     new SecretError(
-      `it is binary; Key Vault keeps text; take the entry out and set it by hand, and let the application decode it: az keyvault secret set --vault-name VAULT --name ${to} --encoding base64 --file FILE`,
+      `it is binary; Key Vault keeps text; take the entry out and set it by hand, and let the application decode it: ${secretCommand("set", "VAULT", to)} --encoding base64 --file FILE`,
     ),
   plain: (type: string) =>
     new SecretError(

@@ -9,6 +9,7 @@ import { azureLogin } from "../azure/login";
 import { awsLogin, awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
 import { copy, plan, type SecretResult, verify } from "./modes";
+import { secretCommand } from "./secret-command";
 import { describeUnexpected, LoginError, SecretError } from "./secret-error";
 import { compare } from "./transfer";
 import { Vault } from "./vault";
@@ -91,7 +92,7 @@ async function open(
     const inVault = await vault.open();
     for (const name of listedAndNowhere(application, environment, helmValues, inVault))
       warning(
-        `${application}/${name}: helm-values/${application} lists it, aws.secrets.${application} does not, and it is not in ${vault.name} (or disabled there), so a release would wait for it; add it to aws.secrets, or: az keyvault secret set --vault-name ${vault.name} --name ${name} --file FILE`,
+        `${application}/${name}: helm-values/${application} lists it, aws.secrets.${application} does not, and it is not in ${vault.name} (or disabled there), so a release would wait for it; add it to aws.secrets, or: ${secretCommand("set", vault.name, name)} --file FILE`,
       );
     return { application, vault };
   } catch (error) {

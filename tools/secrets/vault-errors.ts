@@ -1,4 +1,5 @@
 import { NO_TOKEN } from "../azure/login";
+import { secretCommand } from "./secret-command";
 import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
 import { REASON } from "./vault-policies";
 
@@ -39,7 +40,7 @@ export function vaultFault(error: unknown, place: VaultPlace): SecretError {
   return (
     known ??
     new SecretError(
-      `Key Vault refused (${[status, reason].filter(Boolean).join(" ")}); nothing that this command knows; az keyvault secret show --vault-name ${place.vault} --name ${place.name ?? "NAME"} --query id may say more`,
+      `Key Vault refused (${[status, reason].filter(Boolean).join(" ")}); nothing that this command knows; ${secretCommand("show", place.vault, place.name)} --query id may say more`,
     )
   );
 }
@@ -54,7 +55,6 @@ function noToken(name: string): LoginError {
 
 /** learn.microsoft.com/azure/key-vault/general/common-error-codes and …/rest-error-codes. */
 function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretError | undefined {
-  const which = `--vault-name ${vault} --name ${name}`;
   switch (reason) {
     case "ForbiddenByFirewall":
       return new SecretError(
@@ -72,7 +72,7 @@ function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretE
       );
     case "SecretDisabled":
       return new SecretError(
-        `it is disabled in ${vault}; nobody can read it, so nobody knows which value is newer; az keyvault secret set-attributes ${which} --enabled true, then run it again`,
+        `it is disabled in ${vault}; nobody can read it, so nobody knows which value is newer; ${secretCommand("set-attributes", vault, name)} --enabled true, then run it again`,
       );
     case "ObjectIsDeletedButRecoverable":
       return deletedFault(vault, name);
@@ -89,7 +89,7 @@ function byReason(reason: string, { vault, name = "NAME" }: VaultPlace): SecretE
 /** A deleted secret keeps its name, and a recovered one its old value, which is then compared. */
 export const deletedFault = (vault: string, name: string): SecretError =>
   new SecretError(
-    `it is deleted in ${vault} and not purged; its name is taken; az keyvault secret recover --vault-name ${vault} --name ${name}, then run it again`,
+    `it is deleted in ${vault} and not purged; its name is taken; ${secretCommand("recover", vault, name)}, then run it again`,
   );
 
 function byStatus(status: number, reason: string, { vault }: VaultPlace): SecretError | undefined {

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scripts } from "../../../package.json";
+import { trustedByBootstrap } from "../../../tools/github/trusted";
+import { production } from "../../support/fixtures/environments/production";
+import { staging } from "../../support/fixtures/environments/staging";
+import { gitHubRepositories, guardedStore } from "../../support/github-repositories";
 import { copyProject } from "../../support/project-copy";
+import { answered as answeredSettings } from "../../support/small-stack";
 
 /** A copy of the project, because the commands synthesize into cdktf.out. */
 let folder = "";
@@ -159,17 +164,31 @@ describe("mmrv", () => {
       answered(text)
         .replace('  suffix: "', '  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",\n  suffix: "')
         .replace(/startDate: "[\d-]+"/, `startDate: "${month}-01"`);
-    const { code, stdout } = await withFile("bootstrap.ts", bound, () =>
-      withFile("staging.ts", answered, () =>
-        withFile("production.ts", answered, () =>
-          run("mmrv", "deploy", "bootstrap", "--dry-run", "--", "--auto-approve"),
+    const deploy = (...options: string[]) =>
+      withFile("bootstrap.ts", bound, () =>
+        withFile("staging.ts", answered, () =>
+          withFile("production.ts", answered, () => run("mmrv", "deploy", "bootstrap", "--dry-run", ...options)),
         ),
-      ),
-    );
-    expect([code, stdout]).toEqual([
-      0,
-      "would run: npx cdktf deploy bootstrap --ignore-missing-stack-dependencies --auto-approve\n",
+      );
+    const repositories = ["mmrv/mmrv-infrastructure", "mmrv/mmrv-backend", "mmrv/mmrv-frontend"];
+    gitHubRepositories(folder, repositories);
+    const { code, stderr } = await deploy();
+    expect([code, stderr.split("\n").slice(0, 2)]).toEqual([
+      1,
+      [
+        "bootstrap: GitHub does not guard what it trusts, so whoever may push a branch could get its tokens; nothing was touched",
+        "  mmrv/mmrv-infrastructure: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)",
+      ],
     ]);
+    const command = "npx cdktf deploy bootstrap --ignore-missing-stack-dependencies --auto-approve";
+    const because = ["--unprotected-because", "one person, until March"];
+    expect(await deploy(...because, "--", "--auto-approve")).toMatchObject({
+      code: 0,
+      stdout: `bootstrap: nothing proves that GitHub guards what it trusts, because: one person, until March\nwould run: ${command}\n`,
+    });
+    const guarded = guardedStore(trustedByBootstrap([answeredSettings(staging), answeredSettings(production)]));
+    gitHubRepositories(folder, repositories).store(guarded);
+    expect(await deploy("--", "--auto-approve")).toEqual({ code: 0, stdout: `would run: ${command}\n`, stderr: "" });
   });
 
   it("deploy stops on the markers of the bootstrap, and on repositories of environments that it would trust", async () => {

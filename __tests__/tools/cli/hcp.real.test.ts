@@ -8,7 +8,9 @@ import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { staging } from "../../support/fixtures/environments/staging";
 import { requires } from "../../support/requires";
 
-const IDS = { planClientId: "plan-id", deployClientId: "deploy-id", subscriptionId: "sub", tenantId: "tenant" };
+/** An id that a reader can tell from the others. */
+const uuid = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+const IDS = { planClientId: uuid("1"), deployClientId: uuid("2"), subscriptionId: uuid("3"), tenantId: uuid("4") };
 const WITH_HCP = {
   ...bootstrap,
   hcpTerraform: { use: "workspaces", organization: "kilimo", project: "mmrv" },
@@ -28,10 +30,10 @@ describe("workspaceSettingsOf", () => {
     for (const { execution, variables } of settings)
       expect(variables).toEqual({
         TFC_AZURE_PROVIDER_AUTH: "true",
-        TFC_AZURE_PLAN_CLIENT_ID: execution === "agent" ? "deploy-id" : "plan-id",
-        TFC_AZURE_APPLY_CLIENT_ID: "deploy-id",
-        ARM_SUBSCRIPTION_ID: "sub",
-        ARM_TENANT_ID: "tenant",
+        TFC_AZURE_PLAN_CLIENT_ID: execution === "agent" ? IDS.deployClientId : IDS.planClientId,
+        TFC_AZURE_APPLY_CLIENT_ID: IDS.deployClientId,
+        ARM_SUBSCRIPTION_ID: IDS.subscriptionId,
+        ARM_TENANT_ID: IDS.tenantId,
       });
   });
 });
@@ -55,10 +57,10 @@ describe("mmrv hcp variables", requires("terraform"), () => {
     return () => new Terraform(folder, process.env as Record<string, string>);
   };
   const outputs = {
-    "staging-plan-client-id": "plan-id",
-    "staging-deploy-client-id": "deploy-id",
-    "subscription-id": "sub",
-    "tenant-id": "tenant",
+    "staging-plan-client-id": IDS.planClientId,
+    "staging-deploy-client-id": IDS.deployClientId,
+    "subscription-id": IDS.subscriptionId,
+    "tenant-id": IDS.tenantId,
   };
 
   it("reads who logs in from what bootstrap says about itself", async () => {
@@ -67,6 +69,17 @@ describe("mmrv hcp variables", requires("terraform"), () => {
     await of().text(["apply", "-auto-approve", "-input=false"]);
     expect(await hcpVariables("staging", true, of, WITH_HCP)).toBe(0);
     expect(JSON.parse(printed.join("\n"))).toEqual(workspaceSettingsOf(staging, IDS));
+  });
+
+  it("refuses what is no id, because somebody is about to paste it", async () => {
+    const of = deployed({ ...outputs, "tenant-id": "x; touch owned #" });
+    await of().init();
+    await of().text(["apply", "-auto-approve", "-input=false"]);
+    for (const asJson of [true, false])
+      await expect(hcpVariables("staging", asJson, of, WITH_HCP)).rejects.toThrow(
+        "bootstrap: its output tenant-id: got x; touch owned #, must be a UUID; somebody else has written to its state",
+      );
+    expect(printed).toEqual([]);
   });
 
   it("says which output is missing before bootstrap is deployed, and what to do", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -84,12 +84,47 @@ describe("mmrv plan of a real stack", requires("azurerm provider"), () => {
       });
   });
 
+  it("is not kept for apply where nobody can ask GitHub what guards it", async () => {
+    const { PATH = "" } = process.env;
+    const bin = join(folder, "no-gh");
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, "gh"),
+      "#!/bin/sh\necho 'To get started with GitHub CLI, please run:  gh auth login' >&2; exit 4\n",
+      {
+        mode: 0o755,
+      },
+    );
+    const env = { ...sandbox.environment, PATH: `${bin}:${PATH}` };
+    expect(await run(env, "plan", "bootstrap", "--out", "kept")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^bootstrap: nothing proves here that GitHub guards what it trusts, nothing was touched: gh api: To get started with GitHub CLI, please run: gh auth login\n {2}next: gh auth login/,
+      ),
+    });
+    expect(existsSync(join(folder, "kept"))).toBe(false);
+  });
+
   it("ends with 2, the sha256 of the text, and a plan for apply", async () => {
-    const planned = await run(sandbox.environment, "plan", "bootstrap", "--out", "kept", "--text", "plan.txt");
+    const because = ["--unprotected-because", "a test, whose GitHub is nowhere"];
+    const planned = await run(
+      sandbox.environment,
+      "plan",
+      "bootstrap",
+      "--out",
+      "kept",
+      "--text",
+      "plan.txt",
+      ...because,
+    );
     expect([planned.code, planned.stderr]).toEqual([2, ""]);
     const text = readFileSync(join(folder, "plan.txt"), "utf8");
     expect(planned.stdout).toContain(`\nbootstrap: changes, sha256:${sha256(text)}\n`);
     expect(text).toContain("# azurerm_storage_account.states will be created");
+    expect(text.split("\n")[0]).toBe(
+      "bootstrap: nothing proves that GitHub guards what it trusts, because: a test, whose GitHub is nowhere",
+    );
     expect(existsSync(join(folder, "kept"))).toBe(true);
   });
 });

@@ -81,6 +81,33 @@ describe("mmrv plan", requires("terraform"), () => {
     expect(hashSaid()).not.toBe(first);
   });
 
+  it("has nothing in its text that acts, or that begins a line: a value would forge what is approved", async () => {
+    lay(folder, data("a\r\nNo changes.\r# b\u001b[2K\u0085c\u2028d\u202ee"));
+    expect(await plan({ text: inside("text") })).toBe(2);
+    const text = readFileSync(inside("text"), "utf8");
+    expect(text.replaceAll("\t", "")).not.toMatch(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/u);
+    expect(text).not.toMatch(/^No changes\./m);
+    expect(text).toMatch(/^Plan: 1 to add, 0 to change, 0 to destroy\.$/m);
+    expect(sha256(text)).toBe(hashSaid());
+  });
+
+  it("begins with what whoever approves it has to know, which is approved with it", async () => {
+    lay(folder, data("x"));
+    const notices = ["it: nothing proves that GitHub guards what it trusts, because: one person, until March"];
+    await plan({ text: inside("text") });
+    const bare = hashSaid() ?? "";
+    said = [];
+    await plan({ notices, text: inside("text") });
+    expect(readFileSync(inside("text"), "utf8")).toMatch(
+      /^it: nothing proves that GitHub guards what it trusts, because: one person, until March\n\nTerraform used/,
+    );
+    expect(said[0]).toBe(`${notices[0]}\n`);
+    const approved = hashSaid() ?? "";
+    expect(await plan({ notices, expect: approved, out: inside("kept") })).toBe(2);
+    expect(await plan({ expect: approved, out: inside("kept") })).toBe(1);
+    expect(await plan({ notices, expect: bare, out: inside("kept") })).toBe(1);
+  });
+
   it("applies only what was approved: another plan is refused and not kept", async () => {
     lay(folder, data("x"));
     await plan();

@@ -37,19 +37,17 @@ describe("changesSince", () => {
     ];
     const common = { environment: "staging", aws: false };
     expect(changesSince(base, stacks, head)).toEqual([
-      { ...common, stack: "infra", planned: "pullRequest", "plan-in": "staging-plan" },
-      { ...common, stack: "backend", planned: "afterMerge", "plan-in": "staging" },
-      { ...common, stack: "bootstrap", planned: "byOwner", "plan-in": "", environment: "bootstrap" },
-      { ...common, stack: "access", planned: "pullRequest", "plan-in": "staging-plan", aws: true },
-      { ...common, stack: "open", planned: "onceAnswered", "plan-in": "staging-plan" },
+      { ...common, stack: "infra", planned: "pullRequest" },
+      { ...common, stack: "backend", planned: "afterMerge" },
+      { ...common, stack: "bootstrap", planned: "byOwner", environment: "bootstrap" },
+      { ...common, stack: "access", planned: "pullRequest", aws: true },
+      { ...common, stack: "open", planned: "onceAnswered" },
     ]);
   });
 
   it("names stacks that are gone", () => {
     const base = synthesized("base", { old: "1" });
-    expect(changesSince(base, [], root)).toEqual([
-      { stack: "old", planned: "removed", environment: "", "plan-in": "", aws: false },
-    ]);
+    expect(changesSince(base, [], root)).toEqual([{ stack: "old", planned: "removed", environment: "", aws: false }]);
   });
 
   it("says how to synthesize a base that is not", () => {
@@ -73,7 +71,7 @@ describe("mmrv pipeline changed", () => {
       cpSync(join(folder, "cdktf.out"), join(root, "base"), { recursive: true });
       mkdirSync(join(root, "base", "stacks", "staging-old"));
       const unchanged = await run("cli.ts", "changed", join(root, "base"));
-      const old = { stack: "staging-old", environment: "", aws: false, "plan-in": "", planned: "removed" };
+      const old = { stack: "staging-old", environment: "", aws: false, planned: "removed" };
       expect(unchanged).toEqual({ stdout: `${JSON.stringify([old])}\n`, stderr: "" });
       appendFileSync(join(folder, "charts/mmrv-platform/Chart.yaml"), "# a word more\n");
       const { stdout } = await run("cli.ts", "changed", join(root, "base"));

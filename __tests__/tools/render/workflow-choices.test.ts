@@ -31,9 +31,11 @@ describe("workflowFiles", () => {
       before["migrate.yml"]?.replace("[staging, production]", "[staging, production, quality]"),
     );
     expect(between["promote.yml"]).toBe(before["promote.yml"]);
+    expect(between["plan.yml"]).toContain("      ENVIRONMENTS: staging production quality\n");
+    expect(between["plan.yml"]).toContain("        environment: [staging, production, quality]\n        exclude:");
     expect(between["nightly.yml"]).toContain("environment: [staging, production, quality]\n");
     expect(between["deploy.yml"]).toContain("          - production-frontend\n          - quality-infra\n");
-    expect(between["deploy.yml"]).toContain("          - quality-frontend\n\nrun-name:");
+    expect(between["deploy.yml"]).toContain("          - quality-frontend\n      unprotected-because:\n");
     expect(written(staging, production)).toEqual(before);
   });
 

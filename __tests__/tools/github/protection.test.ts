@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { proveProtection } from "../../../tools/github/protection";
+import { trustedIn } from "../../../tools/github/trusted";
+import { production } from "../../support/fixtures/environments/production";
+import { staging } from "../../support/fixtures/environments/staging";
+import { askStored, freshRepository, guardedStore, type StoredRepositories } from "../../support/github-repositories";
+import { answered } from "../../support/small-stack";
+import { workflow } from "../../support/workflow-files";
+
+const REPOSITORY = "mmrv/mmrv-infrastructure";
+const trusted = trustedIn(answered(production));
+
+/** What is open in the one repository that production trusts, after a change of what guards it. */
+async function faultsAfter(
+  change: (repository: StoredRepositories[string]) => StoredRepositories[string],
+  of = trusted,
+): Promise<readonly string[]> {
+  const stored = guardedStore(of);
+  const repository = stored[REPOSITORY] ?? freshRepository(REPOSITORY);
+  const ask = askStored({ ...stored, [REPOSITORY]: change({ ...repository, visibility: "public" }) });
+  return (await proveProtection({ ...of, ask })).faults;
+}
+
+const environmentsWith = (name: string, change: object) => (repository: StoredRepositories[string]) => ({
+  ...repository,
+  environments: {
+    ...repository.environments,
+    [name]: { ...repository.environments[name], ...change },
+  } as StoredRepositories[string]["environments"],
+});
+const rulesWith =
+  (change: (rules: readonly { type: string; parameters?: object }[]) => object[]) =>
+  (repository: StoredRepositories[string]) => ({
+    ...repository,
+    rulesets: repository.rulesets.map((ruleset) => ({ ...ruleset, rules: change(ruleset.rules) })) as never,
+  });
+
+describe("what GitHub guards", () => {
+  it("is proved when nothing is open", async () => {
+    expect(await faultsAfter((repository) => repository)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "an environment that nobody made",
+      ({ environments: { production: _, ...environments }, ...repository }: StoredRepositories[string]) => ({
+        ...repository,
+        environments,
+      }),
+      ["environment production: there is none, so GitHub makes it, open to every branch, for whoever names it first"],
+    ],
+    [
+      "one that lets in every branch",
+      environmentsWith("production", { deployment_branch_policy: null }),
+      ["environment production: lets in more branches than main"],
+    ],
+    [
+      "one that lets in whatever branch is protected",
+      environmentsWith("production", { deployment_branch_policy: { protected_branches: true } }),
+      ["environment production: lets in more branches than main"],
+    ],
+    [
+      "one that lets in another branch, or a tag",
+      environmentsWith("production", {
+        branch_policies: [
+          { name: "main", type: "branch" },
+          { name: "release/*", type: "branch" },
+          { name: "main", type: "tag" },
+        ],
+      }),
+      ["environment production: lets in release/*, tag main beside main"],
+    ],
+    [
+      "one that nobody has to approve",
+      environmentsWith("production-promote", { protection_rules: [{ type: "branch_policy" }] }),
+      ["environment production-promote: nobody has to approve a job"],
+    ],
+    [
+      "one whose reviewers were taken away",
+      environmentsWith("production", { protection_rules: [{ type: "required_reviewers", reviewers: [] }] }),
+      ["environment production: nobody has to approve a job"],
+    ],
+    [
+      "one where whoever starts a job approves it",
+      environmentsWith("production", { protection_rules: [{ type: "required_reviewers", reviewers: [1] }] }),
+      ["environment production: whoever starts a job may approve it"],
+    ],
+    [
+      "a plan that any branch may run",
+      environmentsWith("production-plan", { branch_policies: [{ name: "*", type: "branch" }] }),
+      ["environment production-plan: lets in * beside main and refs/pull/*/merge"],
+    ],
+    ["a main that takes pushes", rulesWith(() => []), ["main: takes pushes without a pull request"]],
+    [
+      "a review that asks little",
+      rulesWith((rules) =>
+        rules.map((rule) =>
+          rule.type === "pull_request"
+            ? { type: "pull_request", parameters: { required_approving_review_count: 0 } }
+            : rule,
+        ),
+      ),
+      [
+        "main: a pull request needs no approval",
+        "main: an approval outlives the commits that come after it",
+        "main: code owners need not approve what is theirs",
+        "main: whoever pushed last may approve it",
+      ],
+    ],
+    [
+      "a merge that waits for no check",
+      rulesWith((rules) => rules.filter(({ type }) => type !== "required_status_checks")),
+      [
+        'main: does not wait for the check "check, test, rehearse"',
+        'main: does not wait for the check "the oldest Node.js"',
+      ],
+    ],
+  ])("is not %s", async (_, change, faults) => {
+    expect(await faultsAfter(change)).toEqual(faults.map((fault) => `${REPOSITORY}: ${fault}`));
+  });
+
+  it("may be a branch protection of before the rulesets, where administrators are held too", async () => {
+    const classic = (enabled: boolean) => ({
+      enforce_admins: { enabled },
+      required_pull_request_reviews: {
+        required_approving_review_count: 2,
+        dismiss_stale_reviews: true,
+        require_code_owner_reviews: true,
+        require_last_push_approval: true,
+      },
+      required_status_checks: { contexts: ["check, test, rehearse", "the oldest Node.js"] },
+    });
+    const without = (enabled: boolean) =>
+      faultsAfter((repository) => ({ ...repository, rulesets: [], classic: classic(enabled) }));
+    expect(await without(true)).toEqual([]);
+    expect(await without(false)).toEqual([`${REPOSITORY}: main: takes pushes without a pull request`]);
+  });
+
+  it("names the plan that a private repository needs for what it lacks", async () => {
+    const ask = askStored({ [REPOSITORY]: freshRepository(REPOSITORY) });
+    const { faults } = await proveProtection({ ...trusted, ask });
+    expect(faults[0]).toBe(
+      `${REPOSITORY}: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
+    );
+  });
+});
+
+describe("the name of a repository", () => {
+  it("is the one that it has now: the old one may be anybody's", async () => {
+    expect(await faultsAfter((repository) => ({ ...repository, full_name: "mmrv/platform" }))).toEqual([
+      `${REPOSITORY}: is mmrv/platform now, and the old name may be anybody's; write the new one under gitHub, with ownerId 5 and repositoryId 7`,
+    ]);
+  });
+
+  it("goes with its ids where its tokens name them: made, renamed or transferred after 15 July 2026", async () => {
+    const sub = { use_default: true, use_immutable_subject: true };
+    expect(await faultsAfter((repository) => ({ ...repository, sub }))).toEqual([
+      `${REPOSITORY}: its tokens name ids; write ownerId 5 and repositoryId 7 under gitHub`,
+    ]);
+    const gitHub = { ...answered(production).gitHub, ownerId: 5 };
+    const infrastructure = { ...gitHub.infrastructure, repositoryId: 7 };
+    const withIds = trustedIn({ ...answered(production), gitHub: { ...gitHub, infrastructure } });
+    expect(await faultsAfter((repository) => ({ ...repository, sub }), withIds)).toEqual([]);
+    expect(await faultsAfter((repository) => ({ ...repository, id: 8, sub }), withIds)).toEqual([
+      `${REPOSITORY}: another repository has this name now: ownerId is 5, and repositoryId 8`,
+    ]);
+  });
+
+  it("is all that its tokens say", async () => {
+    const sub = { use_default: false, use_immutable_subject: false };
+    expect(await faultsAfter((repository) => ({ ...repository, sub }))).toEqual([
+      `${REPOSITORY}: its tokens name themselves in a way of their own (use_default is false), which Azure does not trust`,
+    ]);
+  });
+});
+
+describe("whoever may not see a repository", () => {
+  const of = trustedIn(answered(staging));
+  const { "mmrv/mmrv-infrastructure": own, "mmrv/mmrv-backend": backend } = guardedStore(of);
+  const ask = askStored({ [REPOSITORY]: own, "mmrv/mmrv-backend": backend } as StoredRepositories);
+
+  it("is told so at a desk", async () => {
+    expect(await proveProtection({ ...of, ask })).toEqual({
+      faults: [
+        "mmrv/mmrv-frontend: GitHub does not show it (404: Not Found); there is none of this name, or who is logged in may not see it",
+      ],
+      unknown: [],
+    });
+  });
+
+  it("stops no workflow, whose token sees its own repository alone", async () => {
+    expect(await proveProtection({ ...of, ask, tokenOf: REPOSITORY })).toEqual({
+      faults: [],
+      unknown: [
+        "mmrv/mmrv-frontend: the token of this workflow sees mmrv/mmrv-infrastructure alone, so what guards staging there is not proved",
+      ],
+    });
+    const { faults } = await proveProtection({ ...of, ask: askStored({}), tokenOf: REPOSITORY });
+    expect(faults).toEqual([expect.stringMatching(/^mmrv\/mmrv-infrastructure: GitHub does not show it/)]);
+  });
+});
+
+describe("what a merge waits for", () => {
+  /** As GitHub shows the jobs of a workflow. */
+  const checksIn = (file: string, ids?: readonly string[]) =>
+    Object.entries(workflow(file).jobs)
+      .filter(([id]) => ids?.includes(id) ?? true)
+      .map(([id, job]) => job.name ?? id);
+
+  it("are the jobs that the workflows have, in a merge queue too", () => {
+    const { repositories } = trustedIn(answered(staging));
+    expect(repositories.map(({ checks }) => checks)).toEqual([
+      checksIn(".github/workflows/ci.yml"),
+      checksIn("examples/workflows/backend.yml", ["test"]),
+      checksIn("examples/workflows/frontend.yml", ["test"]),
+    ]);
+    for (const file of [
+      ".github/workflows/ci.yml",
+      "examples/workflows/backend.yml",
+      "examples/workflows/frontend.yml",
+    ])
+      expect(Object.keys(workflow(file).on), file).toEqual(expect.arrayContaining(["pull_request", "merge_group"]));
+  });
+});

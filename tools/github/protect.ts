@@ -1,0 +1,91 @@
+import type { Environment } from "../../model/environment";
+import { commandLine, quoted } from "../shell";
+import { type GuardedRepository, type Place, trustedIn } from "./trusted";
+
+/** Commands for a shell, with comments; nothing in them is secret. */
+export type Lines = readonly string[];
+
+/** The name of the ruleset on main; it is ours, so a second time it is brought up to date. */
+const RULESET = "mmrv main";
+
+/** GitHub Actions itself: whoever else reports a check of the same name is not believed (api.github.com/apps/github-actions). */
+export const GITHUB_ACTIONS = 15368;
+
+/** What main asks of a pull request. Source of the names: docs.github.com/rest/repos/rules. */
+export const REVIEW = {
+  required_approving_review_count: 1,
+  dismiss_stale_reviews_on_push: true,
+  require_code_owner_review: true,
+  require_last_push_approval: true,
+} as const;
+
+/**
+ * What makes GitHub guard what an environment's identities are trusted to, from names alone: there is no state yet, and
+ * must not be one before. Comments hold no quote, bracket or semicolon: a shell that takes no comments when somebody types,
+ * such as zsh, would act on them.
+ */
+export function protectionLines(environment: Environment): Lines {
+  const { gitHub, name } = environment;
+  const { places, repositories } = trustedIn(environment);
+  return [
+    `# ${name}: GitHub first, then the identities that trust it`,
+    "# Log in with gh auth login as somebody who administers the repositories, and set a variable first:",
+    `#   REVIEWERS_TEAM_ID is the team that approves: gh api orgs/${gitHub.owner}/teams/TEAM --jq .id`,
+    "# In a private repository branches need GitHub Team and reviewers GitHub Enterprise. Without it gh says so, with 403 or 422.",
+    ...repositories.flatMap((guarded) => [
+      "",
+      `# ${guarded.repository}, main: by pull request, reviewed and checked`,
+      rulesetLine(guarded),
+      ...places.filter(({ repository }) => repository === guarded.repository).flatMap(placeLines),
+    ]),
+    "",
+    `# Then, to see that it holds: npx mmrv pipeline protect ${name} --check`,
+  ];
+}
+
+function rulesetLine({ checks, repository }: GuardedRepository): string {
+  const rulesets = `repos/${repository}/rulesets`;
+  const known = commandLine("gh", "api", rulesets, "--jq", `.[] | select(.name == "${RULESET}") | .id`);
+  const body = JSON.stringify({
+    name: RULESET,
+    target: "branch",
+    enforcement: "active",
+    bypass_actors: [],
+    conditions: { ref_name: { include: ["~DEFAULT_BRANCH", "refs/heads/main"], exclude: [] } },
+    rules: [
+      { type: "deletion" },
+      { type: "non_fast_forward" },
+      { type: "pull_request", parameters: { ...REVIEW, required_review_thread_resolution: false } },
+      {
+        type: "required_status_checks",
+        parameters: {
+          strict_required_status_checks_policy: false,
+          required_status_checks: checks.map((context) => ({ context, integration_id: GITHUB_ACTIONS })),
+        },
+      },
+    ],
+  });
+  return `ruleset=$(${known}) && gh api "${rulesets}\${ruleset:+/$ruleset}" --method "$([ -n "$ruleset" ] && echo PUT || echo POST)" --silent --input - <<<${quoted(body)}`;
+}
+
+/**
+ * An environment that GitHub made by itself, because a workflow named it first, has no rules, and one that lacks a rule is
+ * as open: both are made anew. What somebody protected as it must be is left as it is.
+ */
+function placeLines({ does, environment, isReviewed, lets, repository }: Place): string[] {
+  const api = `repos/${repository}/environments/${environment}`;
+  const isGuarded = isReviewed
+    ? '[.protection_rules[] | select(.type == "branch_policy" or (.type == "required_reviewers" and .prevent_self_review))] | length == 2'
+    : 'any(.protection_rules[]; .type == "branch_policy")';
+  // Nobody approves what they started; the id stands outside the quotes, for the shell.
+  const reviewers = `"prevent_self_review":true,"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],`;
+  const branches = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
+  const body = `'{${isReviewed ? reviewers : ""}${branches}}'`;
+  const policies = lets.map((ref) =>
+    commandLine("gh", "api", `${api}/deployment-branch-policies`, "--method", "POST", "--silent", "-f", `name=${ref}`),
+  );
+  return [
+    `# ${repository}, ${environment}: ${does}`,
+    `${commandLine("gh", "api", api, "--jq", isGuarded)} 2>/dev/null | grep -qx true || { gh api ${quoted(api)} --method PUT --silent --input - <<<${body} && { ${policies.join("; ")}; }; }`,
+  ];
+}

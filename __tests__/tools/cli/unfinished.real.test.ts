@@ -122,7 +122,8 @@ describe("mmrv adopt", () => {
 });
 
 describe("mmrv deploy that fails", () => {
-  const deploy = (state: Parameters<typeof run>[0]) => run(state, "deploy", "staging-infra", "--auto-approve");
+  const deploy = (state: Parameters<typeof run>[0]) =>
+    run(state, "deploy", "staging-infra", "--auto-approve", "--unprotected-because", "a test, whose GitHub is nowhere");
 
   it("says beside its advice what Azure did not finish, and exits as cdktf does", async () => {
     const { code, stderr } = await deploy("Failed");

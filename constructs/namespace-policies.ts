@@ -52,8 +52,9 @@ export class NamespacePolicies extends Construct {
           spec: {
             podSelector: { matchLabels: { ...labels } },
             policyTypes,
-            ingress: ingress.map(({ peers, ports }) => ({ from: peers?.map(peerOf), ports: portsOf(ports) })),
-            egress: egress.map(({ peers, ports }) => ({ to: peers?.map(peerOf), ports: portsOf(ports) })),
+            // No hole is no block, in HCL too.
+            ingress: orNone(ingress.map(({ peers, ports }) => ({ from: peers?.map(peerOf), ports: portsOf(ports) }))),
+            egress: orNone(egress.map(({ peers, ports }) => ({ to: peers?.map(peerOf), ports: portsOf(ports) }))),
           },
         }),
     );
@@ -65,6 +66,8 @@ export class NamespacePolicies extends Construct {
     this.ready = [denial];
   }
 }
+
+const orNone = <T>(list: readonly T[]): T[] | undefined => (list.length === 0 ? undefined : [...list]);
 
 const peerOf = (peer: Peer) =>
   "range" in peer

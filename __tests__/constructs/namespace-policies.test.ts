@@ -67,7 +67,7 @@ describe("NamespacePolicies", () => {
       },
       {
         metadata: { name: "silent", namespace: "controllers" },
-        spec: { podSelector: { matchLabels: { app: "silent" } }, policyTypes, ingress: [], egress: [] },
+        spec: { podSelector: { matchLabels: { app: "silent" } }, policyTypes },
       },
     ]);
   });

@@ -106,6 +106,19 @@ describe("pages", () => {
   });
 });
 
+describe("the page on upgrades of Kubernetes", () => {
+  it.each(["docs/upgrade-kubernetes.md", "docs/es/upgrade-kubernetes.md"])(
+    "%s has what to look for while the gateway keeps its clients' addresses",
+    (page) => {
+      const proxy = readFileSync("charts/mmrv-platform/templates/envoy-proxy.yaml", "utf8");
+      expect(proxy).toContain("externalTrafficPolicy: Local");
+      expect(readFileSync(page, "utf8")).toMatch(
+        /cilium\/cilium#45252[\s\S]*get daemonset cilium[\s\S]*kubectl exec POD[\s\S]*ECONNREFUSED/,
+      );
+    },
+  );
+});
+
 /** Pages for operations; each page of docs/runbooks is one too. */
 const TRANSLATED = [
   "administrators",

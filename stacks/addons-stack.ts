@@ -5,12 +5,14 @@ import { ChartDefinitions } from "../constructs/chart-definitions";
 import { ClusterAccess } from "../constructs/cluster-access";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { HelmRelease } from "../constructs/helm-release";
+import { NamespacePolicies, type NamespacePoliciesProps } from "../constructs/namespace-policies";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../model/environment";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
+import { certManagerPolicies, gatewayPolicies } from "./addons-policies";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Controllers of others: the gateway's, and the one that gets certificates. What users depend on is in `platform`. */
@@ -30,14 +32,19 @@ export class AddonsStack extends MmrvStack {
       madeBy: `the stack ${stackName(environment.name, "infra")}`,
     });
     new ClusterAccess(this, "cluster-access", cluster);
-    const createNamespace = (name: string) =>
-      new NamespaceV1(this, `${name}-namespace`, {
+    /** @returns what its pods depend on */
+    const createNamespace = (name: string, pods: NamespacePoliciesProps["pods"]) => {
+      const namespace = new NamespaceV1(this, `${name}-namespace`, {
         metadata: { name, labels: podSecurityLabels(environment.kubernetes.version) },
       });
+      const policies = new NamespacePolicies(this, `${name}-policies`, { namespace, pods });
+      return [namespace, ...policies.ready];
+    };
     const release = (
       name: "envoy-gateway" | "cert-manager",
       { images, ready }: { readonly images: object; readonly ready: readonly TerraformResource[] },
       namespace: string,
+      pods: NamespacePoliciesProps["pods"],
     ) =>
       new HelmRelease(this, name, {
         name,
@@ -47,7 +54,7 @@ export class AddonsStack extends MmrvStack {
         skipCrds: true,
         values: [...valuesTexts(values(name)), JSON.stringify(images, null, 2)],
         timeoutSeconds: 600,
-        ready: [...ready, createNamespace(namespace)],
+        ready: [...ready, ...createNamespace(namespace, pods)],
       });
 
     const definitions = new ChartDefinitions(this, "gateway-definitions", {
@@ -59,12 +66,14 @@ export class AddonsStack extends MmrvStack {
       "envoy-gateway",
       { images: envoyGatewayImages(environment, thirdParty), ready: definitions.ready },
       CLUSTER_NAMES.gatewayNamespace,
+      gatewayPolicies(environment),
     );
     // Also after the definitions: it looks once, at its start, whether there is a Gateway API.
     release(
       "cert-manager",
       { images: certManagerImages(environment, thirdParty), ready: definitions.ready },
       CLUSTER_NAMES.certManagerNamespace,
+      certManagerPolicies(environment),
     );
   }
 }

@@ -4,6 +4,7 @@ import { awsRoleArn, permissionsOf } from "../model/aws-roles";
 import { acmeDirectory, challengeOf } from "../model/certificates";
 import type { Environment } from "../model/environment";
 import { gatewayListens } from "../model/gateway";
+import { insideRangesOf } from "../model/inside-ranges";
 import { CLUSTER_NAMES, namesOf } from "../model/naming";
 import type { ComputedPlatformValues } from "../model/schema/platform";
 import type { ThirdParty } from "../model/third-party";
@@ -42,7 +43,7 @@ export function platformValues(environment: Environment, thirdParty: ThirdParty)
       },
     },
     network: {
-      insideRanges: [addressPlan.network, addressPlan.pods, addressPlan.services, ...aws.vpcCidrs],
+      insideRanges: insideRangesOf(environment),
       privateEndpoints: addressPlan.privateEndpoints,
       database: databaseOf(environment),
     },

@@ -1,55 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ipaddr from "ipaddr.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import type { ComputedPlatformValues } from "../../model/schema/platform";
-import { isSelected } from "../support/chart-objects";
+import { type Call, isAllowed, type Pod, type Policy } from "../support/network-policies";
 import { requires } from "../support/requires";
 import { Rendered, VARIANTS } from "./platform-fixture";
-
-interface Selector {
-  readonly matchLabels?: Readonly<Record<string, string>>;
-}
-interface Peer {
-  readonly podSelector?: Selector;
-  readonly namespaceSelector?: Selector;
-  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
-}
-interface Rule {
-  readonly from?: readonly Peer[];
-  readonly to?: readonly Peer[];
-  readonly ports?: readonly {
-    readonly port: number | string;
-    readonly endPort?: number;
-    readonly protocol: string;
-  }[];
-}
-interface Policy {
-  readonly spec: {
-    readonly podSelector: Selector;
-    readonly policyTypes: readonly ("Ingress" | "Egress")[];
-    readonly ingress?: readonly Rule[];
-    readonly egress?: readonly Rule[];
-  };
-}
-
-interface Pod {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** What its ports are called. */
-  readonly ports: Readonly<Record<string, number>>;
-}
-/** A pod, or an address that is no pod's. */
-type End = Pod | string;
-
-interface Call {
-  readonly from: Pod;
-  readonly to: End;
-  readonly port: number;
-  readonly protocol?: "TCP" | "UDP";
-}
 
 const pod = (labels: Pod["labels"], ports: Pod["ports"] = {}, namespace: string = APPLICATION_NAMESPACE): Pod => ({
   namespace,
@@ -89,56 +46,6 @@ const PODS = {
     "default",
   ),
 } as const;
-
-const isPod = (end: End): end is Pod => typeof end !== "string";
-const contains = (cidr: string, address: string) => ipaddr.parse(address).match(ipaddr.parseCIDR(cidr));
-
-/** Equalities only: another kind of selector would be read as none, and let everybody in. */
-function chooses(selector: Selector, labels: Pod["labels"]): boolean {
-  const { matchLabels = {}, ...more } = selector;
-  expect(more).toEqual({});
-  return isSelected(labels, matchLabels);
-}
-
-function isPeer({ ipBlock, namespaceSelector, podSelector, ...more }: Peer, end: End): boolean {
-  expect(more).toEqual({});
-  if (!isPod(end)) {
-    if (!ipBlock) return false;
-    return contains(ipBlock.cidr, end) && !(ipBlock.except ?? []).some((range) => contains(range, end));
-  }
-  // Cilium selects no pod by its address.
-  if (ipBlock) return false;
-  const isThere = namespaceSelector
-    ? chooses(namespaceSelector, { "kubernetes.io/metadata.name": end.namespace })
-    : end.namespace === APPLICATION_NAMESPACE;
-  return isThere && chooses(podSelector ?? {}, end.labels);
-}
-
-/** What Kubernetes makes of network policies: the sender must be let out, and the receiver must let in. */
-function isAllowed(policies: readonly Policy[], { from, port, protocol = "TCP", to }: Call): boolean {
-  const passes = (direction: "Ingress" | "Egress", self: End, other: End): boolean => {
-    if (!isPod(self) || self.namespace !== APPLICATION_NAMESPACE) return true;
-    const about = policies.filter(
-      ({ spec }) => spec.policyTypes.includes(direction) && chooses(spec.podSelector, self.labels),
-    );
-    if (about.length === 0) return true;
-    const rules = about.flatMap(({ spec }) => (direction === "Ingress" ? spec.ingress : spec.egress) ?? []);
-    return rules.some(
-      ({ from: senders, ports, to: receivers }) =>
-        ((direction === "Ingress" ? senders : receivers) ?? []).some((peer) => isPeer(peer, other)) &&
-        (ports === undefined || ports.some((one) => one.protocol === protocol && isOf(one, port, to))),
-    );
-  };
-  return passes("Egress", from, to) && passes("Ingress", to, from);
-}
-
-function isOf({ endPort, port: first }: NonNullable<Rule["ports"]>[number], port: number, receiver: End): boolean {
-  const from = numberOf(first, receiver);
-  return from !== undefined && from <= port && port <= (endPort ?? from);
-}
-
-const numberOf = (port: number | string, receiver: End): number | undefined =>
-  typeof port === "number" ? port : isPod(receiver) ? receiver.ports[port] : undefined;
 
 const PUBLIC = "52.1.2.3";
 const IMDS = "169.254.169.254";

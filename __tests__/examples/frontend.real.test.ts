@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -81,6 +81,41 @@ describe("the example frontend as a pod", requires("pod sandbox"), () => {
     await expect.poll(() => pod.output).toContain("Failed to write image to cache");
   });
 
+  describe("a page of incremental static regeneration", () => {
+    /** Makes the page of the build as old as it is told, and gives back what stands in it. */
+    const ageOf = (seconds: number) => {
+      const file = join(azure?.folder ?? "", ".next/server/app/isr.html");
+      const then = Date.now() / 1000 - seconds;
+      utimesSync(file, then, then);
+      return madeAt(readFileSync(file, "utf8"));
+    };
+
+    it("is made anew by each pod for itself, in memory: nothing is written, and nothing is said of it", async () => {
+      const built = ageOf(2 * 3600);
+      const [one, other] = [await start(frontend(azure)), await start(frontend(azure))];
+      // Who finds it old gets it once more, and the next visitor the new one.
+      expect(await isr(one.url)).toEqual({ cache: "STALE", made: built });
+      await expect.poll(() => isr(one.url)).toMatchObject({ cache: "HIT", made: expect.not.stringContaining(built) });
+      expect(await isr(other.url)).toEqual({ cache: "STALE", made: built });
+      await expect.poll(() => isr(other.url)).toMatchObject({ cache: "HIT", made: expect.not.stringContaining(built) });
+      expect((await isr(other.url)).made).not.toBe((await isr(one.url)).made);
+      expect(`${one.output}${other.output}`).not.toMatch(/EROFS|EACCES|Failed to/);
+    });
+
+    it("is made anew on demand by the one pod that is asked, and stays as it was in the other", async () => {
+      const built = ageOf(0);
+      const [one, other] = [await start(frontend(azure)), await start(frontend(azure))];
+      expect([await isr(one.url), await isr(other.url)]).toEqual([
+        { cache: "HIT", made: built },
+        { cache: "HIT", made: built },
+      ]);
+      expect((await submit(await formOf(`${one.url}/isr`), `${one.url}/isr`)).status).toBe(200);
+      await expect.poll(async () => (await isr(one.url)).made).not.toBe(built);
+      expect(await isr(other.url)).toEqual({ cache: "HIT", made: built });
+      expect(one.output).not.toMatch(/EROFS|EACCES|Failed to/);
+    });
+  });
+
   it.each([
     ["/app/.next/cache", "ok"],
     ["/tmp", "ok"],
@@ -130,6 +165,15 @@ async function optimize(url: string): Promise<string | null> {
   expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/png"]);
   await answer.arrayBuffer();
   return answer.headers.get("x-nextjs-cache");
+}
+
+/** When a page was made, by its own word. */
+const madeAt = (html: string) => /<p id="made-at">([^<]+)</.exec(html)?.[1] ?? "";
+
+/** The page, and what Next.js says of its cache. */
+async function isr(url: string): Promise<{ cache: string | null; made: string }> {
+  const answer = await fetch(`${url}/isr`);
+  return { cache: answer.headers.get("x-nextjs-cache"), made: madeAt(await answer.text()) };
 }
 
 /** The form of the page as a browser without JavaScript sends it. */

@@ -1,16 +1,20 @@
 import { execFile, execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const EXAMPLE = "examples/frontend";
-/** What a checkout that somebody works in has besides. */
-const NOT_SOURCE = /\/(node_modules|\.next)$/;
 
-/** Copies the example and installs its packages as its lockfile says. @throws Error with what npm says */
+/** What Docker is given of the example: nothing, but for what its .dockerignore names. */
+const letIn = (): string[] =>
+  readFileSync(join(EXAMPLE, ".dockerignore"), "utf8")
+    .split("\n")
+    .flatMap((line) => /^!(\S+)$/.exec(line)?.[1] ?? []);
+
+/** Copies what an image is built from and installs its packages as the lockfile says. @throws Error with what npm says */
 export function install(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  cpSync(EXAMPLE, folder, { recursive: true, filter: (file) => !NOT_SOURCE.test(file) });
+  for (const name of letIn()) cpSync(join(EXAMPLE, name), join(folder, name), { recursive: true });
   const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: folder });
   const [first] = stderr.toString().match(/npm error .*/) ?? [];
   if (status !== 0) throw new Error(`npm ci of ${EXAMPLE}: ${first ?? `exit code ${status}`}`);

@@ -39,14 +39,27 @@ export class Pusher {
 
   /** An index of small images, each with layers of its own. */
   async index(repository: string, tag: string, platforms: readonly string[], layers = 2): Promise<PushedImage> {
-    const manifests = [];
+    const entries = [];
     for (const platform of platforms) {
       const [os = "", architecture = ""] = platform.split("/");
-      const { digest, text } = await this.image(repository, undefined, platform, layers);
-      manifests.push({ mediaType: MANIFEST, digest, size: text.length, platform: { os, architecture } });
+      entries.push({ of: await this.image(repository, undefined, platform, layers), platform: { os, architecture } });
     }
-    const index = { schemaVersion: 2, mediaType: INDEX, manifests };
-    const pushed = await this.manifest(repository, tag, INDEX, index);
+    return this.indexOf(repository, tag, entries);
+  }
+
+  /** An index of what is there; an entry need not say its platform (opencontainers/image-spec, image-index.md). */
+  async indexOf(
+    repository: string,
+    tag: string,
+    entries: readonly { readonly of: PushedImage; readonly platform?: object }[],
+  ): Promise<PushedImage> {
+    const manifests = entries.map(({ of: { digest, text }, platform }) => ({
+      mediaType: MANIFEST,
+      digest,
+      size: text.length,
+      ...(platform && { platform }),
+    }));
+    const pushed = await this.manifest(repository, tag, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests });
     return { ...pushed, platforms: manifests.map(({ digest }) => digest) };
   }
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { NextConfig } from "next";
 
 /** What both clouds must build with alike. Next.js invents either where it is missing, and nothing fails until users cross. */
@@ -20,6 +21,10 @@ const config: NextConfig = {
   // An open tab of another build reloads instead of asking for files that are gone.
   deploymentId: commit,
   poweredByHeader: false,
+  // Of pages; that of images is another one, and has a volume.
+  cacheHandler: join(import.meta.dirname, "cache-handler.cjs"),
+  // In bytes, of each pod's memory; the default.
+  cacheMaxMemorySize: 50 * 1024 * 1024,
   images: {
     // Below the sizeLimit of the volume at .next/cache. Without it: half of the node's free disk, then eviction.
     maximumDiskCacheSize: 400 * 1024 * 1024,

@@ -4,13 +4,13 @@ import { applicationNames } from "../../model/applications";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
-import { UserError } from "../../model/user-error";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
 import { findApplication, findEnvironment } from "../program/find-environment";
 import { isWrong, OUTCOMES, type SecretResult } from "../secrets/modes";
 import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
-import { describeUnexpected } from "../secrets/secret-error";
+import { discreet } from "./discreet";
 import { run } from "./run";
+import { restartCommand } from "./secrets-restart";
 
 type Mode = Task["mode"];
 /** How many secrets ended how. */
@@ -29,10 +29,10 @@ const DESCRIPTIONS: Readonly<Record<Mode, string>> = {
   verify: "Reads both sides, compares them in memory, and names what is equal and what is not. Exit 1 unless all are.",
 };
 
-/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults. */
+/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults; and `restart`. */
 export function secretsCommand(): Command {
   const group = new Command("secrets").description(
-    "Secrets of AWS → the applications' vaults, as aws.secrets in the environment's file lists them. No value is ever shown or kept.",
+    "Secrets of AWS → the applications' vaults, as aws.secrets in the environment's file lists them; and from there into pods that run. No value is ever shown or kept.",
   );
   for (const mode of ["plan", "copy", "verify"] as const) {
     const command = group
@@ -49,18 +49,7 @@ export function secretsCommand(): Command {
         .option("--force", "overwrite values that are newer in the vault than in AWS, too");
     if (mode === "plan") command.option(...JSON_OPTION);
   }
-  return group;
-}
-
-/** Errors that nobody expected are told without their message: it may hold a value. */
-async function discreet(action: () => Promise<number>): Promise<number> {
-  process.once("uncaughtException", (error) => {
-    console.error(describeUnexpected(error));
-    process.exit(1);
-  });
-  return action().catch((error: unknown) => {
-    throw error instanceof UserError ? error : new UserError(describeUnexpected(error));
-  });
+  return group.addCommand(restartCommand());
 }
 
 /** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */
@@ -69,10 +58,6 @@ async function secrets(
   name: string,
   { application, force = false, json = false }: Options,
 ): Promise<number> {
-  if (process.env["NODE_DEBUG"])
-    throw new UserError(
-      `NODE_DEBUG is set, so Node.js would print values as they pass; nothing was touched\n  next: unset NODE_DEBUG`,
-    );
   const environment = findEnvironment(name);
   const applications = application ? [findApplication(environment, application)] : applicationNames(environment);
   const helmValues = new HelmValues(HELM_VALUES);

@@ -1,36 +1,17 @@
 import { createInterface } from "node:readline/promises";
-import type { Environment } from "../../model/environment";
-import { namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
 import { Helm } from "./kubernetes/helm";
-import { Kubectl } from "./kubernetes/kubectl";
+import { kubectlFor } from "./kubernetes/own-kubectl";
 import { pendingRevisions, releasesOf, settle } from "./kubernetes/releases";
 import { warningsIn } from "./kubernetes/warnings";
 
 export interface UnlockOptions {
   readonly autoApprove?: boolean;
   readonly dryRun?: boolean;
-}
-
-/**
- * The caller's own kubectl, when it looks at the stack's cluster.
- * @throws UserError when it looks at another one: what follows would happen there
- */
-async function kubectlFor(environment: Environment): Promise<Kubectl> {
-  const { cluster, resourceGroup } = namesOf(environment);
-  const kubectl = new Kubectl();
-  const context = await kubectl.run(["config", "current-context"]).then(
-    (text) => text.trim(),
-    () => "",
-  );
-  if (context === cluster) return kubectl;
-  throw new UserError(
-    `kubectl looks at ${context || "no cluster"}, not at ${cluster}; nothing was touched\n  next: ${commandLine("az", "aks", "get-credentials", "--resource-group", resourceGroup, "--name", cluster)} && kubelogin convert-kubeconfig --login azurecli`,
-  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One manifest of an index, for one platform. */
 export interface Platform {
-  /** As os/architecture; unknown/unknown is a build's attestation. */
+  /** As os/architecture, which the image itself tells where the index does not; unknown/unknown is no image. */
   readonly name: string;
   readonly digest: string;
 }

@@ -1,5 +1,6 @@
 import { COPY_MINUTES, type Contents, type CopyTool, type Platform, QUERY_MINUTES } from "./copy-tool";
 import { isNotFound } from "./failures";
+import { platformOf, repositoryOf, UNSAID } from "./platform-of";
 import { runTool, ToolError } from "./tool-process";
 
 /** One line for each manifest that the tree has, and one for each that an index lists. */
@@ -28,6 +29,17 @@ export function regctl(env: NodeJS.ProcessEnv): CopyTool {
     }
   }
 
+  const configured = async (reference: string) =>
+    (await ask("image", "inspect", "--format", "{{.OS}}/{{.Architecture}}", reference)).trim();
+
+  /** What an entry of an index is for; it need not say so there. */
+  async function named(repository: string, { name, digest }: Platform): Promise<Platform> {
+    if (name !== UNSAID) return { name, digest };
+    const entry = `${repository}@${digest}`;
+    const manifest = await ask("manifest", "get", "--format", "raw-body", entry);
+    return { name: await platformOf(manifest, () => configured(entry)), digest };
+  }
+
   return {
     name: "regctl",
     refuses: () => undefined,
@@ -45,9 +57,13 @@ export function regctl(env: NodeJS.ProcessEnv): CopyTool {
       // It ends at a platform that is not there, or at something else, such as a referrer of one before.
       const isPlatform = tree.missing !== undefined && end?.message.includes(tree.missing.digest);
       if (end !== undefined && !(isPlatform && isNotFound(end))) throw end;
-      if (tree.platforms.length > 0 || kind === "chart") return tree;
-      const name = (await ask("image", "inspect", "--format", "{{.OS}}/{{.Architecture}}", reference)).trim();
-      return { ...tree, platforms: [{ name, digest: tree.digest }] };
+      // Of what is not whole, nobody asks more.
+      if (kind === "chart" || tree.missing !== undefined) return tree;
+      if (tree.platforms.length === 0)
+        return { ...tree, platforms: [{ name: await configured(reference), digest: tree.digest }] };
+      const platforms = [];
+      for (const one of tree.platforms) platforms.push(await named(repositoryOf(reference), one));
+      return { ...tree, platforms };
     },
     async copy(from, to) {
       await run(COPY_MINUTES, "image", "copy", "--referrers", "--digest-tags", from, to);
@@ -63,9 +79,7 @@ function readTree(text: string): Contents {
   const digestsOf = (wanted: string) => lines.filter(({ what }) => what === wanted).map(({ digest }) => digest);
   // What the first manifest lists follows it at once; an index below it, such as a referrer, lists its own further down.
   const end = lines.findIndex(({ what }, index) => index > 0 && what !== "listed");
-  const platforms = lines
-    .slice(1, end)
-    .map(({ name, digest }): Platform => ({ name: name || "unknown/unknown", digest }));
+  const platforms = lines.slice(1, end).map(({ name, digest }): Platform => ({ name: name || UNSAID, digest }));
   const found = digestsOf("found");
   // The tree is walked in the list's order and ends at the first that is not there.
   const missing = platforms.find(({ digest }) => !found.includes(digest));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { COPY_MINUTES, type CopyTool, type Platform, QUERY_MINUTES } from "./copy-tool";
 import { isNotFound } from "./failures";
+import { platformOf, repositoryOf, UNSAID } from "./platform-of";
 import { runTool } from "./tool-process";
 
 interface Manifest {
@@ -24,6 +25,10 @@ export function skopeo(env: NodeJS.ProcessEnv): CopyTool {
       throw error;
     }
   };
+  const configured = async (reference: string): Promise<string> => {
+    const { os, architecture } = JSON.parse(await inspect(reference, "--config")) as Record<string, string>;
+    return `${os}/${architecture}`;
+  };
 
   return {
     name: "skopeo",
@@ -39,16 +44,19 @@ export function skopeo(env: NodeJS.ProcessEnv): CopyTool {
       const { manifests } = JSON.parse(text) as Manifest;
       if (manifests === undefined) {
         if (kind === "chart") return { digest, platforms: [] };
-        const { os, architecture } = JSON.parse(await inspect(reference, "--config")) as Record<string, string>;
-        return { digest, platforms: [{ name: `${os}/${architecture}`, digest }] };
+        return { digest, platforms: [{ name: await configured(reference), digest }] };
       }
-      const platforms = manifests.map((one): Platform => {
-        const { os = "unknown", architecture = "unknown" } = one.platform ?? {};
-        return { name: `${os}/${architecture}`, digest: one.digest };
-      });
-      const repository = reference.replace(/(@sha256:[0-9a-f]{64}|:[^:/]+)$/, "");
-      for (const missing of platforms)
-        if ((await manifest(`${repository}@${missing.digest}`)) === undefined) return { digest, platforms, missing };
+      const platforms: Platform[] = [];
+      for (const { digest: listed, platform } of manifests) {
+        const entry = `${repositoryOf(reference)}@${listed}`;
+        const said = platform && `${platform.os}/${platform.architecture}`;
+        const text = await manifest(entry);
+        if (text === undefined) {
+          const missing = { name: said ?? UNSAID, digest: listed };
+          return { digest, platforms, missing };
+        }
+        platforms.push({ name: said ?? (await platformOf(text, () => configured(entry))), digest: listed });
+      }
       return { digest, platforms };
     },
     async copy(from, to) {

@@ -3,6 +3,7 @@ import { commandLine } from "../shell";
 import type { Contents, CopyTool } from "./copy-tool";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
+import { NO_PLATFORM } from "./platform-of";
 
 /** How an artifact stands in our registry. */
 export type State =
@@ -76,7 +77,7 @@ function faultOf({ missing, platforms }: Contents, { kind, from }: Artifact): st
   if (missing !== undefined)
     return `the index lists ${missing.name} (${missing.digest}), and the source has no such manifest: push ${from} again`;
   if (kind === "chart" || platforms.some(({ name }) => name === NODE_PLATFORM)) return undefined;
-  const names = platforms.map(({ name }) => name).filter((name) => name !== "unknown/unknown");
+  const names = platforms.map(({ name }) => name).filter((name) => name !== NO_PLATFORM);
   return `it is for ${names.join(", ") || "no platform"}, and our nodes are ${NODE_PLATFORM}: build it for that too`;
 }
 

@@ -8,6 +8,8 @@ import { keepReason, morePatience, RETRIES } from "./vault-policies";
 export interface VaultSecret {
   readonly value: SecretValue;
   readonly created: Date;
+  /** Key Vault's name for it, which is in no order; undefined when it says none. */
+  readonly version?: string;
   /** What others wrote beside it, which a new version keeps. */
   readonly tags: Readonly<Record<string, string>>;
   readonly contentType?: string;
@@ -62,10 +64,11 @@ export class Vault {
     if (this.deleted.has(name.toLowerCase())) throw deletedFault(this.name, name);
     try {
       const { value, properties } = await this.client.getSecret(name, patience());
-      const { createdOn, tags, contentType, expiresOn, notBefore } = properties;
+      const { createdOn, tags, contentType, expiresOn, notBefore, version } = properties;
       if (value === undefined || createdOn === undefined)
         throw new SecretError("Key Vault answered without a value or a date; nobody can compare it; run it again");
-      return { value: new SecretValue(value), created: createdOn, tags: tags ?? {}, contentType, expiresOn, notBefore };
+      const more = { contentType, expiresOn, notBefore, version };
+      return { value: new SecretValue(value), created: createdOn, tags: tags ?? {}, ...more };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw vaultFault(error, { vault: this.name, name });
@@ -76,7 +79,7 @@ export class Vault {
   async write(
     name: string,
     value: SecretValue,
-    { tags, contentType, expiresOn, notBefore }: Omit<VaultSecret, "value" | "created">,
+    { tags, contentType, expiresOn, notBefore }: Omit<VaultSecret, "value" | "created" | "version">,
   ): Promise<void> {
     try {
       await this.client.setSecret(name, value.reveal(), {

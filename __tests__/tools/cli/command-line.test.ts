@@ -57,6 +57,7 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
+      "secrets restart",
       "synth-hcl",
       "tools",
       "unlock",

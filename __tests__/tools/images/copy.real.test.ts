@@ -205,6 +205,38 @@ describe.each([
     ]);
   });
 
+  it("an index whose entries name no platform is copied: what each is for stands in its own configuration", async () => {
+    const repository = named("unnamed");
+    const [intel, arm] = [
+      await push.image(repository, undefined, "linux/amd64"),
+      await push.image(repository, undefined, "linux/arm64"),
+    ];
+    // No image, such as an SBOM that a build has put beside them.
+    const other = await push.chart(repository, "beside");
+    const image = await push.indexOf(repository, "1", [{ of: arm }, { of: other }, { of: intel }]);
+    const artifact = wanted(image, "1");
+    const { isAll, lines } = await copy(toolWith(env), artifact);
+    expect(isAll, lines.join("\n")).toBe(true);
+    expect(await toolWith(env).contents(artifact.to, "image")).toMatchObject({
+      digest: image.digest,
+      platforms: [
+        { name: "linux/arm64", digest: arm.digest },
+        { name: "unknown/unknown", digest: other.digest },
+        { name: "linux/amd64", digest: intel.digest },
+      ],
+    });
+  });
+
+  it("an index of images for other machines is a fault also when its entries do not say so", async () => {
+    const repository = named("unnamed-arm");
+    const image = await push.indexOf(repository, "1", [{ of: await push.image(repository, undefined, "linux/arm64") }]);
+    const artifact = wanted(image, "1");
+    expect((await plan(toolWith(env), artifact)).lines).toEqual([
+      `fault    ${artifact.to}  it is for linux/arm64, and our nodes are linux/amd64: build it for that too`,
+      "1 at fault",
+    ]);
+  });
+
   it("one image without an index and a chart, which has no platform, are copied", async () => {
     const image = wanted(await push.image(named("single"), "1", "linux/amd64"), "1");
     const chart = wanted(await push.chart(named("chart"), "v1.0.0"), "v1.0.0", "chart");

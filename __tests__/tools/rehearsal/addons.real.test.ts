@@ -5,6 +5,7 @@ import type { StackRun } from "../../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../../tools/terraform/stack-json";
 import { type ClusterStage, clusterStage } from "../../support/cluster-stage";
 import { writeFixtureCharts } from "../../support/fixture-charts";
+import type { Policy } from "../../support/network-policies";
 import { allMirrors } from "../../support/real-provider";
 import { LOCAL_CLUSTER, PROVIDERS, requires } from "../../support/requires";
 
@@ -66,6 +67,34 @@ describe("the add-ons", () => {
         expect(await stage.cluster.kubectl.json(["get", "namespace", name])).toMatchObject({
           metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
         });
+    });
+
+    it("close both namespaces to all but the holes of their own pods, as a real API server takes them", async () => {
+      const names = NAMESPACES.map(async (namespace) => {
+        const args = ["get", "networkpolicies", "--namespace", namespace];
+        const { items } = await stage.cluster.kubectl.json<{ items: Policy[] }>(args);
+        return items.map(({ metadata: { name }, spec: { podSelector, policyTypes } }) => [
+          name,
+          Object.keys(podSelector.matchLabels ?? {}).length > 0 ? "some" : "all",
+          ...policyTypes,
+        ]);
+      });
+      const both = ["Ingress", "Egress"];
+      expect(await Promise.all(names)).toEqual([
+        [
+          ["certgen", "some", ...both],
+          ["controller", "some", ...both],
+          ["default-deny", "all", ...both],
+          ["envoy", "some", ...both],
+        ],
+        [
+          ["cainjector", "some", ...both],
+          ["controller", "some", ...both],
+          ["default-deny", "all", ...both],
+          ["startupapicheck", "some", ...both],
+          ["webhook", "some", ...both],
+        ],
+      ]);
     });
 
     it("upgrade the definitions in place with their chart, and no object of theirs is lost", async () => {

@@ -24,7 +24,7 @@ interface Which {
  * that a pod was refused, or found no node, is told here.
  */
 export async function warningsIn(
-  kubectl: Kubectl,
+  kubectl: Pick<Kubectl, "json">,
   namespace: string,
   { most = 5, of, since }: Which = {},
 ): Promise<string[]> {

@@ -5,6 +5,7 @@ import { UserError } from "../../model/user-error";
 import { complain, complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { quoted } from "../shell";
+import { askBeforeMigration } from "./before-migration";
 import { adviceAfterFailure } from "./deploy-stack";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
@@ -61,6 +62,7 @@ export async function applyPlan(
     say(`${id}: would apply ${file}: ${summaryOf(json)}`);
     return 0;
   }
+  await askBeforeMigration(id, json, folder);
   const exitCode = await terraform.streamed(["apply", "-input=false", plan]);
   if (exitCode === 0) return 0;
   for (const line of await adviceAfterFailure(stack)) complain(line);

@@ -3,8 +3,9 @@ import { complain, say } from "../output";
 import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
 import { speaksToCluster } from "../terraform/stack-json";
+import { askBeforeMigration } from "./before-migration";
 import { refuseStaleBudget } from "./budget-start";
-import { AUTO_APPROVE, cdktf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
+import { AUTO_APPROVE, cdktf, folderOf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { whyHopeless } from "./hopeless-changes";
 import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
@@ -65,6 +66,7 @@ async function judgePlan({ id }: Pick<SynthesizedStack, "id">, on: string): Prom
   if (why !== undefined) throw new UserError(why);
   if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0)
     throw new UserError(`${id}: the plan guard refuses this plan, nothing was touched`);
+  await askBeforeMigration(id, json, folderOf(id));
 }
 
 /** What a person does next when a deployment of the stack has failed. */

@@ -11,6 +11,6 @@ export function foreignChart({ json }: SynthesizedStack): string | undefined {
   const foreign = releases.find(({ repository }) => repository !== undefined);
   return (
     foreign &&
-    `its chart ${foreign.chart} is in ${foreign.repository}, and the rehearsal reaches no registry; the cluster gets permissive definitions instead`
+    `its chart ${foreign.chart} is in ${foreign.repository}, and the rehearsal reaches no registry; the cluster gets its definitions alone`
   );
 }

@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { KUBELOGIN } from "../../../constructs/cluster-access";
+import { UserError } from "../../../model/user-error";
+import { parseJson } from "../../parse-json";
+import { run } from "../../processes";
+
+/** What is read of a plan as JSON: a release that is upgraded, and the cluster that its providers speak to. */
+const planSchema = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        type: z.string(),
+        change: z.object({
+          actions: z.array(z.string()),
+          after: z.record(z.string(), z.unknown()).nullish(),
+        }),
+      }),
+    )
+    .default([]),
+  prior_state: z.object({
+    values: z
+      .object({ root_module: z.object({ resources: z.array(z.object({ type: z.string(), values: z.unknown() })) }) })
+      .optional(),
+  }),
+});
+const releaseSchema = z.object({
+  chart: z.string(),
+  name: z.string(),
+  namespace: z.string(),
+  values: z.array(z.string()),
+});
+const clusterSchema = z.object({
+  kube_config: z.tuple([z.object({ host: z.string(), cluster_ca_certificate: z.string() })]).rest(z.unknown()),
+});
+const migrationSchema = z.object({ migration: z.object({ enabled: z.boolean() }) });
+
+type Release = z.infer<typeof releaseSchema>;
+
+/** What the API server says of a release before it is upgraded. */
+type ServerAnswer = { readonly refused: string } | { readonly unknown: string } | "taken";
+
+/**
+ * The releases in a plan whose upgrade runs a migration first: Helm hands the rest to the API server only when that has
+ * ended, and what is refused then leaves the old pods with the new schema.
+ */
+export function migratingReleases(plan: string): Release[] {
+  const { resource_changes } = planSchema.parse(parseJson(plan));
+  return resource_changes
+    .filter(({ change, type }) => type === "helm_release" && change.actions.join() === "update")
+    .flatMap(({ change }) => releaseSchema.safeParse(change.after).data ?? [])
+    .filter(({ values }) => {
+      // A later text over an earlier one.
+      const said = values.flatMap((text) => migrationSchema.safeParse(parseJson(text)).data?.migration.enabled ?? []);
+      return said.at(-1) === true;
+    });
+}
+
+/**
+ * Asks the API server to take all of a release but its hooks, and to keep nothing.
+ * @param folder of the stack, from which the chart's path counts
+ * @param kubeconfig the cluster's
+ */
+export async function askServer(release: Release, folder: string, kubeconfig: string): Promise<ServerAnswer> {
+  const { chart, name, namespace, values } = release;
+  return inFolder(async (work) => {
+    const files = values.map((_, index) => join(work, `${index}.yaml`));
+    await Promise.all(files.map((file, index) => writeFile(file, values[index] ?? "", { mode: 0o600 })));
+    const rendered = await run("helm", [
+      ...["template", name, resolve(folder, chart), "--namespace", namespace, "--is-upgrade", "--no-hooks"],
+      ...files.flatMap((file) => ["--values", file]),
+    ]);
+    if (rendered.exitCode !== 0) return { unknown: firstLine(rendered.stderr) };
+    const apply = ["apply", "--server-side", "--force-conflicts", "--field-manager=helm", "--dry-run=server"];
+    const { exitCode, stderr } = await run("kubectl", ["--kubeconfig", kubeconfig, ...apply, "--filename", "-"], {
+      input: rendered.stdout,
+    });
+    if (exitCode === 0) return "taken";
+    const refusals = stderr.split("\n").filter((line) => REFUSAL.test(line) && !PASSING.test(line));
+    return refusals.length > 0 ? { refused: refusals.join("\n") } : { unknown: firstLine(stderr) };
+  });
+}
+
+/** How kubectl says that the API server has looked at an object and does not want it. */
+const REFUSAL = /^(The \S+ ".*" is invalid|Error from server( |:))/;
+/** The same of a server that could not look. */
+const PASSING =
+  /^Error from server \((Unauthorized|InternalError|ServiceUnavailable|Timeout|ServerTimeout|TooManyRequests)\)/;
+
+const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
+
+/**
+ * The kubeconfig by which a plan's providers reach the cluster, in a folder that goes away afterwards. It has no secret:
+ * kubelogin asks for a token.
+ * @throws UserError for a plan that has not looked up a cluster
+ */
+export async function withKubeconfig<T>(plan: string, act: (kubeconfig: string) => Promise<T>): Promise<T> {
+  const resources = planSchema.parse(parseJson(plan)).prior_state.values?.root_module.resources ?? [];
+  const [cluster] = resources
+    .filter(({ type }) => type === "azurerm_kubernetes_cluster")
+    .flatMap(({ values }) => clusterSchema.safeParse(values).data ?? []);
+  if (!cluster) throw new UserError("the plan has looked up no cluster");
+  const [{ cluster_ca_certificate, host }] = cluster.kube_config;
+  return inFolder(async (work) => {
+    const file = join(work, "kubeconfig");
+    await writeFile(file, JSON.stringify(kubeconfigOf(host, cluster_ca_certificate)), { mode: 0o600 });
+    return act(file);
+  });
+}
+
+const kubeconfigOf = (server: string, certificateAuthority: string) => ({
+  apiVersion: "v1",
+  kind: "Config",
+  "current-context": "aks",
+  clusters: [{ name: "aks", cluster: { server, "certificate-authority-data": certificateAuthority } }],
+  contexts: [{ name: "aks", context: { cluster: "aks", user: "aks" } }],
+  users: [{ name: "aks", user: { exec: { ...KUBELOGIN, interactiveMode: "IfAvailable" } } }],
+});
+
+async function inFolder<T>(act: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "mmrv-dry-run-"));
+  try {
+    return await act(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,6 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../tools/processes";
+import { locate } from "../../tools/setup/locate";
+import { TOOLS } from "../../tools/setup/tools";
 import type { KubernetesObject } from "./helm";
 
 /** Objects of Envoy's API, by the discovery service that hands them out. */
@@ -23,11 +26,33 @@ const DUMPS = {
   eds: ["dynamicEndpointConfigs", "endpointConfig"],
 } as const;
 
+/** A translation, with what it is of: the tests of a machine without the translator go by one that was kept. */
+export interface Translation {
+  readonly by: string;
+  /** The sha256 of the objects; certificates are new each time, and are in no translation. */
+  readonly of: string;
+  readonly config: EnvoyConfig;
+}
+
+/** Written by `npm test -- -u` where egctl is (`npm run tools -- egctl`). */
+export const KEPT = join(__dirname, "fixtures/gateway-translation.json");
+
 /**
- * What Envoy Gateway would make of the objects, by its own translator.
- * @throws Error with what it says
+ * The objects in Envoy's words: translated here, or as they were kept.
+ * @throws Error with what the translator says
  */
-export async function translate(objects: readonly KubernetesObject[], folder: string): Promise<EnvoyConfig> {
+export async function translated(objects: readonly KubernetesObject[], folder: string): Promise<Translation> {
+  const plain = objects.filter(({ kind }) => kind !== "Secret");
+  const of = createHash("sha256").update(JSON.stringify(plain)).digest("hex");
+  const by = `egctl ${TOOLS.egctl.version}`;
+  const at = await locate("egctl");
+  if (at !== undefined && "path" in at) return { by, of, config: await translate(objects, folder) };
+  const { config } = JSON.parse(readFileSync(KEPT, "utf8")) as Translation;
+  return { by, of, config };
+}
+
+/** What Envoy Gateway would make of the objects, by its own translator. */
+async function translate(objects: readonly KubernetesObject[], folder: string): Promise<EnvoyConfig> {
   const file = join(folder, "objects.yaml");
   writeFileSync(file, objects.map((object) => JSON.stringify(object)).join("\n---\n"));
   const words = [

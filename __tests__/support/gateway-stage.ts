@@ -7,7 +7,7 @@ import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { CHART, CONFIGURED, valuesFiles } from "../charts/platform-fixture";
 import { APP_CHART, appValuesFiles } from "./chart-values";
 import { Envoy, type TlsSecret } from "./envoy";
-import { type EnvoyConfig, type Json, translate } from "./envoy-config";
+import { type EnvoyConfig, type Json, type Translation, translated } from "./envoy-config";
 import { Backend } from "./gateway-backend";
 import { GatewayClient } from "./gateway-client";
 import { Helm, type KubernetesObject } from "./helm";
@@ -38,7 +38,7 @@ interface Said {
 export class GatewayStage {
   private constructor(
     private readonly hosts: Readonly<Record<"backend" | "frontend", string>>,
-    readonly config: EnvoyConfig,
+    readonly translation: Translation,
     readonly envoy: Envoy,
     readonly backend: Backend,
     private readonly folder: string,
@@ -68,14 +68,19 @@ export class GatewayStage {
       ...(await helm.template(APP_CHART, "frontend", appValuesFiles(folder, { environment, application: "frontend" }))),
     ];
     const secrets = await Promise.all(objects.filter(({ kind }) => kind === "Certificate").map(secretOf));
-    const config = await translate([...inCluster(objects), ...secrets], folder);
+    const translation = await translated([...inCluster(objects), ...secrets], folder);
+    const { config } = translation;
     const backend = await Backend.start();
     const services = { [ADDRESSES.backend]: backend.port, [ADDRESSES.frontend]: await closedPort() };
     const envoy = await Envoy.start(folder, { config, services, secrets }).catch((error: unknown) => {
       backend.stop();
       throw error;
     });
-    return new GatewayStage({ backend: host, frontend }, config, envoy, backend, folder);
+    return new GatewayStage({ backend: host, frontend }, translation, envoy, backend, folder);
+  }
+
+  get config(): EnvoyConfig {
+    return this.translation.config;
   }
 
   /** Clients of an application's domain, or of another one at the same address. */

@@ -5,7 +5,7 @@ import { UserError } from "../../model/user-error";
 import { complain, isOnTerminal, say } from "../output";
 import { sideBySide } from "../progress";
 import { removeUnfinished, stopInstallation } from "../setup/install";
-import { cacheFolder } from "../setup/locate";
+import { cacheFolder, tool, toolNames } from "../setup/locate";
 import { type Failure, groupByReason, type Job, planInstallation } from "../setup/plan";
 import { run } from "./run";
 
@@ -15,12 +15,15 @@ export const toolsCommand = (): Command =>
     .description(
       `Installs the pinned tools that the tests and some commands call into ${cacheFolder()} ($MMRV_TOOLS). What is there already, in this cache or on the PATH in the pinned version, is left as it is.`,
     )
+    .argument("[name...]", `tools that are made on demand beside the others: ${ON_DEMAND.join(", ")}`)
     .option("--dry-run", "say what would be installed, and stop")
     .addHelpText("after", "\nExit code: 0 everything is there, 1 something could not be had.")
-    .action((options: { dryRun?: boolean }) => run(() => tools(options.dryRun === true)));
+    .action((names: string[], options: { dryRun?: boolean }) => run(() => tools(names, options.dryRun === true)));
 
-async function tools(dryRun: boolean): Promise<number> {
-  const { there, jobs, failures } = await planInstallation();
+const ON_DEMAND = toolNames.filter((name) => tool(name).onDemand !== undefined);
+
+async function tools(names: readonly string[], dryRun: boolean): Promise<number> {
+  const { there, jobs, failures } = await planInstallation(names);
   if (!dryRun) removeUnfinished();
   if (dryRun) for (const { title, how } of jobs) say(`${title}: would be installed ${how}`);
   const all = [...failures, ...(dryRun ? [] : await installAll(jobs))];

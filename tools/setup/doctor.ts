@@ -1,7 +1,7 @@
 import packageJson from "../../package.json";
 import { locate, tool, toolNames } from "./locate";
 import { endOfNode, whyNoCdktf } from "./node";
-import type { Source, ToolName } from "./tools";
+import type { ToolName } from "./tools";
 
 export interface FoundTool {
   readonly name: string;
@@ -21,17 +21,19 @@ export async function findTools(): Promise<FoundTool[]> {
   return [node, ...(await Promise.all(toolNames.map(find)))];
 }
 
-function remedyOf(source: Source): string {
+function remedyOf(name: ToolName): string {
+  const { onDemand, source } = tool(name);
+  if (onDemand !== undefined) return `npm run tools -- ${name} (${onDemand})`;
   if (source.by === "user") return `yours to install, because ${source.because}: ${source.from}`;
   return source.by === "npm" ? "npm ci" : "npm run tools";
 }
 
 async function find(name: ToolName): Promise<FoundTool> {
-  const { fits, neededFor, source, version } = tool(name);
+  const { fits, neededFor, version } = tool(name);
   const at = await locate(name);
   if (at !== undefined && "path" in at)
     return { name, neededFor, version: at.version, remedy: name === "cdktf" ? whyNoCdktf() : undefined };
-  const remedy = remedyOf(source);
+  const remedy = remedyOf(name);
   return at === undefined
     ? { name, neededFor, version: undefined, remedy }
     : { name, neededFor, version: at.unfit, complaint: `must be ${fits?.must ?? version}`, remedy };

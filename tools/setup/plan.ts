@@ -1,5 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { didYouMean } from "../../model/did-you-mean";
+import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { installFromDebian, whyNotDebian } from "./debian";
 import { buildFromGo } from "./go";
@@ -53,14 +55,23 @@ const WAYS: readonly Way[] = [
 
 /**
  * What is there, what is to do, and what cannot be done. Those that the user installs are left out.
- * @throws UserError on Windows
+ * @param named what is wanted of those that are made on demand
+ * @throws UserError on Windows, and for a name that is no such tool's
  */
-export async function planInstallation(): Promise<Plan> {
+export async function planInstallation(named: readonly string[] = []): Promise<Plan> {
   if (process.platform === "win32")
     throw new UserError(
       "the tools are not installed on Windows itself, where the tests that call them do not run; open the repository in its devcontainer or in WSL, then: npm run tools",
     );
-  const wanted = toolNames.filter((name) => !isFrom(name, "user"));
+  const ours = toolNames.filter((name) => !isFrom(name, "user"));
+  const strangers = named.filter((name) => !ours.some((one) => one === name));
+  if (strangers.length > 0)
+    throw new UserError(
+      strangers
+        .map((name) => `${printable(name)}: must be one of ${ours.join(", ")}${didYouMean(name, ours)}`)
+        .join("\n"),
+    );
+  const wanted = ours.filter((name) => tool(name).onDemand === undefined || named.includes(name));
   const found = await Promise.all(wanted.map(async (name) => ({ name, at: await locate(name) })));
   const there = found.filter(({ at }) => at !== undefined && "path" in at).map(({ name }) => name);
   const jobs: Job[] = [];

@@ -53,6 +53,8 @@ export interface Tool {
   /** Which versions of the user's own will do, where there are others. */
   readonly fits?: { readonly pattern: RegExp; readonly must: string };
   readonly source: Source;
+  /** Why only somebody who names it gets it: `npm run tools -- NAME`. */
+  readonly onDemand?: string;
 }
 
 /** Of the local cluster. */
@@ -206,6 +208,7 @@ export const TOOLS = {
   },
   egctl: {
     version: ENVOY_GATEWAY_VERSION,
+    onDemand: "it takes ten minutes of processor time, and tests have kept what it makes of the charts",
     neededFor: REAL_GATEWAY,
     says: ["version", "--remote=false"],
     source: {

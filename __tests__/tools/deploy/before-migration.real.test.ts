@@ -10,6 +10,7 @@ import { RehearsalCluster } from "../../../tools/rehearsal/cluster";
 import { definitionsOfOthers } from "../../../tools/rehearsal/published-definitions";
 import { APP_CHART, appValuesFiles, EVERYTHING } from "../../support/chart-values";
 import { ENVIRONMENTS } from "../../support/fixtures/environments/all";
+import { Helm } from "../../support/helm";
 import { LOCAL_CLUSTER, requires } from "../../support/requires";
 
 const [FIRST] = ENVIRONMENTS;
@@ -109,6 +110,31 @@ describe("a release whose migration runs first", requires("helm", ...LOCAL_CLUST
     await expect(askBeforeMigration("staging-backend", plan(migrating(wrong)), temporary)).rejects.toThrow(
       /^staging-backend: the API server would refuse backend after its migration, nothing was touched\n {2}Error from server \(Invalid\): Deployment\.apps "backend" is invalid: .*must be less than or equal to memory limit of 512Mi\n {2}Error from server \(Invalid\): HorizontalPodAutoscaler\.autoscaling "backend" is invalid: spec\.maxReplicas: .*$/,
     );
+  });
+
+  it("is taken where Helm's upgrade takes something away from what runs", async () => {
+    const helm = new Helm(plane.kubeconfig);
+    const before = {
+      resources: { requests: { cpu: "250m", memory: "64Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+      autoscaling: { enabled: true },
+    };
+    const files = appValuesFiles(temporary, { environment, application: "backend", more: before });
+    const values = files.flatMap((file) => ["--values", file]);
+    await helm.run(["install", "backend", APP_CHART, "--namespace", APPLICATION_NAMESPACE, ...values]);
+    const after = {
+      port: 3000,
+      resources: { requests: { cpu: "1", memory: "64Mi" }, limits: { memory: "64Mi" } },
+      volumes: [],
+      secrets: [],
+      autoscaling: { enabled: false },
+      routes: Array.from({ length: 20 }, (_, index) => ({ path: `/${index}` })),
+    };
+    await askBeforeMigration("staging-backend", plan(migrating(after)), temporary);
+    expect(said.err).toEqual([]);
+    await expect(askBeforeMigration("staging-backend", plan(migrating(WRONG)), temporary)).rejects.toThrow(
+      /would refuse backend after its migration.*must be less than or equal to memory limit/s,
+    );
+    await helm.run(["uninstall", "backend", "--namespace", APPLICATION_NAMESPACE]);
   });
 
   it.each([

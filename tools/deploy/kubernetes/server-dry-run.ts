@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { KUBELOGIN } from "../../../constructs/cluster-access";
 import { UserError } from "../../../model/user-error";
@@ -59,7 +60,8 @@ export function migratingReleases(plan: string): Release[] {
 }
 
 /**
- * Asks the API server to take all of a release but its hooks, and to keep nothing.
+ * Asks the API server to take all of a release but its hooks, and to keep nothing: each object in the place of the one that is
+ * there, or new. An apply would not do: it leaves what Helm's upgrade takes away, a renamed port beside the old one.
  * @param folder of the stack, from which the chart's path counts
  * @param kubeconfig the cluster's
  */
@@ -73,21 +75,49 @@ export async function askServer(release: Release, folder: string, kubeconfig: st
       ...files.flatMap((file) => ["--values", file]),
     ]);
     if (rendered.exitCode !== 0) return { unknown: firstLine(rendered.stderr) };
-    const apply = ["apply", "--server-side", "--force-conflicts", "--field-manager=helm", "--dry-run=server"];
-    const { exitCode, stderr } = await run("kubectl", ["--kubeconfig", kubeconfig, ...apply, "--filename", "-"], {
-      input: rendered.stdout,
-    });
-    if (exitCode === 0) return "taken";
-    const refusals = stderr.split("\n").filter((line) => REFUSAL.test(line) && !PASSING.test(line));
-    return refusals.length > 0 ? { refused: refusals.join("\n") } : { unknown: firstLine(stderr) };
+    const objects = parseAllDocuments(rendered.stdout).flatMap(
+      (document) => (document.toJS() as KubernetesObject | null) ?? [],
+    );
+    const ask = (verb: string, items: readonly KubernetesObject[], more: readonly string[]) =>
+      run("kubectl", ["--kubeconfig", kubeconfig, verb, "--filename=-", ...more], {
+        input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+      });
+    const found = await ask("get", objects, ["--ignore-not-found", "--output=name"]);
+    if (found.exitCode !== 0) return { unknown: firstLine(found.stderr) };
+    const there = found.stdout.split("\n");
+    const isThere = (object: KubernetesObject) => there.includes(nameOf(object));
+    const answers = await Promise.all(
+      [
+        { verb: "replace", items: objects.filter(isThere) },
+        { verb: "create", items: objects.filter((object) => !isThere(object)) },
+      ]
+        .filter(({ items }) => items.length > 0)
+        .map(({ items, verb }) => ask(verb, items, ["--dry-run=server"])),
+    );
+    const failed = answers.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr);
+    if (failed.length === 0) return "taken";
+    const refusals = failed
+      .flatMap((stderr) => stderr.split("\n"))
+      .filter((line) => REFUSAL.test(line))
+      .map((line) => line.replace(/error when (creating|replacing) "STDIN": /, ""));
+    return refusals.length > 0 ? { refused: refusals.join("\n") } : { unknown: firstLine(failed[0] ?? "") };
   });
 }
 
-/** How kubectl says that the API server has looked at an object and does not want it. */
-const REFUSAL = /^(The \S+ ".*" is invalid|Error from server( |:))/;
-/** The same of a server that could not look. */
-const PASSING =
-  /^Error from server \((Unauthorized|InternalError|ServiceUnavailable|Timeout|ServerTimeout|TooManyRequests)\)/;
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** As kubectl prints it: deployment.apps/backend, service/backend. */
+function nameOf({ apiVersion, kind, metadata: { name } }: KubernetesObject): string {
+  const [group, version] = apiVersion.split("/");
+  return `${kind.toLowerCase()}${version === undefined ? "" : `.${group}`}/${name}`;
+}
+
+/** How kubectl says that the API server has looked at an object and does not want it; what else it says is a hiccup. */
+const REFUSAL = /^(The \S+ ".*" is invalid|Error from server \((Invalid|BadRequest|Forbidden|MethodNotAllowed)\))/;
 
 const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
 

@@ -5,7 +5,7 @@ import { ManagedIdentity } from "../../constructs/managed-identity";
 import { Network } from "../../constructs/network";
 import { LogWorkspace } from "../../constructs/observability/log-workspace";
 import { PublicAddress } from "../../constructs/public-address";
-import { ground } from "./provider-stack";
+import { EXISTING_GROUP, provider } from "./provider-stack";
 
 export type ClusterOptions = Partial<
   Omit<KubernetesClusterProps, "apiServer"> & Pick<KubernetesClusterProps["apiServer"], "authorizedRanges">
@@ -17,7 +17,9 @@ export function cluster(
   shape: EgressShape,
   { authorizedRanges = ["203.0.113.0/29"], ...more }: ClusterOptions = {},
 ): KubernetesCluster {
-  const resourceGroup = ground(stack);
+  provider(stack);
+  // The versions that run are looked up in a plan, in a group that is there before.
+  const resourceGroup = EXISTING_GROUP;
   const network = new Network(stack, "network", { name: "vnet", resourceGroup, addressSpace: "10.0.0.0/16" });
   const nodes = network.addSubnet("nodes", { name: "snet-nodes", addressPrefix: "10.0.0.0/24" });
   const api = network.addSubnet("api", {
@@ -33,8 +35,7 @@ export function cluster(
   return new KubernetesCluster(stack, "cluster", {
     name: "aks",
     dnsPrefix: "aks",
-    // By its name, as bootstrap leaves it: the versions that run are looked up in a plan.
-    resourceGroup: { name: "rg-test", location: "eastus2" },
+    resourceGroup,
     nodeResourceGroup: "rg-nodes",
     version: "1.35",
     upgradeChannel: "patch",

@@ -6,10 +6,18 @@ import { ExistingCluster } from "../../constructs/existing-cluster";
 import { pinAzurerm } from "../../constructs/support/azurerm-version";
 import type { Environment } from "../../model/environment";
 
-/** The provider as every stack configures it, and a resource group to put things in. */
-export function ground(stack: TerraformStack): ResourceGroup {
+/** A resource group that is there already, as bootstrap leaves one; a local Azure of `stage` has it. */
+export const EXISTING_GROUP = { name: "rg-existing", location: "eastus2" } as const;
+
+/** The provider as every stack configures it. */
+export function provider(stack: TerraformStack): void {
   new AzurermProvider(stack, "azurerm", { resourceProviderRegistrations: "none", features: [{}] });
   pinAzurerm(stack);
+}
+
+/** The same, and a resource group to put things in. */
+export function ground(stack: TerraformStack): ResourceGroup {
+  provider(stack);
   return new ResourceGroup(stack, "group", { name: "rg-test", location: "eastus2" });
 }
 

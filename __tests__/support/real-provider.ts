@@ -3,10 +3,17 @@ import { App, TerraformStack } from "cdktf";
 import { inject } from "vitest";
 import { LocalAzure } from "../../tools/azure-simulator/server";
 import { layOut } from "../../tools/rehearsal/lay-out";
-import { allowProviders, createSandbox, proveItIsUs, type Sandbox } from "../../tools/rehearsal/sandbox";
+import {
+  allowProviders,
+  createSandbox,
+  proveItIsUs,
+  REHEARSAL_SUBSCRIPTION,
+  type Sandbox,
+} from "../../tools/rehearsal/sandbox";
 import { StackRun, type StackToRun } from "../../tools/rehearsal/stack-run";
 import type { StackJson } from "../../tools/terraform/stack-json";
 import type { ProviderName } from "./missing";
+import { EXISTING_GROUP } from "./provider-stack";
 
 /** The mirror with a real provider, empty when it cannot be had: then `requires` leaves the tests out. */
 export function providerMirror(name: ProviderName = "azurerm"): string {
@@ -33,6 +40,8 @@ type Fill = (stack: TerraformStack) => void;
 /** A stack of its own on a local Azure of its own, initialized and not applied. */
 export async function stage(fill: Fill): Promise<Stage> {
   const azure = await LocalAzure.start();
+  const group = `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/${EXISTING_GROUP.name}`;
+  azure.arm.store.seed(group, { id: group, ...EXISTING_GROUP });
   const sandbox = await createSandbox(azure);
   await allowProviders(sandbox, [providerMirror()]);
   await proveItIsUs(azure, sandbox);

@@ -69,6 +69,7 @@ describe("the tests of this repository", () => {
       "kubernetes provider",
       "aws provider",
       "pod sandbox",
+      "envoy",
       "macOS",
       "Windows",
     ]);

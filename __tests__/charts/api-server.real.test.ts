@@ -3,6 +3,7 @@ import { isTimeZone } from "../../model/schema/time-zone";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { run } from "../../tools/processes";
+import { established } from "../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { GOOD_ROUTES, ROUTES_OF_OTHERS } from "../support/fixtures/routes";
 import { NO_SCHEDULES, SCHEDULES } from "../support/fixtures/schedules";
@@ -61,7 +62,7 @@ describe("a real API server", requires(...LOCAL_CLUSTER), () => {
       ["apply", "--server-side", "--filename", "-"],
       JSON.stringify({ apiVersion: "v1", kind: "List", items: definitions }),
     );
-    await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
+    await established(kubectl, ["--all"]);
   });
   afterAll(() => plane?.stop());
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
+import { established } from "../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
 import type { Application } from "../support/fixtures/applications";
@@ -100,7 +101,7 @@ function releases(): void {
     const items = [...definitions, namespace];
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await kubectl.run(["apply", "--server-side", "--filename", "-"], list);
-    await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
+    await established(kubectl, ["--all"]);
     await vi.waitFor(() => get("serviceaccount", "default"), { timeout: HANGS });
     await vi.waitFor(() => get("configmap", "kube-root-ca.crt"), { timeout: HANGS });
     before = await names(EVERY_KIND);

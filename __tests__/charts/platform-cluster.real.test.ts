@@ -6,6 +6,7 @@ import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { NAMESPACES } from "../../tools/rehearsal/definitions";
+import { established } from "../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { HANGS } from "../support/hangs.mts";
 import { Helm } from "../support/helm";
@@ -64,7 +65,7 @@ function releases(): void {
       ...NAMESPACES.map((name) => namespace(name)),
       namespace(APPLICATION_NAMESPACE, { "pod-security.kubernetes.io/enforce": "restricted" }),
     ]);
-    await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
+    await established(kubectl, ["--all"]);
     before = await objects();
   });
   afterAll(async () => {

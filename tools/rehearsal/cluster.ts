@@ -8,6 +8,7 @@ import { Kubectl } from "../deploy/kubernetes/kubectl";
 import { warningsIn } from "../deploy/kubernetes/warnings";
 import { runNow } from "../processes";
 import { NAMESPACES } from "./definitions";
+import { established } from "./established";
 import { definitionsOfOthers } from "./published-definitions";
 
 /** What is read of `kubectl config view --minify --flatten`. */
@@ -123,12 +124,10 @@ export class RehearsalCluster {
     const list = { apiVersion: "v1", kind: "List", items: missing };
     const made = await this.kubectl.run(["create", "--filename", "-", "--output", "name"], JSON.stringify(list));
     this.added.push(...made.trim().split("\n"));
-    await this.kubectl.run([
-      "wait",
-      "--for=condition=Established",
-      "--timeout=30s",
-      ...this.added.filter((name) => name.startsWith("customresourcedefinition")),
-    ]);
+    const definitionsAdded = this.added.filter((name) => name.startsWith("customresourcedefinition"));
+    // Without their kind, which the command says.
+    const names = definitionsAdded.map((name) => name.replace(/^[^/]*\//, ""));
+    if (names.length > 0) await established(this.kubectl, names);
     return others.missing;
   }
 

@@ -3,6 +3,7 @@ import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import type { Kubectl } from "../deploy/kubernetes/kubectl";
 import { warningsIn } from "../deploy/kubernetes/warnings";
+import { commandLine } from "../shell";
 import { SecretError } from "./secret-error";
 import { type Lag, SyncedSecrets, type Variable } from "./synced";
 import type { Vault, VaultSecret } from "./vault";
@@ -123,7 +124,7 @@ async function newestOf(
     });
     if (secret) return [name, secret] as const;
     throw new UserError(
-      `${application}/${name}: it is not in ${vault.name}, so no new pod could start; nothing was restarted\n  next: az keyvault secret set --vault-name ${vault.name} --name ${name} --file FILE`,
+      `${application}/${name}: it is not in ${vault.name}, so no new pod could start; nothing was restarted\n  next: ${commandLine("az", "keyvault", "secret", "set", "--vault-name", vault.name, "--name", name)} --file FILE`,
     );
   });
   return new Map(await Promise.all(found));

@@ -7,6 +7,7 @@ import { askBeforeMigration } from "../../../tools/deploy/before-migration";
 import { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../../tools/local-cluster/control-plane";
 import { RehearsalCluster } from "../../../tools/rehearsal/cluster";
+import { established } from "../../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../../tools/rehearsal/published-definitions";
 import { APP_CHART, appValuesFiles, EVERYTHING } from "../../support/chart-values";
 import { ENVIRONMENTS } from "../../support/fixtures/environments/all";
@@ -42,7 +43,7 @@ describe("a release whose migration runs first", requires("helm", ...LOCAL_CLUST
       ["apply", "--server-side", "--filename", "-"],
       JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     );
-    await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
+    await established(kubectl, ["--all"]);
   });
   afterAll(async () => {
     await plane?.stop();

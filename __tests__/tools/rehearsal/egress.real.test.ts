@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import type { EgressShape } from "../../../constructs/egress";
 import { plannedChanges, type Terraform } from "../../../tools/terraform/terraform";
 import { cluster } from "../../support/cluster-fixture";
@@ -25,7 +25,7 @@ async function move(to: Stage, step: string, shape: EgressShape): Promise<string
 }
 
 describe("egress of a running cluster", requires("azurerm provider"), () => {
-  it.concurrent("moves to a NAT gateway and back in place, by way of a managed address", async () => {
+  it.concurrent("moves to a NAT gateway and back in place, by way of a managed address", async ({ expect }) => {
     const staged = await stage((stack) => cluster(stack, OWN));
     try {
       await staged.run.apply();
@@ -48,7 +48,7 @@ describe("egress of a running cluster", requires("azurerm provider"), () => {
     }
   });
 
-  it.concurrent("is refused the NAT gateway while the load balancer still holds the address", async () => {
+  it.concurrent("is refused the NAT gateway while the load balancer still holds the address", async ({ expect }) => {
     const staged = await stage((stack) => cluster(stack, OWN));
     try {
       await staged.run.apply();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { Network } from "../../../constructs/network";
 import { PublicAddress } from "../../../constructs/public-address";
 import { FAULT_KINDS } from "../../../tools/azure-simulator/faults";
@@ -24,9 +24,9 @@ describe("a stack with a network, applied by the real provider", requires("azure
       new PublicAddress(stack, "address", { name: "pip-test", resourceGroup, zones: [] });
     });
 
-  it.concurrent.each(FAULT_KINDS.filter((kind) => kind !== "fails"))(
+  it.concurrent.for(FAULT_KINDS.filter((kind) => kind !== "fails"))(
     "converges on the next apply after the fault %s",
-    async (kind) => {
+    async (kind, { expect }) => {
       const { azure, run, stop } = await network();
       try {
         azure.faults.add({ ...TARGET, kind });
@@ -41,10 +41,11 @@ describe("a stack with a network, applied by the real provider", requires("azure
         await stop();
       }
     },
-    180_000,
   );
 
-  it.concurrent("is left with an address that Azure accepted and did not finish, which adopt takes over and no plan sees", async () => {
+  it.concurrent("is left with an address that Azure accepted and did not finish, which adopt takes over and no plan sees", async ({
+    expect,
+  }) => {
     const { azure, run, stack, stop } = await network();
     try {
       azure.faults.add({
@@ -69,9 +70,9 @@ describe("a stack with a network, applied by the real provider", requires("azure
     } finally {
       await stop();
     }
-  }, 180_000);
+  });
 
-  it.concurrent("says in one paragraph what Azure refused", async () => {
+  it.concurrent("says in one paragraph what Azure refused", async ({ expect }) => {
     const { run, stop } = await stage((stack) => {
       const net = new Network(stack, "network", {
         name: "vnet",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { synthesize } from "../../../tools/program/stacks";
 import { allowProviders, createSandbox, proveItIsUs } from "../../../tools/rehearsal/sandbox";
@@ -20,12 +20,12 @@ const WITH_HCP = {
 } as const;
 
 describe("a rehearsal of a program that keeps its state elsewhere", requires("azurerm provider"), () => {
-  it.concurrent.each([
+  it.concurrent.for([
     { state: { type: "hcp", organization: "kilimo" }, settings: WITH_HCP },
     { state: { type: "azurerm" }, settings: { ...bootstrap, locks: false } },
   ])(
     "keeps it in the temporary folder instead of $state.type, by the override alone, and asks nobody else",
-    async ({ state, settings }) => {
+    async ({ state, settings }, { expect }) => {
       const azure = await LocalAzure.start();
       const sandbox = await createSandbox(azure);
       try {
@@ -58,6 +58,5 @@ describe("a rehearsal of a program that keeps its state elsewhere", requires("az
         await sandbox.remove();
       }
     },
-    300_000,
   );
 });

@@ -83,19 +83,22 @@ function seedBootstrap({ arm }: LocalAzure, environment: Environment): void {
 }
 
 describe("an upgrade from the last release", requires("azurerm provider", "azurerm 4.55.0 provider"), () => {
-  it.concurrent.each([
+  it.concurrent.for([
     ["bootstrap", [staging, production]],
     ["staging-infra", [staging]],
     ["production-infra", [production]],
-  ])("of %s takes nothing of value away, and ends in an empty plan with the new provider", async (id, environments) => {
-    const upgrade = await released(LAST, id, environments);
-    const { changes, hopeless, run } = await upgrade("today");
-    expect(hopeless).toBeUndefined();
-    expect(changes.filter((change) => !change.startsWith("create "))).toEqual(IN_PLACE[id]);
-    await run.apply();
-    await run.planIsEmpty();
-    await run.idsAreComputable();
-  });
+  ] as const)(
+    "of %s takes nothing of value away, and ends in an empty plan with the new provider",
+    async ([id, environments], { expect }) => {
+      const upgrade = await released(LAST, id, environments);
+      const { changes, hopeless, run } = await upgrade("today");
+      expect(hopeless).toBeUndefined();
+      expect(changes.filter((change) => !change.startsWith("create "))).toEqual(IN_PLACE[id]);
+      await run.apply();
+      await run.planIsEmpty();
+      await run.idsAreComputable();
+    },
+  );
 });
 
 /** What this release changes of what is there; whatever it makes new is no harm. */
@@ -110,7 +113,7 @@ const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("roles that go while a lock stays", requires("azurerm provider", "azurerm 4.55.0 provider"), () => {
-  it.concurrent("are seen before Azure refuses them, and go in two deployments", async () => {
+  it.concurrent("are seen before Azure refuses them, and go in two deployments", async ({ expect }) => {
     const upgrade = await released(WITH_PIPELINES, stackName("production", "infra"), [production]);
     const locked = await upgrade("locked");
     expect(locked.hopeless).toMatch(

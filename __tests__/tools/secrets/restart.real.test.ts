@@ -8,6 +8,7 @@ import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../../tools/local-cluster/control-plane";
 import { DEFINITIONS, permissiveDefinition } from "../../../tools/rehearsal/definitions";
+import { established } from "../../../tools/rehearsal/established";
 import { createSandbox, type Sandbox } from "../../../tools/rehearsal/sandbox";
 import { restart } from "../../../tools/secrets/restart";
 import { SecretError } from "../../../tools/secrets/secret-error";
@@ -104,7 +105,7 @@ function tests(): void {
       ["apply", "--server-side", "--filename", "-"],
       JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     );
-    await kubectl.run(["wait", "--for", "condition=Established", "crd", "--all", "--timeout", "30s"]);
+    await established(kubectl, ["--all"]);
     await release(WITH_VARIABLES);
     driver = new SecretsDriver(kubectl, "backend", VARIABLES);
   });

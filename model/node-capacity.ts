@@ -1,3 +1,4 @@
+import type { Environment } from "./environment";
 import { machineOf } from "./machines";
 
 /** Room for pods. */
@@ -5,7 +6,12 @@ export interface Room {
   /** In thousandths of a CPU. */
   readonly milliCpu: number;
   readonly mebibytes: number;
+  /** Of the node's own disk, in MiB: emptyDirs and logs. */
+  readonly diskMebibytes: number;
 }
+
+/** Below a tenth of the disk the kubelet evicts pods, so it gives out nine. */
+const DISK_SHARE = 0.9;
 
 /**
  * What AKS keeps of a node's CPU for itself, in thousandths, by the node's vCPUs; between two lines the larger counts.
@@ -29,11 +35,14 @@ const EVICTION_MIB = 100;
 /** As constructs/node-pool.ts says. */
 const MAX_PODS = 110;
 
+/** What of a pool says how large its nodes are. */
+type Pool = Pick<Environment["nodePools"][number], "osDiskGb" | "vmSize">;
+
 /**
- * What a node of a size has for pods, those of AKS's own on every node included. The kernel and the hypervisor keep a few
+ * What a node of a pool has for pods, those of AKS's own on every node included. The kernel and the hypervisor keep a few
  * percent of the memory more, which no page says. Undefined for a size that the table of machines does not list.
  */
-export function allocatableOf(vmSize: string): Room | undefined {
+export function allocatableOf({ osDiskGb, vmSize }: Pool): Room | undefined {
   const machine = machineOf(vmSize);
   if (machine === undefined) return undefined;
   const { memoryGib, vCpus } = machine;
@@ -43,5 +52,9 @@ export function allocatableOf(vmSize: string): Room | undefined {
     (KEPT_MEMORY.eachPod * MAX_PODS + KEPT_MEMORY.once) * MB_IN_MIB,
     mebibytes * KEPT_MEMORY.most,
   );
-  return { milliCpu: vCpus * 1000 - (kept?.[1] ?? 0), mebibytes: Math.floor(mebibytes - reserved - EVICTION_MIB) };
+  return {
+    milliCpu: vCpus * 1000 - (kept?.[1] ?? 0),
+    mebibytes: Math.floor(mebibytes - reserved - EVICTION_MIB),
+    diskMebibytes: Math.floor(osDiskGb * 1024 * DISK_SHARE),
+  };
 }

@@ -24,8 +24,11 @@ export function readLayer(path: string, file: string): ReadLayer {
   if (!existsSync(path)) return none;
   const lines = new LineCounter();
   // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
-  const options = { version: "1.1", prettyErrors: true, lineCounter: lines, logLevel: "error" } as const;
-  const document = parseDocument(readFileSync(path, "utf8"), options);
+  const options = { version: "1.1", prettyErrors: true, lineCounter: lines, logLevel: "error", uniqueKeys } as const;
+  const text = readFileSync(path, "utf8");
+  const document = parseDocument(text, options);
+  const unseen = unfitLines(text).map(([line, got]) => issue(placeOf(file, line), got, TEXT));
+  if (unseen.length > 0) return { ...none, issues: unseen };
   const wrong = [...document.errors, ...document.warnings].map(({ code, linePos, message }) => {
     if (code === "MULTIPLE_DOCS")
       return issue(placeOf(file, linePos?.[0].line), "a second document", "must be one YAML document");
@@ -59,6 +62,21 @@ interface Misfit {
  */
 const UNFIT = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\uFEFF]/u;
 
+const TEXT =
+  "must be text of lines and tabs, without control characters or other separators of lines (they would arrive as something else)";
+
+/** Lines as they are written, comments too: for YAML 1.1 some of these end a comment, and Helm would read on. */
+function unfitLines(text: string): [line: number, got: string][] {
+  return text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .flatMap((line, index) => (UNFIT.test(line) ? [[index + 1, line] as [number, string]] : []));
+}
+
+/** Keys that are no words are refused one by one, with the word that was meant. */
+const uniqueKeys = (one: unknown, other: unknown): boolean =>
+  isScalar(one) && isScalar(other) && typeof one.value === "string" && one.value === other.value;
+
 /** What is YAML and still no values: it would end up in a prototype, as another word, or never end. */
 function nodesThatDoNotFit(document: Document): Misfit[] {
   const misfits: Misfit[] = [];
@@ -77,9 +95,7 @@ function nodesThatDoNotFit(document: Document): Misfit[] {
     },
     Scalar: (_, node) => {
       if (typeof node.value !== "string" || !UNFIT.test(node.value)) return;
-      const must =
-        "must be text of lines and tabs, without control characters or other separators of lines (they would arrive as something else)";
-      misfits.push({ node, got: node.value, must });
+      misfits.push({ node, got: node.value, must: TEXT });
     },
     Alias: (_, alias, ancestors) => {
       const anchor = alias.resolve(document);

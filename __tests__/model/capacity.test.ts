@@ -123,6 +123,17 @@ describe("the User pools", () => {
     ]);
   });
 
+  it("must have the disk for emptyDirs and logs: a pod asks for both", () => {
+    const volumes = (size: string) => ({ replicas: 1, volumes: [{ path: "/tmp", size }] });
+    expect(issuesOf({ backend: volumes("53Gi") })).toEqual([]);
+    expect(issuesOf({ backend: volumes("200Gi") })).toEqual([
+      "staging.nodePools: got 3 × Standard_D2ds_v5, must have a node that holds the largest pod's disk (backend 205050Mi; a node has 55296Mi for pods)",
+    ]);
+    expect(issuesOf({ backend: { ...volumes("50Gi"), replicas: 3 } })).toEqual([
+      expect.stringMatching(/^staging\.nodePools: .* must hold the disk of all pods at once .*\(backend 4 × 51450Mi, /),
+    ]);
+  });
+
   it("are not judged when a size of theirs is in no table", () => {
     expect(issuesOf({ backend: { replicas: 20 } }, pools("Standard_NC24ads_A100_v4", 1))).toEqual([]);
   });
@@ -130,12 +141,12 @@ describe("the User pools", () => {
 
 describe("allocatableOf", () => {
   it.each([
-    ["Standard_D2ds_v5", { milliCpu: 1900, mebibytes: 6044 }],
-    ["Standard_D4ds_v5", { milliCpu: 3860, mebibytes: 14138 }],
-    ["Standard_D48ds_v5", { milliCpu: 47_260, mebibytes: 194_362 }],
-    ["Standard_D96ds_v5", { milliCpu: 95_260, mebibytes: 390_970 }],
-    ["Standard_D2ds_v9", undefined],
-  ])("of %s is what AKS leaves", (size, room) => {
-    expect(allocatableOf(size)).toEqual(room);
+    ["Standard_D2ds_v5", 60, { milliCpu: 1900, mebibytes: 6044, diskMebibytes: 55_296 }],
+    ["Standard_D4ds_v5", 128, { milliCpu: 3860, mebibytes: 14_138, diskMebibytes: 117_964 }],
+    ["Standard_D48ds_v5", 128, { milliCpu: 47_260, mebibytes: 194_362, diskMebibytes: 117_964 }],
+    ["Standard_D96ds_v5", 128, { milliCpu: 95_260, mebibytes: 390_970, diskMebibytes: 117_964 }],
+    ["Standard_D2ds_v9", 60, undefined],
+  ])("of %s with a disk of %i GiB is what AKS leaves", (vmSize, osDiskGb, room) => {
+    expect(allocatableOf({ vmSize, osDiskGb })).toEqual(room);
   });
 });

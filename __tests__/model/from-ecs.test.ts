@@ -105,13 +105,15 @@ describe("what means another thing on ECS, its load balancer or EventBridge", ()
     ["America/Guatemalaa", " (did you mean America/Guatemala?)"],
     ["America/guatemala", " (did you mean America/Guatemala?)"],
     ["Local", ""],
+    ["CST", ""],
+    ["SystemV/AST4", ""],
   ])("is refused as a time zone: %s", (timeZone, meant) => {
     expect(issuesOf(job({ timeZone }))).toEqual([
       `cronJobs.nightly.timeZone: got ${JSON.stringify(timeZone)}, ${ZONE}${meant}`,
     ]);
   });
 
-  it.each(["Etc/UTC", "UTC", "Asia/Calcutta", "US/Eastern", "America/Argentina/Buenos_Aires"])(
+  it.each(["Etc/UTC", "UTC", "Asia/Calcutta", "US/Eastern", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "GMT"])(
     "leaves the time zone %s alone",
     (timeZone) => {
       expect(issuesOf(job({ timeZone }))).toEqual([]);

@@ -281,6 +281,31 @@ describe("issues of values", () => {
     ]);
   });
 
+  it("are separators of lines in a comment, at which Helm would read on", () => {
+    write("backend/staging.yaml", "env: { A: x } # note\u0085replicas: 9\n");
+    expect(issues()).toEqual([
+      expect.stringMatching(
+        /^helm-values\/backend\/staging\.yaml:1: must be text .*, got env: .*# note\\u0085replicas: 9$/,
+      ),
+    ]);
+  });
+
+  it("are not line breaks of Windows, nor the mark of byte order of its editors", () => {
+    write("backend/staging.yaml", "\uFEFFenv:\r\n  A: x\r\n");
+    expect(issues()).toEqual([]);
+  });
+
+  it("are keys that are the same word to YAML, each told by itself", () => {
+    write("backend/staging.yaml", "env: { ON: a, Y: b, yes: c }");
+    expect(issues().map((line) => line.match(/must be in quotes, "\w+"/)?.[0])).toEqual([
+      'must be in quotes, "ON"',
+      'must be in quotes, "Y"',
+      'must be in quotes, "yes"',
+    ]);
+    write("backend/staging.yaml", "env: { A: a, A: b }");
+    expect(issues()).toEqual([expect.stringMatching(/must be YAML that Helm can read, got Map keys must be unique/)]);
+  });
+
   it("are not texts of several lines", () => {
     write("backend/staging.yaml", stringify({ env: { A: "one\ntwo\tthree\n" } }));
     expect(issues()).toEqual([]);

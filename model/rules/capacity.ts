@@ -21,17 +21,21 @@ interface Pods {
 /** As the Deployments of charts/mmrv-app say: maxSurge 25 % of a server, rounded up, and one of a consumer. */
 const surged = (replicas: number): number => replicas + Math.ceil(replicas / 4);
 
+/** What charts/mmrv-app asks for a container's log. */
+const LOG_MEBIBYTES = 250;
+
 function podsOf(
   name: string,
   { isWorker, workload }: { readonly isWorker: boolean; readonly workload: Workload },
 ): Pods[] {
-  const { autoscaling, consumers, cronJobs, migration, replicas, resources, workers } = workload;
+  const { autoscaling, consumers, cronJobs, migration, replicas, resources, volumes, workers } = workload;
   const of = (what: string, count: number, { limits, requests }: Workload["resources"]): Pods => ({
     what,
     count,
     each: {
       milliCpu: milliCpu(requests.cpu),
       mebibytes: mebibytes(requests.memory),
+      diskMebibytes: volumes.reduce((sum, { size }) => sum + mebibytes(size), LOG_MEBIBYTES),
       limitMebibytes: mebibytes(limits.memory),
     },
   });
@@ -58,6 +62,7 @@ interface Dimension {
 const CPU: Dimension = { of: ({ count, each }) => count * each.milliCpu, written: (milli) => `${milli}m` };
 const MEMORY: Dimension = { of: ({ count, each }) => count * each.mebibytes, written: (count) => `${count}Mi` };
 const LIMITS: Dimension = { of: ({ count, each }) => count * each.limitMebibytes, written: (count) => `${count}Mi` };
+const DISK: Dimension = { of: ({ count, each }) => count * each.diskMebibytes, written: (count) => `${count}Mi` };
 const COUNT: Dimension = { of: ({ count }) => count, written: String };
 
 const sumOf = (all: readonly Pods[], { of }: Dimension): number => all.reduce((sum, pods) => sum + of(pods), 0);
@@ -96,9 +101,9 @@ export type Ground = Pick<Environment, "nodePools">;
  */
 export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
   const pools = nodePools.filter(({ mode }) => mode === "User");
-  const rooms = pools.flatMap(({ maxCount, vmSize }) => {
-    const room = allocatableOf(vmSize);
-    return room === undefined ? [] : [{ maxCount, room, vmSize }];
+  const rooms = pools.flatMap((pool) => {
+    const room = allocatableOf(pool);
+    return room === undefined ? [] : [{ maxCount: pool.maxCount, room, vmSize: pool.vmSize }];
   });
   if (rooms.length < pools.length || pools.length === 0) return [];
   const { gateway } = tenants.platform;
@@ -108,6 +113,7 @@ export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
     each: {
       milliCpu: milliCpu(gateway.requestsCpu),
       mebibytes: mebibytes(gateway.requestsMemory),
+      diskMebibytes: 0,
       limitMebibytes: mebibytes(gateway.limitsMemory),
     },
   };
@@ -117,6 +123,7 @@ export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
     [
       ["CPU", CPU, "milliCpu"],
       ["memory", MEMORY, "mebibytes"],
+      ["disk", DISK, "diskMebibytes"],
     ] as const
   ).flatMap(([what, dimension, key]) => {
     const inAll = rooms.reduce((sum, { maxCount, room }) => sum + maxCount * room[key], 0);

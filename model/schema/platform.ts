@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { integer, strictObject, text } from "../fields";
+import { cpuOfUnits, memoryOfMebibytes } from "../quantities";
 
 /**
  * What helm-values/platform/*.yaml may say about what every release shares, and what a stack adds to it.
  * `values.schema.json` of charts/mmrv-platform is rendered from this file.
  */
-const cpu = text(/^([1-9]\d*m|[1-9]\d*)$/, "must be a CPU quantity such as 250m or 20");
-const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256Mi or 40Gi");
+const cpu = text(
+  /^([1-9]\d*m|[1-9]\d?)$/,
+  "must be a CPU quantity such as 250m or 1, below 100 (ECS counts 1024 units a CPU)",
+  cpuOfUnits,
+);
+/** Of all pods together, which may well be hundreds. */
+const cpuOfAll = text(/^([1-9]\d*m|[1-9]\d*)$/, "must be a CPU quantity such as 500m or 20");
+const memory = text(/^[1-9]\d*(Mi|Gi)$/, "must be a memory quantity such as 256Mi or 40Gi", memoryOfMebibytes);
 
 const platformFields = {
   publicHttps: z
@@ -15,7 +22,7 @@ const platformFields = {
       "Which applications may call public addresses by HTTPS; those with rights in AWS may anyway. A firewall still says which hosts.",
     ),
   quota: strictObject({
-    requestsCpu: cpu,
+    requestsCpu: cpuOfAll,
     requestsMemory: memory,
     limitsMemory: memory,
     pods: integer(1, 1000, "pods"),

@@ -12,9 +12,15 @@ function resolved(zone: string): string | undefined {
   }
 }
 
-/** Whether Kubernetes knows a zone; the API server loads it from the tz database (time.LoadLocation). */
+/** What ICU still knows and the tz database has not, or no longer. Its bare words of three letters (CST) have no slash. */
+const OF_ICU_ALONE = /^(SystemV\/.*|US\/Pacific-New)$/;
+
+/**
+ * Whether Kubernetes knows a zone with a slash in it; the API server loads it from the tz database (time.LoadLocation). Bare
+ * words but UTC and GMT are refused before: CST is three zones, and none there.
+ */
 export function isTimeZone(zone: string): boolean {
-  const found = resolved(zone);
+  const found = OF_ICU_ALONE.test(zone) ? undefined : resolved(zone);
   return found !== undefined && (found === zone || found.toLowerCase() !== zone.toLowerCase());
 }
 

@@ -96,7 +96,7 @@ const cronJob = strictObject({
     (schedule) => !CRON.test(schedule) || hasWholeRanges(schedule),
     "must have ranges that end after they begin (the API server refuses the others)",
   ),
-  timeZone: text(/^[A-Z][A-Za-z]+(\/[A-Za-z0-9_+-]+)*$/, TIME_ZONE, timeZoneMeantBy).refine(isTimeZone, {
+  timeZone: text(/^(UTC|GMT|[A-Z][A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/, TIME_ZONE, timeZoneMeantBy).refine(isTimeZone, {
     error: asking(TIME_ZONE, timeZoneMeantBy),
   }),
   deadlineSeconds: integer(1, 86_400, "seconds after which a run is stopped"),

@@ -29,6 +29,8 @@ interface StoredRepository {
   readonly visibility: string;
   readonly environments: Readonly<Record<string, StoredEnvironment>>;
   readonly rulesets: readonly { readonly id: number; readonly name: string; readonly rules: readonly StoredRule[] }[];
+  /** What GitHub finds wrong in CODEOWNERS; undefined where there is no such file, or the status with which it says nothing. */
+  readonly codeowners?: readonly object[] | number;
   /** What its tokens say; undefined where the answer is 404. */
   readonly sub?: object;
   /** A branch protection of before the rulesets. */
@@ -101,6 +103,7 @@ else if (/^\\/rulesets\\/\\d+$/.test(rest)) {
   const index = repository.rulesets.findIndex(({ id }) => rest.endsWith("/" + id));
   repository.rulesets[index] = { id: index + 1, ...body };
 } else if (rest === "/rules/branches/main") answer = repository.rulesets.flatMap(({ rules }) => rules);
+else if (rest === "/codeowners/errors" && repository.codeowners) answer = { errors: repository.codeowners };
 else if (rest === "/actions/oidc/customization/sub" && repository.sub) answer = repository.sub;
 else if (rest === "/branches/main/protection" && repository.classic) answer = repository.classic;
 else refuse("Not Found", 404);
@@ -160,6 +163,9 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
     const repository = repositories[name];
     const [, at = "", policies] = /^\/environments\/([^/]+)(\/deployment-branch-policies)?$/.exec(rest) ?? [];
     const environment = repository?.environments[at];
+    const codeowners = repository?.codeowners;
+    if (rest === "/codeowners/errors" && typeof codeowners === "number")
+      return { is: "refusal", status: codeowners, says: "Resource not accessible by integration" };
     const value =
       rest === ""
         ? repository
@@ -167,11 +173,13 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
           ? repository?.rulesets.flatMap(({ rules }) => rules)
           : rest === "/actions/oidc/customization/sub"
             ? repository?.sub
-            : rest === "/branches/main/protection"
-              ? repository?.classic
-              : policies
-                ? environment && { branch_policies: environment.branch_policies }
-                : environment;
+            : rest === "/codeowners/errors"
+              ? codeowners && { errors: codeowners }
+              : rest === "/branches/main/protection"
+                ? repository?.classic
+                : policies
+                  ? environment && { branch_policies: environment.branch_policies }
+                  : environment;
     return value === undefined ? { is: "refusal", status: 404, says: "Not Found" } : { is: "answer", value };
   };
 }
@@ -197,7 +205,11 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
           : [],
       },
     ]);
-    const change = { environments: Object.fromEntries(environments), rulesets: [{ id: 1, name: "mmrv main", rules }] };
+    const change = {
+      environments: Object.fromEntries(environments),
+      rulesets: [{ id: 1, name: "mmrv main", rules }],
+      codeowners: [],
+    };
     return [repository, freshRepository(repository, change)];
   });
   return Object.fromEntries(guarded);

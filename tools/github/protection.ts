@@ -1,5 +1,6 @@
 import { printable } from "../../model/printable";
-import type { Answer, AskGitHub } from "./call-gh";
+import { type Answer, type AskGitHub, told } from "./call-gh";
+import { codeOwners } from "./code-owners";
 import { REVIEW } from "./protect";
 import type { GuardedRepository, Place, Trusted } from "./trusted";
 
@@ -47,13 +48,14 @@ export async function proveProtection({ ask, places, repositories, tokenOf }: Qu
     const ofMain = await mainFaults(guarded, ask);
     const ofPlaces = (await Promise.all(own.map((place) => placeFaults(place, ask)))).flat();
     faults.push(...[...ofMain, ...ofPlaces].map((fault) => `${repository}: ${fault}${plan}`));
+    const owned = await codeOwners(repository, tokenOf !== undefined, ask);
+    faults.push(...owned.faults.map((fault) => `${repository}: ${fault}`));
+    unknown.push(...owned.unknown.map((line) => `${repository}: ${line}`));
   }
   return { faults, unknown };
 }
 
 const listOf = (places: readonly Place[]) => places.map(({ environment }) => environment).join(", ");
-
-const told = ({ says, status }: Extract<Answer, { is: "refusal" }>) => `${status}: ${says || "nothing more"}`;
 
 /**
  * Azure compares names letter by letter, and a name that nobody has any more can be somebody else's tomorrow. A repository

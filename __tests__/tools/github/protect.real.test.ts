@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 const withGitHub = (...[plan, change]: [plan?: "free" | "team" | "enterprise", change?: object]) => {
-  const gitHub = gitHubRepositories(root, REPOSITORIES, plan, change);
+  const gitHub = gitHubRepositories(root, REPOSITORIES, plan, { codeowners: [], ...change });
   vi.stubEnv("PATH", `${gitHub.bin}${delimiter}${process.env["PATH"]}`);
   vi.stubEnv("GITHUB_ACTIONS", "");
   return gitHub;

@@ -145,6 +145,57 @@ describe("what GitHub guards", () => {
   });
 });
 
+describe("code owners", () => {
+  const unknownOwner = { line: 6, column: 11, kind: "Unknown owner", path: ".github/CODEOWNERS", message: "…" };
+
+  it.each([
+    [
+      "a file",
+      undefined,
+      "main: there is no CODEOWNERS, so nobody owns anything; write .github/CODEOWNERS, with a team that may write here",
+    ],
+    [
+      "owners that GitHub knows",
+      [unknownOwner, { ...unknownOwner, line: 9 }],
+      ".github/CODEOWNERS, line 6: Unknown owner, and 1 more, so nobody owns what stands there; an owner must exist, be visible and may write here (gh api repos/mmrv/mmrv-infrastructure/codeowners/errors)",
+    ],
+    [
+      "an answer, at a desk",
+      403,
+      "main: GitHub does not say whether CODEOWNERS names anybody (403: Resource not accessible by integration)",
+    ],
+  ])("are not proved without %s", async (_, codeowners, fault) => {
+    const change = (repository: StoredRepositories[string]) => ({ ...repository, codeowners }) as typeof repository;
+    expect(await faultsAfter(change)).toEqual([`${REPOSITORY}: ${fault}`]);
+  });
+
+  it("are unknown to a workflow whose token may not read them", async () => {
+    const stored = guardedStore(trusted);
+    const hidden = { ...stored[REPOSITORY], codeowners: 403 } as StoredRepositories[string];
+    const ask = askStored({ ...stored, [REPOSITORY]: hidden });
+    expect(await proveProtection({ ...trusted, ask, tokenOf: REPOSITORY })).toEqual({
+      faults: [],
+      unknown: [
+        `${REPOSITORY}: main: GitHub does not say whether CODEOWNERS names anybody (403: Resource not accessible by integration)`,
+      ],
+    });
+  });
+
+  it("are asked for in every repository whose environments are trusted", async () => {
+    const of = trustedIn(answered(staging));
+    const stored = guardedStore(of);
+    const asked: string[] = [];
+    const ask = (path: string) => {
+      asked.push(path);
+      return askStored(stored)(path);
+    };
+    await proveProtection({ ...of, ask });
+    expect(asked.filter((path) => path.includes("codeowners"))).toEqual(
+      of.repositories.map(({ repository }) => `repos/${repository}/codeowners/errors?ref=main`),
+    );
+  });
+});
+
 describe("the name of a repository", () => {
   it("is the one that it has now: the old one may be anybody's", async () => {
     expect(await faultsAfter((repository) => ({ ...repository, full_name: "mmrv/platform" }))).toEqual([

@@ -33,8 +33,6 @@ interface StoredRepository {
   readonly codeowners?: readonly object[] | number;
   /** What its tokens say; undefined where the answer is 404. */
   readonly sub?: object;
-  /** A branch protection of before the rulesets. */
-  readonly classic?: object;
 }
 
 export type StoredRepositories = Readonly<Record<string, StoredRepository>>;
@@ -105,7 +103,6 @@ else if (/^\\/rulesets\\/\\d+$/.test(rest)) {
 } else if (rest === "/rules/branches/main") answer = repository.rulesets.flatMap(({ rules }) => rules);
 else if (rest === "/codeowners/errors" && repository.codeowners) answer = { errors: repository.codeowners };
 else if (rest === "/actions/oidc/customization/sub" && repository.sub) answer = repository.sub;
-else if (rest === "/branches/main/protection" && repository.classic) answer = repository.classic;
 else refuse("Not Found", 404);
 if (method !== "GET") writeFileSync(__dirname + "/github.json", JSON.stringify({ plan, repositories }));
 if (answer && option("--jq")) process.stdout.write(execFileSync("jq", ["-r", option("--jq")], { input: JSON.stringify(answer) }));
@@ -175,11 +172,9 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
             ? repository?.sub
             : rest === "/codeowners/errors"
               ? codeowners && { errors: codeowners }
-              : rest === "/branches/main/protection"
-                ? repository?.classic
-                : policies
-                  ? environment && { branch_policies: environment.branch_policies }
-                  : environment;
+              : policies
+                ? environment && { branch_policies: environment.branch_policies }
+                : environment;
     return value === undefined ? { is: "refusal", status: 404, says: "Not Found" } : { is: "answer", value };
   };
 }

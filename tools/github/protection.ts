@@ -109,12 +109,16 @@ const UNASKED: Readonly<Record<keyof typeof REVIEW, string>> = {
   require_last_push_approval: "main: whoever pushed last may approve it",
 };
 
+/** Branch protection of before the rulesets is shown to administrators alone: a desk would prove what no workflow can. */
+const NO_RULESET =
+  "main: no ruleset asks for a pull request; classic branch protection does not count, because no workflow may read it";
+
 async function mainFaults({ areChecksOurs, checks, repository }: GuardedRepository, ask: AskGitHub): Promise<string[]> {
   const rules = await ask(`repos/${repository}/rules/branches/main?per_page=100`);
   if (rules.is === "refusal") return [`main: GitHub says nothing of its rules (${told(rules)})`];
-  const all = [...(rules.value as readonly Rule[]), ...(await classicRules(repository, ask))];
+  const all = rules.value as readonly Rule[];
   const reviews = all.filter(({ type }) => type === "pull_request").map(({ parameters }) => parameters ?? {});
-  if (reviews.length === 0) return ["main: takes pushes without a pull request"];
+  if (reviews.length === 0) return [NO_RULESET];
   const keys = Object.keys(REVIEW) as (keyof typeof REVIEW)[];
   const awaited = all.flatMap(({ parameters, type }) =>
     type === "required_status_checks" ? (parameters?.required_status_checks ?? []).map(({ context }) => context) : [],
@@ -124,43 +128,6 @@ async function mainFaults({ areChecksOurs, checks, repository }: GuardedReposito
     ...(areChecksOurs ? checks : [])
       .filter((check) => !awaited.includes(check))
       .map((check) => `main: does not wait for the check "${check}"`),
-  ];
-}
-
-/** What a branch protection of before the rulesets asks, in their words; only administrators may read it. */
-async function classicRules(repository: string, ask: AskGitHub): Promise<Rule[]> {
-  const found = await ask(`repos/${repository}/branches/main/protection`);
-  if (found.is === "refusal") return [];
-  const { enforce_admins, required_pull_request_reviews, required_status_checks } = found.value as {
-    readonly enforce_admins?: { readonly enabled?: boolean };
-    readonly required_pull_request_reviews?: {
-      readonly dismiss_stale_reviews?: boolean;
-      readonly require_code_owner_reviews?: boolean;
-      readonly require_last_push_approval?: boolean;
-      readonly required_approving_review_count?: number;
-    };
-    readonly required_status_checks?: { readonly contexts?: readonly string[] };
-  };
-  if (enforce_admins?.enabled !== true) return [];
-  const reviews = required_pull_request_reviews;
-  return [
-    ...(reviews
-      ? [
-          {
-            type: "pull_request",
-            parameters: {
-              required_approving_review_count: reviews.required_approving_review_count ?? 0,
-              dismiss_stale_reviews_on_push: reviews.dismiss_stale_reviews ?? false,
-              require_code_owner_review: reviews.require_code_owner_reviews ?? false,
-              require_last_push_approval: reviews.require_last_push_approval ?? false,
-            },
-          },
-        ]
-      : []),
-    {
-      type: "required_status_checks",
-      parameters: { required_status_checks: required_status_checks?.contexts?.map((context) => ({ context })) ?? [] },
-    },
   ];
 }
 

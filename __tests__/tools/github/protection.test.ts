@@ -8,6 +8,8 @@ import { answered } from "../../support/small-stack";
 import { workflow } from "../../support/workflow-files";
 
 const REPOSITORY = "mmrv/mmrv-infrastructure";
+const NO_RULESET =
+  "main: no ruleset asks for a pull request; classic branch protection does not count, because no workflow may read it";
 const trusted = trustedIn(answered(production));
 
 /** What is open in the one repository that production trusts, after a change of what guards it. */
@@ -90,7 +92,7 @@ describe("what GitHub guards", () => {
       environmentsWith("production-plan", { branch_policies: [{ name: "*", type: "branch" }] }),
       ["environment production-plan: lets in * beside main and refs/pull/*/merge"],
     ],
-    ["a main that takes pushes", rulesWith(() => []), ["main: takes pushes without a pull request"]],
+    ["a main that takes pushes", rulesWith(() => []), [NO_RULESET]],
     [
       "a review that asks little",
       rulesWith((rules) =>
@@ -119,28 +121,27 @@ describe("what GitHub guards", () => {
     expect(await faultsAfter(change)).toEqual(faults.map((fault) => `${REPOSITORY}: ${fault}`));
   });
 
-  it("may be a branch protection of before the rulesets, where administrators are held too", async () => {
-    const classic = (enabled: boolean) => ({
-      enforce_admins: { enabled },
-      required_pull_request_reviews: {
-        required_approving_review_count: 2,
-        dismiss_stale_reviews: true,
-        require_code_owner_reviews: true,
-        require_last_push_approval: true,
-      },
-      required_status_checks: { contexts: ["check, test, rehearse", "the oldest Node.js"] },
-    });
-    const without = (enabled: boolean) =>
-      faultsAfter((repository) => ({ ...repository, rulesets: [], classic: classic(enabled) }));
-    expect(await without(true)).toEqual([]);
-    expect(await without(false)).toEqual([`${REPOSITORY}: main: takes pushes without a pull request`]);
+  it("is asked of rulesets alone: what only administrators may read would be proved at a desk, and nowhere else", async () => {
+    const stored = guardedStore(trusted);
+    const classic = { ...stored[REPOSITORY], visibility: "public", rulesets: [] } as StoredRepositories[string];
+    const asked: string[] = [];
+    const ask = (path: string) => {
+      asked.push(path);
+      return askStored({ [REPOSITORY]: classic })(path);
+    };
+    for (const tokenOf of [undefined, REPOSITORY])
+      expect(await proveProtection({ ...trusted, ask, ...(tokenOf && { tokenOf }) })).toEqual({
+        faults: [`${REPOSITORY}: ${NO_RULESET}`],
+        unknown: [],
+      });
+    expect(asked.filter((path) => path.endsWith("/protection"))).toEqual([]);
   });
 
   it("names the plan that a private repository needs for what it lacks", async () => {
     const ask = askStored({ [REPOSITORY]: freshRepository(REPOSITORY) });
     const { faults } = await proveProtection({ ...trusted, ask });
     expect(faults[0]).toBe(
-      `${REPOSITORY}: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
+      `${REPOSITORY}: ${NO_RULESET} (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AskGitHub } from "../../tools/github/call-gh";
-import { REVIEW } from "../../tools/github/protect";
+import { GITHUB_ACTIONS, REVIEW } from "../../tools/github/protect";
 import type { Trusted } from "../../tools/github/trusted";
 
 interface StoredEnvironment {
@@ -14,6 +14,7 @@ interface StoredEnvironment {
     readonly prevent_self_review?: boolean;
     readonly reviewers?: readonly unknown[];
   }[];
+  readonly can_admins_bypass?: boolean;
   readonly branch_policies: readonly { readonly name: string; readonly type: string }[];
 }
 
@@ -85,8 +86,10 @@ else if (at && method === "PUT") {
     refuse("Fail to create protected rule, please ensure billing plan include protected branch gate.", 422);
   if (body.reviewers && isPrivate && plan !== "enterprise")
     refuse("Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.", 422);
-  const { deployment_branch_policy = null, prevent_self_review, reviewers } = body;
+  // Whoever says nothing lets them.
+  const { can_admins_bypass = true, deployment_branch_policy = null, prevent_self_review, reviewers } = body;
   repository.environments[at] = {
+    can_admins_bypass,
     deployment_branch_policy,
     branch_policies: environment?.branch_policies ?? [],
     protection_rules: [
@@ -187,7 +190,7 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
       { type: "pull_request", parameters: REVIEW },
       {
         type: "required_status_checks",
-        parameters: { required_status_checks: checks.map((context) => ({ context })) },
+        parameters: { required_status_checks: checks.map((context) => ({ context, integration_id: GITHUB_ACTIONS })) },
       },
     ];
     const environments = own.map(({ environment, isReviewed, lets }) => [
@@ -195,6 +198,7 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
       {
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
         branch_policies: lets.map((name) => ({ name, type: "branch" })),
+        can_admins_bypass: !isReviewed,
         protection_rules: isReviewed
           ? [{ type: "required_reviewers", prevent_self_review: true, reviewers: [{ type: "Team", id: 42 }] }]
           : [],

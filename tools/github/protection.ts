@@ -1,7 +1,7 @@
 import { printable } from "../../model/printable";
 import { type Answer, type AskGitHub, told } from "./call-gh";
 import { codeOwners } from "./code-owners";
-import { REVIEW } from "./protect";
+import { GITHUB_ACTIONS, REVIEW } from "./protect";
 import type { GuardedRepository, Place, Trusted } from "./trusted";
 
 /** What GitHub says of what guards a set of places. */
@@ -97,7 +97,7 @@ async function renamed({ ids, repository }: GuardedRepository, value: unknown, a
 interface Rule {
   readonly type?: string;
   readonly parameters?: Partial<Record<keyof typeof REVIEW, number | boolean>> & {
-    readonly required_status_checks?: readonly { readonly context?: string }[];
+    readonly required_status_checks?: readonly { readonly context?: string; readonly integration_id?: number }[];
   };
 }
 
@@ -121,13 +121,17 @@ async function mainFaults({ areChecksOurs, checks, repository }: GuardedReposito
   if (reviews.length === 0) return [NO_RULESET];
   const keys = Object.keys(REVIEW) as (keyof typeof REVIEW)[];
   const awaited = all.flatMap(({ parameters, type }) =>
-    type === "required_status_checks" ? (parameters?.required_status_checks ?? []).map(({ context }) => context) : [],
+    type === "required_status_checks" ? (parameters?.required_status_checks ?? []) : [],
   );
   return [
     ...keys.filter((key) => !reviews.some((review) => Boolean(review[key]))).map((key) => UNASKED[key]),
-    ...(areChecksOurs ? checks : [])
-      .filter((check) => !awaited.includes(check))
-      .map((check) => `main: does not wait for the check "${check}"`),
+    ...(areChecksOurs ? checks : []).flatMap((check) => {
+      const found = awaited.filter(({ context }) => context === check);
+      if (found.length === 0) return [`main: does not wait for the check "${check}"`];
+      return found.some(({ integration_id }) => integration_id === GITHUB_ACTIONS)
+        ? []
+        : [`main: believes whoever may write that the check "${check}" passed, not GitHub Actions alone`];
+    }),
   ];
 }
 
@@ -146,7 +150,12 @@ async function placeFaults({ environment, isReviewed, lets, repository }: Place,
         ? `environment ${environment}: there is none, so GitHub makes it, open to every branch, for whoever names it first`
         : `environment ${environment}: GitHub does not show it (${told(found)})`,
     ];
-  const { deployment_branch_policy, protection_rules = [] } = found.value as {
+  const {
+    can_admins_bypass,
+    deployment_branch_policy,
+    protection_rules = [],
+  } = found.value as {
+    readonly can_admins_bypass?: boolean;
     readonly deployment_branch_policy?: { readonly custom_branch_policies?: boolean } | null;
     readonly protection_rules?: readonly ProtectionRule[];
   };
@@ -161,6 +170,10 @@ async function placeFaults({ environment, isReviewed, lets, repository }: Place,
     ...(isReviewed && reviews.some(({ prevent_self_review }) => prevent_self_review !== true)
       ? [`environment ${environment}: whoever starts a job may approve it`]
       : []),
+    // Only what waits can be forced: where nobody approves there is nothing to go around.
+    ...(isReviewed && can_admins_bypass !== false
+      ? [`environment ${environment}: administrators may start a job that nobody approved`]
+      : []),
   ];
 }
 
@@ -171,7 +184,13 @@ function branchFaults(environment: string, lets: readonly string[], found: Answe
   };
   const others = branch_policies.filter(({ name = "", type }) => type === "tag" || !lets.includes(name));
   const names = others.map(({ name = "", type }) => printable(type === "tag" ? `tag ${name}` : name));
-  return names.length === 0
-    ? []
-    : [`environment ${environment}: lets in ${names.join(", ")} beside ${lets.join(" and ")}`];
+  const missing = lets.filter((ref) => !branch_policies.some(({ name, type }) => name === ref && type !== "tag"));
+  return [
+    ...(names.length > 0
+      ? [`environment ${environment}: lets in ${names.join(", ")} beside ${lets.join(" and ")}`]
+      : []),
+    ...(missing.length > 0
+      ? [`environment ${environment}: does not let in ${missing.join(" and ")}, so its jobs fail`]
+      : []),
+  ];
 }

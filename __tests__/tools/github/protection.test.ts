@@ -88,9 +88,35 @@ describe("what GitHub guards", () => {
       ["environment production: whoever starts a job may approve it"],
     ],
     [
+      "one where an administrator forces a job that nobody approved",
+      environmentsWith("production", { can_admins_bypass: true }),
+      ["environment production: administrators may start a job that nobody approved"],
+    ],
+    [
+      "one that does not say what an administrator may force",
+      environmentsWith("production", { can_admins_bypass: undefined }),
+      ["environment production: administrators may start a job that nobody approved"],
+    ],
+    [
+      "one that lets in nothing, so that a deployment fails",
+      environmentsWith("production", { branch_policies: [] }),
+      ["environment production: does not let in main, so its jobs fail"],
+    ],
+    [
+      "one that lets in a tag of the branch's name",
+      environmentsWith("production", { branch_policies: [{ name: "main", type: "tag" }] }),
+      [
+        "environment production: lets in tag main beside main",
+        "environment production: does not let in main, so its jobs fail",
+      ],
+    ],
+    [
       "a plan that any branch may run",
       environmentsWith("production-plan", { branch_policies: [{ name: "*", type: "branch" }] }),
-      ["environment production-plan: lets in * beside main and refs/pull/*/merge"],
+      [
+        "environment production-plan: lets in * beside main and refs/pull/*/merge",
+        "environment production-plan: does not let in main and refs/pull/*/merge, so its jobs fail",
+      ],
     ],
     ["a main that takes pushes", rulesWith(() => []), [NO_RULESET]],
     [
@@ -115,6 +141,28 @@ describe("what GitHub guards", () => {
       [
         'main: does not wait for the check "check, test, rehearse"',
         'main: does not wait for the check "the oldest Node.js"',
+      ],
+    ],
+    [
+      "a merge that believes whoever reports a check",
+      rulesWith((rules) =>
+        rules.map((rule) =>
+          rule.type === "required_status_checks"
+            ? {
+                type: "required_status_checks",
+                parameters: {
+                  required_status_checks: [
+                    { context: "check, test, rehearse" },
+                    { context: "the oldest Node.js", integration_id: 1 },
+                  ],
+                },
+              }
+            : rule,
+        ),
+      ),
+      [
+        'main: believes whoever may write that the check "check, test, rehearse" passed, not GitHub Actions alone',
+        'main: believes whoever may write that the check "the oldest Node.js" passed, not GitHub Actions alone',
       ],
     ],
   ])("is not %s", async (_, change, faults) => {

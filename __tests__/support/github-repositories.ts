@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AskGitHub } from "../../tools/github/call-gh";
-import { REVIEW } from "../../tools/github/protect";
+import { GITHUB_ACTIONS, REVIEW } from "../../tools/github/protect";
 import type { Trusted } from "../../tools/github/trusted";
 
 interface StoredEnvironment {
@@ -14,6 +14,7 @@ interface StoredEnvironment {
     readonly prevent_self_review?: boolean;
     readonly reviewers?: readonly unknown[];
   }[];
+  readonly can_admins_bypass?: boolean;
   readonly branch_policies: readonly { readonly name: string; readonly type: string }[];
 }
 
@@ -29,10 +30,10 @@ interface StoredRepository {
   readonly visibility: string;
   readonly environments: Readonly<Record<string, StoredEnvironment>>;
   readonly rulesets: readonly { readonly id: number; readonly name: string; readonly rules: readonly StoredRule[] }[];
+  /** What GitHub finds wrong in CODEOWNERS; undefined where there is no such file, or the status with which it says nothing. */
+  readonly codeowners?: readonly object[] | number;
   /** What its tokens say; undefined where the answer is 404. */
   readonly sub?: object;
-  /** A branch protection of before the rulesets. */
-  readonly classic?: object;
 }
 
 export type StoredRepositories = Readonly<Record<string, StoredRepository>>;
@@ -85,8 +86,10 @@ else if (at && method === "PUT") {
     refuse("Fail to create protected rule, please ensure billing plan include protected branch gate.", 422);
   if (body.reviewers && isPrivate && plan !== "enterprise")
     refuse("Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.", 422);
-  const { deployment_branch_policy = null, prevent_self_review, reviewers } = body;
+  // Whoever says nothing lets them.
+  const { can_admins_bypass = true, deployment_branch_policy = null, prevent_self_review, reviewers } = body;
   repository.environments[at] = {
+    can_admins_bypass,
     deployment_branch_policy,
     branch_policies: environment?.branch_policies ?? [],
     protection_rules: [
@@ -101,8 +104,8 @@ else if (/^\\/rulesets\\/\\d+$/.test(rest)) {
   const index = repository.rulesets.findIndex(({ id }) => rest.endsWith("/" + id));
   repository.rulesets[index] = { id: index + 1, ...body };
 } else if (rest === "/rules/branches/main") answer = repository.rulesets.flatMap(({ rules }) => rules);
+else if (rest === "/codeowners/errors" && repository.codeowners) answer = { errors: repository.codeowners };
 else if (rest === "/actions/oidc/customization/sub" && repository.sub) answer = repository.sub;
-else if (rest === "/branches/main/protection" && repository.classic) answer = repository.classic;
 else refuse("Not Found", 404);
 if (method !== "GET") writeFileSync(__dirname + "/github.json", JSON.stringify({ plan, repositories }));
 if (answer && option("--jq")) process.stdout.write(execFileSync("jq", ["-r", option("--jq")], { input: JSON.stringify(answer) }));
@@ -160,6 +163,9 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
     const repository = repositories[name];
     const [, at = "", policies] = /^\/environments\/([^/]+)(\/deployment-branch-policies)?$/.exec(rest) ?? [];
     const environment = repository?.environments[at];
+    const codeowners = repository?.codeowners;
+    if (rest === "/codeowners/errors" && typeof codeowners === "number")
+      return { is: "refusal", status: codeowners, says: "Resource not accessible by integration" };
     const value =
       rest === ""
         ? repository
@@ -167,8 +173,8 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
           ? repository?.rulesets.flatMap(({ rules }) => rules)
           : rest === "/actions/oidc/customization/sub"
             ? repository?.sub
-            : rest === "/branches/main/protection"
-              ? repository?.classic
+            : rest === "/codeowners/errors"
+              ? codeowners && { errors: codeowners }
               : policies
                 ? environment && { branch_policies: environment.branch_policies }
                 : environment;
@@ -184,7 +190,7 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
       { type: "pull_request", parameters: REVIEW },
       {
         type: "required_status_checks",
-        parameters: { required_status_checks: checks.map((context) => ({ context })) },
+        parameters: { required_status_checks: checks.map((context) => ({ context, integration_id: GITHUB_ACTIONS })) },
       },
     ];
     const environments = own.map(({ environment, isReviewed, lets }) => [
@@ -192,12 +198,17 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
       {
         deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
         branch_policies: lets.map((name) => ({ name, type: "branch" })),
+        can_admins_bypass: !isReviewed,
         protection_rules: isReviewed
           ? [{ type: "required_reviewers", prevent_self_review: true, reviewers: [{ type: "Team", id: 42 }] }]
           : [],
       },
     ]);
-    const change = { environments: Object.fromEntries(environments), rulesets: [{ id: 1, name: "mmrv main", rules }] };
+    const change = {
+      environments: Object.fromEntries(environments),
+      rulesets: [{ id: 1, name: "mmrv main", rules }],
+      codeowners: [],
+    };
     return [repository, freshRepository(repository, change)];
   });
   return Object.fromEntries(guarded);

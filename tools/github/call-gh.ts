@@ -21,6 +21,10 @@ export type Answer =
   /** By the status of HTTP, such as 404, which it also gives those who may not see what is there. */
   | { readonly is: "refusal"; readonly status: number; readonly says: string };
 
+/** A refusal, for a person. */
+export const told = ({ says, status }: Extract<Answer, { is: "refusal" }>): string =>
+  `${status}: ${says || "nothing more"}`;
+
 /** Asks GitHub's REST interface for what is at a path, such as repos/OWNER/NAME. */
 export type AskGitHub = (path: string) => Promise<Answer>;
 

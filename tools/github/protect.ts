@@ -75,10 +75,11 @@ function rulesetLine({ checks, repository }: GuardedRepository): string {
 function placeLines({ does, environment, isReviewed, lets, repository }: Place): string[] {
   const api = `repos/${repository}/environments/${environment}`;
   const isGuarded = isReviewed
-    ? '[.protection_rules[] | select(.type == "branch_policy" or (.type == "required_reviewers" and .prevent_self_review))] | length == 2'
+    ? '.can_admins_bypass == false and ([.protection_rules[] | select(.type == "branch_policy" or (.type == "required_reviewers" and .prevent_self_review))] | length == 2)'
     : 'any(.protection_rules[]; .type == "branch_policy")';
-  // Nobody approves what they started; the id stands outside the quotes, for the shell.
-  const reviewers = `"prevent_self_review":true,"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],`;
+  // Nobody approves what they started, nor starts it unapproved; the id stands outside the quotes, for the shell. The
+  // second key is in no page of GitHub's, and is taken (google/go-github#2725, integrations/terraform-provider-github).
+  const reviewers = `"prevent_self_review":true,"can_admins_bypass":false,"reviewers":[{"type":"Team","id":'"\${REVIEWERS_TEAM_ID:?set it first}"'}],`;
   const branches = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
   const body = `'{${isReviewed ? reviewers : ""}${branches}}'`;
   const policies = lets.map((ref) =>

@@ -1,6 +1,7 @@
 import { printable } from "../../model/printable";
-import type { Answer, AskGitHub } from "./call-gh";
-import { REVIEW } from "./protect";
+import { type Answer, type AskGitHub, told } from "./call-gh";
+import { codeOwners } from "./code-owners";
+import { GITHUB_ACTIONS, REVIEW } from "./protect";
 import type { GuardedRepository, Place, Trusted } from "./trusted";
 
 /** What GitHub says of what guards a set of places. */
@@ -47,13 +48,14 @@ export async function proveProtection({ ask, places, repositories, tokenOf }: Qu
     const ofMain = await mainFaults(guarded, ask);
     const ofPlaces = (await Promise.all(own.map((place) => placeFaults(place, ask)))).flat();
     faults.push(...[...ofMain, ...ofPlaces].map((fault) => `${repository}: ${fault}${plan}`));
+    const owned = await codeOwners(repository, tokenOf !== undefined, ask);
+    faults.push(...owned.faults.map((fault) => `${repository}: ${fault}`));
+    unknown.push(...owned.unknown.map((line) => `${repository}: ${line}`));
   }
   return { faults, unknown };
 }
 
 const listOf = (places: readonly Place[]) => places.map(({ environment }) => environment).join(", ");
-
-const told = ({ says, status }: Extract<Answer, { is: "refusal" }>) => `${status}: ${says || "nothing more"}`;
 
 /**
  * Azure compares names letter by letter, and a name that nobody has any more can be somebody else's tomorrow. A repository
@@ -95,7 +97,7 @@ async function renamed({ ids, repository }: GuardedRepository, value: unknown, a
 interface Rule {
   readonly type?: string;
   readonly parameters?: Partial<Record<keyof typeof REVIEW, number | boolean>> & {
-    readonly required_status_checks?: readonly { readonly context?: string }[];
+    readonly required_status_checks?: readonly { readonly context?: string; readonly integration_id?: number }[];
   };
 }
 
@@ -107,58 +109,29 @@ const UNASKED: Readonly<Record<keyof typeof REVIEW, string>> = {
   require_last_push_approval: "main: whoever pushed last may approve it",
 };
 
+/** Branch protection of before the rulesets is shown to administrators alone: a desk would prove what no workflow can. */
+const NO_RULESET =
+  "main: no ruleset asks for a pull request; classic branch protection does not count, because no workflow may read it";
+
 async function mainFaults({ areChecksOurs, checks, repository }: GuardedRepository, ask: AskGitHub): Promise<string[]> {
   const rules = await ask(`repos/${repository}/rules/branches/main?per_page=100`);
   if (rules.is === "refusal") return [`main: GitHub says nothing of its rules (${told(rules)})`];
-  const all = [...(rules.value as readonly Rule[]), ...(await classicRules(repository, ask))];
+  const all = rules.value as readonly Rule[];
   const reviews = all.filter(({ type }) => type === "pull_request").map(({ parameters }) => parameters ?? {});
-  if (reviews.length === 0) return ["main: takes pushes without a pull request"];
+  if (reviews.length === 0) return [NO_RULESET];
   const keys = Object.keys(REVIEW) as (keyof typeof REVIEW)[];
   const awaited = all.flatMap(({ parameters, type }) =>
-    type === "required_status_checks" ? (parameters?.required_status_checks ?? []).map(({ context }) => context) : [],
+    type === "required_status_checks" ? (parameters?.required_status_checks ?? []) : [],
   );
   return [
     ...keys.filter((key) => !reviews.some((review) => Boolean(review[key]))).map((key) => UNASKED[key]),
-    ...(areChecksOurs ? checks : [])
-      .filter((check) => !awaited.includes(check))
-      .map((check) => `main: does not wait for the check "${check}"`),
-  ];
-}
-
-/** What a branch protection of before the rulesets asks, in their words; only administrators may read it. */
-async function classicRules(repository: string, ask: AskGitHub): Promise<Rule[]> {
-  const found = await ask(`repos/${repository}/branches/main/protection`);
-  if (found.is === "refusal") return [];
-  const { enforce_admins, required_pull_request_reviews, required_status_checks } = found.value as {
-    readonly enforce_admins?: { readonly enabled?: boolean };
-    readonly required_pull_request_reviews?: {
-      readonly dismiss_stale_reviews?: boolean;
-      readonly require_code_owner_reviews?: boolean;
-      readonly require_last_push_approval?: boolean;
-      readonly required_approving_review_count?: number;
-    };
-    readonly required_status_checks?: { readonly contexts?: readonly string[] };
-  };
-  if (enforce_admins?.enabled !== true) return [];
-  const reviews = required_pull_request_reviews;
-  return [
-    ...(reviews
-      ? [
-          {
-            type: "pull_request",
-            parameters: {
-              required_approving_review_count: reviews.required_approving_review_count ?? 0,
-              dismiss_stale_reviews_on_push: reviews.dismiss_stale_reviews ?? false,
-              require_code_owner_review: reviews.require_code_owner_reviews ?? false,
-              require_last_push_approval: reviews.require_last_push_approval ?? false,
-            },
-          },
-        ]
-      : []),
-    {
-      type: "required_status_checks",
-      parameters: { required_status_checks: required_status_checks?.contexts?.map((context) => ({ context })) ?? [] },
-    },
+    ...(areChecksOurs ? checks : []).flatMap((check) => {
+      const found = awaited.filter(({ context }) => context === check);
+      if (found.length === 0) return [`main: does not wait for the check "${check}"`];
+      return found.some(({ integration_id }) => integration_id === GITHUB_ACTIONS)
+        ? []
+        : [`main: believes whoever may write that the check "${check}" passed, not GitHub Actions alone`];
+    }),
   ];
 }
 
@@ -177,7 +150,12 @@ async function placeFaults({ environment, isReviewed, lets, repository }: Place,
         ? `environment ${environment}: there is none, so GitHub makes it, open to every branch, for whoever names it first`
         : `environment ${environment}: GitHub does not show it (${told(found)})`,
     ];
-  const { deployment_branch_policy, protection_rules = [] } = found.value as {
+  const {
+    can_admins_bypass,
+    deployment_branch_policy,
+    protection_rules = [],
+  } = found.value as {
+    readonly can_admins_bypass?: boolean;
     readonly deployment_branch_policy?: { readonly custom_branch_policies?: boolean } | null;
     readonly protection_rules?: readonly ProtectionRule[];
   };
@@ -192,6 +170,10 @@ async function placeFaults({ environment, isReviewed, lets, repository }: Place,
     ...(isReviewed && reviews.some(({ prevent_self_review }) => prevent_self_review !== true)
       ? [`environment ${environment}: whoever starts a job may approve it`]
       : []),
+    // Only what waits can be forced: where nobody approves there is nothing to go around.
+    ...(isReviewed && can_admins_bypass !== false
+      ? [`environment ${environment}: administrators may start a job that nobody approved`]
+      : []),
   ];
 }
 
@@ -202,7 +184,13 @@ function branchFaults(environment: string, lets: readonly string[], found: Answe
   };
   const others = branch_policies.filter(({ name = "", type }) => type === "tag" || !lets.includes(name));
   const names = others.map(({ name = "", type }) => printable(type === "tag" ? `tag ${name}` : name));
-  return names.length === 0
-    ? []
-    : [`environment ${environment}: lets in ${names.join(", ")} beside ${lets.join(" and ")}`];
+  const missing = lets.filter((ref) => !branch_policies.some(({ name, type }) => name === ref && type !== "tag"));
+  return [
+    ...(names.length > 0
+      ? [`environment ${environment}: lets in ${names.join(", ")} beside ${lets.join(" and ")}`]
+      : []),
+    ...(missing.length > 0
+      ? [`environment ${environment}: does not let in ${missing.join(" and ")}, so its jobs fail`]
+      : []),
+  ];
 }

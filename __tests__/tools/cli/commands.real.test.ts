@@ -177,7 +177,7 @@ describe("mmrv", () => {
       1,
       [
         "bootstrap: GitHub does not guard what it trusts, so whoever may push a branch could get its tokens; nothing was touched",
-        "  mmrv/mmrv-infrastructure: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)",
+        "  mmrv/mmrv-infrastructure: main: no ruleset asks for a pull request; classic branch protection does not count, because no workflow may read it (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)",
       ],
     ]);
     const command = "npx cdktf deploy bootstrap --ignore-missing-stack-dependencies --auto-approve";

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 const withGitHub = (...[plan, change]: [plan?: "free" | "team" | "enterprise", change?: object]) => {
-  const gitHub = gitHubRepositories(root, REPOSITORIES, plan, change);
+  const gitHub = gitHubRepositories(root, REPOSITORIES, plan, { codeowners: [], ...change });
   vi.stubEnv("PATH", `${gitHub.bin}${delimiter}${process.env["PATH"]}`);
   vi.stubEnv("GITHUB_ACTIONS", "");
   return gitHub;
@@ -54,9 +54,17 @@ describe("mmrv pipeline protect", () => {
       branch_policies: names.map((name) => ({ name, type: "branch" })),
     });
     const team = { type: "required_reviewers", prevent_self_review: true, reviewers: [{ type: "Team", id: 42 }] };
-    const open = { ...branches("main", "refs/pull/*/merge"), protection_rules: [{ type: "branch_policy" }] };
-    const reviewed = { ...branches("main"), protection_rules: [team, { type: "branch_policy" }] };
-    const unreviewed = { ...branches("main"), protection_rules: [{ type: "branch_policy" }] };
+    const open = {
+      ...branches("main", "refs/pull/*/merge"),
+      can_admins_bypass: true,
+      protection_rules: [{ type: "branch_policy" }],
+    };
+    const reviewed = {
+      ...branches("main"),
+      can_admins_bypass: false,
+      protection_rules: [team, { type: "branch_policy" }],
+    };
+    const unreviewed = { ...branches("main"), can_admins_bypass: true, protection_rules: [{ type: "branch_policy" }] };
     const stored = gitHub.stored();
     expect(REPOSITORIES.map((name) => stored[name]?.environments)).toEqual([
       {

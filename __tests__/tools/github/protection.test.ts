@@ -8,6 +8,8 @@ import { answered } from "../../support/small-stack";
 import { workflow } from "../../support/workflow-files";
 
 const REPOSITORY = "mmrv/mmrv-infrastructure";
+const NO_RULESET =
+  "main: no ruleset asks for a pull request; classic branch protection does not count, because no workflow may read it";
 const trusted = trustedIn(answered(production));
 
 /** What is open in the one repository that production trusts, after a change of what guards it. */
@@ -86,11 +88,37 @@ describe("what GitHub guards", () => {
       ["environment production: whoever starts a job may approve it"],
     ],
     [
+      "one where an administrator forces a job that nobody approved",
+      environmentsWith("production", { can_admins_bypass: true }),
+      ["environment production: administrators may start a job that nobody approved"],
+    ],
+    [
+      "one that does not say what an administrator may force",
+      environmentsWith("production", { can_admins_bypass: undefined }),
+      ["environment production: administrators may start a job that nobody approved"],
+    ],
+    [
+      "one that lets in nothing, so that a deployment fails",
+      environmentsWith("production", { branch_policies: [] }),
+      ["environment production: does not let in main, so its jobs fail"],
+    ],
+    [
+      "one that lets in a tag of the branch's name",
+      environmentsWith("production", { branch_policies: [{ name: "main", type: "tag" }] }),
+      [
+        "environment production: lets in tag main beside main",
+        "environment production: does not let in main, so its jobs fail",
+      ],
+    ],
+    [
       "a plan that any branch may run",
       environmentsWith("production-plan", { branch_policies: [{ name: "*", type: "branch" }] }),
-      ["environment production-plan: lets in * beside main and refs/pull/*/merge"],
+      [
+        "environment production-plan: lets in * beside main and refs/pull/*/merge",
+        "environment production-plan: does not let in main and refs/pull/*/merge, so its jobs fail",
+      ],
     ],
-    ["a main that takes pushes", rulesWith(() => []), ["main: takes pushes without a pull request"]],
+    ["a main that takes pushes", rulesWith(() => []), [NO_RULESET]],
     [
       "a review that asks little",
       rulesWith((rules) =>
@@ -115,32 +143,104 @@ describe("what GitHub guards", () => {
         'main: does not wait for the check "the oldest Node.js"',
       ],
     ],
+    [
+      "a merge that believes whoever reports a check",
+      rulesWith((rules) =>
+        rules.map((rule) =>
+          rule.type === "required_status_checks"
+            ? {
+                type: "required_status_checks",
+                parameters: {
+                  required_status_checks: [
+                    { context: "check, test, rehearse" },
+                    { context: "the oldest Node.js", integration_id: 1 },
+                  ],
+                },
+              }
+            : rule,
+        ),
+      ),
+      [
+        'main: believes whoever may write that the check "check, test, rehearse" passed, not GitHub Actions alone',
+        'main: believes whoever may write that the check "the oldest Node.js" passed, not GitHub Actions alone',
+      ],
+    ],
   ])("is not %s", async (_, change, faults) => {
     expect(await faultsAfter(change)).toEqual(faults.map((fault) => `${REPOSITORY}: ${fault}`));
   });
 
-  it("may be a branch protection of before the rulesets, where administrators are held too", async () => {
-    const classic = (enabled: boolean) => ({
-      enforce_admins: { enabled },
-      required_pull_request_reviews: {
-        required_approving_review_count: 2,
-        dismiss_stale_reviews: true,
-        require_code_owner_reviews: true,
-        require_last_push_approval: true,
-      },
-      required_status_checks: { contexts: ["check, test, rehearse", "the oldest Node.js"] },
-    });
-    const without = (enabled: boolean) =>
-      faultsAfter((repository) => ({ ...repository, rulesets: [], classic: classic(enabled) }));
-    expect(await without(true)).toEqual([]);
-    expect(await without(false)).toEqual([`${REPOSITORY}: main: takes pushes without a pull request`]);
+  it("is asked of rulesets alone: what only administrators may read would be proved at a desk, and nowhere else", async () => {
+    const stored = guardedStore(trusted);
+    const classic = { ...stored[REPOSITORY], visibility: "public", rulesets: [] } as StoredRepositories[string];
+    const asked: string[] = [];
+    const ask = (path: string) => {
+      asked.push(path);
+      return askStored({ [REPOSITORY]: classic })(path);
+    };
+    for (const tokenOf of [undefined, REPOSITORY])
+      expect(await proveProtection({ ...trusted, ask, ...(tokenOf && { tokenOf }) })).toEqual({
+        faults: [`${REPOSITORY}: ${NO_RULESET}`],
+        unknown: [],
+      });
+    expect(asked.filter((path) => path.endsWith("/protection"))).toEqual([]);
   });
 
   it("names the plan that a private repository needs for what it lacks", async () => {
     const ask = askStored({ [REPOSITORY]: freshRepository(REPOSITORY) });
     const { faults } = await proveProtection({ ...trusted, ask });
     expect(faults[0]).toBe(
-      `${REPOSITORY}: main: takes pushes without a pull request (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
+      `${REPOSITORY}: ${NO_RULESET} (the repository is private: there this needs GitHub Team, and reviewers GitHub Enterprise)`,
+    );
+  });
+});
+
+describe("code owners", () => {
+  const unknownOwner = { line: 6, column: 11, kind: "Unknown owner", path: ".github/CODEOWNERS", message: "…" };
+
+  it.each([
+    [
+      "a file",
+      undefined,
+      "main: there is no CODEOWNERS, so nobody owns anything; write .github/CODEOWNERS, with a team that may write here",
+    ],
+    [
+      "owners that GitHub knows",
+      [unknownOwner, { ...unknownOwner, line: 9 }],
+      ".github/CODEOWNERS, line 6: Unknown owner, and 1 more, so nobody owns what stands there; an owner must exist, be visible and may write here (gh api repos/mmrv/mmrv-infrastructure/codeowners/errors)",
+    ],
+    [
+      "an answer, at a desk",
+      403,
+      "main: GitHub does not say whether CODEOWNERS names anybody (403: Resource not accessible by integration)",
+    ],
+  ])("are not proved without %s", async (_, codeowners, fault) => {
+    const change = (repository: StoredRepositories[string]) => ({ ...repository, codeowners }) as typeof repository;
+    expect(await faultsAfter(change)).toEqual([`${REPOSITORY}: ${fault}`]);
+  });
+
+  it("are unknown to a workflow whose token may not read them", async () => {
+    const stored = guardedStore(trusted);
+    const hidden = { ...stored[REPOSITORY], codeowners: 403 } as StoredRepositories[string];
+    const ask = askStored({ ...stored, [REPOSITORY]: hidden });
+    expect(await proveProtection({ ...trusted, ask, tokenOf: REPOSITORY })).toEqual({
+      faults: [],
+      unknown: [
+        `${REPOSITORY}: main: GitHub does not say whether CODEOWNERS names anybody (403: Resource not accessible by integration)`,
+      ],
+    });
+  });
+
+  it("are asked for in every repository whose environments are trusted", async () => {
+    const of = trustedIn(answered(staging));
+    const stored = guardedStore(of);
+    const asked: string[] = [];
+    const ask = (path: string) => {
+      asked.push(path);
+      return askStored(stored)(path);
+    };
+    await proveProtection({ ...of, ask });
+    expect(asked.filter((path) => path.includes("codeowners"))).toEqual(
+      of.repositories.map(({ repository }) => `repos/${repository}/codeowners/errors?ref=main`),
     );
   });
 });

@@ -48,7 +48,12 @@ const DEFENDER_EXTENSIONS = [
   {
     name: "ContainerSensor",
     // The service adds them, and would find them taken away again by every deployment (Azure/terraform#498).
-    additionalExtensionProperties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+    additionalExtensionProperties: {
+      AntiMalwareEnabled: "True",
+      AutoProvisioning: "True",
+      InstallationMethod: "AKSAddon",
+      SecurityGatingEnabled: "True",
+    },
   },
 ];
 

@@ -121,7 +121,12 @@ describe("the subscription", () => {
       { name: "AgentlessDiscoveryForKubernetes" },
       {
         name: "ContainerSensor",
-        additional_extension_properties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+        additional_extension_properties: {
+          AntiMalwareEnabled: "True",
+          AutoProvisioning: "True",
+          InstallationMethod: "AKSAddon",
+          SecurityGatingEnabled: "True",
+        },
       },
     ]);
   });

@@ -38,7 +38,12 @@ const PLAN_EXTENSIONS: Readonly<Record<string, JsonObject>> = {
   AgentlessDiscoveryForKubernetes: {},
   AgentlessVmScanning: { ExclusionTags: "[]" },
   ContainerRegistriesVulnerabilityAssessments: {},
-  ContainerSensor: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+  ContainerSensor: {
+    AntiMalwareEnabled: "True",
+    AutoProvisioning: "True",
+    InstallationMethod: "AKSAddon",
+    SecurityGatingEnabled: "True",
+  },
 };
 
 /** What a subscription has switched on: resource providers, their features, plans of Defender. */

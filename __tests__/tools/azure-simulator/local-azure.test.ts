@@ -319,7 +319,12 @@ describe("what Azure does by itself", () => {
           {
             name: "ContainerSensor",
             isEnabled: "True",
-            additionalExtensionProperties: { AntiMalwareEnabled: "True", SecurityGatingEnabled: "True" },
+            additionalExtensionProperties: {
+              AntiMalwareEnabled: "True",
+              AutoProvisioning: "True",
+              InstallationMethod: "AKSAddon",
+              SecurityGatingEnabled: "True",
+            },
           },
         ]),
       },

@@ -4,6 +4,7 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { flat } from "../flat";
@@ -25,11 +26,23 @@ export type AskAzure = (group: string) => Promise<Answer>;
 
 const ARM = "https://management.azure.com";
 const API_VERSION = "2021-04-01";
-/** What a resource is in while Azure still works on it, or once it has ended well. */
-const FINE = ["succeeded", "creating", "updating", "accepted", "running", "upgrading", "scaling"];
+/** How an operation ends that did not end well; whatever else a resource is in, Azure is at work on it, or done. */
+const ENDED_BADLY = ["failed", "canceled"];
+/** What the list of a group leaves out, by the type above it. */
+const CHILDREN: Readonly<Record<string, { readonly list: string; readonly apiVersion: string }>> = {
+  "microsoft.containerservice/managedclusters": { list: "agentPools", apiVersion: "2025-05-01" },
+  "microsoft.network/firewallpolicies": { list: "ruleCollectionGroups", apiVersion: "2024-05-01" },
+};
 
+/** Of a list of resources the state stands beside the id, of a list of children inside of the properties. */
 const page = z.object({
-  value: z.array(z.object({ id: z.string(), provisioningState: z.string().optional() })),
+  value: z.array(
+    z.object({
+      id: z.string(),
+      provisioningState: z.string().optional(),
+      properties: z.object({ provisioningState: z.string().optional() }).optional(),
+    }),
+  ),
   nextLink: z.string().optional(),
 });
 
@@ -40,20 +53,23 @@ const page = z.object({
  */
 export const unfinishedIn: AskAzure = async (group) => {
   try {
-    const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3 } });
-    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: azureLogin(), scopes: `${ARM}/.default` }));
-    const client = createDefaultHttpClient();
+    const ask = asker();
     const found: Unfinished[] = [];
-    let url: string | undefined = `${ARM}${group}/resources?api-version=${API_VERSION}&$expand=provisioningState`;
-    while (url !== undefined) {
-      const request = createPipelineRequest({ url, headers: createHttpHeaders({ accept: "application/json" }) });
-      const { bodyAsText, status } = await pipeline.sendRequest(client, request);
-      if (status === 404) return { unfinished: [] };
+    const lists = [`${ARM}${group}/resources?api-version=${API_VERSION}&$expand=provisioningState`];
+    for (let url = lists.pop(); url !== undefined; url = lists.pop()) {
+      const { bodyAsText, status } = await ask(url);
+      // A group, or a resource that went away in this moment.
+      if (status === 404) continue;
       const answer = page.safeParse(parseJson(bodyAsText ?? ""));
       if (status !== 200 || !answer.success) return { unknown: `Azure answers ${status}` };
-      for (const { id, provisioningState: state = "Succeeded" } of answer.data.value)
-        if (!FINE.includes(state.toLowerCase())) found.push({ id, state });
-      url = answer.data.nextLink;
+      if (answer.data.nextLink !== undefined) lists.push(answer.data.nextLink);
+      for (const { id, properties, provisioningState = properties?.provisioningState ?? "Succeeded" } of answer.data
+        .value) {
+        if (ENDED_BADLY.includes(provisioningState.toLowerCase())) found.push({ id, state: provisioningState });
+        const type = /\/providers\/([^/]+\/[^/]+)\/[^/]+$/i.exec(id)?.[1]?.toLowerCase() ?? "";
+        const children = CHILDREN[type];
+        if (children) lists.push(`${ARM}${id}/${children.list}?api-version=${children.apiVersion}`);
+      }
     }
     return { unfinished: found };
   } catch (error) {
@@ -63,3 +79,15 @@ export const unfinishedIn: AskAzure = async (group) => {
     return { unknown: flat(message.split("\n")[0] ?? "") };
   }
 };
+
+/** Requests to Azure, as whoever is logged in here; what fails for a moment is tried again. */
+function asker(): (url: string) => Promise<PipelineResponse> {
+  const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3 } });
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: azureLogin(), scopes: `${ARM}/.default` }));
+  const client = createDefaultHttpClient();
+  return (url) =>
+    pipeline.sendRequest(
+      client,
+      createPipelineRequest({ url, headers: createHttpHeaders({ accept: "application/json" }) }),
+    );
+}

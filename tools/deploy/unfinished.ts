@@ -37,7 +37,11 @@ export async function unfinishedOf(
 
 function remedy(id: string, state: string): string {
   const remove = commandLine("az", "resource", "delete", "--ids", id);
-  const of = /\/managedClusters\/[^/]+$/i.test(id) ? "aks" : "resource";
-  const reconcile = commandLine("az", of, "update", "--ids", id);
+  // Of az aks nothing takes an id; a cluster that is brought to what it is meant to be ends its pools too.
+  const [, group, cluster] = /\/resourceGroups\/([^/]+)\/.*\/managedClusters\/([^/]+)/i.exec(id) ?? [];
+  const reconcile =
+    group === undefined || cluster === undefined
+      ? commandLine("az", "resource", "update", "--ids", id)
+      : commandLine("az", "aks", "update", "--resource-group", group, "--name", cluster);
   return `Azure says ${state}, so it was accepted and did not end: if it never worked, ${remove}, then deploy again; if it did, ${reconcile} lets Azure try to end it`;
 }

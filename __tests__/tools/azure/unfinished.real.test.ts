@@ -66,7 +66,16 @@ describe("what Azure did not finish in a group", () => {
   });
 
   it("is nothing that Azure still works on, or that has no state of its own", async () => {
-    const states = ["Creating", "Updating", "Accepted", "Running", "Upgrading", "Scaling", "succeeded", "Canceled"];
+    const states = [
+      "Creating",
+      "Updating",
+      "Accepted",
+      "Stopping",
+      "Migrating",
+      "WaitingForIt",
+      "succeeded",
+      "Canceled",
+    ];
     for (const provisioningState of states)
       azure.arm.store.seed(`${ADDRESS}-${provisioningState}`, {
         id: `${ADDRESS}-${provisioningState}`,
@@ -74,6 +83,21 @@ describe("what Azure did not finish in a group", () => {
       });
     azure.arm.store.seed(ADDRESS, { id: ADDRESS });
     expect(await ask()).toEqual({ unfinished: [{ id: `${ADDRESS}-Canceled`, state: "Canceled" }] });
+  });
+
+  it("is looked for in what stands below a cluster and a firewall's policy, which no list of a group names", async () => {
+    const cluster = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/aks`;
+    const policy = `${GROUP}/providers/Microsoft.Network/firewallPolicies/afwp`;
+    put(cluster);
+    put(`${cluster}/agentPools/system`);
+    put(policy);
+    fail(`${cluster}/agentPools/system2`);
+    fail(`${policy}/ruleCollectionGroups/rcg-egress`);
+    const { unfinished } = (await ask()) as { unfinished: readonly { readonly id: string }[] };
+    expect(unfinished.map(({ id }) => id).sort()).toEqual([
+      `${cluster}/agentPools/system2`,
+      `${policy}/ruleCollectionGroups/rcg-egress`,
+    ]);
   });
 
   it("is looked for on every page of the list", async () => {

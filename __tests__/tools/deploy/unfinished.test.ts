@@ -35,7 +35,7 @@ describe("what Azure did not finish", () => {
       inTheFirst({ id: CLUSTER, state: "Failed" }, { id: REGISTRY, state: "Canceled" }),
     );
     expect(unfinished).toEqual([
-      `azurerm_kubernetes_cluster.cluster: Azure says Failed, so it was accepted and did not end: if it never worked, az resource delete --ids ${CLUSTER}, then deploy again; if it did, az aks update --ids ${CLUSTER} lets Azure try to end it`,
+      `azurerm_kubernetes_cluster.cluster: Azure says Failed, so it was accepted and did not end: if it never worked, az resource delete --ids ${CLUSTER}, then deploy again; if it did, az aks update --resource-group rg-test --name aks lets Azure try to end it`,
       `azurerm_container_registry.registry: Azure says Canceled, so it was accepted and did not end: if it never worked, az resource delete --ids ${REGISTRY}, then deploy again; if it did, az resource update --ids ${REGISTRY} lets Azure try to end it`,
     ]);
   });
@@ -47,9 +47,30 @@ describe("what Azure did not finish", () => {
     );
     const { unfinished } = await told(inTheFirst({ id, state: "Failed" }));
     expect(unfinished).toEqual([
-      expect.stringMatching(/^azurerm_kubernetes_cluster\.cluster: .* if it did, az aks update --ids /),
+      expect.stringMatching(
+        /^azurerm_kubernetes_cluster\.cluster: .* if it did, az aks update --resource-group RG-TEST --name aks lets /,
+      ),
     ]);
     expect(unfinished[0]).toContain(`az resource delete --ids ${id}, `);
+  });
+
+  it("may be a pool of a cluster, which ends with its cluster", async () => {
+    const pools = {
+      azurerm_kubernetes_cluster_node_pool: {
+        pool: { name: "system2", kubernetes_cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" },
+      },
+    };
+    const ask: AskAzure = async (group) => inTheFirst({ id: `${CLUSTER}/agentPools/system2`, state: "Failed" })(group);
+    const { unfinished } = await unfinishedOf(
+      { json: { resource: { ...json.resource, ...pools } } },
+      REHEARSAL_SUBSCRIPTION,
+      ask,
+    );
+    expect(unfinished).toEqual([
+      expect.stringMatching(
+        /^azurerm_kubernetes_cluster_node_pool\.pool: Azure says Failed.* if it did, az aks update --resource-group rg-test --name aks lets/,
+      ),
+    ]);
   });
 
   it("is nobody's business here when the stack does not have it", async () => {

@@ -8,7 +8,13 @@ import { parseJson } from "../parse-json";
  * away for them. Each is said before anything is touched, with the deployments that lead there instead.
  */
 export function hopelessChanges(plan: PlannedChanges): string[] {
-  return [...deletionsUnderLocks(plan), ...leapsOfEgress(plan), ...renamedSystemPools(plan), ...frozenRetentions(plan)];
+  return [
+    ...deletionsUnderLocks(plan),
+    ...leapsOfEgress(plan),
+    ...addedProfiles(plan),
+    ...renamedSystemPools(plan),
+    ...frozenRetentions(plan),
+  ];
 }
 
 /** The same for people, of a stack's plan as JSON; undefined when there are none. */
@@ -115,15 +121,27 @@ function wayOf(cluster: Values, firewall: Values): number | undefined {
   }
 }
 
+/** On the way back from a NAT gateway: azurerm adds no load balancer profile, it makes another cluster. */
+function addedProfiles(plan: PlannedChanges): string[] {
+  return replacedClusters(plan, /^network_profile\.\d+\.load_balancer_profile(\.|$)/).map(
+    (address) =>
+      `${address} would be replaced, and everything on it would be gone, because a load balancer profile is added: say { via: "loadBalancer", address: "unset" } first (docs/egress.md)`,
+  );
+}
+
+/** Clusters that are replaced because of a field. */
+const replacedClusters = (plan: PlannedChanges, field: RegExp): string[] =>
+  plan
+    .filter(({ type }) => type === "azurerm_kubernetes_cluster")
+    .filter(({ change }) => change.replace_paths.some((path) => field.test(path.join("."))))
+    .map(({ address }) => printable(address));
+
 /** The System pool is part of the cluster: another name is another cluster, on every environment, guarded or not. */
 function renamedSystemPools(plan: PlannedChanges): string[] {
-  return plan
-    .filter(({ type }) => type === "azurerm_kubernetes_cluster")
-    .filter(({ change }) => change.replace_paths.some((path) => /^default_node_pool\.\d+\.name$/.test(path.join("."))))
-    .map(
-      ({ address }) =>
-        `${printable(address)} would be replaced, and everything on it would be gone: the System pool's name is frozen; put it back (its size changes in place: docs/rotate-node-pool.md)`,
-    );
+  return replacedClusters(plan, /^default_node_pool\.\d+\.name$/).map(
+    (address) =>
+      `${address} would be replaced, and everything on it would be gone: the System pool's name is frozen; put it back (its size changes in place: docs/rotate-node-pool.md)`,
+  );
 }
 
 /** Frozen at a vault's birth; the provider plans a change that Key Vault refuses each time. */

@@ -104,15 +104,26 @@ describe("a move of egress", () => {
   });
 });
 
-describe("a System pool under another name", () => {
-  const replaced = (...replace: (string | number)[][]): Fake => ({
-    address: "azurerm_kubernetes_cluster.cluster",
-    actions: ["delete", "create"],
-    before: {},
-    after: {},
-    replace,
-  });
+const replaced = (...replace: (string | number)[][]): Fake => ({
+  address: "azurerm_kubernetes_cluster.cluster",
+  actions: ["delete", "create"],
+  before: {},
+  after: {},
+  replace,
+});
 
+describe("a load balancer profile that is added", () => {
+  it.each([[["network_profile", 0, "load_balancer_profile"]], [["network_profile", 0, "load_balancer_profile", 0]]])(
+    "is refused, because it is another cluster: %j",
+    (path) => {
+      expect(said(replaced(path))).toEqual([
+        'azurerm_kubernetes_cluster.cluster would be replaced, and everything on it would be gone, because a load balancer profile is added: say { via: "loadBalancer", address: "unset" } first (docs/egress.md)',
+      ]);
+    },
+  );
+});
+
+describe("a System pool under another name", () => {
   it("is refused, because it is another cluster; what else replaces one is the guard's business", () => {
     expect(said(replaced(["default_node_pool", 0, "name"]))).toEqual([
       "azurerm_kubernetes_cluster.cluster would be replaced, and everything on it would be gone: the System pool's name is frozen; put it back (its size changes in place: docs/rotate-node-pool.md)",

@@ -6,7 +6,7 @@ import { commandLine } from "../shell";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
 import { Helm } from "./kubernetes/helm";
 import { kubectlFor } from "./kubernetes/own-kubectl";
-import { pendingRevisions, releasesOf, settle } from "./kubernetes/releases";
+import { deployedRevision, pendingRevisions, releasesOf, settle } from "./kubernetes/releases";
 import { warningsIn } from "./kubernetes/warnings";
 
 export interface UnlockOptions {
@@ -32,22 +32,30 @@ export async function unlockStack(
     say(`no release of ${name} is locked`);
     return 0;
   }
-  const described = pending.map((revision) => {
-    const minutes = Math.round((now.getTime() - revision.since.getTime()) / 60_000);
-    return {
-      revision,
-      what: `${revision.name}, revision ${revision.revision}, ${revision.status} for ${minutes} minutes`,
-    };
-  });
-  for (const { what } of described) say(`locked: ${what}`);
+  const described = await Promise.all(
+    pending.map(async (revision) => {
+      const minutes = Math.round((now.getTime() - revision.since.getTime()) / 60_000);
+      const what = `${revision.name}, revision ${revision.revision}, ${revision.status} for ${minutes} minutes`;
+      return { revision, what, back: await deployedRevision(kubectl, revision) };
+    }),
+  );
+  for (const { back, what } of described)
+    say(
+      back === undefined
+        ? `locked: ${what}; no revision of it was ever deployed to its end, so it would be forgotten, and the next deployment takes over what it has made`
+        : `locked: ${what}; it would be rolled back to revision ${back}, the last that was deployed to its end`,
+    );
   if (dryRun) return 0;
+  // Before anybody is asked: without it a yes would be for nothing.
+  const helm = new Helm();
+  await helm.run(["version", "--short"]);
   refuseUnasked(`unlock ${name}`, autoApprove ? [AUTO_APPROVE] : []);
   if (!autoApprove && !(await isAnswered("yes"))) {
     complain("not unlocked");
     return 1;
   }
   for (const { revision, what } of described) {
-    const runs = await settle(kubectl, new Helm(), revision);
+    const runs = await settle(kubectl, helm, revision);
     say(`unlocked ${what}: ${runs === undefined ? "forgotten" : `rolled back to revision ${runs}`}`);
   }
   say(`next: npx mmrv deploy ${name}`);

@@ -331,7 +331,9 @@ describe("mmrv unlock", () => {
     const { code, stdout } = await run("mmrv", "unlock", "staging-platform", "--dry-run");
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/^locked: platform, revision 2, pending-upgrade for \d+ minutes\n$/),
+      expect.stringMatching(
+        /^locked: platform, revision 2, pending-upgrade for \d+ minutes; it would be rolled back to revision 1, the last that was deployed to its end\n$/,
+      ),
     ]);
     expect(asked()).toContain("owner=helm,name=platform,status in (pending-install,pending-upgrade,pending-rollback)");
     expect(asked()).not.toContain("delete");
@@ -343,11 +345,11 @@ describe("mmrv unlock", () => {
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(
-        /^locked: platform, revision 2, .*\nunlocked platform, revision 2, pending-install .*: forgotten\nnext: npx mmrv deploy staging-platform\n$/,
+        /^locked: platform, revision 2, .*; no revision of it was ever deployed to its end, so it would be forgotten, .*\nunlocked platform, revision 2, pending-install .*: forgotten\nnext: npx mmrv deploy staging-platform\n$/,
       ),
     ]);
     expect(asked()).toContain("delete secret sh.helm.release.v1.platform.v2 --namespace mmrv");
-    expect(asked()).not.toContain("helm ");
+    expect(asked()).not.toContain("helm rollback");
   });
 
   it("rolls an upgrade back before it forgets it, because its half is in the cluster", async () => {
@@ -398,6 +400,15 @@ describe("mmrv unlock", () => {
       expect.stringContaining("Is no run of it alive any more (a release takes up to 15 minutes)? Then type yes: "),
     ]);
     expect(asked().includes("delete secret")).toBe(isDeleted);
+  });
+
+  it("asks nobody when Helm cannot run, because a yes would be for nothing", async () => {
+    kubectl("aks-mmrv-staging", ["pending-upgrade"]);
+    writeFileSync(join(folder, "bin", "helm"), "#!/bin/sh\necho no such library >&2\nexit 1\n", { mode: 0o700 });
+    const { code, stderr } = await run("mmrv", "unlock", "staging-platform");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("no such library")]);
+    expect(stderr).not.toContain("nobody can be asked here");
+    expect(asked()).not.toContain("delete");
   });
 
   it("says so when nothing is locked", async () => {

@@ -67,7 +67,7 @@ export const environmentSchema = strictObject({
   defender: z
     .boolean("must be true or false")
     .describe(
-      "Defender's sensor on the nodes, billed by the subscription's plan (environments/bootstrap.ts) for each vCore; false opts the cluster out by a tag.",
+      "Defender's sensor on the nodes, with the subscription's plan (environments/bootstrap.ts), which is billed for each vCore; false keeps the sensor off the cluster by a tag, and Microsoft does not say that its vCores then cost nothing.",
     ),
   prometheus: z
     .boolean("must be true or false")

@@ -7,6 +7,8 @@ const SECRET_SHAPES: readonly { readonly kind: string; readonly pattern: RegExp 
   { kind: "an access key of AWS", pattern: /\b(AKIA|ASIA)[0-9A-Z]{16}\b/ },
   { kind: "a private key", pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY/ },
   { kind: "a password in a URL", pattern: /[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^\s:/@]*:[^\s/@]+@/ },
+  { kind: "a password in a connection string", pattern: /\b([Pp]assword|[Pp]wd)=[^;\s"]+/ },
+  { kind: "a key of Stripe", pattern: /\b[rs]k_live_[A-Za-z0-9]{10,}/ },
   { kind: "a token of GitHub", pattern: /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/ },
   { kind: "a token of Slack", pattern: /\bxox[abeprs]-[A-Za-z0-9-]{10,}/ },
   { kind: "a key of Azure", pattern: /\b(Account|SharedAccess)Key=[A-Za-z0-9+/=]{20,}/ },

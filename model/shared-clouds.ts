@@ -4,7 +4,7 @@
  */
 const SHARED_CLOUDS = [
   // AWS.
-  ...["amazonaws.com", "api.aws", "on.aws", "amplifyapp.com", "awsapprunner.com", "cloudfront.net"],
+  ...["amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "amplifyapp.com", "awsapprunner.com", "cloudfront.net"],
   // Azure.
   ...["azure.com", "azure.net", "azurecontainerapps.io", "azurecr.io", "azureedge.net", "azurefd.net"],
   ...["azurestaticapps.net", "azurewebsites.net", "trafficmanager.net", "windows.net"],

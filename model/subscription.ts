@@ -53,7 +53,7 @@ export const subscriptionSchema = strictObject(
     defenderForContainers: z
       .boolean("must be true or false")
       .describe(
-        "Microsoft Defender's plan for containers: about 6.87 USD a month (East US 2, November 2026) for each vCore of every cluster in the subscription that does not opt out, as an environment with defender: false does.",
+        "Microsoft Defender's plan for containers: about 6.87 USD a month (East US 2, November 2026) for each vCore of every cluster in the subscription. An environment with defender: false keeps the sensor off its cluster; Microsoft does not say that it then costs nothing.",
       ),
     budget: budget.describe("The monthly budget of the whole subscription."),
     deletionGuard: z

@@ -148,7 +148,10 @@ export function tooSmallForTheNodes({ addressPlan, nodePools }: Environment): Is
 const WIDEST_PUBLIC = 16;
 
 /** Ranges that are nobody's on the internet: IANA's special-purpose registry, RFC 1918, RFC 6598. */
-const NOT_PUBLIC = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+const NOT_PUBLIC = [
+  ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+  ...["224.0.0.0/4", "240.0.0.0/4"],
+];
 
 export function unfitRanges({ access }: Environment): Issue[] {
   if (access.via !== "authorizedRanges") return [];
@@ -162,6 +165,6 @@ export function unfitRanges({ access }: Environment): Issue[] {
     if (NOT_PUBLIC.some((range) => overlaps(range, cidr))) {
       return [issue(path, cidr, "must be a public range (a request from the internet never comes from this one)")];
     }
-    return [];
+    return access.ranges.indexOf(cidr) < index ? [issue(path, cidr, "must be listed once")] : [];
   });
 }

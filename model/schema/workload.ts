@@ -64,9 +64,10 @@ const FOLDERS = /^(\/\.*[\w-][\w.-]*)+$/;
  * What a volume would hide: the kernel's own, the devices, and the tokens with which a pod logs in to Azure and AWS, which are
  * below /var/run/secrets; in most images /var/run leads to /run. /dev/shm is memory that an application may well want more of.
  */
-const TAKEN = /^\/(dev|(proc|sys|(var\/)?run\/secrets)(\/.*)?)$/;
+const TAKEN =
+  /^\/(dev|(proc|sys|(var\/)?run\/secrets|etc\/(pki|ssl))(\/.*)?|(usr\/(local\/)?)?(bin|lib|lib64|sbin|share)|etc|usr(\/local)?)$/;
 const FOLDER =
-  "must be an absolute path such as /var/cache/app, without . or .., // or a slash at its end, and none of /dev, /proc, /sys, /run/secrets, /var/run/secrets (a volume there would hide what the pod needs)";
+  "must be an absolute path such as /var/cache/app, without . or .., // or a slash at its end, and none of /dev, /proc, /sys, /run/secrets, /var/run/secrets, nor the folders of the system such as /etc, /etc/ssl, /usr, /bin (a volume there would hide what the pod needs)";
 const volumePath = text(FOLDERS, FOLDER)
   .refine((path) => !TAKEN.test(path), FOLDER)
   // For Helm, which is told of no function.

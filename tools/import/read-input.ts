@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { sentenceOf } from "../../model/mistakes";
+import { UserError } from "../../model/user-error";
+
+/** What to type instead of a template. */
+export interface Shown {
+  /** What the file is, such as "a task definition". */
+  readonly is: string;
+  /** The command that prints the real one. */
+  readonly by: string;
+}
+
+/**
+ * What a file says that is JSON, whatever its name, its byte order mark and its ends of lines.
+ * @throws UserError for a file that cannot be read, and for one that is no JSON: a template is told by its kind, and nothing
+ *   is ever evaluated
+ */
+export function readJson(file: string, shown: Shown): unknown {
+  return parseStrictly(textOf(file), basename(file), shown);
+}
+
+/** @throws UserError */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+  } catch (error) {
+    throw new UserError(`${file}: ${sentenceOf(error) ?? "cannot be read"}`);
+  }
+}
+
+/** The same for text. @param name of the file, for sentences */
+export function parseStrictly(text: string, name: string, { is, by }: Shown): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (first === undefined) return value;
+  const kind = templateOf(text);
+  if (kind !== undefined)
+    throw new UserError(`${name}: this is ${kind}, not ${is}; nothing was written\n  next: ${by}`);
+  const before = text.slice(0, first.offset).split("\n");
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  throw new UserError(
+    `${name}: is not JSON: ${printParseErrorCode(first.error)} at ${place}; nothing was written\n  next: mend it there, or ${by}`,
+  );
+}
+
+/** What people hand over instead of JSON; told by what only that kind has. */
+const TEMPLATES: readonly (readonly [kind: string, sign: RegExp])[] = [
+  ["a Terraform template", /%\{\s*(if|for|else|end)|\$\{(var|jsonencode|local|data|module)\b/],
+  ["Jsonnet", /^\s*local\s+\w+\s*=|std\.\w+\(|\.jsonnet\b|^\s*\w+:\s*std\./m],
+  ["JavaScript", /module\.exports|^\s*export default|^\s*(const|let|var)\s+\w+\s*=|^\s*\/\//m],
+  ["CloudFormation", /!(Sub|Ref|GetAtt|Join)\b|Fn::|^\s*(AWSTemplateFormatVersion|ContainerDefinitions|Resources):/m],
+  ["a template", /\{\{.*\}\}|<[A-Z_]{3,}>|\$\{[A-Za-z_]/],
+];
+
+export const templateOf = (text: string): string | undefined => TEMPLATES.find(([, sign]) => sign.test(text))?.[0];

@@ -116,8 +116,8 @@ class Files {
       [...this.documents]
         .map(([name, { before, document }]) => {
           const isNothing = before === "" && isMap(document.contents) && document.contents.items.length === 0;
-        const after = isNothing ? "" : document.toString({ lineWidth: 0 });
-        return { file: `${this.folder}/${name}`, before, after };
+          const after = isNothing ? "" : document.toString({ lineWidth: 0 });
+          return { file: `${this.folder}/${name}`, before, after };
         })
         // A file that says the same may still be written in another way.
         .filter(({ after, before }) => !isDeepStrictEqual(parsed(after), parsed(before)))

@@ -15,11 +15,13 @@ import {
 } from "@aws-sdk/client-ecs";
 import { UserError } from "../../../model/user-error";
 import { PATIENT } from "../../aws/retry";
+import type { KnownSecret } from "../ecs/inputs";
 import { Calls, type Gap } from "./calls";
 import { balancing } from "./load-balancing";
 import { all } from "./pages";
 import { rolePolicies } from "./role";
 import { schedulesOf } from "./schedules";
+import { knownSecrets } from "./secrets";
 
 /** What AWS answered, each as a file of that option would hold it. */
 export interface LiveEcs {
@@ -34,6 +36,7 @@ export interface LiveEcs {
   readonly rolePolicies: readonly unknown[];
   readonly alarms: readonly unknown[];
   readonly logGroups: readonly unknown[];
+  readonly known: ReadonlyMap<string, KnownSecret>;
   readonly gaps: readonly Gap[];
 }
 
@@ -64,6 +67,7 @@ export async function readEcs(region: string, cluster: string, service: string):
     schedules: await schedulesOf(calls, region, found.clusterArn ?? cluster, defined.taskDefinition?.family ?? ""),
     rolePolicies: await rolePolicies(calls, region, defined.taskDefinition?.taskRoleArn),
     ...(await watched(calls, region, found, defined.taskDefinition)),
+    known: await knownSecrets(calls, region, defined.taskDefinition),
     gaps: calls.gaps,
   };
 }

@@ -162,6 +162,13 @@ describe("a sidecar", () => {
     ]);
   });
 
+  it("of no shape hides no secret of the application's", () => {
+    expect(issuesOf({ env: { TOKEN: "AKIAIOSFODNN7EXAMPLE" }, sidecars: { proxy: "x" } })).toEqual([
+      'sidecars.proxy: got "x", must be an object',
+      expect.stringMatching(/^env\.TOKEN: got "…", must be in the application's vault/),
+    ]);
+  });
+
   it("has limits that are no less than what it asks for", () => {
     const resources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "32Mi" } };
     expect(issuesOf(proxyWith({ resources }))).toEqual([

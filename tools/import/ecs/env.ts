@@ -141,7 +141,7 @@ function endpointGone(task: Task, { name, places, value }: Variable): Outcome | 
   const gone = ports.find(
     (port) => !open.has(port) && (cast.isServer || cast.lost.some((one) => one.ports.includes(port))),
   );
-  const named = cast.lost.find((one) => calleesOf(name, value).some(({ host }) => host === one.name));
+  const named = cast.lost.find((one) => isHostIn(name, value, one.name));
   if (gone === undefined && named === undefined) return undefined;
   const answer = ledger.ask(places, {
     id: `env:${name}`,
@@ -152,6 +152,12 @@ function endpointGone(task: Task, { name, places, value }: Variable): Outcome | 
   });
   return { value: another(answer, value) };
 }
+
+/** Containers that were linked found each other by name; a bare name is a host where the variable says so. */
+const isHostIn = (variable: string, value: string, container: string): boolean =>
+  /^[\w.-]+$/.test(container) &&
+  (/HOST|URL|URI|ADDR|SERVER|ENDPOINT/i.test(variable) || /[:/@]/.test(value)) &&
+  new RegExp(`(^|//|@)${container.replaceAll(".", "\\.")}(:\\d+)?(/.*)?$`).test(value);
 
 function insideTheVpc({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
   const [host] = calleesOf(name, value).filter(({ isPrivate }) => isPrivate);

@@ -50,17 +50,17 @@ function settleName({ context, inputs, ledger, template }: Task): void {
 function settleRoles({ context, inputs, ledger, service, template }: Task): void {
   const { taskDefinition } = inputs;
   const [role, execution] = [taskDefinition.at("taskRoleArn"), taskDefinition.at("executionRoleArn")];
-  const isOne = role.isThere && role.text === execution.text;
+  const isOne = role.isThere && roleName(role.text) === roleName(execution.text);
   const to = `aws.permissions.${context.application}`;
   const isSaid =
     (service?.permissions.length ?? 0) > 0 || permissionsOf(context.environment, context.application).length > 0;
-  if (!isOne || template.covers(role))
+  if (!isOne)
     ledger.dropped(there(execution), "nodes pull images and the vault's driver reads secrets, by identities of Azure");
   if (!role.isThere) {
     ledger.defaulted(role, `no ${to}`, "the task has no role in AWS, and so the pods get none");
     return;
   }
-  if (template.covers(role)) return;
+  if (template.covers(role) && !isOne) return;
   if (isSaid && !isOne) {
     ledger.mapped(role, to);
     return;
@@ -78,6 +78,9 @@ function settleRoles({ context, inputs, ledger, service, template }: Task): void
     without: "it gets what is listed there, which may be nothing",
   });
 }
+
+/** Two ways to write an account are one role all the same. */
+const roleName = (arn: string | undefined): string | undefined => arn?.split(":role/").at(-1);
 
 function settleHosts(task: Task): void {
   const { inputs, ledger } = task;

@@ -4,6 +4,7 @@ import { there } from "./container";
 import { type Health, healthIn } from "./health-command";
 import type { Port } from "./port";
 import type { Task, Values } from "./task";
+import { hidesSecret } from "./words";
 
 type Probes = NonNullable<Values["probes"]>;
 export interface Pace {
@@ -112,6 +113,7 @@ export function workerProbes(task: Task, container: Container, path: string) {
     ledger.defaulted(check, `${path}probes`, "none, as on ECS: work that hangs is not restarted");
     return undefined;
   }
+  if (hidesSecret(task, container, [check.at("command")])) return undefined;
   const { words } = check.at("command");
   const command =
     words[0] === "CMD-SHELL" ? ["/bin/sh", "-c", words[1] ?? ""] : words[0] === "CMD" ? words.slice(1) : words;

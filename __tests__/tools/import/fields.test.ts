@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { TABLES } from "../../../tools/import/fields/all";
 
 /** What AWS says of itself, by the name of the shape. Who brings in a table adds its line. */
-const SHAPES: readonly (readonly [shape: string, schema: Parameters<typeof NormalizedSchema.of>[0]])[] = [["ecs.TaskDefinition", TaskDefinition$]];
+const SHAPES: readonly (readonly [shape: string, schema: Parameters<typeof NormalizedSchema.of>[0]])[] = [
+  ["ecs.TaskDefinition", TaskDefinition$],
+];
 
 /** Fields that AWS documents and the pinned client does not know yet; once it does, they leave this list. */
 const NEWER: Readonly<Record<string, readonly string[]>> = {

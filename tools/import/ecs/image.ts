@@ -53,7 +53,10 @@ export function imageOf(task: Task): string | undefined {
 export function sidecarRepository({ image }: Container): string {
   const own = ecrRepositoryOf(image);
   if (own !== undefined) return own;
-  const path = image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+  const path = image
+    .toLowerCase()
+    .replace(/@.*$/, "")
+    .replace(/:[^/]*$/, "");
   const [first = "", ...rest] = path.split("/");
   const isHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
   return `third-party/${isHost ? rest.join("/") : path}`;

@@ -13,17 +13,18 @@ export interface Kind {
  * here, and the chart wants the words of work: an image without them would start its server.
  */
 export function kindOf(task: Task): Kind {
-  const { cast, ledger } = task;
+  const { cast, context, ledger } = task;
   if (cast.isServer) return { isServer: true, words: undefined };
   const words = cast.injection?.words ?? [];
   if (hasWords(cast.main) && (cast.injection === undefined || words.length > 0))
     return { isServer: false, words: undefined };
+  const isWorker = context.environment.applications.find(({ name }) => name === context.application)?.kind === "worker";
   const answer = ledger.ask([cast.main.at.at("portMappings"), cast.main.at.at("command")], {
     id: "kind",
     risk: "does not start",
     asks: `What is ${cast.main.name}? It has neither a port nor words that say what it starts. If it takes work from a queue, which words start it? docker inspect prints those of the image.`,
     options: [
-      { answer: "server", means: "it listens on a port, which is asked about next" },
+      ...(isWorker ? [] : [{ answer: "server", means: "it listens on a port, which is asked about next" } as const]),
       { form: 'its words as JSON, such as ["node","worker.js"]', fits: WORDS, means: "it is a consumer" },
     ],
     without: "it is taken for a consumer without words, which the chart refuses",

@@ -89,7 +89,7 @@ function optionsOf(one: Container, main: Container): Option[] {
         : []),
       DROPPED,
     ];
-  if (isInit(one, main)) return [DROPPED];
+  if (isInit(one, main) || one.image === "") return [DROPPED];
   return [
     {
       form: "a digest such as sha256:0123…",

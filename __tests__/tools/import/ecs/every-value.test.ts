@@ -13,6 +13,9 @@ import { json, markdown } from "../../../../tools/import/report";
 import { type Converted, convertJson, corpus, corpusText, environment } from "../../../support/import/ecs";
 import { mutationsOf, randomBy } from "../../../support/import/mutations";
 
+/** Those without a server go to the application that is work alone. */
+const applicationOf = (file: string): string => (/^(06|07|14|16|27)/.test(file) ? "jobs" : "shop");
+
 const CONVERTED = corpus().flatMap((file): [string, unknown][] => {
   const parsed = parsedOf(file);
   return parsed === undefined || convertedOf(parsed, file) === undefined ? [] : [[file, parsed]];
@@ -42,23 +45,20 @@ function convertedOf(
   }
 }
 
-const applicationOf = (file: string): string => (/^(06|07|14|16|27)/.test(file) ? "jobs" : "shop");
-
 /** How many single values there are, counted without the importer's help; "" counts for a variable. */
-function valuesIn(content: unknown, key = "", isVariable = false): number {
-  if (Array.isArray(content))
-    return content.reduce<number>(
-      (sum, one) => sum + valuesIn(one, key, key === "environment" || key === "properties"),
-      0,
-    );
+function valuesIn(content: unknown): number {
+  if (Array.isArray(content)) return sum(content.map(valuesIn));
   if (isRecord(content))
-    return Object.entries(content).reduce(
-      (sum, [name, one]) => sum + valuesIn(one, name, isVariable && name === "value"),
-      0,
+    return sum(
+      Object.entries(content).map(([key, one]) => (VARIABLES.includes(key) ? emptyIn(one) : 0) + valuesIn(one)),
     );
-  if (content === "") return isVariable ? 1 : 0;
-  return content === null || content === undefined ? 0 : 1;
+  return content === null || content === undefined || content === "" ? 0 : 1;
 }
+
+const VARIABLES = ["environment", "properties"];
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+const emptyIn = (list: unknown): number =>
+  Array.isArray(list) ? list.filter((one) => isRecord(one) && one["value"] === "").length : 0;
 
 function everyMutant(check: (content: unknown, file: string, converted: Converted) => void): number {
   let converted = 0;

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { At } from "../../tools/import/at";
-import type { Callee } from "../../tools/import/draft";
 import type { EcsInputs, ServicePart } from "../../tools/import/ecs/inputs";
 import { servicePart } from "../../tools/import/ecs/service-part";
 import { SERVICE_TABLES } from "../../tools/import/fields/service-tables";
@@ -8,8 +7,7 @@ import { type Decision, Ledger, type Row } from "../../tools/import/ledger";
 import { staging } from "./fixtures/environments/staging";
 
 /** A file of the corpus, as text and as JSON. */
-export const corpusText = (name: string): string =>
-  readFileSync(new URL(`./import/services/${name}`, import.meta.url), "utf8");
+export const corpusText = (name: string): string => readFileSync(`__tests__/support/import/services/${name}`, "utf8");
 export const corpus = (name: string): unknown => JSON.parse(corpusText(name));
 
 const TASK_DEFINITION = At.root({ name: "taskDefinition", shape: "ecs.TaskDefinition" }, undefined);
@@ -74,5 +72,3 @@ function leavesOf(at: At): string[] {
   };
   return Array.from({ length: count(at.value) }, () => at.source.name);
 }
-
-export const hostsOf = (callees: readonly Callee[]): string[] => callees.map(({ host }) => host);

@@ -10,9 +10,15 @@ interface Host {
 
 /** What a variable is called that names a host. */
 const NAMES_A_HOST =
-  /host|ur[il]|endpoint|server|addr|broker|bootstrap|dsn|origin|proxy|upstream|backend|domain|_db$|^db|database|redis|cache|queue|bucket/i;
+  /(^|[_.-])(host(name)?s?|ur[il]s?|endpoints?|servers?|addr(ess)?(es)?|brokers?|bootstrap|dsn|origin|proxy|upstream)([_.-]|\d*$)/i;
+const ENDS_AS_A_HOST = /(Host|Url|Uri|Endpoint|Server|Address)$/;
 /** What a variable is called that names who may call, and not whom it calls. */
-const NAMES_CALLERS = /allow|cors|cookie|trusted|csrf|whitelist|public_url|redirect|callback/i;
+const NAMES_CALLERS = /allow|cors|cookie|trusted|csrf|redirect|callback/i;
+/** What a variable is called that holds a secret: a dot in it makes no host of it. */
+const NAMES_A_SECRET = /pass|pwd|secret|token|key|credential|salt|private/i;
+
+const namesHost = (from: string): boolean =>
+  (NAMES_A_HOST.test(from) || ENDS_AS_A_HOST.test(from)) && !NAMES_A_SECRET.test(from);
 
 /**
  * The hosts that a text names: URLs, connection strings, host:port, lists of them, ARNs; a bare name only where the name of the
@@ -29,13 +35,11 @@ export function calleesOf(from: string, value: string, region?: string): Callee[
   return [...new Map(callees.map((callee) => [`${callee.host}:${callee.port}`, callee])).values()];
 }
 
+const OF_AWS = /\.(amazonaws\.com|api\.aws|on\.aws)$/;
+
 /** The names of AWS itself among hosts: what `aws.endpoints` of the environment lists. */
 export const endpointsAmong = (callees: readonly Callee[]): string[] =>
-  [
-    ...new Set(
-      callees.filter(({ host, isPrivate }) => !isPrivate && /\.amazonaws\.com$/.test(host)).map(({ host }) => host),
-    ),
-  ].sort();
+  [...new Set(callees.filter(({ host, isPrivate }) => !isPrivate && OF_AWS.test(host)).map(({ host }) => host))].sort();
 
 /** The pod itself, every address, or the metadata of the machine. */
 const isOwn = (host: string): boolean => /^(localhost|127\.|0\.0\.0\.0$|169\.254\.|::1?$)/.test(host);
@@ -51,11 +55,17 @@ function hostsIn(from: string, value: string): Host[] {
 
 /** `scheme://user:password@host:1,host:2/path`: several hosts as MongoDB and Kafka have them. */
 function byUrl(text: string): Host[] {
-  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/([^\s/?#"']+)/gi)].flatMap(([, authority = ""]) =>
-    authority
-      .slice(authority.lastIndexOf("@") + 1)
-      .split(",")
-      .flatMap(hostAndPort),
+  return [...text.matchAll(/([a-z][a-z0-9+.-]*):\/\/([^\s/?#;"']+)([^\s"']*)/gi)].flatMap(
+    ([, scheme = "", authority = "", rest = ""]) => {
+      // A password with a slash in it ends the authority too early: what looks like a port may be part of it.
+      const isTorn = !authority.includes("@") && rest.includes("@") && !/^(https?|wss?)$/i.test(scheme);
+      return isTorn
+        ? []
+        : authority
+            .slice(authority.lastIndexOf("@") + 1)
+            .split(",")
+            .flatMap(hostAndPort);
+    },
   );
 }
 
@@ -81,10 +91,8 @@ function byWord(from: string, word: string): Host[] {
   if (found === undefined || word.includes("@")) return [];
   const isDotted = /\.[a-z]{2,}$/i.test(found.host);
   if (isIP(found.host) !== 0) return [found];
-  if (found.port !== undefined && (isDotted || NAMES_A_HOST.test(from))) return [found];
-  return isDotted && (NAMES_A_HOST.test(from) || isPrivateHost(found.host) || /\.amazonaws\.com$/.test(found.host))
-    ? [found]
-    : [];
+  if (found.port !== undefined && (isDotted || namesHost(from))) return [found];
+  return isDotted && (namesHost(from) || isPrivateHost(found.host) || OF_AWS.test(found.host)) ? [found] : [];
 }
 
 const LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
@@ -92,6 +100,7 @@ const HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*\\.?$`, "i");
 const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;
 
 function hostAndPort(text: string): Host[] {
+  if (isIP(text) !== 0) return [{ host: text.toLowerCase() }];
   const found = /^\[?([^[\]]+?)\]?(?::(\d{1,5}))?$/.exec(text);
   const host = (found?.[1] ?? "").toLowerCase().replace(/\.$/, "");
   const port = Number(found?.[2]);

@@ -100,6 +100,8 @@ function permissionOf(id: string, statement: At, ledger: Ledger): Permission[] {
   });
   if (fault === undefined) {
     ledger.mapped(statement, "aws.permissions");
+    if (kept.includes("sts:AssumeRole"))
+      ledger.note(`The task role takes on ${resources.join(", ")}: that role must trust the new one as well.`);
     return [permission(resources)];
   }
   const answer = ledger.ask(statement, {

@@ -3,7 +3,7 @@ import type { Caller } from "../draft";
 import type { Ledger } from "../ledger";
 import type { Context } from "./inputs";
 import { prefixOf } from "./path-pattern";
-import { pathQuestion, patternsOf, questionsOf } from "./rule-questions";
+import { type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
 
 /** Where the gateway sends a request here: `host` only when it is not the application's own. */
 export interface RuleRoute {
@@ -57,7 +57,7 @@ function ruleOf(rule: At, targetGroupArns: readonly string[], context: Context):
   const [first] = questions;
   const isSettled = answers.every((answer) => answer !== undefined);
   if (first === undefined || (isSettled && sendsHere(actions))) return routed(rule, context);
-  if (sendsHere(actions)) pathsOf(rule, ledger);
+  if (sendsHere(actions)) askPatterns(rule, ledger);
   // What is left of a rule that sends nothing here, or not yet, belongs to its question.
   ledger.ask(rest(rule), first.question);
   return NOTHING;
@@ -75,21 +75,27 @@ function routed(rule: At, context: Context): Routed {
 
 /** The prefix of each pattern that has one, or was answered with one. */
 function pathsOf(rule: At, ledger: Ledger): string[] {
-  const all = patternsOf(rule);
-  return all.flatMap((pattern) => {
-    const prefix = prefixOf(
-      pattern.text,
-      all.map(({ text }) => text),
-    );
-    if ("why" in prefix) {
-      const answer = ledger.ask(pattern.places, pathQuestion(rule, pattern, prefix.why));
-      return answer?.startsWith("/") ? [answer] : [];
-    }
+  const answers = askPatterns(rule, ledger);
+  return patternsOf(rule).flatMap((pattern, _, all) => {
+    const prefix = prefixOf(pattern.text, textsIn(all));
+    if ("why" in prefix) return answers.get(pattern.text) ?? [];
     if (prefix.note !== undefined) ledger.note(prefix.note);
     ledger.mapped(pattern.places, `routes[].path ${prefix.path}`);
     return [prefix.path];
   });
 }
+
+/** Asks about each pattern that is no prefix, and gives the prefixes that were answered. */
+function askPatterns(rule: At, ledger: Ledger): ReadonlyMap<string, string> {
+  const answers = patternsOf(rule).flatMap((pattern, _, all) => {
+    const prefix = prefixOf(pattern.text, textsIn(all));
+    const answer = "why" in prefix ? ledger.ask(pattern.places, pathQuestion(rule, pattern, prefix.why)) : undefined;
+    return answer?.startsWith("/") ? [[pattern.text, answer] as const] : [];
+  });
+  return new Map(answers);
+}
+
+const textsIn = (patterns: readonly Pattern[]): string[] => patterns.map(({ text }) => text);
 
 /** A host that the environment does not have is somebody's way in all the same. */
 function hostsOf(rule: At, { application, environment, ledger }: Context) {

@@ -1,6 +1,7 @@
 import type { At } from "../at";
 import { calleesOf } from "../callees";
 import type { Callee } from "../draft";
+import type { Ledger } from "../ledger";
 import { alarmsOf } from "./alarms";
 import { waitsOf } from "./attributes";
 import { cronJobsOf } from "./cron-jobs";
@@ -29,6 +30,7 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
   const group = groupOf(inputs.targetGroups, targetGroupArn, targetGroupArns, context);
   const { readiness, startupSeconds } = group ? readinessOf(group, behind?.port, ledger) : ({} as Checked);
   const isBehind = behind !== undefined || group !== undefined;
+  absences(inputs, group, behind !== undefined, ledger);
   const waits = waitsOf(inputs.targetGroupAttributes, inputs.loadBalancerAttributes, isBehind, ledger);
   const routed = routesFor(inputs, targetGroupArns, isBehind, context);
   const times = timesOf(limits, waits?.idleTimeoutSeconds);
@@ -61,6 +63,28 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
 function longest(...seconds: readonly (number | undefined)[]): number | undefined {
   const known = seconds.filter((each) => each !== undefined && each > 0) as number[];
   return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** What was not given of what is in front of the application, and what follows. */
+function absences(
+  { loadBalancerAttributes, service }: EcsInputs,
+  group: At | undefined,
+  isBehind: boolean,
+  ledger: Ledger,
+): void {
+  if (service === undefined || !isBehind) return;
+  if (group === undefined)
+    ledger.defaulted(
+      service.at("(no target group)"),
+      "probes.readiness",
+      "none was read: the container's own check, or the chart's",
+    );
+  if (loadBalancerAttributes.length === 0)
+    ledger.defaulted(
+      service.at("(no load balancer attributes)"),
+      "routes[].idleTimeoutSeconds: 60",
+      "none was read: 60 s of silence is the load balancer's default and the gateway's",
+    );
 }
 
 /** The target group behind which the application stands; those of other services go. */

@@ -109,3 +109,77 @@ export const EVERYTHING = {
   },
   migration: { enabled: true, args: ["migrate"], deadlineSeconds: 300 },
 };
+
+const SMALL = { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "128Mi" } };
+const PACE = { periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+/** What task definitions of ECS say beside that: entrypoints, health checks of workers, further containers. */
+export const OF_ECS = {
+  command: ["/bin/sh", "-c", "exec node $MAIN"],
+  workingDir: "/usr/src/app",
+  secrets: [{ name: "database-url", env: "DATABASE_URL" }, { name: "proxy-key" }],
+  volumes: [
+    { path: "/tmp", size: "64Mi" },
+    { path: "/run/app", size: "1Mi" },
+  ],
+  workers: "azure",
+  consumers: {
+    mail: {
+      command: ["node", "mail.js"],
+      workingDir: "/usr/src/app/workers",
+      replicas: 1,
+      resources: SMALL,
+      probes: {
+        startup: { command: ["/bin/sh", "-c", "ps $PID"], ...PACE },
+        liveness: { command: ["/bin/sh", "-c", "ps $PID"], ...PACE },
+      },
+    },
+  },
+  cronJobs: {
+    report: {
+      command: ["node", "report.js"],
+      workingDir: "/",
+      schedule: "0 12 * * *",
+      timeZone: "America/Guatemala",
+      deadlineSeconds: 600,
+      resources: SMALL,
+    },
+  },
+  migration: { enabled: true, command: ["node", "migrate.js"], workingDir: "/usr/src/app" },
+  sidecars: {
+    // A proxy to the database, in front of everything.
+    proxy: {
+      image: { repository: "third-party/proxies/pg-proxy", digest: digestOf("c") },
+      args: ["--listen", "127.0.0.1:5432"],
+      env: { PRICE: "$(COST)", NO: "no" },
+      secrets: [{ name: "proxy-key", env: "KEY" }],
+      usesIdentity: true,
+      startsFirst: true,
+      port: 5432,
+      probes: {
+        startup: { command: ["pg-proxy", "--check", "$1"], ...PACE },
+        readiness: { path: "/ready", ...PACE },
+        liveness: { path: "/live", ...PACE },
+      },
+      volumes: [{ path: "/var/lib/proxy", size: "32Mi" }],
+      mounts: [{ volume: "/run/app", path: "/sockets" }],
+      resources: SMALL,
+    },
+    // Our own image at another digest, and at that of the application.
+    statsd: {
+      image: { digest: digestOf("d") },
+      probes: {
+        readiness: { command: ["statsd", "check"], ...PACE },
+        liveness: { command: ["statsd", "check"], ...PACE },
+      },
+      resources: SMALL,
+    },
+    tail: {
+      command: ["node", "tail.js"],
+      workingDir: "/usr/src/app",
+      mounts: [{ volume: "/tmp", path: "/logs" }],
+      probes: { readiness: { command: ["true"], ...PACE }, liveness: { command: ["true"], ...PACE } },
+      resources: SMALL,
+    },
+  },
+};

@@ -24,24 +24,36 @@ const surged = (replicas: number): number => replicas + Math.ceil(replicas / 4);
 /** What charts/mmrv-app asks for a container's log. */
 const LOG_MEBIBYTES = 250;
 
+/** A container, and the folders that are its own. */
+interface Container {
+  readonly resources: Workload["resources"];
+  readonly volumes?: Workload["volumes"];
+}
+
+/** Of a pod: Kubernetes adds up its containers, and sidecars that start first with them. */
+function roomOf(containers: readonly Container[]): Pods["each"] {
+  const sum = (of: (container: Container) => number) => containers.reduce((all, one) => all + of(one), 0);
+  return {
+    milliCpu: sum(({ resources }) => milliCpu(resources.requests.cpu)),
+    mebibytes: sum(({ resources }) => mebibytes(resources.requests.memory)),
+    diskMebibytes: sum(({ volumes = [] }) => volumes.reduce((all, { size }) => all + mebibytes(size), LOG_MEBIBYTES)),
+    limitMebibytes: sum(({ resources }) => mebibytes(resources.limits.memory)),
+  };
+}
+
 function podsOf(
   name: string,
   { isWorker, workload }: { readonly isWorker: boolean; readonly workload: Workload },
 ): Pods[] {
-  const { autoscaling, consumers, cronJobs, migration, replicas, resources, volumes, workers } = workload;
-  const of = (what: string, count: number, { limits, requests }: Workload["resources"]): Pods => ({
+  const { autoscaling, consumers, cronJobs, migration, replicas, resources, sidecars, volumes, workers } = workload;
+  const of = (what: string, count: number, own: Workload["resources"], beside: readonly Container[] = []): Pods => ({
     what,
     count,
-    each: {
-      milliCpu: milliCpu(requests.cpu),
-      mebibytes: mebibytes(requests.memory),
-      diskMebibytes: volumes.reduce((sum, { size }) => sum + mebibytes(size), LOG_MEBIBYTES),
-      limitMebibytes: mebibytes(limits.memory),
-    },
+    each: roomOf([{ resources: own, volumes }, ...beside]),
   });
   const most = autoscaling.enabled ? autoscaling.maxReplicas : replicas;
   return [
-    ...(isWorker ? [] : [of(name, surged(most), resources)]),
+    ...(isWorker ? [] : [of(name, surged(most), resources, Object.values(sidecars))]),
     ...(migration.enabled ? [of(`${name}'s migration`, 1, resources)] : []),
     // Cron jobs are there while AWS runs them, suspended; none of them asks for room then.
     ...(workers === "azure"

@@ -2,8 +2,9 @@ import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
 import type { Application } from "../schema/application";
 import type { Worker, Workload } from "../schema/workload";
-import { secretIn } from "../secret-shapes";
 import { type Issue, issue } from "./issue";
+import { sharedPorts, sidecarsOfTheApplicationsName, unfitMounts, unfitProbes } from "./sidecars";
+import { plainSecretsOfSidecars, secretsInPlainView, variablesOfSidecars, variablesTwice } from "./variables";
 
 /** Rules that span fields of an application's Helm values. */
 interface WorkloadRule {
@@ -16,7 +17,8 @@ interface WorkloadRule {
 
 export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["image"], issues: tagWithoutDigest },
-  { reads: ["resources", "consumers", "cronJobs"], issues: limitsBelowRequests },
+  { reads: ["resources", "consumers", "cronJobs", "sidecars"], issues: limitsBelowRequests },
+  { reads: ["consumers", "cronJobs", "sidecars"], issues: processesWithoutWords },
   { reads: ["env", "secrets"], issues: variablesTwice },
   { reads: ["env"], issues: secretsInPlainView },
   { reads: ["volumes"], issues: volumesTwice },
@@ -30,24 +32,39 @@ export const SERVER_RULES: readonly WorkloadRule[] = [
   { reads: ["shutdown", "routes"], issues: tooLittleGrace },
   { reads: ["routes"], readsOfEnvironment: ["domains"], issues: foreignHosts },
   { reads: ["routes"], readsOfEnvironment: ["domains"], issues: routesTwice },
+  { reads: ["sidecars"], issues: sidecarsOfTheApplicationsName },
+  { reads: ["sidecars", "port"], issues: sharedPorts },
+  { reads: ["sidecars"], issues: unfitProbes },
+  { reads: ["sidecars", "volumes"], issues: unfitMounts },
+  { reads: ["sidecars", "secrets"], issues: variablesOfSidecars },
+  { reads: ["sidecars"], issues: plainSecretsOfSidecars },
 ];
 
 /** Of an application that is a worker. */
 export const WORKER_RULES: readonly WorkloadRule[] = [
-  { reads: ["port", "args", "routes", "autoscaling"], issues: serverOfAWorker },
+  {
+    reads: ["port", "command", "args", "workingDir", "routes", "autoscaling", "sidecars"],
+    issues: serverOfAWorker,
+  },
   { reads: ["consumers", "cronJobs"], issues: workerWithoutWork },
 ];
 
 function serverOfAWorker({
   args,
   autoscaling,
+  command,
   port,
   routes,
-}: Pick<Worker, "args" | "autoscaling" | "port" | "routes">) {
+  sidecars,
+  workingDir,
+}: Pick<Worker, "args" | "autoscaling" | "command" | "port" | "routes" | "sidecars" | "workingDir">) {
   const why = "(a worker has no server: consumers and cronJobs are what it runs)";
   return [
     ...(port === undefined ? [] : [issue("port", port, `must be absent ${why}`)]),
+    ...(command === undefined ? [] : [issue("command", command, `must be absent ${why}`)]),
     ...(args === undefined ? [] : [issue("args", args, `must be absent ${why}`)]),
+    ...(workingDir === undefined ? [] : [issue("workingDir", workingDir, `must be absent ${why}`)]),
+    ...Object.keys(sidecars).map((name) => issue(`sidecars.${name}`, name, `must be absent ${why}`)),
     ...(routes.length === 0 ? [] : [issue("routes", routes, `must be absent ${why}`)]),
     ...(autoscaling.enabled ? [issue("autoscaling.enabled", true, `must be false ${why}`)] : []),
   ];
@@ -74,11 +91,12 @@ function tagWithoutDigest({ image: { digest, tag } }: Workload): Issue[] {
   ];
 }
 
-function limitsBelowRequests({ resources, consumers, cronJobs }: Workload): Issue[] {
+function limitsBelowRequests({ resources, consumers, cronJobs, sidecars }: Workload): Issue[] {
   const all = [
     ["resources", resources],
     ...Object.entries(consumers).map(([name, consumer]) => [`consumers.${name}.resources`, consumer.resources]),
     ...Object.entries(cronJobs).map(([name, job]) => [`cronJobs.${name}.resources`, job.resources]),
+    ...Object.entries(sidecars).map(([name, sidecar]) => [`sidecars.${name}.resources`, sidecar.resources]),
   ] as [string, Workload["resources"]][];
   return all.flatMap(([path, { limits, requests }]) => [
     ...(mebibytes(limits.memory) < mebibytes(requests.memory)
@@ -157,36 +175,21 @@ function routesTwice({ routes }: Workload, { domains }: Environment, { name }: A
     .map((place) => issue("routes", place, "must be listed once (one would hide the other)"));
 }
 
-/** What the chart sets by itself. */
-const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
-
-function variablesTwice({ env, secrets }: Workload): Issue[] {
-  const fromSecrets = secrets.flatMap(({ env: variable }) => (variable === undefined ? [] : [variable]));
-  const twice = (names: readonly string[]) => names.filter((name, index) => names.indexOf(name) !== index);
-  return [
-    ...[...Object.keys(env), ...fromSecrets]
-      .filter((name) => OURS.includes(name))
-      .map((name) => issue(`env.${name}`, name, "must be absent (the chart sets it)")),
-    ...twice([...new Set(fromSecrets)].concat(Object.keys(env))).map((name) =>
-      issue(`env.${name}`, name, "must be in env or in secrets, not in both (one would hide the other)"),
-    ),
-    ...twice(fromSecrets).map((name) => issue("secrets", name, "must be the variable of one secret only")),
-    ...twice(secrets.map(({ name }) => name)).map((name) => issue("secrets", name, "must be listed once")),
-  ];
+/** What runs our image and is not the server says what it runs. */
+function processesWithoutWords({ consumers, cronJobs, sidecars }: Workload): Issue[] {
+  const ours = Object.entries(sidecars).filter(([, { image }]) => image === undefined);
+  const all = Object.entries({ consumers, cronJobs, sidecars: Object.fromEntries(ours) });
+  return all.flatMap(([kind, parts]) =>
+    Object.entries(parts).flatMap(([name, { args, command }]) => {
+      if (command !== undefined || (args !== undefined && args.length > 0)) return [];
+      const must = "must say what runs, or command must (without words the image starts its server)";
+      return [issue(`${kind}.${name}.args`, args, must, [`${kind}.${name}.command`])];
+    }),
+  );
 }
 
-/** The sentence names the kind; the value is hidden by whoever shows an issue. */
-function secretsInPlainView({ env }: Workload): Issue[] {
-  return Object.entries(env).flatMap(([name, value]) => {
-    const kind = secretIn(value);
-    if (kind === undefined) return [];
-    const must = `must be in the application's vault, and under secrets with env: ${name} (it looks like ${kind}, and everybody may read env; git keeps it, so replace it)`;
-    return [issue(`env.${name}`, value, must)];
-  });
-}
-
-function migrationWithoutWords({ migration: { args, enabled } }: Workload): Issue[] {
-  return enabled && args.length === 0
+function migrationWithoutWords({ migration: { args, command, enabled } }: Workload): Issue[] {
+  return enabled && args.length === 0 && command === undefined
     ? [issue("migration.args", args, "must say what migrates (without words the image starts its server)")]
     : [];
 }

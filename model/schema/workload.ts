@@ -38,7 +38,37 @@ const variable = z
     "must be the name of an environment variable: letters, digits and underscores, no digit first",
   );
 
+const variables = z.record(
+  variable,
+  z.string('must be text; put numbers and true in quotes: "8080"'),
+  "must be an object of variables",
+);
+
+const digest = text(
+  /^sha256:[0-9a-f]{64}$/,
+  "must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)",
+);
+
+const secretName = text(
+  /^[0-9a-zA-Z-]{1,127}$/,
+  "must be 1 to 127 letters, digits and hyphens (Key Vault takes no other name)",
+);
+
+const port = integer(1024, 65_535, "a port that needs no root");
+
 const words = (what: string) => z.array(z.string(), `must be a list of words (${what}; no shell splits them)`);
+
+/** How a container begins, beside its arguments. With a command Kubernetes leaves out the image's own arguments too, as ECS does. */
+const beginning = {
+  command: words("what the container starts")
+    .min(1, "must name what the container starts (leave it out for the image's own)")
+    .optional()
+    .describe("Instead of the image's entrypoint: ECS's entryPoint."),
+  workingDir: text(/^(\/|(\/\.*[\w-][\w.-]*)+)$/, "must be an absolute path such as /app, without a slash at its end")
+    .optional()
+    .describe("Where it starts. @default the image's own"),
+};
+const args = words("the arguments of the container").optional().describe("Instead of the image's own command.");
 
 const resources = strictObject({
   requests: strictObject({
@@ -49,14 +79,26 @@ const resources = strictObject({
     cpu: cpu.optional().describe("A throttle; leave it out for Node, whose slowest requests it doubles."),
     memory: memory.describe("Above it the container is killed and restarted."),
   }),
-}).describe("What one pod needs and may use.");
+}).describe("What one container needs and may use.");
 
-const probe = strictObject({
-  path: text(/^\/\S*$/, "must be a path such as /healthz (the kubelet asks it)").describe("What the kubelet asks for."),
+const pace = {
   periodSeconds: integer(1, 300, "seconds between two questions"),
   timeoutSeconds: integer(1, 60, "seconds for an answer"),
   failureThreshold: integer(1, 120, "failures in a row that count"),
-});
+};
+const asked = {
+  path: text(/^\/\S*$/, "must be a path such as /healthz (the kubelet asks it)").describe("What the kubelet asks for."),
+};
+const executed = {
+  command: words("what the kubelet runs in the container")
+    .min(1, "must name what the kubelet runs in the container")
+    .describe("What the kubelet starts in the container each period; the image must have it. Passes with exit code 0."),
+};
+const probe = strictObject({ ...asked, ...pace });
+/** Of what has no port. */
+const execProbe = strictObject({ ...executed, ...pace });
+/** One of both: `rules/sidecars.ts`. */
+const eitherProbe = strictObject({ ...asked, ...executed, ...pace }).partial({ path: true, command: true });
 
 /** At the least one folder, each with a name: neither . nor .., and so no way up. */
 const FOLDERS = /^(\/\.*[\w-][\w.-]*)+$/;
@@ -73,6 +115,14 @@ const volumePath = text(FOLDERS, FOLDER)
   // For Helm, which is told of no function.
   .meta({ not: { pattern: TAKEN.source } });
 
+const volumes = z.array(
+  strictObject({
+    path: volumePath,
+    size: memory.describe("Above it the pod is evicted."),
+  }),
+  "must be a list of writable folders",
+);
+
 /** Without words an image starts its server: a consumer would be a second one, and a job would never end. */
 const work = words("the arguments of the container").min(
   1,
@@ -87,12 +137,20 @@ const TIME_ZONE = "must be a time zone such as Etc/UTC or America/Guatemala";
 
 /** Job-like workloads: they follow `workers`, so that they run on one cloud only. */
 const consumer = strictObject({
-  args: work,
+  ...beginning,
+  args: work.optional().describe("Needed without a command."),
   replicas: integer(1, 50, "pods of one consumer"),
+  probes: strictObject({
+    startup: execProbe.optional().describe("Until it passes, the other waits: ECS's startPeriod."),
+    liveness: execProbe.describe("Failing restarts the container."),
+  })
+    .optional()
+    .describe("How the kubelet knows, by a process each time; nobody sends it traffic, so there is no readiness."),
   resources,
 });
 const cronJob = strictObject({
-  args: work,
+  ...beginning,
+  args: work.optional().describe("Needed without a command."),
   schedule: text(CRON, SCHEDULE, cronMeantBy).refine(
     (schedule) => !CRON.test(schedule) || hasWholeRanges(schedule),
     "must have ranges that end after they begin (the API server refuses the others)",
@@ -104,13 +162,74 @@ const cronJob = strictObject({
   resources,
 });
 
+/** Another container of the server's pods. */
+const sidecar = strictObject({
+  image: strictObject({
+    repository: text(
+      /^[a-z0-9]+([_-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+      "must be a repository of our registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)",
+    )
+      .optional()
+      .describe("In the environment's registry. @default the application's own"),
+    digest: digest.describe("The image that runs."),
+  })
+    .optional()
+    .describe("Which image runs. @default the application's, at its digest"),
+  ...beginning,
+  args,
+  env: variables.optional().describe("Plain variables, its own alone. $(NAME) is not expanded, as on ECS."),
+  secrets: z
+    .array(
+      strictObject({
+        name: secretName.describe("One of the application's secrets."),
+        env: variable.describe("The variable that it becomes here."),
+      }),
+      "must be a list of secrets",
+    )
+    .optional()
+    .describe("Those of the application's secrets that it gets, as variables; no file."),
+  usesIdentity: z
+    .boolean("must be true or false")
+    .optional()
+    .describe(
+      "Whether it may log in to Azure and AWS as the application, as each container of an ECS task. @default false",
+    ),
+  startsFirst: z
+    .boolean("must be true or false")
+    .optional()
+    .describe(
+      "Starts before the application, which waits for its startup probe, and ends after it: a native sidecar. @default false",
+    ),
+  port: port
+    .optional()
+    .describe("Where it listens, for its probes and the pod's other containers; nobody else gets in."),
+  probes: strictObject({
+    startup: eitherProbe
+      .optional()
+      .describe("Until it passes, the other two wait, and with startsFirst the application."),
+    readiness: eitherProbe.optional().describe("Failing takes the whole pod out of traffic."),
+    liveness: eitherProbe.optional().describe("Failing restarts this container."),
+  })
+    .optional()
+    .describe("How the kubelet knows: by a path on its port, or by a command."),
+  volumes: volumes.optional().describe("Folders of its own, empty at each start; its root is read-only too."),
+  mounts: z
+    .array(
+      strictObject({
+        volume: z.string("must be the path of one of volumes").describe("The application's volume, by its path there."),
+        path: volumePath,
+      }),
+      "must be a list of mounts",
+    )
+    .optional()
+    .describe("Volumes of the application that it shares, each at a path of its own."),
+  resources,
+});
+
 /** What a person or the pipeline writes: chart defaults ← values.yaml ← <environment>.yaml. */
 const workloadFields = {
   image: strictObject({
-    digest: text(
-      /^sha256:[0-9a-f]{64}$/,
-      "must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)",
-    )
+    digest: digest
       .optional()
       .describe("The image that runs; the pipeline writes it. Without one everything but the release is deployed."),
     tag: text(
@@ -120,22 +239,16 @@ const workloadFields = {
       .optional()
       .describe("For people: where the digest came from."),
   }).describe("Which image runs."),
-  args: words("the arguments of the container").optional().describe("Instead of the image's own command."),
-  port: integer(1024, 65_535, "a port that needs no root").describe("Where the container listens; also in PORT."),
-  env: z
-    .record(
-      variable,
-      z.string('must be text; put numbers and true in quotes: "8080"'),
-      "must be an object of variables",
-    )
-    .describe("Plain variables, in a ConfigMap that everybody may read. $(NAME) is not expanded, as on ECS."),
+  ...beginning,
+  args,
+  port: port.describe("Where the container listens; also in PORT."),
+  env: variables.describe(
+    "Plain variables, in a ConfigMap that everybody may read. $(NAME) is not expanded, as on ECS.",
+  ),
   secrets: z
     .array(
       strictObject({
-        name: text(
-          /^[0-9a-zA-Z-]{1,127}$/,
-          "must be 1 to 127 letters, digits and hyphens (Key Vault takes no other name)",
-        ).describe("The secret in the application's vault, and the file under /mnt/secrets."),
+        name: secretName.describe("The secret in the application's vault, and the file under /mnt/secrets."),
         env: variable.optional().describe("Also as this variable, for an application that reads no files."),
       }),
       "must be a list of secrets",
@@ -161,15 +274,10 @@ const workloadFields = {
     cpuPercent: integer(10, 95, "percent of the CPU request").describe("Above it pods are added."),
     scaleDownSeconds: integer(0, 3600, "Kubernetes' limit").describe("How long load must be low before pods go."),
   }).describe("A HorizontalPodAutoscaler, which then owns the number of pods."),
-  volumes: z
-    .array(
-      strictObject({
-        path: volumePath,
-        size: memory.describe("Above it the pod is evicted."),
-      }),
-      "must be a list of writable folders",
-    )
-    .describe("Folders that the application writes to; empty at each start."),
+  volumes: volumes.describe("Folders that the application writes to; empty at each start."),
+  sidecars: z
+    .record(part, sidecar, "must be an object of sidecars by name")
+    .describe("What runs beside the server, in each of its pods."),
   routes: z
     .array(
       strictObject({
@@ -206,6 +314,7 @@ const workloadFields = {
     .describe("Processes that a clock starts."),
   migration: strictObject({
     enabled: z.boolean("must be true or false"),
+    ...beginning,
     args: words("the arguments of the container"),
     deadlineSeconds: integer(1, 840, "seconds after which it has failed; the release waits 900"),
   }).describe("A Job before each upgrade; both clouds share the schema, so it may only add."),

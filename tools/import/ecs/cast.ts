@@ -34,7 +34,7 @@ export function castOf(taskDefinition: At, ledger: Ledger, service: ServicePart 
   const others = possible.filter((one) => one !== main && !(injection?.containers.includes(one) ?? false));
   const migration = others.find((one) => isSameImage(one, main) && isAwaited(one, main));
   const rest = others.filter((one) => one !== migration);
-  const sorted = sortOut(rest, main, ledger);
+  const sorted = sortOut(rest, main, taskDefinition, ledger);
   return {
     main,
     isServer: main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main)),

@@ -59,6 +59,7 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
   for (const container of everyone(task)) {
     settleSecurity(task, container);
     settleLogs(task, container);
+    ledger.dropped(there(container.at.at("startTimeout")), "only containers that waited for it went by that");
   }
   settleLost(task);
   ledger.note(METADATA);

@@ -1,6 +1,7 @@
 import type { Sidecar } from "./cast";
 import { type Container, isSameImage, there } from "./container";
 import { envOf } from "./env";
+import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";
 import { sidecarRepository } from "./image";
 import { settleProtocol } from "./port";
@@ -8,7 +9,7 @@ import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
 import { secretVariablesOf } from "./secrets";
 import type { Task, Values } from "./task";
-import { mountedFolders } from "./volumes";
+import { memoryFolders, mountedFolders } from "./volumes";
 import { beginningOf } from "./words";
 import { nameOf } from "./work";
 
@@ -28,6 +29,10 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
   );
   for (const one of container.waitsFor)
     ledger.dropped(one.at, "containers of a pod start together, and wait for nobody");
+  if (container.isEssential)
+    ledger.note(
+      `On ECS the whole task ended with ${container.name}; here it is restarted by itself, and the server goes on.`,
+    );
   const port = portOf(task, container, path);
   const resources = resourcesOf(task, container, `${path}resources`);
   const env = ownEnv(task, container);
@@ -49,13 +54,16 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
   };
 }
 
-function ownEnv(task: Task, { at }: Container): Readonly<Record<string, string>> {
-  const variables = at.at("environment").items.map((one) => ({
+/** Its own variables alone: a sidecar does not get the application's. */
+function ownEnv(task: Task, container: Container): Readonly<Record<string, string>> {
+  const variables = container.at.at("environment").items.map((one) => ({
     name: one.at("name").text ?? "",
     value: one.at("value").textOrEmpty ?? "",
     places: [one.at("name"), one.at("value")],
   }));
-  return envOf(task, variables).env;
+  const names = variables.map(({ name }) => name);
+  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container])];
+  return envOf(task, all).env;
 }
 
 /** Those of the application's secrets that this container reads. */
@@ -131,7 +139,7 @@ function foldersOf(task: Task, container: Container, path: string) {
     if (theirs === undefined) volumes.push({ path: own, size: SIZE });
     else mounts.push({ volume: theirs, path: own });
   }
-  return { mounts: once(mounts), volumes: once(volumes) };
+  return { mounts: once(mounts), volumes: once([...volumes, ...memoryFolders(task, container.at)]) };
 }
 
 const withoutSlash = (path: string | undefined): string | undefined => path?.replace(/(?<=.)\/+$/, "");

@@ -15,7 +15,7 @@ export function volumesOf(task: Task, containers: readonly Container[]): NonNull
   const { inputs, ledger } = task;
   const disk = inputs.taskDefinition.at("ephemeralStorage", "sizeInGiB");
   const named = containers.flatMap((container) => mountsOf(task, container));
-  const scratch = containers.flatMap(({ at }) => tmpfsOf(task, at));
+  const scratch = containers.flatMap(({ at }) => memoryFolders(task, at));
   const written = writableFolders(task);
   const paths = [...new Set([...named, ...written])].filter((path) => !scratch.some((one) => one.path === path));
   const size = sizeOf(paths.length, disk.number ?? DISK_GIBIBYTES);
@@ -134,27 +134,42 @@ function askVolume({ ledger }: Task, volume: At, mount: At): string | undefined 
   });
 }
 
-function tmpfsOf({ ledger }: Task, container: At): Volume[] {
+/** Folders in memory; here they are on disk. */
+export function memoryFolders({ ledger }: Task, container: At): Volume[] {
   return container.at("linuxParameters", "tmpfs").items.flatMap((tmpfs) => {
-    const [path, size] = [tmpfs.at("containerPath").text?.replace(/(?<=.)\/+$/, ""), tmpfs.at("size").number];
-    if (path === undefined || size === undefined || !isFree(path)) return [];
+    const [path, size] = [folderOf(tmpfs) ?? "", tmpfs.at("size").number ?? 0];
+    if (!isFree(path) || size < 1) {
+      ledger.ask(tmpfs, {
+        id: `volume:${path}`,
+        risk: "does not start",
+        asks: `A folder in memory is at ${path}, where the chart has no volume. What does the application write to it?`,
+        options: [ACCEPTED],
+        without: "the folder is not writable",
+      });
+      return [];
+    }
     ledger.mapped(
       there(tmpfs.at("containerPath"), tmpfs.at("size")),
       `volumes (${path}), on disk instead of in memory`,
     );
     ledger.dropped(there(tmpfs.at("mountOptions")), "an empty folder has no mount options");
-    return [{ path, size: `${Math.max(1, Math.round(size))}Mi` }];
+    return [{ path, size: `${Math.round(size)}Mi` }];
   });
 }
 
 /** Where the root is writable on ECS, somebody must say which folders the application writes: here the root never is. */
 function writableFolders({ cast, ledger }: Task): string[] {
-  const at = cast.main.at.at("readonlyRootFilesystem");
-  if (at.boolean === true) {
-    ledger.mapped(at, "the chart's root is always read-only");
-    return [];
-  }
-  const answer = ledger.ask(at, {
+  const rest = [
+    ...cast.consumers,
+    ...cast.sidecars.map(({ container }) => container),
+    ...(cast.migration ? [cast.migration] : []),
+  ];
+  const others = there(...rest.map(({ at }) => at.at("readonlyRootFilesystem")));
+  const own = cast.main.at.at("readonlyRootFilesystem");
+  const [hard, soft] = [true, false].map((isHard) => [own, ...others].filter((at) => (at.boolean === true) === isHard));
+  ledger.mapped(hard ?? [], "the chart's root is always read-only");
+  if (soft === undefined || soft.length === 0) return [];
+  const answer = ledger.ask(soft, {
     id: "writable-folders",
     risk: "does not start",
     asks: `Which folders does ${cast.main.name} write to? Its root is writable on ECS and read-only here; what it may not write is the first thing that breaks (EACCES).`,

@@ -27,14 +27,16 @@ export interface Sidecar {
 /** Who the application is, who works for it, and who stays behind. */
 export function castOf(taskDefinition: At, ledger: Ledger, service: ServicePart | undefined): Cast {
   const all = containersIn(taskDefinition);
-  const routed = lostContainers(all, taskDefinition);
+  const lost = lostContainers(all, taskDefinition);
+  // A task that is nothing but a log router is an application of its own.
+  const routed = lost.length < all.length ? lost : [];
   const possible = all.filter((container) => !routed.includes(container));
-  const main = mainOf(possible.length > 0 ? possible : all, ledger, service);
+  const main = mainOf(possible, ledger, service);
   const injection = injectionIn(main, possible);
   const others = possible.filter((one) => one !== main && !(injection?.containers.includes(one) ?? false));
   const migration = others.find((one) => isSameImage(one, main) && isAwaited(one, main));
   const rest = others.filter((one) => one !== migration);
-  const sorted = sortOut(rest, main, ledger);
+  const sorted = sortOut(rest, main, taskDefinition, ledger);
   return {
     main,
     isServer: main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main)),

@@ -31,6 +31,22 @@ export const containersIn = (taskDefinition: At): Container[] =>
 /** The words that a container starts with: its entrypoint's, then its command's. */
 export const wordsOf = ({ at }: Container): string[] => [...at.at("entryPoint").words, ...at.at("command").words];
 
+/** The names of the volumes that a container mounts. */
+export const volumesMountedBy = ({ at }: Container): string[] =>
+  at.at("mountPoints").items.flatMap((mount) => mount.at("sourceVolume").text ?? []);
+
+/** The volumes that one container mounts and no other. */
+export function volumesOnlyOf(container: Container, taskDefinition: At): At[] {
+  const own = volumesMountedBy(container);
+  const others = containersIn(taskDefinition)
+    .filter(({ at }) => at.path !== container.at.path)
+    .flatMap(volumesMountedBy);
+  return taskDefinition.at("volumes").items.filter((volume) => {
+    const name = volume.at("name").text ?? "";
+    return own.includes(name) && !others.includes(name);
+  });
+}
+
 /** Whether two containers run one image; an image that is not said is none. */
 export const isSameImage = (one: Container, other: Container): boolean => one.image !== "" && one.image === other.image;
 

@@ -2,7 +2,7 @@ import type { Draft } from "../draft";
 import { castOf } from "./cast";
 import type { Container } from "./container";
 import { there } from "./container";
-import { type Env, envOf } from "./env";
+import { type Env, envOf, VARIABLE } from "./env";
 import { fileVariables } from "./env-files";
 import { imageOf } from "./image";
 import { settleInjection } from "./injection";
@@ -59,6 +59,7 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
   for (const container of everyone(task)) {
     settleSecurity(task, container);
     settleLogs(task, container);
+    ledger.dropped(there(container.at.at("startTimeout")), "only containers that waited for it went by that");
   }
   settleLost(task);
   ledger.note(METADATA);
@@ -107,7 +108,7 @@ interface Parts {
 
 function valuesOf(task: Task, { env, kindWords, port, secrets }: Parts): Values {
   const { cast } = task;
-  const listed = [...secrets.secrets, ...env.secrets.map((name) => ({ name: vaultName(name), env: name }))];
+  const listed = [...secrets.secrets, ...fromPlainView(env, secrets)];
   const consumers = [...(cast.isServer ? [] : [cast.main]), ...cast.consumers];
   const sidecars = cast.isServer ? cast.sidecars : [];
   const work = consumers.map((one) => [nameOf(task, one), workOf(task, one, kindWords)] as const);
@@ -116,7 +117,7 @@ function valuesOf(task: Task, { env, kindWords, port, secrets }: Parts): Values 
   return {
     ...(cast.isServer ? serverOf(task, port) : workerOf(task, work[0]?.[1])),
     ...(Object.keys(variables).length > 0 && { env: variables }),
-    ...(listed.length > 0 && { secrets: listed }),
+    ...(listed.length > 0 && { secrets: ofTheApplication(task, listed) }),
     shutdown: shutdownOf(task, everyone(task)),
     ...(volumes.length > 0 && { volumes }),
     ...(work.length > 0 && { consumers: Object.fromEntries(work) }),
@@ -125,6 +126,29 @@ function valuesOf(task: Task, { env, kindWords, port, secrets }: Parts): Values 
     }),
     ...(cast.migration && { migration: migrationOf(task, cast.migration) }),
   };
+}
+
+type Listed = readonly { readonly name: string; readonly env?: string }[];
+
+/** A secret that only a sidecar reads is no variable of the application. */
+function ofTheApplication(task: Task, listed: Listed): Listed {
+  const beside = task.cast.sidecars.map(({ container }) => container);
+  const own = secretVariablesOf(task, sharing(task)).map(({ env }) => env);
+  const theirs = secretVariablesOf(task, beside).map(({ env }) => env);
+  return listed.map(({ env, name }) =>
+    env === undefined || own.includes(env) || !theirs.includes(env)
+      ? { name, ...(env !== undefined && { env }) }
+      : { name },
+  );
+}
+
+/** Variables that become secrets, by names that no other secret has; where no shell takes the name, it is a file alone. */
+function fromPlainView(env: Env, { secrets }: Secrets) {
+  const taken = secrets.map(({ name }) => name);
+  return env.secrets.map((name) => {
+    const own = vaultName(name);
+    return { name: taken.includes(own) ? `${own}-variable` : own, ...(VARIABLE.test(name) && { env: name }) };
+  });
 }
 
 function serverOf(task: Task, port: Port): Values {

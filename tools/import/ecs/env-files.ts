@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { ACCEPTED } from "../question";
+import type { Container } from "./container";
 import type { Task } from "./task";
 import { sharing, type Variable } from "./variables";
 
@@ -7,10 +8,14 @@ import { sharing, type Variable } from "./variables";
  * The variables of the S3 files that the task is started with. A file's text must be given; without it, it is asked for. The
  * first file counts over later ones, and a variable of the task over all of them.
  */
-export function fileVariables(task: Task, taken: readonly string[]): Variable[] {
+export function fileVariables(
+  task: Task,
+  taken: readonly string[],
+  containers: readonly Container[] = sharing(task),
+): Variable[] {
   const { inputs, ledger, template } = task;
   const variables = new Map<string, Variable>();
-  for (const container of sharing(task)) {
+  for (const container of containers) {
     for (const file of container.at.at("environmentFiles").items) {
       const at = file.at("value");
       const name = basename(at.text ?? "");

@@ -1,6 +1,6 @@
 import type { At } from "../at";
 import { ACCEPTED } from "../question";
-import { type Container, there } from "./container";
+import { type Container, there, volumesMountedBy, volumesOnlyOf } from "./container";
 import { isLogRouter, isMeshProxy } from "./lost";
 import type { Task } from "./task";
 
@@ -49,6 +49,7 @@ export function settleLost(task: Task): void {
   const { cast, inputs, ledger } = task;
   for (const container of cast.lost) {
     if (isLogRouter(container)) settleRouter(task, container);
+    ledger.dropped(volumesOnlyOf(container, inputs.taskDefinition), `${container.name} alone uses it, and is left out`);
     if (isMeshProxy(container, inputs.taskDefinition))
       ledger.dropped(container.at, "the proxy of App Mesh; pods are called directly");
   }
@@ -62,7 +63,7 @@ export function settleLost(task: Task): void {
 }
 
 function settleRouter(task: Task, router: Container): void {
-  const { cast, inputs, ledger } = task;
+  const { cast, ledger } = task;
   const files = sharedWith(router, cast.main);
   const config = router.at
     .at("firelensConfiguration", "options")
@@ -85,22 +86,14 @@ function settleRouter(task: Task, router: Container): void {
       without: "every line is in Container Insights as it is printed",
     });
   }
-  const names = volumeNames(router);
-  const others = [cast.main, ...cast.consumers].flatMap(volumeNames);
-  for (const volume of inputs.taskDefinition.at("volumes").items)
-    if (names.includes(volume.at("name").text ?? "") && !others.includes(volume.at("name").text ?? ""))
-      ledger.dropped(volume, `${router.name} alone uses it, and is left out`);
   ledger.dropped(router.at, "a log router; Container Insights reads what is printed");
 }
 
 /** Configurations that come with AWS's image, and only read JSON. */
 const OF_AWS = /^\/fluent-bit\/configs\//;
 
-const volumeNames = ({ at }: Container): string[] =>
-  at.at("mountPoints").items.flatMap((mount) => mount.at("sourceVolume").text ?? []);
-
 const sharedWith = (router: Container, main: Container): At[] => {
-  const names = volumeNames(main);
+  const names = volumesMountedBy(main);
   return there(
     ...router.at.at("mountPoints").items.filter((mount) => names.includes(mount.at("sourceVolume").text ?? "")),
   );

@@ -2,7 +2,7 @@ import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import type { Option, Question } from "../question";
 import type { Sidecar } from "./cast";
-import { type Container, isSameImage, wordsOf } from "./container";
+import { type Container, isSameImage, volumesOnlyOf, wordsOf } from "./container";
 
 /** Programs that keep data: each replica of a task had its own. */
 const STATEFUL =
@@ -25,12 +25,12 @@ interface Sorted {
 }
 
 /** What becomes of the containers beside the application's: work by the same image, sidecars, or a question. */
-export function sortOut(rest: readonly Container[], main: Container, ledger: Ledger): Sorted {
+export function sortOut(rest: readonly Container[], main: Container, taskDefinition: At, ledger: Ledger): Sorted {
   const consumers: Container[] = [];
   const sidecars: Sidecar[] = [];
   const lost: Container[] = [];
   for (const one of rest) {
-    const part = partOf(one, main, ledger);
+    const part = partOf(one, main, taskDefinition, ledger);
     if (part === "consumer") consumers.push(one);
     else if (part === "lost") lost.push(one);
     else sidecars.push({ container: one, digest: part.digest });
@@ -40,7 +40,7 @@ export function sortOut(rest: readonly Container[], main: Container, ledger: Led
 
 type Part = "consumer" | "lost" | { readonly digest: string | undefined };
 
-function partOf(one: Container, main: Container, ledger: Ledger): Part {
+function partOf(one: Container, main: Container, taskDefinition: At, ledger: Ledger): Part {
   const isOther = wordsOf(one).join("\n") !== wordsOf(main).join("\n");
   if (isSameImage(one, main) && one.ports.length === 0 && wordsOf(one).length > 0 && isOther) return "consumer";
   const question: Question = {
@@ -54,8 +54,8 @@ function partOf(one: Container, main: Container, ledger: Ledger): Part {
   if (answer === "consumer") return "consumer";
   if (answer === "sidecar") return { digest: undefined };
   if (answer !== undefined && answer !== "dropped") return { digest: answer };
-  // What is left out is left out as a whole.
-  ledger.ask(one.at, question);
+  // What is left out is left out as a whole, with the volumes that nobody else has.
+  ledger.ask([one.at, ...volumesOnlyOf(one, taskDefinition)], question);
   return "lost";
 }
 
@@ -81,14 +81,7 @@ function why(one: Container, main: Container): string {
 const DROPPED: Option = { answer: "dropped", means: "it is left out: it is not needed, or it is seen to elsewhere" };
 
 function optionsOf(one: Container, main: Container): Option[] {
-  if (isSameImage(one, main))
-    return [
-      { answer: "sidecar", means: "it runs beside the server in each pod, and nobody outside reaches its port" },
-      ...(wordsOf(one).length > 0
-        ? [{ answer: "consumer", means: "it runs in pods of its own, without a port" } as const]
-        : []),
-      DROPPED,
-    ];
+  if (isSameImage(one, main)) return [...ownImage(one, main), DROPPED];
   if (isInit(one, main) || one.image === "") return [DROPPED];
   return [
     {
@@ -97,5 +90,17 @@ function optionsOf(one: Container, main: Container): Option[] {
       means: "it runs beside the server in each pod, by this image in the environment's registry",
     },
     DROPPED,
+  ];
+}
+
+/** Without words it would be the application again, and two containers of a pod cannot listen on one port. */
+function ownImage(one: Container, main: Container): Option[] {
+  if (wordsOf(one).length === 0) return [];
+  const isFree = one.ports.every((port) => !main.ports.includes(port));
+  return [
+    ...(isFree
+      ? [{ answer: "sidecar", means: "it runs beside the server in each pod, and nobody outside reaches its port" }]
+      : []),
+    { answer: "consumer", means: "it runs in pods of its own, without a port" },
   ];
 }

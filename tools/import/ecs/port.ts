@@ -14,6 +14,8 @@ export interface Port {
 /** Below it a port needs root, which Pod Security refuses. */
 const LEAST = 1024;
 
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= LEAST && port <= 65_535;
+
 /** Where the server listens; nothing for one that is none. */
 export function portOf(task: Task, variables: readonly Variable[]): Port {
   const { cast, ledger, service } = task;
@@ -27,7 +29,7 @@ export function portOf(task: Task, variables: readonly Variable[]): Port {
   ledger.mapped(there(...places), "port");
   const was = behind ?? (ports.length === 1 ? ports[0] : undefined);
   const chosen = was ?? askWhich(task, places);
-  const port = chosen !== undefined && chosen < LEAST ? askAbove(task, places, chosen) : chosen;
+  const port = chosen !== undefined && !isPort(chosen) ? askAbove(task, places, chosen) : chosen;
   if (behind !== undefined && ports.length > 1) askOthers(task, places, behind);
   return { port: settleVariable(task, variable, port), was: chosen };
 }
@@ -53,7 +55,7 @@ function settleVariable(
     id: "env:PORT",
     risk: "unreachable",
     asks: `PORT says ${said.join(" and ")}, and the container's port is ${port ?? "another"}. The chart sets PORT to port. Where does the application listen?`,
-    options: ports.map((one) => ({ answer: one, means: `it listens on ${one}` })),
+    options: ports.length === 0 ? [ABOVE] : ports.map((one) => ({ answer: one, means: `it listens on ${one}` })),
     without: port === undefined ? "there is no port" : `${port} is taken`,
   });
   return answer === undefined ? port : Number(answer);
@@ -116,7 +118,7 @@ function askOthers({ cast, ledger }: Task, places: readonly At[], behind: number
 }
 
 /** Only HTTP/1.1 by TCP is routed. */
-export function settleProtocol({ ledger }: Task, mapping: At): void {
+export function settleProtocol({ ledger }: Pick<Task, "ledger">, mapping: At): void {
   const [protocol, application] = [mapping.at("protocol"), mapping.at("appProtocol")];
   if (protocol.text === "udp")
     ledger.ask(protocol, {

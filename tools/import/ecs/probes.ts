@@ -17,6 +17,8 @@ export interface Pace {
 const DEFAULTS = { interval: 30, timeout: 5, retries: 3, startPeriod: 0 };
 /** The most failures that the chart takes. */
 const MOST_FAILURES = 120;
+/** What the chart takes (model/schema/workload.ts), which is as much as ECS takes or more. */
+const LIMITS = { interval: [1, 300], timeout: [1, 60], retries: [1, MOST_FAILURES], startPeriod: [0, 3600] } as const;
 
 /** How often a container is asked on ECS, and how long it may take to start. */
 export function paceOf(
@@ -24,7 +26,10 @@ export function paceOf(
   startSeconds: number,
 ): { readonly startup: Pace; readonly liveness: Pace } {
   const check = container.at.at("healthCheck");
-  const number = (name: keyof typeof DEFAULTS) => check.at(name).number ?? DEFAULTS[name];
+  const number = (name: keyof typeof DEFAULTS) => {
+    const [least, most] = LIMITS[name];
+    return Math.min(most, Math.max(least, Math.round(check.at(name).number ?? DEFAULTS[name])));
+  };
   const [periodSeconds, timeoutSeconds] = [number("interval"), number("timeout")];
   const start = Math.max(number("startPeriod"), startSeconds, container.at.at("startTimeout").number ?? 0);
   const failures = start === 0 ? number("retries") : Math.ceil(start / periodSeconds);

@@ -85,7 +85,7 @@ function memoryOf(task: Task, container: Container, path: string): Memory | unde
   const [at, reserved] = [container.at.at("memory"), container.at.at("memoryReservation")];
   const whole = inputs.taskDefinition.at("memory");
   const asked = Math.round(reserved.number ?? 0);
-  const own = at.number ?? 0;
+  const own = Math.round(at.number ?? 0);
   const left = own > 0 ? own : memoryLeft(task, container);
   if (left === undefined || left < LEAST_MEBIBYTES) return askMemory(task, container, path, left);
   if (own > 0) {

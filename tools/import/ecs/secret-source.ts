@@ -57,8 +57,8 @@ export function referenceIn(valueFrom: string): Reference {
 function parameter(name: string): Reference {
   const [, secret] = THROUGH_PARAMETERS.exec(name) ?? [];
   if (secret !== undefined) return { from: "secretsManager", written: secret, isArn: false };
-  const [written = "", version] = name.split(":");
-  if (!/^[\w/.-]+$/.test(written)) return { from: "nothing", why: "it is no name of a parameter" };
+  const [, written, version] = /^([\w/.-]+)(?::([\w.-]+))?$/.exec(name) ?? [];
+  if (written === undefined) return { from: "nothing", why: "it is no name of a parameter" };
   return { from: "parameterStore", written, ...(version !== undefined && { version }) };
 }
 

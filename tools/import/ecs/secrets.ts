@@ -28,6 +28,8 @@ export function secretVariablesOf(task: Task, containers: readonly Container[] =
   for (const container of containers)
     for (const one of container.at.at("secrets").items) {
       const [env, valueFrom] = [one.at("name").text ?? "", one.at("valueFrom").text ?? ""];
+      // What has no name is no variable; the table of fields asks about it.
+      if (env === "" || valueFrom === "") continue;
       const known = found.get(env);
       if (known !== undefined && known.valueFrom !== valueFrom) askOfTwo(task, env, [...known.at, one]);
       else found.set(env, { env, valueFrom, at: [...(known?.at ?? []), one] });

@@ -1,6 +1,7 @@
 import type { Sidecar } from "./cast";
 import { type Container, isSameImage, there } from "./container";
 import { envOf } from "./env";
+import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";
 import { sidecarRepository } from "./image";
 import { settleProtocol } from "./port";
@@ -8,6 +9,7 @@ import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
 import { secretVariablesOf } from "./secrets";
 import type { Task, Values } from "./task";
+import { memoryFolders, mountedFolders } from "./volumes";
 import { beginningOf } from "./words";
 import { nameOf } from "./work";
 
@@ -16,7 +18,7 @@ type SidecarValues = NonNullable<NonNullable<Values["sidecars"]>[string]>;
 /** A container that runs beside the server, in each of its pods. */
 export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: Values["secrets"]): SidecarValues {
   const { cast, ledger } = task;
-  const { at, ports } = container;
+  const { at } = container;
   const path = `sidecars.${nameOf(task, container)}.`;
   const waits = cast.main.waitsFor.filter(({ name }) => name === container.name);
   ledger.mapped(there(at.at("name"), at.at("essential")), path.slice(0, -1));
@@ -27,14 +29,15 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
   );
   for (const one of container.waitsFor)
     ledger.dropped(one.at, "containers of a pod start together, and wait for nobody");
-  const mappings = at.at("portMappings").items;
-  for (const mapping of mappings) settleProtocol(task, mapping);
-  ledger.mapped(there(...mappings.map((mapping) => mapping.at("containerPort"))), `${path}port`);
-  const port = ports.find((one) => one >= 1024);
+  if (container.isEssential)
+    ledger.note(
+      `On ECS the whole task ended with ${container.name}; here it is restarted by itself, and the server goes on.`,
+    );
+  const port = portOf(task, container, path);
   const resources = resourcesOf(task, container, `${path}resources`);
   const env = ownEnv(task, container);
   const probes = probesOf(task, container, path, port);
-  const mounts = mountsOf(task, container, path);
+  const { mounts, volumes } = foldersOf(task, container, path);
   return {
     ...(!isSameImage(container, cast.main) && {
       image: { repository: sidecarRepository(container), ...(digest && { digest }) },
@@ -45,18 +48,22 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
     ...(waits.length > 0 && { startsFirst: true }),
     ...(port !== undefined && { port }),
     ...(probes && { probes }),
+    ...(volumes.length > 0 && { volumes }),
     ...(mounts.length > 0 && { mounts }),
     ...(resources && { resources }),
   };
 }
 
-function ownEnv(task: Task, { at }: Container): Readonly<Record<string, string>> {
-  const variables = at.at("environment").items.map((one) => ({
+/** Its own variables alone: a sidecar does not get the application's. */
+function ownEnv(task: Task, container: Container): Readonly<Record<string, string>> {
+  const variables = container.at.at("environment").items.map((one) => ({
     name: one.at("name").text ?? "",
     value: one.at("value").textOrEmpty ?? "",
     places: [one.at("name"), one.at("value")],
   }));
-  return envOf(task, variables).env;
+  const names = variables.map(({ name }) => name);
+  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container])];
+  return envOf(task, all).env;
 }
 
 /** Those of the application's secrets that this container reads. */
@@ -73,7 +80,7 @@ function probesOf(task: Task, container: Container, path: string, port: number |
     task.ledger.defaulted(container.at.at("healthCheck"), `${path}probes`, "none, as on ECS");
     return undefined;
   }
-  const isOwn = health.kind === "http" && (health.port === port || health.port === "PORT");
+  const isOwn = health.kind === "http" && port !== undefined && (health.port === port || health.port === "PORT");
   const words = command.words[0] === "CMD-SHELL" ? ["/bin/sh", "-c", command.words[1] ?? ""] : command.words.slice(1);
   const asked = isOwn ? { path: health.path } : { command: words };
   claimPace(task, container, `${path}probes.`);
@@ -83,14 +90,60 @@ function probesOf(task: Task, container: Container, path: string, port: number |
   return { startup: { ...asked, ...startup }, liveness: { ...asked, ...liveness } };
 }
 
-/** Volumes that it shares with the application. */
-function mountsOf({ cast, ledger }: Task, { at }: Container, path: string) {
-  return at.at("mountPoints").items.flatMap((mount) => {
-    const volume = mount.at("sourceVolume").text;
-    const shared = cast.main.at.at("mountPoints").items.find((one) => one.at("sourceVolume").text === volume);
-    const [own, theirs] = [mount, shared].map((one) => one?.at("containerPath").text?.replace(/(?<=.)\/+$/, ""));
-    if (own === undefined || theirs === undefined) return [];
-    ledger.mapped(there(mount.at("sourceVolume"), mount.at("containerPath")), `${path}mounts`);
-    return [{ volume: theirs, path: own }];
+/** Where it listens, for its probes; on localhost the other containers of the pod reach every port of it. */
+function portOf({ cast, ledger }: Task, { at, name }: Container, path: string): number | undefined {
+  const mappings = at.at("portMappings").items;
+  const places = there(...mappings.map((mapping) => mapping.at("containerPort")));
+  for (const mapping of mappings) settleProtocol({ ledger }, mapping);
+  const [first, ...more] = places;
+  if (first === undefined) return undefined;
+  ledger.mapped(first, `${path}port`);
+  ledger.dropped(more, "containers of a pod reach each other on localhost");
+  const port = first.number;
+  if (port !== undefined && port >= 1024 && port <= 65_535 && !cast.main.ports.includes(port)) return port;
+  const answer = ledger.ask(first, {
+    id: `${path}port`,
+    risk: "does not start",
+    asks: `${name} listens on ${first.text}, which ${(port ?? 0) < 1024 ? "needs root, and pods run without" : "the application has"}. Where does it listen here?`,
+    options: [
+      { answer: "none", means: "nobody asks there" },
+      { form: "a port such as 9100", fits: /^[1-9]\d{3,4}$/, means: "its configuration says so too" },
+    ],
+    without: "it has no port",
   });
+  return answer === undefined || answer === "none" ? undefined : Number(answer);
 }
+
+/** A guess, as for the application's own: ECS says no size. */
+const SIZE = "1Gi";
+
+/** Volumes that it shares with the application, and folders of its own. */
+function foldersOf(task: Task, container: Container, path: string) {
+  const { cast, ledger } = task;
+  const shared = new Map(
+    cast.main.at
+      .at("mountPoints")
+      .items.map((one) => [one.at("sourceVolume").text, withoutSlash(one.at("containerPath").text)]),
+  );
+  const mounts: { volume: string; path: string }[] = [];
+  const volumes: { path: string; size: string }[] = [];
+  for (const mount of container.at.at("mountPoints").items) {
+    const name = mount.at("sourceVolume").text;
+    const [own] = mountedFolders(task, mount);
+    if (own === undefined) continue;
+    const theirs = shared.get(name);
+    ledger.mapped(
+      there(mount.at("sourceVolume"), mount.at("containerPath")),
+      `${path}${theirs ? "mounts" : "volumes"}`,
+    );
+    if (theirs === undefined) volumes.push({ path: own, size: SIZE });
+    else mounts.push({ volume: theirs, path: own });
+  }
+  return { mounts: once(mounts), volumes: once([...volumes, ...memoryFolders(task, container.at)]) };
+}
+
+const withoutSlash = (path: string | undefined): string | undefined => path?.replace(/(?<=.)\/+$/, "");
+
+/** One folder has one volume. */
+const once = <T extends { readonly path: string }>(all: readonly T[]): T[] =>
+  all.filter(({ path }, index) => all.findIndex((one) => one.path === path) === index);

@@ -31,7 +31,8 @@ export function variablesOf(task: Task): Variable[] {
       injected: task.cast.injection?.variables.some(({ path }) => path === at.path) ?? false,
     })),
   );
-  const names = [...new Set(found.map(({ name }) => name))];
+  // What has no name is no variable; the table of fields asks about it.
+  const names = [...new Set(found.map(({ name }) => name))].filter((name) => name !== "");
   return names.flatMap((name) => {
     const all = found.filter((one) => one.name === name && !one.injected);
     const [first] = all;

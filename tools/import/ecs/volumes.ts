@@ -1,6 +1,6 @@
 import type { At } from "../at";
 import { ACCEPTED } from "../question";
-import { type Container, there } from "./container";
+import { type Container, containersIn, there, volumesMountedBy } from "./container";
 import type { Task, Values } from "./task";
 
 type Volume = { readonly path: string; readonly size: string };
@@ -15,10 +15,11 @@ export function volumesOf(task: Task, containers: readonly Container[]): NonNull
   const { inputs, ledger } = task;
   const disk = inputs.taskDefinition.at("ephemeralStorage", "sizeInGiB");
   const named = containers.flatMap((container) => mountsOf(task, container));
-  const scratch = containers.flatMap(({ at }) => tmpfsOf(task, at));
+  const scratch = containers.flatMap(({ at }) => memoryFolders(task, at));
   const written = writableFolders(task);
   const paths = [...new Set([...named, ...written])].filter((path) => !scratch.some((one) => one.path === path));
   const size = sizeOf(paths.length, disk.number ?? DISK_GIBIBYTES);
+  dropUnused(task);
   for (const volume of emptyVolumes(task))
     ledger.defaulted(volume, `volumes, of ${size}`, "ECS says no size; above it the pod is evicted");
   if (disk.isThere) settleDisk(task, disk, named.length > 0);
@@ -29,7 +30,7 @@ export function volumesOf(task: Task, containers: readonly Container[]): NonNull
 /** As much for each folder, together no more than the task's disk. */
 function sizeOf(count: number, gibibytes: number): string {
   const share = Math.floor((gibibytes * 1024) / Math.max(1, count));
-  const size = Math.min(SIZE_MEBIBYTES, share);
+  const size = Math.max(1, Math.min(SIZE_MEBIBYTES, share));
   return size % 1024 === 0 ? `${size / 1024}Gi` : `${size}Mi`;
 }
 
@@ -48,19 +49,31 @@ const emptyVolumes = ({ inputs }: Task): At[] => inputs.taskDefinition.at("volum
 const volumeNamed = (task: Task, name: string | undefined): At | undefined =>
   task.inputs.taskDefinition.at("volumes").items.find((volume) => volume.at("name").text === name);
 
+/** Volumes that no container mounts. */
+function dropUnused({ inputs, ledger }: Task): void {
+  const used = containersIn(inputs.taskDefinition).flatMap(volumesMountedBy);
+  for (const volume of inputs.taskDefinition.at("volumes").items)
+    if (!used.includes(volume.at("name").text ?? "")) ledger.dropped(volume, "no container mounts it");
+}
+
 /** The folders at which a container mounts empty volumes. */
-function mountsOf(task: Task, container: Container): string[] {
-  const { cast, ledger } = task;
-  return container.at.at("mountPoints").items.flatMap((mount) => {
-    const path = folderOf(mount);
-    const volume = volumeNamed(task, mount.at("sourceVolume").text);
-    if (path === undefined || volume === undefined) return [];
-    if (cast.injection?.containers.some((one) => mountsVolume(one, volume)) ?? false) return [];
-    if (!isEmptyFolder(volume)) return askVolume(task, volume, mount) === "empty" ? [path] : [];
-    if (TAKEN.test(path)) return askTaken(task, mount, path);
-    ledger.mapped([mount.at("sourceVolume"), mount.at("containerPath")], `volumes (${path})`);
-    return [path];
+const mountsOf = (task: Task, container: Container): string[] =>
+  container.at.at("mountPoints").items.flatMap((mount) => {
+    const folders = mountedFolders(task, mount);
+    for (const path of folders)
+      task.ledger.mapped(there(mount.at("sourceVolume"), mount.at("containerPath")), `volumes (${path})`);
+    return folders;
   });
+
+/** The folder of one mount, if it is an empty one; whatever else it is, is asked about. */
+export function mountedFolders(task: Task, mount: At): string[] {
+  const path = folderOf(mount);
+  const volume = volumeNamed(task, mount.at("sourceVolume").text);
+  if (path === undefined) return [];
+  if (volume === undefined) return askMissing(task, mount);
+  if (task.cast.injection?.containers.some((one) => mountsVolume(one, volume)) ?? false) return [];
+  if (!isEmptyFolder(volume) && askVolume(task, volume, mount) !== "empty") return [];
+  return isFree(path) ? [path] : askTaken(task, mount, path);
 }
 
 const folderOf = (mount: At): string | undefined => mount.at("containerPath").text?.replace(/(?<=.)\/+$/, "");
@@ -71,6 +84,21 @@ const mountsVolume = ({ at }: Container, volume: At): boolean =>
 /** Folders that the chart refuses (model/schema/workload.ts): a volume there would hide what the pod needs. */
 const TAKEN =
   /^\/(dev|(proc|sys|(var\/)?run\/secrets|etc\/(pki|ssl)|mnt\/secrets)(\/.*)?|(usr\/(local\/)?)?(bin|lib|lib64|sbin|share)|etc|usr(\/local)?)?$/;
+
+const FOLDERS = /^(\/\.*[\w-][\w.-]*)+$/;
+const isFree = (path: string): boolean => FOLDERS.test(path) && !TAKEN.test(path);
+
+function askMissing({ ledger }: Task, mount: At): string[] {
+  const name = mount.at("sourceVolume").text ?? "";
+  ledger.ask(mount, {
+    id: `volume:${name}`,
+    risk: "data",
+    asks: `${name} is mounted, and what it is stands elsewhere. What is in it?`,
+    options: [ACCEPTED],
+    without: "the folder is not there",
+  });
+  return [];
+}
 
 function askTaken({ ledger }: Task, mount: At, path: string): string[] {
   ledger.ask(mount, {
@@ -106,27 +134,42 @@ function askVolume({ ledger }: Task, volume: At, mount: At): string | undefined 
   });
 }
 
-function tmpfsOf({ ledger }: Task, container: At): Volume[] {
+/** Folders in memory; here they are on disk. */
+export function memoryFolders({ ledger }: Task, container: At): Volume[] {
   return container.at("linuxParameters", "tmpfs").items.flatMap((tmpfs) => {
-    const [path, size] = [tmpfs.at("containerPath").text?.replace(/(?<=.)\/+$/, ""), tmpfs.at("size").number];
-    if (path === undefined || size === undefined || TAKEN.test(path)) return [];
+    const [path, size] = [folderOf(tmpfs) ?? "", tmpfs.at("size").number ?? 0];
+    if (!isFree(path) || size < 1) {
+      ledger.ask(tmpfs, {
+        id: `volume:${path}`,
+        risk: "does not start",
+        asks: `A folder in memory is at ${path}, where the chart has no volume. What does the application write to it?`,
+        options: [ACCEPTED],
+        without: "the folder is not writable",
+      });
+      return [];
+    }
     ledger.mapped(
       there(tmpfs.at("containerPath"), tmpfs.at("size")),
       `volumes (${path}), on disk instead of in memory`,
     );
     ledger.dropped(there(tmpfs.at("mountOptions")), "an empty folder has no mount options");
-    return [{ path, size: `${Math.max(1, Math.round(size))}Mi` }];
+    return [{ path, size: `${Math.round(size)}Mi` }];
   });
 }
 
 /** Where the root is writable on ECS, somebody must say which folders the application writes: here the root never is. */
 function writableFolders({ cast, ledger }: Task): string[] {
-  const at = cast.main.at.at("readonlyRootFilesystem");
-  if (at.boolean === true) {
-    ledger.mapped(at, "the chart's root is always read-only");
-    return [];
-  }
-  const answer = ledger.ask(at, {
+  const rest = [
+    ...cast.consumers,
+    ...cast.sidecars.map(({ container }) => container),
+    ...(cast.migration ? [cast.migration] : []),
+  ];
+  const others = there(...rest.map(({ at }) => at.at("readonlyRootFilesystem")));
+  const own = cast.main.at.at("readonlyRootFilesystem");
+  const [hard, soft] = [true, false].map((isHard) => [own, ...others].filter((at) => (at.boolean === true) === isHard));
+  ledger.mapped(hard ?? [], "the chart's root is always read-only");
+  if (soft === undefined || soft.length === 0) return [];
+  const answer = ledger.ask(soft, {
     id: "writable-folders",
     risk: "does not start",
     asks: `Which folders does ${cast.main.name} write to? Its root is writable on ECS and read-only here; what it may not write is the first thing that breaks (EACCES).`,

@@ -21,6 +21,8 @@ export function consumerOf(task: Task, container: Container): Consumer {
   const { ledger } = task;
   ledger.mapped(there(container.at.at("name")), path.slice(0, -1));
   ledger.dropped(there(container.at.at("essential")), "each consumer has pods of its own");
+  for (const { at, name } of task.cast.main.waitsFor)
+    if (name === container.name) ledger.dropped(at, `${name} runs in pods of its own`);
   for (const { at, name } of container.waitsFor)
     ledger.dropped(at, `pods of their own wait for nobody; ${name} is not in them`);
   const probes = workerProbes(task, container, path);

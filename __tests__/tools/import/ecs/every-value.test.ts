@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "../../../../model/rules/workload";
-import { workerSchema, workloadSchema } from "../../../../model/schema/workload";
+import { type Workload, workerSchema, workloadSchema } from "../../../../model/schema/workload";
 import { isRecord } from "../../../../tools/import/at";
 import { mergeValues } from "../../../../tools/import/ecs/merge-values";
 import { whySecret } from "../../../../tools/import/ecs/secret-looking";
+import type { Values } from "../../../../tools/import/ecs/task";
 import type { Decision } from "../../../../tools/import/ledger";
 import { takes } from "../../../../tools/import/question";
 import { json, markdown } from "../../../../tools/import/report";
@@ -21,7 +22,7 @@ const CONVERTED = corpus().flatMap((file): [string, unknown][] => {
   return parsed === undefined || convertedOf(parsed, file) === undefined ? [] : [[file, parsed]];
 });
 /** From each file, this many more with something changed by chance. */
-const MUTANTS = 40;
+const MUTANTS = 25;
 
 function parsedOf(file: string): unknown {
   try {
@@ -86,7 +87,7 @@ describe("whatever a task definition holds", () => {
         );
     });
     expect(wrong).toEqual([]);
-    expect(count).toBeGreaterThan(500);
+    expect(count).toBeGreaterThan(400);
   });
 
   it("no value of a variable that looks like a secret is shown or written", () => {
@@ -111,7 +112,7 @@ function variablesIn(content: unknown): [name: string, value: string][] {
   return [...own, ...Object.values(content).flatMap(variablesIn)];
 }
 
-const DEFAULTS: unknown = parse(readFileSync(join(__dirname, "../../../../charts/mmrv-app/values.yaml"), "utf8"));
+const DEFAULTS: Values = parse(readFileSync(join(__dirname, "../../../../charts/mmrv-app/values.yaml"), "utf8"));
 
 /** Answers of every form. */
 const SAMPLES = [
@@ -126,33 +127,43 @@ function answerTo(decision: Decision): string {
 }
 
 /** Answers one question after the other, because an answer may raise the next. */
-function answered(
-  content: unknown,
-  file: string,
-): { readonly converted: Converted; readonly answers: Record<string, string> } {
+function answered(content: unknown, file: string): Converted {
   const answers: Record<string, string> = {};
   for (;;) {
     const converted = convertJson(content, file, { answers, application: applicationOf(file) });
-    const open = converted.decisions.filter(({ answer }) => answer === undefined);
-    if (open.length === 0) return { converted, answers };
-    const before = Object.keys(answers).length;
+    const open = converted.decisions.filter(({ answer, id }) => answer === undefined && !(id in answers));
+    if (open.length === 0) return converted;
     for (const decision of open) answers[decision.id] = answerTo(decision);
-    if (Object.keys(answers).length === before) throw new Error(`no answer to ${open.map(({ id }) => id).join(", ")}`);
   }
+}
+
+/** What the chart says against the values of a draft, over its own defaults. */
+function issuesOf({ draft }: Converted, file: string): unknown[] {
+  const application = environment.applications.find(({ name }) => name === applicationOf(file));
+  if (application === undefined) throw new Error(`no application for ${file}`);
+  const isWorker = application.kind === "worker";
+  const result = (isWorker ? workerSchema : workloadSchema).safeParse(mergeValues(DEFAULTS, draft.values));
+  if (!result.success) return result.error.issues.map(({ message, path }) => `${path.join(".")}: ${message}`);
+  const rules = [...WORKLOAD_RULES, ...(isWorker ? WORKER_RULES : SERVER_RULES)];
+  return rules.flatMap((rule) => rule.issues(result.data as Workload, environment, application));
 }
 
 describe("once every question is answered, the draft of", () => {
   it.each(CONVERTED)("%s is what the chart takes, over its own defaults", (file, content) => {
-    const { draft } = answered(content, file).converted;
-    const values = mergeValues(DEFAULTS as Draft, draft.values);
-    const application = environment.applications.find(({ name }) => name === applicationOf(file));
-    const isWorker = application?.kind === "worker";
-    const result = (isWorker ? workerSchema : workloadSchema).safeParse(values);
-    expect(result.success ? [] : result.error.issues).toEqual([]);
-    const rules = [...WORKLOAD_RULES, ...(isWorker ? WORKER_RULES : SERVER_RULES)];
-    const issues = rules.flatMap((rule) => rule.issues(values as never, environment, application as never));
-    expect(issues).toEqual([]);
+    expect(issuesOf(answered(content, file), file)).toEqual([]);
+  });
+
+  it("a file with things changed by chance is, too", () => {
+    const wrong: string[] = [];
+    everyMutant((content, file, { draft, ids }) => {
+      // Nobody knows what the placeholders of a template stand for.
+      if (ids.includes("template")) return;
+      // Work alone is added to the values that a server has already.
+      const isServer = draft.values.probes !== undefined;
+      if (isServer !== (applicationOf(file) === "shop")) return;
+      const issues = issuesOf(answered(content, file), file);
+      if (issues.length > 0) wrong.push(`${file} ${JSON.stringify(issues)} of ${JSON.stringify(content)}`);
+    });
+    expect(wrong.slice(0, 3)).toEqual([]);
   });
 });
-
-type Draft = Parameters<typeof mergeValues>[0];

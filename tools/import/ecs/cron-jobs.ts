@@ -130,7 +130,8 @@ function zoneOf(name: string, schedule: At, ledger: Ledger): string | undefined 
     if (zone.isThere) ledger.mapped(zone, `cronJobs.${name}.timeZone Etc/UTC`);
     return "Etc/UTC";
   }
-  if (isTimeZone(zone.text ?? "")) {
+  // A word without a slash may be three zones: CST.
+  if (zone.text?.includes("/") && isTimeZone(zone.text)) {
     ledger.mapped(zone, `cronJobs.${name}.timeZone`);
     return zone.text;
   }

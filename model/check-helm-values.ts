@@ -145,9 +145,13 @@ function holds(values: unknown, path: string): boolean {
   );
 }
 
-/** The file that says it, or the one where it is missing. */
+/** The file that says it; where it is missing, the one that says what it is missing from, or that of all environments. */
 function fileOf({ layers }: ReleaseValues, { path }: Issue): string {
   const [base, own] = layers;
-  const says = (values: Values | undefined) => values !== undefined && holds(values, path);
-  return (says(own?.values) ? own : base)?.file ?? "helm-values";
+  const says = (values: Values | undefined, at: string) => values !== undefined && holds(values, at);
+  if (says(own?.values, path)) return own?.file ?? "helm-values";
+  const parts = path.split(".");
+  const around = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));
+  const nearest = around.find((at) => says(base?.values, at) || says(own?.values, at)) ?? "";
+  return (says(own?.values, nearest) && !says(base?.values, nearest) ? own : base)?.file ?? "helm-values";
 }

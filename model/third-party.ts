@@ -28,6 +28,11 @@ export type ThirdPartyImage =
 export interface ThirdPartyPins {
   readonly charts: Readonly<Record<ThirdPartyChart, Artifact>>;
   readonly images: Readonly<Record<ThirdPartyImage, Artifact>>;
+  /**
+   * Images that applications run as sidecars: always copied, whatever `thirdPartyFrom` says, since pods run what is in our
+   * registry. helm-values/ names each by `third-party/<folder>/<name>` and this digest. @default none
+   */
+  readonly sidecars?: Readonly<Record<string, Artifact>>;
 }
 
 /** A chart or image of others: where its makers publish it, and where it is pulled from. */
@@ -47,6 +52,7 @@ const artifactSchema = z.strictObject({
 const pinsSchema = z.strictObject({
   charts: z.record(z.string(), artifactSchema),
   images: z.record(z.string(), artifactSchema),
+  sidecars: z.record(z.string(), artifactSchema).optional(),
 });
 
 type From = Pick<Environment, "thirdPartyFrom" | "name" | "code" | "suffix">;
@@ -80,15 +86,18 @@ export class ThirdParty {
     };
   }
 
-  /** Every chart and every image. */
-  artifacts(environment: From): ThirdPartyArtifact[] {
+  /** Every chart and every image that must be in our registry. */
+  copied(environment: From): ThirdPartyArtifact[] {
+    const own = { ...environment, thirdPartyFrom: "ownRegistry" } as const;
+    const isOurs = environment.thirdPartyFrom === "ownRegistry";
     const kinds = [
-      ["chart", this.pins.charts],
-      ["image", this.pins.images],
+      ["chart", isOurs ? this.pins.charts : {}],
+      ["image", isOurs ? this.pins.images : {}],
+      ["image", this.pins.sidecars ?? {}],
     ] as const;
     return kinds.flatMap(([kind, artifacts]) =>
       Object.values<Artifact>(artifacts).map((artifact) => {
-        const { host, folder, name } = placeOf(environment, artifact);
+        const { host, folder, name } = placeOf(own, artifact);
         return { ...artifact, kind, place: `${host}/${folder}/${name}` };
       }),
     );
@@ -106,15 +115,21 @@ export class ThirdParty {
 
   /** What nodes call to pull images of others; nothing when ours has copies. */
   hosts({ thirdPartyFrom }: Pick<Environment, "thirdPartyFrom">): string[] {
-    return thirdPartyFrom === "ownRegistry" ? [] : this.upstreamHosts();
+    const { charts, images } = this.pins;
+    return thirdPartyFrom === "ownRegistry" ? [] : hostsOf([charts, images]);
   }
 
   /** The hosts of the registries of others, which whoever copies their charts and images calls. */
   upstreamHosts(): string[] {
-    const all: Artifact[] = [...Object.values(this.pins.charts), ...Object.values(this.pins.images)];
-    const hosts = all.map(({ repository }) => repository.split("/")[0] ?? "");
-    return [...new Set(hosts)].flatMap((host) => REGISTRY_HOSTS[host] ?? [host]);
+    const { charts, images, sidecars = {} } = this.pins;
+    return hostsOf([charts, images, sidecars]);
   }
+}
+
+function hostsOf(kinds: readonly Readonly<Record<string, Artifact>>[]): string[] {
+  const all = kinds.flatMap((artifacts) => Object.values(artifacts));
+  const hosts = all.map(({ repository }) => repository.split("/")[0] ?? "");
+  return [...new Set(hosts)].flatMap((host) => REGISTRY_HOSTS[host] ?? [host]);
 }
 
 /** The registry and the folder of an artifact: its makers', or in ours the same folder below one of its own. */

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { CHART_CEILING, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
 import { type ChartFinding, scanChart } from "../support/chart-checkov";
 import { podsOf } from "../support/chart-objects";
-import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING } from "../support/chart-values";
+import { APP_CHART, type AppShape, appValuesFiles, EVERYTHING, OF_ECS } from "../support/chart-values";
 import { APPLICATIONS } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { Helm } from "../support/helm";
@@ -42,6 +42,11 @@ describe("checkov on charts/mmrv-app", requires("checkov", "helm"), () => {
     const { evaluated, failed } = await scan(shape);
     expect(failed.map(written).filter((finding) => !EXCEPTED.includes(finding))).toEqual([]);
     expect(evaluated.size).toBeGreaterThan(4);
+  });
+
+  it("finds nothing more in sidecars that are asked whether they are ready and alive", async () => {
+    const { failed } = await scan({ ...FIRST, more: OF_ECS });
+    expect(failed.map(written).filter((finding) => !EXCEPTED.includes(finding))).toEqual([]);
   });
 
   it("judges everything that has pods, and still finds all that is suppressed", async () => {

@@ -7,7 +7,7 @@ import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { established } from "../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
-import { APP_CHART, appValuesFiles, digestOf, EVERYTHING } from "../support/chart-values";
+import { APP_CHART, appValuesFiles, digestOf, EVERYTHING, OF_ECS } from "../support/chart-values";
 import type { Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { HANGS } from "../support/hangs.mts";
@@ -28,7 +28,12 @@ interface Deployment {
   readonly metadata: Meta;
   readonly spec: {
     readonly replicas: number;
-    readonly template: { readonly spec: { readonly containers: readonly [{ readonly image: string }] } };
+    readonly template: {
+      readonly spec: {
+        readonly initContainers?: readonly { readonly name: string }[];
+        readonly containers: readonly [{ readonly name: string; readonly image: string }];
+      };
+    };
   };
 }
 interface Pod {
@@ -127,6 +132,16 @@ function releases(): void {
       { volumes: ["/tmp", "/tmp"].map((path) => ({ path, size: "1Mi" })) },
       /must be unique|Duplicate value|duplicate/,
     ],
+    [
+      "a sidecar of the application's name",
+      { sidecars: { backend: OF_ECS.sidecars.statsd } },
+      /must be unique|Duplicate value|duplicate/,
+    ],
+    [
+      "a folder of a sidecar twice",
+      { ...OF_ECS, sidecars: { tail: { ...OF_ECS.sidecars.tail, volumes: [{ path: "/logs", size: "1Mi" }] } } },
+      /must be unique|Duplicate value|duplicate/,
+    ],
   ])("leaves to Kubernetes, and rightly: %s", async (_, more, refusal) => {
     const objects = await helm.template(
       APP_CHART,
@@ -139,8 +154,11 @@ function releases(): void {
     ).rejects.toThrow(refusal);
   });
 
-  it("has no field that Kubernetes does not know", async () => {
-    const files = appValuesFiles(temporary, { environment, application: "backend", more: EVERYTHING });
+  it.each([
+    ["everything", EVERYTHING],
+    ["what ECS has", OF_ECS],
+  ])("has no field that Kubernetes does not know: %s", async (_, more) => {
+    const files = appValuesFiles(temporary, { environment, application: "backend", more });
     const items = await new Helm().template(APP_CHART, "backend", files);
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const said = await kubectl.run(["create", "--dry-run=server", "--validate=strict", "--filename", "-"], list);
@@ -237,6 +255,20 @@ function releases(): void {
     expect(await workers("aws")).toEqual([["deployment.apps/backend"], true]);
     expect(await workers("azure")).toEqual([["deployment.apps/backend", "deployment.apps/backend-mail"], false]);
     expect(await workers("aws")).toEqual([["deployment.apps/backend"], true]);
+  });
+
+  it("runs sidecars in the server's pods, under Pod Security, and takes them away again", async () => {
+    const { sidecars, secrets, volumes } = OF_ECS;
+    const containers = async () => {
+      const { initContainers = [], containers: rest } = (await deployment("backend")).spec.template.spec;
+      const pods = await servers("backend");
+      expect(pods.filter((pod) => !isReady(pod))).toEqual([]);
+      return [...initContainers, ...rest].map(({ name }) => name);
+    };
+    await deploy("backend", { sidecars, secrets, volumes });
+    expect(await containers()).toEqual(["proxy", "backend", "statsd", "tail"]);
+    await deploy("backend", {});
+    expect(await containers()).toEqual(["backend"]);
   });
 
   it("keeps the pods that run when the autoscaler takes over, and after", async () => {

@@ -9,7 +9,7 @@ import { SERVER_RULES, WORKLOAD_RULES } from "../../model/rules/workload";
 import type { Application } from "../../model/schema/application";
 import { chartValuesSchema, type Workload } from "../../model/schema/workload";
 import { jsonSchema } from "../../tools/render/values-schema";
-import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING } from "../support/chart-values";
+import { APP_CHART, type AppShape, appValues, appValuesFiles, EVERYTHING, OF_ECS } from "../support/chart-values";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { BAD_FOLDERS, FOLDER, GOOD_FOLDERS } from "../support/fixtures/folders";
 import { ROUTES_OF_OTHERS } from "../support/fixtures/routes";
@@ -50,6 +50,15 @@ describe("values.schema.json", () => {
 const resources = (more: { cpu?: string; memory: string }) => ({
   requests: { cpu: "1.5", memory: "1Gi" },
   limits: more,
+});
+
+const PACE = { periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+/** One sidecar with a change, and what it shares. */
+const sidecar = (change: object) => ({
+  secrets: OF_ECS.secrets,
+  volumes: OF_ECS.volumes,
+  sidecars: { proxy: { ...OF_ECS.sidecars.proxy, ...change } },
 });
 
 const volumeAt = (path: string) => ({ volumes: [{ path, size: "1Mi" }] });
@@ -171,6 +180,80 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
     more: { consumers: { mail: { ...EVERYTHING.consumers.mail, args: [] } } },
     says: ["at '/consumers/mail/args': minItems: got 0, want 1"],
   },
+  "processes that say nothing": {
+    more: {
+      consumers: { mail: { ...OF_ECS.consumers.mail, command: undefined } },
+      cronJobs: { report: { ...OF_ECS.cronJobs.report, command: undefined } },
+      sidecars: { tail: { ...OF_ECS.sidecars.tail, mounts: [], command: undefined } },
+    },
+    says: ["consumers.mail", "cronJobs.report", "sidecars.tail"].map(
+      (path) =>
+        `${path}.args: got nothing, must say what runs, or command must (without words the image starts its server)`,
+    ),
+  },
+  "an image of another registry": {
+    more: sidecar({ image: { repository: "docker.io/library/redis", digest: OF_ECS.sidecars.proxy.image.digest } }),
+    says: [
+      "at '/sidecars/proxy/image/repository': value must be 'a repository of the environment's registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)'",
+    ],
+  },
+  "a sidecar on a port that is taken": {
+    more: sidecar({ port: 8080 }),
+    says: ["sidecars.proxy.port: got 8080, must be another port than port (the containers of a pod share one address)"],
+  },
+  "a sidecar on the port of another": {
+    more: { ...OF_ECS, sidecars: { ...OF_ECS.sidecars, tail: { ...OF_ECS.sidecars.tail, port: 5432 } } },
+    says: [
+      "sidecars.tail.port: got 5432, must be another port than sidecars.proxy.port (the containers of a pod share one address)",
+    ],
+  },
+  "a sidecar that is asked in two ways, in none, and where it does not listen": {
+    more: sidecar({
+      port: undefined,
+      probes: {
+        startup: PACE,
+        readiness: { ...PACE, path: "/r" },
+        liveness: { ...PACE, path: "/l", command: ["true"] },
+      },
+    }),
+    says: [
+      "sidecars.proxy.probes.startup.path: got nothing, must be there, or command must, and not both (the kubelet asks for a path or runs a command)",
+      "sidecars.proxy.port: got nothing, must be there (probes.readiness asks it for /r)",
+      'sidecars.proxy.probes.liveness.path: got "/l", must be there, or command must, and not both (the kubelet asks for a path or runs a command)',
+    ],
+  },
+  "what a sidecar shares and the application has not": {
+    more: sidecar({
+      mounts: [{ volume: "/elsewhere", path: "/data" }],
+      secrets: [{ name: "elsewhere", env: "KEY" }],
+    }),
+    says: [
+      'sidecars.proxy.mounts.0.volume: got "/elsewhere", must be the path of one of the application\'s volumes, /tmp, /run/app',
+      'sidecars.proxy.secrets.0.name: got "elsewhere", must be one of the application\'s secrets, database-url, proxy-key (the pod fetches no other)',
+    ],
+  },
+  "what a sidecar shares and nobody has": {
+    more: { ...sidecar({}), volumes: [], secrets: [] },
+    says: [
+      'sidecars.proxy.mounts.0.volume: got "/run/app", must be the path of one of the application\'s volumes, and there is none',
+      'sidecars.proxy.secrets.0.name: got "proxy-key", must be one of the application\'s secrets, and there is none (the pod fetches no other)',
+    ],
+  },
+  "variables of a sidecar": {
+    more: sidecar({
+      env: { AWS_ROLE_ARN: "x", KEY: "x", TOKEN: "AKIAIOSFODNN7EXAMPLE" },
+      secrets: [
+        { name: "proxy-key", env: "KEY" },
+        { name: "database-url", env: "KEY" },
+      ],
+    }),
+    says: [
+      'sidecars.proxy.env.AWS_ROLE_ARN: got "AWS_ROLE_ARN", must be absent (the chart sets it)',
+      'sidecars.proxy.env.KEY: got "KEY", must be in env or in secrets, not in both (one would hide the other)',
+      'sidecars.proxy.secrets: got "KEY", must be the variable of one secret only',
+      'sidecars.proxy.env.TOKEN: got "…", must be in the application\'s vault, and under secrets with env: TOKEN (it looks like an access key of AWS, and everybody may read env; git keeps it, so replace it)',
+    ],
+  },
   "a route twice": {
     more: { routes: [{ path: "/api" }, { path: "/api/" }] },
     says: [`routes: got "${FIRST.domains.backend}/api", must be listed once (one would hide the other)`],
@@ -235,6 +318,14 @@ const LEFT_TO_KUBERNETES: typeof BAD = {
     more: { autoscaling: { minReplicas: 9, maxReplicas: 4 } },
     says: ["autoscaling.minReplicas: got 9, must be at most maxReplicas 4 (the autoscaler is refused)"],
   },
+  "a sidecar of the application's name": {
+    more: { sidecars: { backend: OF_ECS.sidecars.statsd } },
+    says: ['sidecars.backend: got "backend", must be another name than the application\'s (its container has it)'],
+  },
+  "a folder of a sidecar twice": {
+    more: sidecar({ mounts: [{ volume: "/tmp", path: "/var/lib/proxy" }] }),
+    says: ['sidecars.proxy.mounts: got "/var/lib/proxy", must be mounted once, by volumes or by mounts'],
+  },
   "a folder twice": {
     more: {
       volumes: [
@@ -249,6 +340,7 @@ const LEFT_TO_KUBERNETES: typeof BAD = {
 const GOOD: Readonly<Record<string, object>> = {
   nothing: {},
   everything: EVERYTHING,
+  "what ECS has": OF_ECS,
   "a limit that is the request": { resources: resources({ memory: "1Gi", cpu: "1500m" }) },
   "one pod at the least and the most": { autoscaling: { minReplicas: 1, maxReplicas: 1 } },
   "a route for the other domain": { routes: [{ host: FIRST.domains.frontend, path: "/api" }] },

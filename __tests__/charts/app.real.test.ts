@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Environment } from "../../model/environment";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
-import { isSelected, type PodTemplate, podsOf, validateObject } from "../support/chart-objects";
+import { type Container, isSelected, type PodTemplate, podsOf, validateObject } from "../support/chart-objects";
 import {
   APP_CHART,
   type AppShape,
@@ -13,6 +13,7 @@ import {
   computedValues,
   digestOf,
   EVERYTHING,
+  OF_ECS,
 } from "../support/chart-values";
 import { APPLICATIONS, type Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
@@ -385,6 +386,154 @@ describe("charts/mmrv-app", requires("helm"), () => {
 
     const { aws: _, ...computed } = computedValues(FIRST, "backend");
     expect(JSON.stringify(await render({ ...backend(), computed }))).not.toMatch(/aws/i);
+  });
+
+  describe("what task definitions of ECS hold", () => {
+    let objects: KubernetesObject[] = [];
+    beforeAll(async () => {
+      objects = await render(backend(OF_ECS));
+    });
+    const specOf = (owner: string) => podsOfOwner(objects, owner).spec;
+    const server = () => specOf("Deployment backend");
+    const sidecars = (): Container[] => [...(server().initContainers ?? []), ...server().containers.slice(1)];
+    const sidecar = (name: string) => {
+      const found = sidecars().find((container) => container.name === name);
+      if (!found) throw new Error(`no ${name}`);
+      return found;
+    };
+
+    it("is clean to the strictest lint and the published schemas", async () => {
+      const { isClean, says } = await helm.lint(APP_CHART, appValuesFiles(temporary, backend(OF_ECS)));
+      expect(isClean, says).toBe(true);
+      expect((await Promise.all(objects.map(wrongWith))).flat()).toEqual([]);
+    });
+
+    it("begins each process as it says, with $ left to the shell", () => {
+      const begins = (owner: string) => {
+        const [container] = specOf(owner).containers;
+        const { args, command, workingDir } = container as Container;
+        return { args, command, workingDir };
+      };
+      expect(begins("Deployment backend")).toEqual({
+        args: undefined,
+        command: ["/bin/sh", "-c", "exec node $$MAIN"],
+        workingDir: "/usr/src/app",
+      });
+      expect(begins("Deployment backend-mail")).toEqual({
+        args: undefined,
+        command: ["node", "mail.js"],
+        workingDir: "/usr/src/app/workers",
+      });
+      expect(begins("CronJob backend-report")).toEqual({
+        args: undefined,
+        command: ["node", "report.js"],
+        workingDir: "/",
+      });
+      expect(begins("Job backend-migration")).toEqual({
+        args: undefined,
+        command: ["node", "migrate.js"],
+        workingDir: "/usr/src/app",
+      });
+    });
+
+    it("asks a consumer by a command, and never whether it is ready", () => {
+      const [consumer] = specOf("Deployment backend-mail").containers;
+      const probe = {
+        exec: { command: ["/bin/sh", "-c", "ps $$PID"] },
+        periodSeconds: 30,
+        timeoutSeconds: 5,
+        failureThreshold: 3,
+      };
+      expect(consumer).toMatchObject({ startupProbe: probe, livenessProbe: probe });
+      expect(consumer).not.toHaveProperty("readinessProbe");
+      expect(consumer).not.toHaveProperty("lifecycle");
+    });
+
+    it("has sidecars in the server's pods alone, those that start first as native ones", () => {
+      expect(server().initContainers?.map(({ name, restartPolicy }) => [name, restartPolicy])).toEqual([
+        ["proxy", "Always"],
+      ]);
+      expect(server().containers.map(({ name, restartPolicy }) => [name, restartPolicy])).toEqual([
+        ["backend", undefined],
+        ["statsd", undefined],
+        ["tail", undefined],
+      ]);
+      for (const owner of ["Deployment backend-mail", "CronJob backend-report", "Job backend-migration"]) {
+        expect(specOf(owner).containers.length, owner).toBe(1);
+        expect(specOf(owner), owner).not.toHaveProperty("initContainers");
+      }
+    });
+
+    it("runs each sidecar from the environment's registry: another's repository, ours, and our very image", () => {
+      const registry = server().containers[0]?.image.replace(/\/.*/, "");
+      expect(sidecars().map(({ image }) => image)).toEqual([
+        `${registry}/third-party/proxies/pg-proxy@${digestOf("c")}`,
+        `${registry}/mmrv/backend@${digestOf("d")}`,
+        `${registry}/mmrv/backend@${digestOf("a")}`,
+      ]);
+    });
+
+    it("shuts sidecars in as the application, and lets those that are beside it wait as long before they end", () => {
+      const [application] = server().containers;
+      for (const one of sidecars()) expect(one["securityContext"]).toEqual(application?.["securityContext"]);
+      expect(sidecars().map(({ lifecycle }) => lifecycle)).toEqual([
+        undefined,
+        application?.["lifecycle"],
+        application?.["lifecycle"],
+      ]);
+    });
+
+    it("gives a sidecar no variable, secret or folder but its own and what it is named", () => {
+      const { env = [], envFrom, volumeMounts } = sidecar("proxy");
+      const synced = one<z.infer<typeof secretProviderClass>>(objects, "SecretProviderClass", "backend").spec
+        .secretObjects?.[0];
+      expect(env.filter(({ name }) => !name.startsWith("AWS_"))).toEqual([
+        { name: "NO", value: "no" },
+        { name: "PRICE", value: "$$(COST)" },
+        { name: "KEY", valueFrom: { secretKeyRef: { name: synced?.secretName, key: "proxy.KEY" } } },
+      ]);
+      expect(synced?.data).toEqual([
+        { objectName: "database-url", key: "DATABASE_URL" },
+        { objectName: "proxy-key", key: "proxy.KEY" },
+      ]);
+      expect(envFrom).toBeUndefined();
+      expect(volumeMounts).toEqual([
+        { name: "sidecar-proxy-0", mountPath: "/var/lib/proxy" },
+        { name: "writable-1", mountPath: "/sockets" },
+        { name: "aws-token", mountPath: "/var/run/secrets/aws", readOnly: true },
+      ]);
+      expect(server().volumes).toContainEqual({ name: "sidecar-proxy-0", emptyDir: { sizeLimit: "32Mi" } });
+      expect(server().containers[0]?.env?.map(({ name }) => name)).toEqual(["DATABASE_URL"]);
+      for (const name of ["statsd", "tail"]) expect(sidecar(name), name).not.toHaveProperty("env");
+      expect(sidecar("statsd")).not.toHaveProperty("volumeMounts");
+    });
+
+    it("lets a sidecar log in to Azure and AWS only when it says so", async () => {
+      const skipped = (template: PodTemplate) =>
+        template.metadata.annotations?.["azure.workload.identity/skip-containers"];
+      expect(skipped(podsOfOwner(objects, "Deployment backend"))).toBe("statsd;tail");
+      expect(skipped(podsOfOwner(objects, "Deployment backend-mail"))).toBeUndefined();
+      const aws = one<Settings>(objects, "ConfigMap", "backend").data;
+      expect(sidecar("proxy").env).toContainEqual({ name: "AWS_ROLE_ARN", value: aws["AWS_ROLE_ARN"] });
+      expect(sidecar("proxy").env?.filter(({ name }) => name.startsWith("AWS_")).length).toBe(5);
+      const { aws: _, ...computed } = computedValues(FIRST, "backend");
+      expect(JSON.stringify(await render({ ...backend(OF_ECS), computed }))).not.toMatch(/aws/i);
+    });
+
+    it("asks for the disk of a sidecar's own folders and log", () => {
+      const disk = ({ resources }: Container) =>
+        (resources as { requests: Record<string, string> }).requests["ephemeral-storage"];
+      expect(sidecars().map(disk)).toEqual(["282Mi", "250Mi", "250Mi"]);
+      expect(server().containers.map(disk)).toEqual(["315Mi", "250Mi", "250Mi"]);
+    });
+
+    it("waits for a sidecar's start before it gives up on that of the application", async () => {
+      const deadline = async (more: object) =>
+        one<{ spec: { progressDeadlineSeconds: number } }>(await render(backend(more)), "Deployment", "backend").spec
+          .progressDeadlineSeconds;
+      expect(await deadline({})).toBe(30 * 5 + 300);
+      expect(await deadline({ ...OF_ECS, consumers: {} })).toBe(30 * 5 + 300 + 30 * 3);
+    });
   });
 
   describe("workers", () => {

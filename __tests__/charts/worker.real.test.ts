@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { chartFolder } from "../../model/helm-values";
 import { ThirdParty } from "../../model/third-party";
 import { platformValues } from "../../stacks/platform-values";
-import { APP_CHART, computedValues, digestOf } from "../support/chart-values";
+import { APP_CHART, computedValues, digestOf, OF_ECS } from "../support/chart-values";
 import { HELM_VALUES, thirdParty } from "../support/fixtures/environments/all";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES, withReports } from "../support/fixtures/reports";
@@ -41,10 +41,14 @@ describe("an application without a domain", requires("helm"), () => {
     expect(JSON.stringify(objects)).not.toContain("PORT");
   });
 
-  it("is refused with routes, in a sentence", async () => {
+  it("is refused with routes or sidecars, in a sentence", async () => {
     const { isClean, says } = await helm.lint(APP_CHART, worker({ routes: [{ path: "/" }] }));
     expect(isClean).toBe(false);
     expect(says).toContain("must be absent (a worker has no server: consumers and cronJobs are what it runs)");
+    const beside = await helm.lint(APP_CHART, worker({ sidecars: { statsd: OF_ECS.sidecars.statsd } }));
+    expect(beside.says).toContain(
+      'sidecars.statsd: got "statsd", must be absent (a worker has no server: consumers and cronJobs are what it runs)',
+    );
   });
 
   it("is what a server is not: that one is refused without a port and without what the kubelet asks", async () => {

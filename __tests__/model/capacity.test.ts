@@ -99,6 +99,14 @@ describe("the namespace's quota", () => {
     ]);
   });
 
+  it("must hold sidecars, in each pod of the server and in no other", () => {
+    const sidecars = { proxy: { args: ["proxy"], resources: resources("1", "512Mi", "2Gi") } };
+    const migration = { enabled: true, args: ["node", "m.js"] };
+    expect(issuesOf({ backend: { replicas: 5, migration, sidecars } }, ROOMY)).toEqual([
+      `helm-values/platform/values.yaml quota.requestsCpu: got "8", must be at least 9750m, ${ALL} (backend 7 × 1250m, backend's migration 1 × 250m, frontend 3 × 250m)`,
+    ]);
+  });
+
   it("is not added up while a value is wrong", () => {
     expect(issuesOf({ backend: { replicas: 500, resources: resources("20", "1Gi") } }, ROOMY)).toEqual([
       "helm-values/backend/staging.yaml replicas: got 500, must be a whole number from 1 to 50 (pods)",
@@ -131,6 +139,22 @@ describe("the User pools", () => {
     ]);
     expect(issuesOf({ backend: { ...volumes("50Gi"), replicas: 3 } })).toEqual([
       expect.stringMatching(/^staging\.nodePools: .* must hold the disk of all pods at once .*\(backend 4 × 51450Mi, /),
+    ]);
+  });
+
+  it("must have room for a pod with its sidecars: CPU, memory and disk, log by log", () => {
+    const proxy = (volumes: string, memory: string) => ({
+      replicas: 1,
+      volumes: [],
+      sidecars: {
+        proxy: { args: ["proxy"], resources: resources("50m", memory), volumes: [{ path: "/data", size: volumes }] },
+      },
+    });
+    expect(issuesOf({ backend: proxy("200Gi", "64Mi") })).toEqual([
+      "staging.nodePools: got 3 × Standard_D2ds_v5, must have a node that holds the largest pod's disk (backend 205300Mi; a node has 55296Mi for pods)",
+    ]);
+    expect(issuesOf({ backend: proxy("1Gi", "5800Mi") })).toEqual([
+      "staging.nodePools: got 3 × Standard_D2ds_v5, must have a node that holds the largest pod's memory (backend 6184Mi; a node has 6044Mi for pods)",
     ]);
   });
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues } from "../../model/helm-values";
+import { OF_ECS } from "../support/chart-values";
 import { HELM_VALUES } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { staging } from "../support/fixtures/environments/staging";
@@ -43,13 +44,19 @@ describe("the values of a worker", () => {
     expect(
       issuesOf({
         port: 8080,
+        command: ["node"],
         args: ["serve"],
+        workingDir: "/app",
         routes: [{ path: "/" }],
         autoscaling: { enabled: true },
+        sidecars: { tail: OF_ECS.sidecars.tail },
       }),
     ).toEqual([
       `port: got 8080, must be absent ${NO_SERVER}`,
+      `command: got ["node"], must be absent ${NO_SERVER}`,
       `args: got ["serve"], must be absent ${NO_SERVER}`,
+      `workingDir: got "/app", must be absent ${NO_SERVER}`,
+      `sidecars.tail: got "tail", must be absent ${NO_SERVER}`,
       `routes: got [{"path":"/"}], must be absent ${NO_SERVER}`,
       `autoscaling.enabled: got true, must be false ${NO_SERVER}`,
     ]);

@@ -41,6 +41,7 @@ export interface PodTemplate {
 export interface PodSpec {
   readonly [field: string]: unknown;
   readonly serviceAccountName: string;
+  readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
   readonly volumes?: readonly Record<string, unknown>[];
 }

@@ -60,12 +60,11 @@ function collisions(at: string, env: Workload["env"], fromSecrets: readonly stri
 }
 
 /** The sentence names the kind; the value is hidden by whoever shows an issue. */
-export function secretsInPlainView({ env, sidecars }: Workload): Issue[] {
-  return [
-    ...plainSecrets("", env),
-    ...Object.entries(sidecars).flatMap(([name, sidecar]) => plainSecrets(`sidecars.${name}.`, sidecar.env ?? {})),
-  ];
-}
+export const secretsInPlainView = ({ env }: Workload): Issue[] => plainSecrets("", env);
+
+/** The same of each sidecar's own. */
+export const plainSecretsOfSidecars = ({ sidecars }: Workload): Issue[] =>
+  Object.entries(sidecars).flatMap(([name, { env = {} }]) => plainSecrets(`sidecars.${name}.`, env));
 
 function plainSecrets(at: string, env: Workload["env"]): Issue[] {
   return Object.entries(env).flatMap(([name, value]) => {

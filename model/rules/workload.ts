@@ -4,7 +4,7 @@ import type { Application } from "../schema/application";
 import type { Worker, Workload } from "../schema/workload";
 import { type Issue, issue } from "./issue";
 import { sharedPorts, sidecarsOfTheApplicationsName, unfitMounts, unfitProbes } from "./sidecars";
-import { secretsInPlainView, variablesOfSidecars, variablesTwice } from "./variables";
+import { plainSecretsOfSidecars, secretsInPlainView, variablesOfSidecars, variablesTwice } from "./variables";
 
 /** Rules that span fields of an application's Helm values. */
 interface WorkloadRule {
@@ -20,7 +20,7 @@ export const WORKLOAD_RULES: readonly WorkloadRule[] = [
   { reads: ["resources", "consumers", "cronJobs", "sidecars"], issues: limitsBelowRequests },
   { reads: ["consumers", "cronJobs", "sidecars"], issues: processesWithoutWords },
   { reads: ["env", "secrets"], issues: variablesTwice },
-  { reads: ["env", "sidecars"], issues: secretsInPlainView },
+  { reads: ["env"], issues: secretsInPlainView },
   { reads: ["volumes"], issues: volumesTwice },
   { reads: ["migration"], issues: migrationWithoutWords },
   { reads: ["workers", "consumers", "cronJobs"], issues: workNowhere },
@@ -37,6 +37,7 @@ export const SERVER_RULES: readonly WorkloadRule[] = [
   { reads: ["sidecars"], issues: unfitProbes },
   { reads: ["sidecars", "volumes"], issues: unfitMounts },
   { reads: ["sidecars", "secrets"], issues: variablesOfSidecars },
+  { reads: ["sidecars"], issues: plainSecretsOfSidecars },
 ];
 
 /** Of an application that is a worker. */

@@ -79,7 +79,7 @@ const resources = strictObject({
     cpu: cpu.optional().describe("A throttle; leave it out for Node, whose slowest requests it doubles."),
     memory: memory.describe("Above it the container is killed and restarted."),
   }),
-}).describe("What one pod needs and may use.");
+}).describe("What one container needs and may use.");
 
 const pace = {
   periodSeconds: integer(1, 300, "seconds between two questions"),

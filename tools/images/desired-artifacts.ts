@@ -82,9 +82,7 @@ async function fromEcr({ aws }: Environment, application: string, hosts: Hosts):
 }
 
 function fromOthers(environment: Environment, hosts: Hosts): DesiredArtifacts {
-  if (environment.thirdPartyFrom === "upstream")
-    return { artifacts: [], faults: [], notes: ["thirdPartyFrom is upstream, so nothing of others is copied"] };
-  const all = new ThirdParty(thirdParty).artifacts(environment);
+  const all = new ThirdParty(thirdParty).copied(environment);
   const unread = all.filter(({ digest }) => digest === "change-me");
   return {
     artifacts: all
@@ -98,6 +96,8 @@ function fromOthers(environment: Environment, hosts: Hosts): DesiredArtifacts {
       ({ repository, version }) =>
         `${repository}:${version}: nobody has read its digest yet, and a tag can be moved: ${commandLine("helm", "pull", `oci://${repository}`, "--version", version)} prints it; write it into environments/third-party.ts (docs/third-party.md)`,
     ),
-    notes: [],
+    notes: environment.thirdPartyFrom === "upstream" ? [all.length === 0 ? UPSTREAM : `${UPSTREAM} but sidecars`] : [],
   };
 }
+
+const UPSTREAM = "thirdPartyFrom is upstream, so nothing of others is copied";

@@ -6,8 +6,10 @@ import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
 import { imageRepositoryOf, namesOf } from "../../model/naming";
 import { describeFileIssue } from "../../model/rules/issue";
+import { workloadSchema } from "../../model/schema/workload";
 import { UserError } from "../../model/user-error";
 import { findApplication, findEnvironment } from "../program/find-environment";
+import { commandLine } from "../shell";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { Artifact } from "./desired-artifacts";
 import { explain } from "./failures";
@@ -80,7 +82,13 @@ export function promotionOf(
   environment: Environment,
   wanted: string | undefined,
   helmValues = new HelmValues(HELM_VALUES),
-): { readonly source: Environment; readonly digest: string; readonly tag: string } {
+): {
+  readonly source: Environment;
+  readonly digest: string;
+  readonly tag: string;
+  /** What else of the application runs there, line by line: sidecars of other images. */
+  readonly beside: readonly string[];
+} {
   const { images, name } = environment;
   if (images.from !== "promotion")
     throw new UserError(
@@ -99,7 +107,17 @@ export function promotionOf(
     );
   checkImage({ digest }, () => (wanted === undefined ? `${file}: image.digest` : "--digest"));
   const known = digest === running.digest ? running.tag : undefined;
-  return { source, digest, tag: known ?? `promoted-${digest.slice("sha256:".length).slice(0, 12)}` };
+  const tag = known ?? `promoted-${digest.slice("sha256:".length).slice(0, 12)}`;
+  const sidecars = workloadSchema.shape.sidecars.safeParse(merged["sidecars"]).data ?? {};
+  const beside = Object.entries(sidecars).flatMap(([sidecar, { image }]) => {
+    if (image === undefined || image.digest === digest) return [];
+    const command =
+      image.repository === undefined
+        ? commandLine("npx", "mmrv", "images", "promote", application, name, "--digest", image.digest)
+        : commandLine("npx", "mmrv", "images", "copy", name);
+    return [`its sidecar ${sidecar} has an image of its own: ${command}`];
+  });
+  return { source, digest, tag, beside };
 }
 
 /** `mmrv images promote`. @throws UserError for what stops it before anything is copied */
@@ -111,7 +129,7 @@ export async function promote(
 ): Promise<number> {
   const environment = findEnvironment(name);
   findApplication(environment, application);
-  const { source, digest, tag } = promotionOf(application, environment, wanted);
+  const { beside, digest, source, tag } = promotionOf(application, environment, wanted);
   refuseMarkersUnder(source, [
     "gitHub.owner",
     "gitHub.infrastructure.repository",
@@ -132,6 +150,7 @@ export async function promote(
   const isDone = await withLogins(logins, (env) => promoteImage(promotion, env, print)).catch((error: unknown) => {
     throw new UserError(explain("regctl", error).line);
   });
+  for (const line of isDone ? beside : []) print(line);
   if (isDone && !dryRun)
     print(`next: npx mmrv images pin ${application} ${name} ${digest} --tag ${tag}, and a pull request`);
   return isDone ? 0 : 1;

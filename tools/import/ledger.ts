@@ -92,9 +92,11 @@ export class Ledger {
   settle(): Row[] {
     const leaves = this.inputs.flatMap((input) => this.leavesOf(input));
     for (const leaf of leaves) if (!this.claims.has(keyOf(leaf))) this.settleByTable(leaf);
-    const there = leaves.map((leaf) => this.rowOf(leaf, this.claims.get(keyOf(leaf))?.fate));
+    const there = leaves.map((leaf) => this.rowOf(leaf, this.claims.get(keyOf(leaf))?.fate, false));
     const keys = new Set(leaves.map(keyOf));
-    const absent = [...this.claims].filter(([key]) => !keys.has(key)).map(([, { at, fate }]) => this.rowOf(at, fate));
+    const absent = [...this.claims]
+      .filter(([key]) => !keys.has(key))
+      .map(([, { at, fate }]) => this.rowOf(at, fate, true));
     return [...there, ...absent];
   }
 
@@ -107,9 +109,9 @@ export class Ledger {
     });
   }
 
-  private rowOf(at: At, fate: Fate | undefined): Row {
+  private rowOf(at: At, fate: Fate | undefined, isAbsent: boolean): Row {
     if (fate === undefined) throw new Error(`nothing is said of ${pathOf(at)}`);
-    return { source: at.source.name, path: at.path, isAbsent: !at.isThere && at.textOrEmpty !== "", fate };
+    return { source: at.source.name, path: at.path, isAbsent, fate };
   }
 
   private claim(place: Place, fate: Fate): void {

@@ -38,7 +38,9 @@ export function parseStrictly(text: string, name: string, { is, by }: Shown): un
   if (first === undefined) return value;
   const kind = templateOf(text);
   if (kind !== undefined)
-    throw new UserError(`${name}: this is ${kind}, not ${is}; nothing was written\n  next: ${by}`);
+    throw new UserError(
+      `${name}: this is ${kind}, not ${is}; nothing was written\n  next: ${RENDERED[kind] ?? ""}${by}`,
+    );
   const before = text.slice(0, first.offset).split("\n");
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
   throw new UserError(
@@ -50,9 +52,12 @@ export function parseStrictly(text: string, name: string, { is, by }: Shown): un
 const TEMPLATES: readonly (readonly [kind: string, sign: RegExp])[] = [
   ["a Terraform template", /%\{\s*(if|for|else|end)|\$\{(var|jsonencode|local|data|module)\b/],
   ["Jsonnet", /^\s*local\s+\w+\s*=|std\.\w+\(|\.jsonnet\b|^\s*\w+:\s*std\./m],
-  ["JavaScript", /module\.exports|^\s*export default|^\s*(const|let|var)\s+\w+\s*=|^\s*\/\//m],
+  ["JavaScript, a program", /module\.exports|^\s*export default|^\s*(const|let|var)\s+\w+\s*=|^\s*\/\//m],
   ["CloudFormation", /!(Sub|Ref|GetAtt|Join)\b|Fn::|^\s*(AWSTemplateFormatVersion|ContainerDefinitions|Resources):/m],
   ["a template", /\{\{.*\}\}|<[A-Z_]{3,}>|\$\{[A-Za-z_]/],
 ];
+
+/** What renders a kind where a tool of its own does. */
+const RENDERED: Readonly<Record<string, string>> = { Jsonnet: "ecspresso render taskdef, or " };
 
 export const templateOf = (text: string): string | undefined => TEMPLATES.find(([, sign]) => sign.test(text))?.[0];

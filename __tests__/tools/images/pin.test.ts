@@ -149,6 +149,25 @@ describe("promotionOf", () => {
     expect(() => of()).toThrow(/^helm-values\/backend\/staging\.yaml: image\.digest: must be the digest/);
   });
 
+  it("says what else must be there: sidecars of other images", () => {
+    const resources = "{ requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 64Mi } }";
+    write(
+      `image: { digest: ${OLD} }
+sidecars:
+  proxy: { image: { repository: third-party/proxies/proxy, digest: ${NEW} }, resources: ${resources} }
+  statsd: { image: { digest: ${NEW} }, resources: ${resources} }
+  tail: { args: [tail], resources: ${resources} }
+`,
+    );
+    const beside = (wanted?: string) => promotionOf("backend", production, wanted, new HelmValues(folder)).beside;
+    const copy = "its sidecar proxy has an image of its own: npx mmrv images copy production";
+    expect(beside()).toEqual([
+      copy,
+      `its sidecar statsd has an image of its own: npx mmrv images promote backend production --digest ${NEW}`,
+    ]);
+    expect(beside(NEW)).toEqual([]);
+  });
+
   it("refuses an environment whose own pipeline pushes", () => {
     const built = { ...production, images: { from: "build" } } as const;
     expect(() => promotionOf("backend", built, OLD)).toThrow(

@@ -7,7 +7,7 @@ import type { Ledger } from "../ledger";
 import { ACCEPTED, type Option } from "../question";
 import { scheduleOf } from "./schedule-expression";
 import { type Started, startedBy } from "./task-overrides";
-import { unlikeOthers } from "./unwrap";
+import { unlikeOthers } from "./unwrap-service";
 
 type CronJobs = NonNullable<Draft["values"]["cronJobs"]>;
 type CronJob = CronJobs[string];

@@ -1,7 +1,7 @@
 import { UserError } from "../../../model/user-error";
 import { At, isRecord } from "../at";
 import { idOf } from "../id";
-import { unlikeOthers } from "./unwrap";
+import { unlikeOthers } from "./unwrap-service";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,143 +1,80 @@
 import { UserError } from "../../../model/user-error";
 import { At, isRecord, type Source } from "../at";
-import { idOf } from "../id";
+import type { Shown } from "../read-input";
+import { refuse } from "./refusals";
 
-/** How what AWS prints of one kind is taken apart. */
-export interface Wrapping {
-  /** What one is called, such as "target group". */
-  readonly is: string;
-  /** The member of the answer that lists them, such as TargetGroups. */
-  readonly list: string;
-  /** The command that prints them. */
-  readonly by: string;
-  /** What one has, whichever form it has. */
-  readonly signs: readonly string[];
-  readonly source: (one: Readonly<Record<string, unknown>>) => Source;
+/** What a task definition's file is, and what prints the real one. */
+export const TASK_DEFINITION: Shown = {
+  is: "a task definition",
+  by: "aws ecs describe-task-definition --task-definition FAMILY --include TAGS",
+};
+
+/** A task definition without what it came wrapped in. */
+export interface Unwrapped {
+  readonly taskDefinition: At;
+  /** What stood beside it: its tags, and whatever else. The ledger must read these, too. */
+  readonly tags: readonly At[];
 }
 
 /**
- * Every one of a kind in a file: the answer of a describe call, its list alone, one alone, or what the create call takes.
- * @param taken names of sources so far; two of one name get a number
- * @throws UserError for what is none, and for an answer that goes on
+ * The task definition in an answer of describe-task-definition, in what register-task-definition takes, or in a list of
+ * containers as Terraform takes it.
+ * @param file its name, for sentences
+ * @param name of the source in the report, where there are several
+ * @throws UserError for what is none, and for what cannot run on these nodes
  */
-export function unwrap(content: unknown, file: string, wrapping: Wrapping, taken = new Set<string>()): At[] {
-  const { by, is, list, signs, source } = wrapping;
-  const next = `\n  next: ${by} --output json`;
-  if (isRecord(content)) refusePart(content, file, next);
-  const all = listIn(content, list);
-  return all.map((one) => {
-    if (!isRecord(one) || !signs.some((sign) => Object.hasOwn(one, sign)))
-      throw new UserError(`${file}: is no ${is}: it has no ${signs.join(" and no ")}; nothing was written${next}`);
-    const { name, shape } = source(one);
-    return At.root({ name: unlikeOthers(idOf(name), taken), shape }, one);
-  });
+export function unwrap(json: unknown, file: string, name = "taskDefinition"): Unwrapped {
+  const { beside, content, tags } = partsOf(json, file);
+  const taskDefinition = At.root({ name, shape: "ecs.TaskDefinition" }, content);
+  const told = refuse(taskDefinition);
+  if (told !== undefined) throw new UserError(`${file}: ${told.sentence}; nothing was written\n  next: ${told.next}`);
+  const sources: readonly (readonly [Source, unknown])[] = [
+    [{ name: `${name} tags`, shape: "ecs.Tags" }, tags],
+    [{ name: `${name} answer`, shape: "ecs.Answer" }, beside],
+  ];
+  return {
+    taskDefinition,
+    tags: sources.map(([source, value]) => At.root(source, value)).filter(({ isThere }) => isThere),
+  };
 }
 
-const listIn = (content: unknown, list: string): readonly unknown[] => {
-  const inside = isRecord(content) ? (content[list] ?? content) : content;
-  return Array.isArray(inside) ? inside : [inside];
-};
-
-/** The AWS CLI fetches every page; a token is left by --no-paginate and --max-items. */
-function refusePart(content: Readonly<Record<string, unknown>>, file: string, next: string): void {
-  const token = ["NextToken", "nextToken", "NextMarker"].find((name) => typeof content[name] === "string");
-  if (token === undefined) return;
-  throw new UserError(`${file}: is one page of several (${token}); nothing was written${next}`);
+interface Parts {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly tags: unknown;
+  /** Members of an answer that nobody asked for. */
+  readonly beside: Readonly<Record<string, unknown>>;
 }
 
-export function unlikeOthers(name: string, taken: Set<string>): string {
-  const numbered = Array.from({ length: taken.size + 1 }, (_, index) => (index === 0 ? name : `${name}-${index + 1}`));
-  const free = numbered.find((candidate) => !taken.has(candidate)) ?? name;
-  taken.add(free);
-  return free;
+function partsOf(json: unknown, file: string): Parts {
+  if (Array.isArray(json)) {
+    if (json.length === 0 || !json.every((element) => isRecord(element) && "image" in element)) throw other(file, json);
+    return { content: { containerDefinitions: json }, tags: undefined, beside: {} };
+  }
+  if (!isRecord(json)) throw other(file, json);
+  const { taskDefinition, ...around } = json;
+  const inner = isRecord(taskDefinition) ? taskDefinition : json;
+  if (!Array.isArray(inner["containerDefinitions"])) throw other(file, json);
+  const { tags: own, ...content } = inner;
+  if (inner === json) return { content, tags: own, beside: {} };
+  // What the SDK and the CLI add to every answer.
+  const { $metadata: _, ResponseMetadata: __, tags = own, ...beside } = around;
+  return { content, tags, beside };
 }
 
-const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+/** What people hand over by mistake, told by what only that has. */
+function other(file: string, json: unknown): UserError {
+  const is = kindOf(json);
+  return new UserError(
+    `${file}: this is ${is}, not ${TASK_DEFINITION.is}; nothing was written\n  next: ${TASK_DEFINITION.by}`,
+  );
+}
 
-export const TARGET_GROUPS: Wrapping = {
-  is: "target group",
-  list: "TargetGroups",
-  by: "aws elbv2 describe-target-groups --load-balancer-arn ARN",
-  signs: ["TargetGroupArn", "HealthCheckProtocol", "Protocol"],
-  source: (one) =>
-    Object.hasOwn(one, "TargetGroupName")
-      ? { name: `targetGroup:${text(one["TargetGroupName"])}`, shape: "elbv2.TargetGroup" }
-      : { name: `targetGroup:${text(one["Name"])}`, shape: "elbv2.CreateTargetGroupInput" },
-};
-
-export const RULES: Wrapping = {
-  is: "listener rule",
-  list: "Rules",
-  by: "aws elbv2 describe-rules --listener-arn ARN",
-  signs: ["RuleArn", "Actions"],
-  source: (one) => ({
-    name: `rule:${text(one["Priority"])}`,
-    shape: Object.hasOwn(one, "RuleArn") ? "elbv2.Rule" : "elbv2.CreateRuleInput",
-  }),
-};
-
-export const SCALABLE_TARGETS: Wrapping = {
-  is: "scalable target",
-  list: "ScalableTargets",
-  by: "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
-  signs: ["ScalableDimension"],
-  source: (one) => ({ name: `scalableTarget:${lastOf(text(one["ResourceId"]))}`, shape: "aas.ScalableTarget" }),
-};
-
-export const SCALING_POLICIES: Wrapping = {
-  is: "scaling policy",
-  list: "ScalingPolicies",
-  by: "aws application-autoscaling describe-scaling-policies --service-namespace ecs",
-  signs: ["PolicyName"],
-  source: (one) => ({ name: `scalingPolicy:${text(one["PolicyName"])}`, shape: "aas.ScalingPolicy" }),
-};
-
-export const SCHEDULED_ACTIONS: Wrapping = {
-  is: "scheduled action",
-  list: "ScheduledActions",
-  by: "aws application-autoscaling describe-scheduled-actions --service-namespace ecs",
-  signs: ["ScheduledActionName"],
-  source: (one) => ({ name: `scheduledAction:${text(one["ScheduledActionName"])}`, shape: "aas.ScheduledAction" }),
-};
-
-export const ALARMS: Wrapping = {
-  is: "alarm",
-  list: "MetricAlarms",
-  by: "aws cloudwatch describe-alarms",
-  signs: ["AlarmName"],
-  source: (one) => ({ name: `alarm:${text(one["AlarmName"])}`, shape: "cloudwatch.MetricAlarm" }),
-};
-
-export const LOG_GROUPS: Wrapping = {
-  is: "log group",
-  list: "logGroups",
-  by: "aws logs describe-log-groups --log-group-name-prefix NAME",
-  signs: ["logGroupName"],
-  source: (one) => ({ name: `logGroup:${text(one["logGroupName"])}`, shape: "logs.LogGroup" }),
-};
-
-const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
-
-/**
- * Attributes of a target group or a load balancer, a list of keys and values, as one object: a row of the report is a key.
- * @throws UserError for what is no such list
- */
-export function attributesIn(
-  content: unknown,
-  file: string,
-  kind: "targetGroup" | "loadBalancer",
-  taken = new Set<string>(),
-): At {
-  const [list, command] =
-    kind === "targetGroup"
-      ? ["TargetGroupAttributes", "describe-target-group-attributes --target-group-arn"]
-      : ["LoadBalancerAttributes", "describe-load-balancer-attributes --load-balancer-arn"];
-  const all = isRecord(content) ? content["Attributes"] : content;
-  if (!Array.isArray(all) || !all.every((one) => isRecord(one) && typeof one["Key"] === "string"))
-    throw new UserError(
-      `${file}: is no list of attributes, each with Key and Value; nothing was written\n  next: aws elbv2 ${command} ARN --output json`,
-    );
-  const entries = all.flatMap((one: unknown) => (isRecord(one) ? [[String(one["Key"]), one["Value"]] as const] : []));
-  const name = unlikeOthers(`${kind}Attributes`, taken);
-  return At.root({ name, shape: `elbv2.${list}` }, Object.fromEntries(entries));
+function kindOf(json: unknown): string {
+  if (!isRecord(json)) return Array.isArray(json) ? "a list of something else" : "a single value";
+  if (typeof json["taskDefinition"] === "string") return "what run-task or create-service takes, which only names one";
+  if ("taskDefinitionArns" in json || "families" in json) return "a list of names";
+  if ("services" in json || "serviceName" in json) return "a service";
+  if ("tasks" in json) return "a list of running tasks";
+  if ("ContainerDefinitions" in json || "Resources" in json) return "CloudFormation, a template";
+  return "JSON without containerDefinitions";
 }

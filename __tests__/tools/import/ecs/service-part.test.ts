@@ -10,7 +10,7 @@ import {
   SCHEDULED_ACTIONS,
   TARGET_GROUPS,
   unwrap,
-} from "../../../../tools/import/ecs/unwrap";
+} from "../../../../tools/import/ecs/unwrap-service";
 import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
 import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
 import { corpus, corpusText, importService } from "../../../support/import-service";

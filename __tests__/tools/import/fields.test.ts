@@ -1,0 +1,47 @@
+import { TaskDefinition$ } from "@aws-sdk/client-ecs";
+import { NormalizedSchema } from "@smithy/core/schema";
+import { describe, expect, it } from "vitest";
+import { TABLES } from "../../../tools/import/fields/all";
+
+/** What AWS says of itself, by the name of the shape. Who brings in a table adds its line. */
+const SHAPES: readonly (readonly [shape: string, schema: Parameters<typeof NormalizedSchema.of>[0]])[] = [
+  ["ecs.TaskDefinition", TaskDefinition$],
+];
+
+/** Fields that AWS documents and the pinned client does not know yet; once it does, they leave this list. */
+const NEWER: Readonly<Record<string, readonly string[]>> = {
+  "ecs.TaskDefinition": [
+    "trustedExecutionConfiguration.isolationMode",
+    "trustedExecutionConfiguration.attestationPolicy",
+  ],
+};
+
+/** Every path to a single value, as the tables of fields write it. */
+function pathsOf(schema: NormalizedSchema, path = ""): string[] {
+  if (schema.isListSchema()) return pathsOf(schema.getValueSchema(), `${path}[]`);
+  if (schema.isMapSchema()) return [`${path}{}`];
+  if (!schema.isStructSchema()) return [path];
+  return Object.entries(schema.getMemberSchemas()).flatMap(([name, member]) =>
+    pathsOf(member, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+describe("the tables of fields", () => {
+  it.each(SHAPES)("have one row for each path that AWS's model of %s has, and for no other", (shape, schema) => {
+    const paths = pathsOf(NormalizedSchema.of(schema));
+    expect(paths.length).toBeGreaterThan(0);
+    expect(Object.keys(TABLES[shape] ?? {}).sort()).toEqual([...paths, ...(NEWER[shape] ?? [])].sort());
+  });
+
+  it("say what becomes of each path in a sentence", () => {
+    const silent = Object.entries(TABLES).flatMap(([shape, fields]) =>
+      Object.entries(fields)
+        .filter(([, field]) => {
+          const said = "asks" in field ? field.asks.asks : "drops" in field ? field.drops : field.reads;
+          return said.trim().length < 4;
+        })
+        .map(([path]) => `${shape} ${path}`),
+    );
+    expect(silent).toEqual([]);
+  });
+});

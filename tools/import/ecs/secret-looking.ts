@@ -1,0 +1,54 @@
+import { secretIn } from "../../../model/secret-shapes";
+
+/** A word of a name that says a secret wherever it stands. */
+const ALWAYS = new Set([
+  "SECRET",
+  "SECRETS",
+  "PASSWORD",
+  "PASSWORDS",
+  "PASSWD",
+  "PASSPHRASE",
+  "PWD",
+  "CREDENTIAL",
+  "CREDENTIALS",
+  "APIKEY",
+  "PRIVATEKEY",
+]);
+/** One that says it at the end of a name: `AGENT_TOKEN` is a token, `TOKEN_TTL` is none. */
+const LAST = new Set(["TOKEN", "TOKENS", "KEY", "KEYS", "PASS", "SALT", "PAT", "DSN", "AUTH"]);
+/** What everybody may read, whatever it is called. */
+const HARMLESS = /^(|true|false|yes|no|on|off|\d{1,5})$/i;
+
+/**
+ * Why a variable looks as if it held a secret; undefined when it does not. The value is looked at and never repeated.
+ */
+export function whySecret(name: string, value: string): string | undefined {
+  const kind = secretIn(value);
+  if (kind !== undefined) return `its value looks like ${kind}`;
+  if (HARMLESS.test(value)) return undefined;
+  return isSecretName(name) ? "its name says so" : undefined;
+}
+
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .filter(Boolean);
+  if (words.includes("PUBLIC") || words.includes("PUBLISHABLE")) return false;
+  const last = words.at(-1) ?? "";
+  return (
+    words.some((word) => ALWAYS.has(word)) ||
+    [...LAST].some(
+      (word) =>
+        last === word || (last.endsWith(word) && last.length - word.length > 2 && ["KEY", "TOKEN"].includes(word)),
+    )
+  );
+}
+
+/** An access key of AWS, by its name: the role takes its place. */
+export const isAccessKey = (name: string): boolean => /(^|_)(ACCESS_KEY_ID|SECRET_ACCESS_KEY)$/i.test(name);
+
+/** What is configuration by its name, although it came as a secret. */
+export const isConfigurationName = (name: string): boolean =>
+  /^HOST$|_HOST(NAME)?$|(^|_)BASE_URL$|^USE_|^ENABLE_|_ENABLED$/i.test(name);

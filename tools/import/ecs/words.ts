@@ -1,0 +1,49 @@
+import { secretIn } from "../../../model/secret-shapes";
+import type { At } from "../at";
+import { type Container, there } from "./container";
+import type { Task } from "./task";
+
+/** How a container begins, as the chart says it. */
+export interface Beginning {
+  readonly command?: string[];
+  readonly args?: string[];
+  readonly workingDir?: string;
+}
+
+/**
+ * The words that a container starts with: ECS's entryPoint is the chart's command, and its command the chart's args. They
+ * stay as they are: the chart doubles what Kubernetes would expand.
+ * @param path in helm-values, such as "" or "consumers.worker."
+ */
+export function beginningOf(task: Task, container: Container, path: string): Beginning {
+  const { cast, ledger } = task;
+  const { at } = container;
+  const folder = at.at("workingDirectory").text;
+  if (folder !== undefined) ledger.mapped(at.at("workingDirectory"), `${path}workingDir`);
+  const workingDir = folder === undefined ? {} : { workingDir: folder.replace(/(?<=.)\/+$/, "") };
+  if (hidesSecret(task, container, [at.at("entryPoint"), at.at("command")])) return workingDir;
+  ledger.mapped(there(at.at("command")), `${path}args`);
+  if (cast.injection && container === cast.main)
+    return { ...(cast.injection.words.length > 0 && { command: [...cast.injection.words] }), ...workingDir };
+  ledger.mapped(there(at.at("entryPoint")), `${path}command`);
+  const [command, args] = [at.at("entryPoint").words, at.at("command").words];
+  return { ...(command.length > 0 && { command }), ...(args.length > 0 && { args }), ...workingDir };
+}
+
+/** Words are in Git and in the pod's description: a secret among them is kept out until somebody says that it is none. */
+export function hidesSecret({ ledger }: Task, { name }: Container, places: readonly At[]): boolean {
+  const kinds = places.flatMap(({ words }) => words.flatMap((word) => secretIn(word) ?? []));
+  const [kind] = kinds;
+  if (kind === undefined) return false;
+  const answer = ledger.ask(there(...places), {
+    id: `words:${name}`,
+    risk: "wrong secret",
+    asks: `The words of ${name} have what looks like ${kind}. Everybody may read them: does the application read it from a variable instead?`,
+    options: [
+      { answer: "plain", means: "it is no secret; the words stay" },
+      { answer: "changed", means: "it does; the words are left out, and written by hand" },
+    ],
+    without: "the words are left out",
+  });
+  return answer !== "plain";
+}

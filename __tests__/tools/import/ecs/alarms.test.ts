@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ALERT_GROUPS } from "../../../../constructs/observability/cluster-alerts";
 import { WEB_ALERTS } from "../../../../constructs/observability/web-alerts";
 import { At } from "../../../../tools/import/at";
-import { ALARMS, LOG_GROUPS, unwrap } from "../../../../tools/import/ecs/unwrap";
+import { ALARMS, LOG_GROUPS, unwrap } from "../../../../tools/import/ecs/unwrap-service";
 import { importService } from "../../../support/import-service";
 
 const alarm = (Namespace: string, MetricName: string, more: object = {}) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { prefixOf } from "../../../../tools/import/ecs/path-pattern";
-import { RULES, unwrap } from "../../../../tools/import/ecs/unwrap";
+import { RULES, unwrap } from "../../../../tools/import/ecs/unwrap-service";
 import { importService } from "../../../support/import-service";
 
 const OWN = "api.staging.mmrv.invalid";

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { At } from "../../../../tools/import/at";
 import { chooseService } from "../../../../tools/import/ecs/choose-service";
 import type { EcsInputs } from "../../../../tools/import/ecs/inputs";
+import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
+import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
 import {
   attributesIn,
   RULES,
@@ -11,8 +13,6 @@ import {
   TARGET_GROUPS,
   unwrap,
 } from "../../../../tools/import/ecs/unwrap-service";
-import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
 import { corpus, corpusText, importService } from "../../../support/import-service";
 
 const S01 = "s01-describe-services-two-plus-failure.json";

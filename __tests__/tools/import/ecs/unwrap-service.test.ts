@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { At } from "../../../../tools/import/at";
+import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
+import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
 import {
   ALARMS,
   attributesIn,
@@ -8,9 +10,7 @@ import {
   SCALABLE_TARGETS,
   TARGET_GROUPS,
   unwrap,
-} from "../../../../tools/import/ecs/unwrap";
-import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
+} from "../../../../tools/import/ecs/unwrap-service";
 
 const sources = (all: readonly At[]) => all.map(({ source }) => `${source.shape} ${source.name}`);
 const group = { TargetGroupArn: "a", TargetGroupName: "web", HealthCheckProtocol: "HTTP" };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ALERT_GROUPS } from "../../../../constructs/observability/cluster-alerts";
 import { WEB_ALERTS } from "../../../../constructs/observability/web-alerts";
 import { At } from "../../../../tools/import/at";
+import { chooseService } from "../../../../tools/import/ecs/choose-service";
 import { ALARMS, LOG_GROUPS, unwrap } from "../../../../tools/import/ecs/unwrap-service";
 import { importService } from "../../../support/import-service";
 
@@ -83,6 +84,37 @@ test.each([
 ])("an alarm %s is dropped", (_, one) => {
   const got = imported(one);
   expect([got.ids, [...new Set(got.rows.map(({ fate }) => fate.kind))]]).toEqual([[], ["dropped"]]);
+});
+
+test("an alarm on another service of the account, or another target group, is dropped", () => {
+  const service = chooseService(
+    {
+      serviceName: "orders",
+      cluster: "main",
+      desiredCount: 1,
+      loadBalancers: [
+        {
+          targetGroupArn: "arn:aws:elasticloadbalancing:x:1:targetgroup/orders/1",
+          containerName: "a",
+          containerPort: 3000,
+        },
+      ],
+    },
+    "s.json",
+  ).service;
+  const of = (AlarmName: string, Name: string, Value: string) =>
+    alarm("Mine", "Lag", { AlarmName, Dimensions: [{ Name, Value }] });
+  const alarms = unwrap(
+    [
+      of("own", "ServiceName", "orders"),
+      of("other", "ServiceName", "crawler"),
+      of("own-group", "TargetGroup", "targetgroup/orders/1"),
+      of("other-group", "TargetGroup", "targetgroup/crawler/2"),
+    ],
+    "a.json",
+    ALARMS,
+  );
+  expect(importService({ alarms, service }).ids).toEqual(["alarm:own", "alarm:own-group"]);
 });
 
 describe("log groups", () => {

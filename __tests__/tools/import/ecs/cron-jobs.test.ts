@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { workloadSchema } from "../../../../model/schema/workload";
 import { At } from "../../../../tools/import/at";
 import { partOf } from "../../../../tools/import/ecs/cron-jobs";
 import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
+import { readJson } from "../../../../tools/import/read-input";
 import { importService } from "../../../support/import-service";
 
 const FAMILY = "arn:aws:ecs:us-east-1:111122223333:task-definition/orders";
@@ -43,6 +45,14 @@ const imported = (content: object, answers: Readonly<Record<string, string>> = {
 const JOB = { command: ["/init"], args: ["node", "server.js"], deadlineSeconds: 3600 };
 const NIGHTLY = { schedule: "0 3 * * 1-5", timeZone: "Etc/UTC" };
 
+test("a comma too many is named by its place, and so is that the file is a template", () => {
+  const file = "__tests__/support/import/services/e02-scheduler-trailing-comma.json";
+  const read = () => readJson(file, { is: "a schedule", by: "aws scheduler get-schedule --name NAME" });
+  expect(read).toThrow(
+    "e02-scheduler-trailing-comma.json: is not JSON: PropertyNameExpected at line 21, column 9, and a template, not a schedule; nothing was written\n  next: aws scheduler get-schedule --name NAME",
+  );
+});
+
 test("a rule of EventBridge is a cron job by UTC, with the words that it overrides", () => {
   const { ids, part } = imported(rule({}, task({ Input: input({ command: ["node", "report.js", "$5"] }) })));
   expect({ ids, values: part.values }).toEqual({
@@ -65,6 +75,14 @@ test("what a run overrides of CPU and memory counts 1024 units a CPU, and MiB", 
     requests: { cpu: "250m", memory: "256Mi" },
     limits: { memory: "512Mi" },
   });
+});
+
+test("what comes out is what the model takes, once it has a size", () => {
+  const resources = { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "512Mi" } };
+  const jobs = { ...imported(rule()).part.values.cronJobs, ...imported(scheduler()).part.values.cronJobs };
+  const sized = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, { ...job, resources }]));
+  expect(workloadSchema.shape.cronJobs.safeParse(sized).error).toBeUndefined();
+  expect(Object.keys(sized)).toEqual(["nightly-report", "daily-sync"]);
 });
 
 test("two targets of a rule are two jobs", () => {

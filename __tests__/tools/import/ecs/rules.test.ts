@@ -91,7 +91,24 @@ describe("a rule", () => {
     expect(JSON.stringify(got)).not.toContain("s3cr3t");
   });
 
+  test("that does what nobody has heard of routes nothing", () => {
+    const { ids, part } = imported({ Conditions: [paths("/x/*")], Actions: [{ Type: "teleport" }] });
+    expect([ids, part.values.routes]).toEqual([["rule:1:action"], []]);
+  });
+
+  test("of a second listener has questions of its own", () => {
+    const login = { Type: "authenticate-oidc", AuthenticateOidcConfig: { ClientId: "c" } };
+    const both = ["a", "b"].map((RuleArn) => ({ RuleArn, Priority: "7", Actions: [login, forward] }));
+    expect(imported(...both).ids).toEqual(["rule:7:login", "rule:7-2:login"]);
+  });
+
   test.each([
+    ["what nobody has heard of", [{ Field: "moon-phase", Values: ["full"] }], ["rule:1:moon-phase"]],
+    [
+      "a pattern of hosts, as it was said before",
+      [{ Field: "host-header", Values: ["*.example.com"] }],
+      ["rule:1:host-header:pattern"],
+    ],
     ["a pattern of hosts", [hosts("*.example.com")], ["rule:1:host-header:pattern"]],
     [
       "a regular expression",

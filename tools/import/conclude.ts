@@ -30,6 +30,9 @@ export const filesOf = ({ application, environment }: Pick<Report, "application"
   kept: `imports/${environment}/${application}.json`,
 });
 
+/** A file of helm-values/ or imports/; undefined when it is not there. */
+export const textIn = (file: string): string | undefined => readText(FOLDERS, file);
+
 /** The answers' file as it is. */
 export const decisionsText = (report: Pick<Report, "application" | "environment">): string | undefined =>
   readText(FOLDERS, filesOf(report).decisions);

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { UserError } from "../../../model/user-error";
 import { PATIENT } from "../../aws/retry";
-import type { KnownSecret } from "../ecs/inputs";
+import type { Answer, EcsAnswers } from "../ecs/answers";
 import { Calls, type Gap } from "./calls";
 import { balancing } from "./load-balancing";
 import { all } from "./pages";
@@ -23,20 +23,8 @@ import { rolePolicies } from "./role";
 import { schedulesOf } from "./schedules";
 import { knownSecrets } from "./secrets";
 
-/** What AWS answered, each as a file of that option would hold it. */
-export interface LiveEcs {
-  readonly taskDefinition: unknown;
-  readonly service: unknown;
-  readonly targetGroups: readonly unknown[];
-  readonly targetGroupAttributes: readonly unknown[];
-  readonly loadBalancerAttributes: readonly unknown[];
-  readonly rules: readonly unknown[];
-  readonly scaling: readonly unknown[];
-  readonly schedules: readonly unknown[];
-  readonly rolePolicies: readonly unknown[];
-  readonly alarms: readonly unknown[];
-  readonly logGroups: readonly unknown[];
-  readonly known: ReadonlyMap<string, KnownSecret>;
+/** What AWS answered about one service, as files would hold it, and what it did not answer. */
+export interface LiveEcs extends EcsAnswers {
   readonly gaps: readonly Gap[];
 }
 
@@ -58,19 +46,34 @@ export async function readEcs(region: string, cluster: string, service: string):
   const defined = await calls.must("ecs describe-task-definition", "ecs:DescribeTaskDefinition", () =>
     ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: found.taskDefinition, include: ["TAGS"] })),
   );
-  const balanced = await balancing(calls, region, groupsOf(found));
+  const { targetGroups, ...balanced } = await balancing(calls, region, groupsOf(found));
+  const task = defined.taskDefinition;
   return {
-    taskDefinition: defined,
-    service: described,
-    ...balanced,
-    scaling: await scaling(calls, region, `service/${cluster.split("/").at(-1)}/${service.split("/").at(-1)}`),
-    schedules: await schedulesOf(calls, region, found.clusterArn ?? cluster, defined.taskDefinition?.family ?? ""),
-    rolePolicies: await rolePolicies(calls, region, defined.taskDefinition?.taskRoleArn),
-    ...(await watched(calls, region, found, defined.taskDefinition)),
-    known: await knownSecrets(calls, region, defined.taskDefinition),
+    taskDefinition: answer("ecs describe-task-definition", defined),
+    service: answer("ecs describe-services", described),
+    targetGroup: [...targetGroups, ...balanced.targetGroupAttributes].map((one) =>
+      answer("elbv2 describe-target-groups", one),
+    ),
+    loadBalancer: balanced.loadBalancerAttributes.map((one) => answer("elbv2 describe-load-balancer-attributes", one)),
+    rules: balanced.rules.map((one) => answer("elbv2 describe-rules", one)),
+    scaling: (await scaling(calls, region, `service/${nameIn(cluster)}/${nameIn(service)}`)).map((one) =>
+      answer("application-autoscaling", one),
+    ),
+    schedules: (await schedulesOf(calls, region, found.clusterArn ?? cluster, task?.family ?? "")).map((one) =>
+      answer("schedules", one),
+    ),
+    rolePolicies: (await rolePolicies(calls, region, task?.taskRoleArn)).map((one) => answer("iam get-role", one)),
+    ...(await watched(calls, region, found, task)),
+    envFiles: new Map(),
+    known: await knownSecrets(calls, region, task),
     gaps: calls.gaps,
   };
 }
+
+const answer = (call: string, content: unknown): Answer => ({ file: `aws ${call}`, content });
+
+/** The last part of an ARN, or the name itself. */
+const nameIn = (arn: string): string => arn.split("/").at(-1) ?? arn;
 
 const groupsOf = ({ loadBalancers = [] }: Service): string[] =>
   loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
@@ -133,5 +136,8 @@ async function watched(calls: Calls, region: string, service: Service, task: Tas
     );
     found.push(...some.filter(({ logGroupName }) => logGroupName === name));
   }
-  return { alarms: alarms.filter(isOurs), logGroups: found };
+  return {
+    alarms: alarms.filter(isOurs).map((one) => answer("cloudwatch describe-alarms", one)),
+    logGroups: found.map((one) => answer("logs describe-log-groups", one)),
+  };
 }

@@ -12,7 +12,8 @@ export const corpus = (name: string): unknown => JSON.parse(corpusText(name));
 
 const TASK_DEFINITION = At.root({ name: "taskDefinition", shape: "ecs.TaskDefinition" }, undefined);
 
-const NOTHING: EcsInputs = {
+/** Inputs of which nothing was given. */
+export const NOTHING: EcsInputs = {
   taskDefinition: TASK_DEFINITION,
   tags: [],
   targetGroups: [],

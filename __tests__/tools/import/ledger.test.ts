@@ -56,6 +56,18 @@ describe("the account of an import", () => {
     expect(told(ledger)).toEqual([["stopTimeout", true, { kind: "defaulted", to: "30", why: "ECS's default" }]]);
   });
 
+  it("lets nothing that is said of a whole cover a field in it that no table knows", () => {
+    const { ledger, root } = ledgerWith({ env: [{ name: "A", value: "1", news: true }], labels: { any: "x" } });
+    ledger.mapped(root.at("env"), "env");
+    ledger.dropped(root.at("labels"), "nobody reads them");
+    expect(told(ledger)).toEqual([
+      ["env[A].name", false, { kind: "mapped", to: "env" }],
+      ["env[A].value", false, { kind: "mapped", to: "env" }],
+      ["env[A].news", false, { kind: "decision", decision: "thing:env[A].news" }],
+      ["labels{any}", false, { kind: "dropped", why: "nobody reads them" }],
+    ]);
+  });
+
   it("asks about what no table knows, and about what the conversion forgot", () => {
     const { ledger } = ledgerWith({ image: "a", news: [1], gpu: 2 });
     expect(ledger.settle().map(({ fate }) => fate.kind)).toEqual(["decision", "decision", "decision"]);

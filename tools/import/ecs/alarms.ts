@@ -58,12 +58,37 @@ const CPU = ["AWS/ECS CPUUtilization", "ECS/ContainerInsights CpuUtilized"];
 /** What stays on AWS keeps its alarms there. */
 const STAYS = ["AWS/SQS", "AWS/SNS", "AWS/S3", "AWS/DynamoDB", "AWS/Lambda", "AWS/Kinesis", "AWS/SES", "AWS/Firehose"];
 
-/**
- * Says for each alarm which of our alerts tells the same, or asks.
- * @param isScaled whether the autoscaler runs
- */
-export function alarmsOf(alarms: readonly At[], isScaled: boolean, ledger: Ledger): void {
-  for (const alarm of alarms) alarmOf(alarm, isScaled, ledger);
+/** The application that alarms may be about. */
+export interface Watched {
+  /** Its service's name; undefined when nobody knows. */
+  readonly service: string | undefined;
+  readonly targetGroupArns: readonly string[];
+  /** Whether the autoscaler runs. */
+  readonly isScaled: boolean;
+}
+
+/** Says for each alarm which of our alerts tells the same, or asks. */
+export function alarmsOf(alarms: readonly At[], watched: Watched, ledger: Ledger): void {
+  for (const alarm of alarms) {
+    if (isOfAnother(alarm, watched)) ledger.dropped(alarm, "another service's");
+    else alarmOf(alarm, watched.isScaled, ledger);
+  }
+}
+
+/** CloudWatch lists the alarms of a whole account; a dimension says whose one is. */
+function isOfAnother(alarm: At, { service, targetGroupArns }: Watched): boolean {
+  const dimensions = [
+    ...alarm.at("Dimensions").items,
+    ...alarm.at("Metrics").items.flatMap((metric) => metric.at("MetricStat", "Metric", "Dimensions").items),
+  ];
+  const named = (name: string): string[] =>
+    dimensions.filter((one) => one.at("Name").text === name).flatMap((one) => one.at("Value").text ?? []);
+  const [services, groups] = [named("ServiceName"), named("TargetGroup")];
+  const isForeign = (all: readonly string[], isOwn: (one: string) => boolean) => all.length > 0 && !all.some(isOwn);
+  return (
+    (service !== undefined && isForeign(services, (one) => one === service)) ||
+    (targetGroupArns.length > 0 && isForeign(groups, (one) => targetGroupArns.some((arn) => arn.endsWith(`:${one}`))))
+  );
 }
 
 function alarmOf(alarm: At, isScaled: boolean, ledger: Ledger): void {

@@ -1,4 +1,6 @@
+import { endpointsAmong } from "../callees";
 import type { Draft } from "../draft";
+import { valuesOfWork, withJobResources } from "./around-work";
 import { castOf } from "./cast";
 import type { Container } from "./container";
 import { there } from "./container";
@@ -64,18 +66,22 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
   settleLost(task);
   ledger.note(METADATA);
   settleState(task);
+  const callees = [...env.callees, ...(service?.callees ?? [])];
   return {
-    values: service === undefined ? values : mergeValues(values, service.values),
+    values: service === undefined ? values : withJobResources(mergeValues(values, valuesAround(task, service))),
     aws: {
       secrets: [...secrets.sources],
       permissions: [...(service?.permissions ?? [])],
-      endpoints: endpointsOf(env),
+      endpoints: endpointsAmong(callees),
       ...(ecr !== undefined && { ecr }),
     },
-    callees: [...env.callees, ...(service?.callees ?? [])],
+    callees,
     callers: [...(service?.callers ?? [])],
   };
 }
+
+const valuesAround = (task: Task, { values }: ServicePart): Values =>
+  task.cast.isServer ? values : valuesOfWork(values, nameOf(task, task.cast.main), task.inputs, task.ledger);
 
 /** A program that keeps data: here each of its pods starts without any. */
 function settleState({ cast, ledger }: Task): void {
@@ -175,10 +181,3 @@ function workOf(task: Task, container: Container, kindWords: readonly string[] |
   const consumer = consumerOf(task, container);
   return container === task.cast.main && kindWords !== undefined ? { ...consumer, command: [...kindWords] } : consumer;
 }
-
-/** AWS's public endpoints that it calls, which a firewall must let pass. */
-const endpointsOf = ({ callees }: Env): string[] => [
-  ...new Set(
-    callees.filter(({ host, isPrivate }) => !isPrivate && host.endsWith(".amazonaws.com")).map(({ host }) => host),
-  ),
-];

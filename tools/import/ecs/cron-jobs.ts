@@ -54,9 +54,14 @@ function jobOf(name: string, schedule: At, target: At, taskDefinition: At, ledge
     [target.at("Arn")].filter(({ isThere }) => isThere),
     `cronJobs.${name}`,
   );
-  const network = target.at("EcsParameters", "NetworkConfiguration");
-  // The Scheduler's own templates write AwsvpcConfiguration, EventBridge's rules awsvpcConfiguration.
-  if (network.isThere) ledger.dropped(network, "a pod has an address of the cluster's network");
+  // CloudFormation writes AwsvpcConfiguration for the Scheduler, and its API awsvpcConfiguration.
+  const network = target.at("EcsParameters", "NetworkConfiguration", "AwsvpcConfiguration");
+  ledger.dropped(
+    [network.at("AssignPublicIp"), ...network.at("Subnets").items, ...network.at("SecurityGroups").items].filter(
+      ({ isThere }) => isThere,
+    ),
+    "a pod has an address of the cluster's network",
+  );
   const when = whenOf(name, schedule, ledger);
   const started = startedBy(name, target, taskDefinition, ledger);
   unheard(name, target, ledger);
@@ -130,7 +135,8 @@ function zoneOf(name: string, schedule: At, ledger: Ledger): string | undefined 
     if (zone.isThere) ledger.mapped(zone, `cronJobs.${name}.timeZone Etc/UTC`);
     return "Etc/UTC";
   }
-  if (isTimeZone(zone.text ?? "")) {
+  // A word without a slash may be three zones: CST.
+  if (zone.text?.includes("/") && isTimeZone(zone.text)) {
     ledger.mapped(zone, `cronJobs.${name}.timeZone`);
     return zone.text;
   }

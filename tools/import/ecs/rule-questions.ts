@@ -31,14 +31,14 @@ export const questionsOf = (rule: At): Asked[] => [
   ...questionsOfTransforms(rule),
 ];
 
-const nameOf = (rule: At): string => rule.at("Priority").text ?? "rule";
 const pathsIn = (rule: At): string =>
   patternsOf(rule)
     .map(({ text }) => text)
     .join(", ") || "every path";
 
 function questionsOfActions(rule: At): Asked[] {
-  const name = nameOf(rule);
+  // Two listeners may have a rule of one priority; a source has a name of its own.
+  const name = rule.source.name;
   return rule.at("Actions").items.flatMap((action): Asked[] => {
     const type = action.at("Type").text ?? "";
     if (type.startsWith("authenticate-") || type === "jwt-validation")
@@ -46,7 +46,7 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf("rule", name, "login"),
+            id: idOf(name, "login"),
             risk: "access lost",
             asks: `The load balancer asks for a login (${type}) before ${pathsIn(rule)}. The gateway does not. Does the application ask for one by itself?`,
             options: [{ answer: "accepted", means: "the application asks for a login by itself, or nobody needs one" }],
@@ -59,7 +59,7 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf("rule", name, "redirect"),
+            id: idOf(name, "redirect"),
             risk: "unreachable",
             asks: `The load balancer redirects ${pathsIn(rule)}. Routes only send requests here: does the application redirect by itself?`,
             options: [ACCEPTED],
@@ -72,11 +72,24 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf("rule", name, "fixed-response"),
+            id: idOf(name, "fixed-response"),
             risk: "unreachable",
             asks: `The load balancer answers ${pathsIn(rule)} by itself with ${action.at("FixedResponseConfig", "StatusCode").text ?? "a fixed answer"}. The gateway answers 404 to what no route takes. Is that enough?`,
             options: [ACCEPTED],
             without: "the gateway answers 404 without these words, and sends what a route takes to the application",
+          },
+        },
+      ];
+    if (type !== "forward")
+      return [
+        {
+          places: [action],
+          question: {
+            id: idOf(name, "action"),
+            risk: "unreachable",
+            asks: `The load balancer does something else with ${pathsIn(rule)} than to send it on: ${type}. What?`,
+            options: [ACCEPTED],
+            without: "this rule routes nothing",
           },
         },
       ];
@@ -92,7 +105,7 @@ function weights(action: At, name: string): Asked[] {
     {
       places: [action.at("ForwardConfig", "TargetGroups"), ...(stickiness.isThere ? [stickiness] : [])],
       question: {
-        id: idOf("rule", name, "weights"),
+        id: idOf(name, "weights"),
         risk: "unreachable",
         asks: "The load balancer shares these requests between several target groups by weight. A route has one application behind it: which is the one?",
         options: [{ answer: "accepted", means: "all of them go to this application" }],
@@ -122,22 +135,30 @@ const CONDITIONS: Readonly<Record<string, Pick<Question, "risk" | "asks">>> = {
   },
 };
 
+const of = (field: string): Pick<Question, "risk" | "asks"> => ({
+  risk: "unreachable",
+  asks: `The rule looks at ${field || "something else than host and path"}. A route looks at host and path. What is it for?`,
+});
+
 function questionsOfConditions(rule: At): Asked[] {
   return rule.at("Conditions").items.flatMap((condition): Asked[] => {
     const field = condition.at("Field").text ?? "";
-    const said = CONDITIONS[field];
+    const said = ["host-header", "path-pattern"].includes(field) ? undefined : (CONDITIONS[field] ?? of(field));
     const hasRegex =
       ["PathPatternConfig", "HostHeaderConfig"].some((name) => condition.at(name, "RegexValues").isThere) ||
       condition.at("RegexValues").isThere;
     const hasWildcard =
-      field === "host-header" && condition.at("HostHeaderConfig", "Values").words.some((host) => /[*?]/.test(host));
+      field === "host-header" &&
+      [...condition.at("HostHeaderConfig", "Values").words, ...condition.at("Values").words].some((host) =>
+        /[*?]/.test(host),
+      );
     if (said)
       return [
         {
           places: [condition],
           question: {
             ...said,
-            id: idOf("rule", nameOf(rule), field),
+            id: idOf(rule.source.name, field || "condition"),
             options: [{ answer: "accepted", means: "the rule's paths are routed without that condition" }],
             without: "this rule routes nothing",
           },
@@ -148,7 +169,7 @@ function questionsOfConditions(rule: At): Asked[] {
       {
         places: [condition],
         question: {
-          id: idOf("rule", nameOf(rule), field, "pattern"),
+          id: idOf(rule.source.name, field, "pattern"),
           risk: "unreachable",
           asks: `The rule's ${field} is a pattern. A route has a whole host name, and a prefix. Which requests does it take?`,
           options: [ACCEPTED],
@@ -165,7 +186,7 @@ function questionsOfTransforms(rule: At): Asked[] {
     {
       places: [rule.at("Transforms")],
       question: {
-        id: idOf("rule", nameOf(rule), "rewrite"),
+        id: idOf(rule.source.name, "rewrite"),
         risk: "unreachable",
         asks: `The load balancer rewrites what it sends on of ${pathsIn(rule)}. The gateway sends requests as they came. Does the application take them so?`,
         options: [{ answer: "accepted", means: "the application takes them as they came" }],
@@ -176,7 +197,7 @@ function questionsOfTransforms(rule: At): Asked[] {
 }
 
 export const pathQuestion = (rule: At, { text }: Pattern, why: string): Question => ({
-  id: idOf("rule", nameOf(rule), text),
+  id: idOf(rule.source.name, text),
   risk: "unreachable",
   asks: `Which prefix stands for ${text}? ${why[0]?.toUpperCase()}${why.slice(1)}.`,
   options: [

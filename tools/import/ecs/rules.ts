@@ -103,8 +103,8 @@ function hostsOf(rule: At, { application, environment, ledger }: Context) {
   const names = [
     ...new Set(
       conditions.flatMap((condition) => [
-        ...condition.at("HostHeaderConfig", "Values").words,
-        ...condition.at("Values").words,
+        ...condition.at("HostHeaderConfig", "Values").words.map(lower),
+        ...condition.at("Values").words.map(lower),
       ]),
     ),
   ];
@@ -123,6 +123,9 @@ function hostsOf(rule: At, { application, environment, ledger }: Context) {
     callers: foreign.map((name) => ({ name, by: "listener rule" })),
   };
 }
+
+/** The load balancer compares names without case. */
+const lower = (name: string): string => name.toLowerCase();
 
 /** A domain is a name, or an object with names in it. */
 function textsOf(value: unknown): string[] {

@@ -16,7 +16,7 @@ export function scheduleOf(expression: string, start?: string): Scheduled {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   if (rate) return fromRate(expression, Number(rate[1]) * (MINUTES[rate[2] ?? ""] ?? 1), start);
   if (!/^cron\(.*\)$/.test(expression)) return { why: "it is neither cron(), rate() nor at()" };
-  const cron = cronMeantBy(expression);
+  const cron = fieldsOf(expression).length === FIELDS ? cronMeantBy(expression) : undefined;
   return cron === undefined ? { why: whyNot(expression) } : { cron };
 }
 
@@ -39,6 +39,15 @@ function fromRate(expression: string, minutes: number, start: string | undefined
   };
 }
 
+/** AWS has a year behind the weekday; with five fields nobody knows from where weekdays count. */
+const FIELDS = 6;
+
+const fieldsOf = (expression: string): string[] =>
+  expression
+    .replace(/^cron\((.*)\)$/, "$1")
+    .trim()
+    .split(/\s+/);
+
 /** In the fields of days; WED has a W too. */
 const SIGNS: readonly (readonly [sign: RegExp, means: string])[] = [
   [/W(?!E)/i, "the working day nearest to a date (W)"],
@@ -47,12 +56,9 @@ const SIGNS: readonly (readonly [sign: RegExp, means: string])[] = [
 ];
 
 function whyNot(expression: string): string {
-  const fields = expression
-    .replace(/^cron\((.*)\)$/, "$1")
-    .trim()
-    .split(/\s+/);
+  const fields = fieldsOf(expression);
   const [, , day = "", , weekday = "", year = "*"] = fields;
-  if (fields.length !== 6) return "it has not six fields";
+  if (fields.length !== FIELDS) return "it has not six fields";
   if (year !== "*") return "it names a year, and a cron job has none";
   const sign = SIGNS.find(([pattern]) => pattern.test(`${day} ${weekday}`));
   if (sign !== undefined) return `it says ${sign[1]}, which cron cannot`;

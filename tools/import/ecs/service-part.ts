@@ -38,7 +38,11 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
   const autoscaling = autoscalingOf(scaling, ledger);
   const cronJobs = cronJobsOf(inputs.schedules, inputs.taskDefinition, ledger);
   const permissions = permissionsOf(inputs.rolePolicies, ledger);
-  alarmsOf(inputs.alarms, autoscaling?.enabled === true, ledger);
+  alarmsOf(
+    inputs.alarms,
+    { service: service?.at("serviceName").text, targetGroupArns, isScaled: autoscaling?.enabled === true },
+    ledger,
+  );
   logGroupsOf(inputs.logGroups, context.environment.logs.retentionDays, ledger);
   const grace = graceOf(service, context);
   const startup = longest(grace, startupSeconds);
@@ -147,7 +151,8 @@ function scalingOfThis(
   const own = (all: readonly At[]): At[] =>
     all.filter((one) => {
       const of = one.at("ResourceId").text?.split("/").at(-1);
-      const isOwn = name === undefined || of === undefined || of === name;
+      const isOfEcs = (one.at("ServiceNamespace").text ?? "ecs") === "ecs";
+      const isOwn = isOfEcs && (name === undefined || of === undefined || of === name);
       if (!isOwn) ledger.dropped(one, "another service's");
       return isOwn;
     });

@@ -131,31 +131,33 @@ function matcher(group: At, ledger: Ledger): string | undefined {
 }
 
 function timesOf(group: At, ledger: Ledger): Omit<Readiness, "path"> {
-  const seconds = (name: string, key: keyof typeof MOST, id: string): number | undefined => {
-    const at = group.at(name);
-    if (at.number === undefined) return undefined;
-    if (at.number <= MOST[key]) {
-      ledger.mapped(at, `probes.readiness.${key}`);
-      return at.number;
-    }
-    const answer = ledger.ask(at, {
-      id,
-      risk: "does not start",
-      asks: `The load balancer waits ${at.number} s for an answer, and the chart at most ${MOST[key]}. How many seconds does a slow answer take?`,
-      options: [
-        { form: "a number from 1 to 60", fits: /^([1-9]|[1-5]\d|60)$/, means: "so many seconds" },
-        { answer: "accepted", means: `${MOST[key]} s are enough` },
-      ],
-      without: `${MOST[key]} s, and a pod that takes longer is out of traffic`,
-    });
-    return answer === undefined || answer === "accepted" ? MOST[key] : Number(answer);
+  const times = {
+    periodSeconds: within(group.at("HealthCheckIntervalSeconds"), "periodSeconds", ledger),
+    timeoutSeconds: timeoutOf(group.at("HealthCheckTimeoutSeconds"), ledger),
+    failureThreshold: within(group.at("UnhealthyThresholdCount"), "failureThreshold", ledger),
   };
-  const periodSeconds = seconds("HealthCheckIntervalSeconds", "periodSeconds", "probe:period");
-  const timeoutSeconds = seconds("HealthCheckTimeoutSeconds", "timeoutSeconds", "probe:timeout");
-  const failureThreshold = seconds("UnhealthyThresholdCount", "failureThreshold", "probe:failures");
-  return {
-    ...(periodSeconds !== undefined && { periodSeconds }),
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-    ...(failureThreshold !== undefined && { failureThreshold }),
-  };
+  return Object.fromEntries(Object.entries(times).filter(([, value]) => value !== undefined));
+}
+
+/** AWS's own limits are within the chart's; what is beyond both stays unclaimed, and so is asked about. */
+function within(at: At, key: keyof typeof MOST, ledger: Ledger): number | undefined {
+  if (at.number === undefined || at.number > MOST[key]) return undefined;
+  ledger.mapped(at, `probes.readiness.${key}`);
+  return at.number;
+}
+
+function timeoutOf(at: At, ledger: Ledger): number | undefined {
+  const most = MOST.timeoutSeconds;
+  if (at.number === undefined || at.number <= most) return within(at, "timeoutSeconds", ledger);
+  const answer = ledger.ask(at, {
+    id: "probe:timeout",
+    risk: "does not start",
+    asks: `The load balancer waits ${at.number} s for an answer, and the kubelet here at most ${most}. How many seconds does a slow answer take?`,
+    options: [
+      { form: `a number from 1 to ${most}`, fits: /^([1-9]|[1-5]\d|60)$/, means: "so many seconds" },
+      { answer: "accepted", means: `${most} s are enough` },
+    ],
+    without: `${most} s, and a pod that takes longer is out of traffic`,
+  });
+  return answer === undefined || answer === "accepted" ? most : Number(answer);
 }

@@ -70,3 +70,9 @@ const cleanName = (name: string): string =>
 
 /** Those of several places where something is: a claim on nothing would be a row about its absence. */
 export const there = (...places: readonly At[]): At[] => places.filter(({ isThere }) => isThere);
+
+/** A container beside the application's, with the digest of its own image. */
+export interface Sidecar {
+  readonly container: Container;
+  readonly digest: string | undefined;
+}

@@ -1,5 +1,4 @@
-import type { Sidecar } from "./cast";
-import { type Container, isSameImage, there } from "./container";
+import { type Container, isSameImage, type Sidecar, there } from "./container";
 import { envOf } from "./env";
 import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";

@@ -11,7 +11,7 @@ export const acmeDirectory = ({ certificateAuthority }: Pick<Environment, "certi
   DIRECTORIES[certificateAuthority];
 
 /**
- * How an application's domain is proven. By DNS as long as users may still be sent to AWS: a challenge by HTTP would
+ * How an application's domain is proven, with its further names. By DNS as long as users may still be sent to AWS: a challenge by HTTP would
  * be asked of whoever DNS names, and that is not us.
  */
 export const challengeOf = ({ stage }: Pick<WebApplication, "stage">): "dns01" | "http01" =>

@@ -5,6 +5,7 @@ import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { applicationNames } from "../model/applications";
 import { permissionsOf } from "../model/aws-roles";
+import { publicNamesOf } from "../model/domains";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
 import { CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
@@ -93,7 +94,8 @@ export class AwsAccessStack extends MmrvStack {
 }
 
 /** cert-manager.io/docs/configuration/acme/dns01/route53, cut down to the challenges of our hosts. */
-function challengePermissions({ aws, domains }: Environment): Permission[] {
+function challengePermissions(environment: Environment): Permission[] {
+  const { aws } = environment;
   const zone = `arn:aws:route53:::hostedzone/${aws.hostedZoneId}`;
   return [
     { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
@@ -104,8 +106,8 @@ function challengePermissions({ aws, domains }: Environment): Permission[] {
       conditions: {
         "ForAllValues:StringEquals": {
           "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": Object.values(domains).map(
-            (host) => `_acme-challenge.${host}`,
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": publicNamesOf(environment).map(
+            ({ host }) => `_acme-challenge.${host}`,
           ),
         },
       },

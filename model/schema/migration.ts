@@ -47,12 +47,16 @@ const furtherHost = host.max(
   "must be at most 200 characters (its listener and its certificate are named after it)",
 );
 
-const furtherName = strictObject({
-  host: furtherHost.describe("A further public host name: the apex, www, a name from before."),
-  does: oneOf(["redirects", "serves"]).describe(
-    "redirects: it answers 301 with the application's host, path and query kept. serves: it answers what that host answers.",
-  ),
-});
+const furtherName = strictObject(
+  {
+    host: furtherHost.describe("A further public host name: the apex, www, a name from before."),
+    does: oneOf(["redirects", "serves"]).describe(
+      "redirects: it answers 301 with the application's host, path and query kept. serves: it answers what that host answers.",
+    ),
+  },
+  undefined,
+  "must be an object with host and does",
+);
 
 /** One host is a text, as most applications have it; only who has more writes an object. */
 const domain = z

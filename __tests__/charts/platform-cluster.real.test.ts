@@ -135,6 +135,17 @@ function releases(): void {
     expect(longest).toHaveLength(200);
     expect(await dryRun(61)).toBe(true);
     await expect(dryRun(62)).rejects.toThrow(/spec\.listeners: Too many: 65: must have at most 64 items/);
+    const naming = (count: number) => ({
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: { name: "route", namespace: APPLICATION_NAMESPACE },
+      spec: {
+        parentRefs: [{ name: "mmrv", sectionName: "https-backend" }],
+        hostnames: Array.from({ length: count }, (_, index) => `www${index}.example.com`),
+      },
+    });
+    await create(naming(16));
+    await expect(create(naming(17))).rejects.toThrow(/spec\.hostnames: Too many: 17: must have at most 16 items/);
   });
 
   it("gives a pod that says nothing what the quota asks for, and opens no other way in", async () => {

@@ -1,4 +1,4 @@
-import { aliasesOf, publicNamesOf } from "../domains";
+import { furtherNamesOf, publicNamesOf } from "../domains";
 import type { Environment } from "../environment";
 import { type Issue, issue } from "./issue";
 
@@ -16,22 +16,22 @@ export function sharedDomains(environment: Environment): Issue[] {
 
 /** The API server would refuse the Gateway or a route, half-way through a deployment. */
 export function tooManyDomains(environment: Environment): Issue[] {
-  const [count, most] = [publicNamesOf(environment).length, LISTENERS - 1];
-  const aliases = Object.entries(aliasesOf(environment)).filter(([, hosts]) => hosts.length >= ROUTE_HOSTS);
-  return [
-    ...(count > most
-      ? [
-          issue(
-            "domains",
-            `${count} names`,
-            `must be at most ${most} (a Gateway takes ${LISTENERS} listeners, and port 80 is one)`,
-          ),
-        ]
-      : []),
-    ...aliases.flatMap(([first, { length }]) => {
-      const { application } = publicNamesOf(environment).find(({ host }) => host === first) ?? {};
-      const must = `must be at most ${ROUTE_HOSTS - 1} (a route takes ${ROUTE_HOSTS} names, and the first host is one)`;
-      return [issue(`domains.${application}.also`, `${length} names that serve`, must)];
-    }),
-  ];
+  return [...moreThanListeners(environment), ...moreThanOneRouteNames(environment)];
+}
+
+function moreThanListeners(environment: Environment): Issue[] {
+  const [{ length }, most] = [publicNamesOf(environment), LISTENERS - 1];
+  if (length <= most) return [];
+  const must = `must be at most ${most} (a Gateway takes ${LISTENERS} listeners, and port 80 is one)`;
+  return [issue("domains", `${length} names`, must)];
+}
+
+function moreThanOneRouteNames({ domains }: Environment): Issue[] {
+  const most = ROUTE_HOSTS - 1;
+  return Object.entries(domains).flatMap(([application, domain]) => {
+    const { length } = furtherNamesOf(domain).filter(({ does }) => does === "serves");
+    if (length <= most) return [];
+    const must = `must be at most ${most} (a route takes ${ROUTE_HOSTS} names, and the first host is one)`;
+    return [issue(`domains.${application}.also`, `${length} names that serve`, must)];
+  });
 }

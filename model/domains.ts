@@ -15,6 +15,8 @@ export interface PublicName {
   readonly does: FurtherName["does"];
   /** Whether it is the application's first host, and no further name. */
   readonly isFirst: boolean;
+  /** The Route 53 zone that it is proven in. @default aws.hostedZoneId */
+  readonly hostedZoneId?: string | undefined;
   /** Where the environment says so, as a dotted path. */
   readonly path: string;
 }
@@ -37,10 +39,9 @@ export function publicNamesOf({ domains }: WithDomains): PublicName[] {
         isFirst: true,
         path: typeof domain === "string" ? path : `${path}.host`,
       },
-      ...furtherNamesOf(domain).map(({ does, host }, index) => ({
-        host,
+      ...furtherNamesOf(domain).map((name, index) => ({
+        ...name,
         application,
-        does,
         isFirst: false,
         path: `${path}.also.${index}.host`,
       })),

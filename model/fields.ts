@@ -47,6 +47,10 @@ export const host = text(
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case DNS host name (it becomes a route and a certificate)",
 );
+export const hostedZoneId = text(
+  /^(Z[A-Z0-9]{5,31}|change-me)$/,
+  "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
+);
 export const outboundHost = text(
   /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case host name; a leading *. stands for every name below it",

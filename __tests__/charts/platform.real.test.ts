@@ -50,7 +50,7 @@ interface Issuer {
     readonly acme: {
       readonly solvers: readonly {
         readonly selector: { readonly dnsNames: readonly string[] };
-        readonly dns01?: { readonly route53: { readonly auth: object } };
+        readonly dns01?: { readonly route53: { readonly auth: object; readonly hostedZoneID: string } };
         readonly http01?: {
           readonly gatewayHTTPRoute: { readonly parentRefs: readonly object[]; serviceType: string };
         };
@@ -256,6 +256,29 @@ describe("charts/mmrv-platform", requires("helm"), () => {
       const [solver, ...others] = chart.one<Issuer>("Issuer").spec.acme.solvers;
       expect(others).toEqual([]);
       expect(solver?.selector.dnsNames).toEqual(publicNamesOf(FURTHER_NAMES.environment).map(({ host }) => host));
+    });
+
+    it("are proven in a zone of their own where they have one", async () => {
+      const applications = FURTHER_NAMES.values.applications.map(({ web, ...application }) => ({
+        ...application,
+        web: web && {
+          ...web,
+          also: (web.also ?? []).map((name) =>
+            name.host === FURTHER.redirects ? { ...name, hostedZoneId: "Z2FDTNDATAQYW2" } : name,
+          ),
+        },
+      }));
+      const { objects } = await Rendered.of(temporary, {
+        ...FURTHER_NAMES,
+        values: { ...FURTHER_NAMES.values, applications },
+      });
+      const issuer = new Rendered(objects).one<Issuer>("Issuer");
+      expect(
+        issuer.spec.acme.solvers.map(({ dns01, selector }) => [dns01?.route53.hostedZoneID, selector.dnsNames]),
+      ).toEqual([
+        ["Z2FDTNDATAQYW2", ["example.com"]],
+        ["change-me", ["api.staging.mmrv.invalid", "www.example.com", "staging.mmrv.invalid"]],
+      ]);
     });
 
     it("redirect for good to the application's host, without a word of path and query, where they do not serve", () => {

@@ -130,6 +130,11 @@ describe("further names", () => {
       [{ host: "www.example.com", does: "redirect" }],
       'also.0.does: got "redirect", must be one of redirects, serves (did you mean redirects?)',
     ],
+    [
+      "a zone that is none",
+      [{ host: "example.org", does: "serves", hostedZoneId: "example.org" }],
+      'also.0.hostedZoneId: got "example.org", must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2',
+    ],
     ["no word", [{ host: "www.example.com" }], "also.0.does: got nothing, must be one of redirects, serves"],
     ["a name alone", ["www.example.com"], 'also.0: got "www.example.com", must be an object with host and does'],
     ["none", [], "also: got [], must be at least one further name (without any the domain is the host alone, as text)"],

@@ -167,6 +167,7 @@ describe("further names of an application", () => {
       also: [
         { host: "example.com", does: "redirects" },
         { host: "www.example.com", does: "serves" },
+        { host: "example.org", does: "redirects", hostedZoneId: "Z2FDTNDATAQYW2" },
       ],
     },
   };
@@ -189,6 +190,7 @@ describe("further names of an application", () => {
         also: [
           { host: "example.com", does: "redirects" },
           { host: "www.example.com", does: "serves" },
+          { host: "example.org", does: "redirects", hostedZoneId: "Z2FDTNDATAQYW2" },
         ],
       },
     ]);
@@ -204,18 +206,29 @@ describe("further names of an application", () => {
     }
   });
 
-  it("may be proven in Route 53, each by its own record", () => {
+  it("may be proven in Route 53, each by its own record of its own zone", () => {
     const policies = stackOf(environment, "aws-access", all).all("aws_iam_role_policy");
     const { Statement } = JSON.parse(policies.find(({ policy }) => policy.includes("route53")).policy);
-    expect(Statement.at(-1).Condition["ForAllValues:StringEquals"]).toEqual({
-      "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-      "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
-        "_acme-challenge.api.example.com",
-        "_acme-challenge.app.example.com",
-        "_acme-challenge.example.com",
-        "_acme-challenge.www.example.com",
-      ],
+    const change = (zone: string, hosts: readonly string[]) => ({
+      Effect: "Allow",
+      Action: ["route53:ChangeResourceRecordSets"],
+      Resource: [`arn:aws:route53:::hostedzone/${zone}`],
+      Condition: {
+        "ForAllValues:StringEquals": {
+          "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": hosts.map((host) => `_acme-challenge.${host}`),
+        },
+      },
     });
+    expect(Statement.slice(1)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["route53:ListResourceRecordSets"],
+        Resource: ["arn:aws:route53:::hostedzone/change-me", "arn:aws:route53:::hostedzone/Z2FDTNDATAQYW2"],
+      },
+      change("change-me", ["api.example.com", "app.example.com", "example.com", "www.example.com"]),
+      change("Z2FDTNDATAQYW2", ["example.org"]),
+    ]);
   });
 
   it("move nothing but what they are in", () => {

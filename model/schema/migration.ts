@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gitHubId, gitHubName, host, oneOf, strictObject } from "../fields";
+import { gitHubId, gitHubName, host, hostedZoneId, oneOf, strictObject } from "../fields";
 
 /** Where the code of MMRV is, and how far its users have moved. */
 
@@ -53,6 +53,11 @@ const furtherName = strictObject(
     does: oneOf(["redirects", "serves"]).describe(
       "redirects: it answers 301 with the application's host, path and query kept. serves: it answers what that host answers.",
     ),
+    hostedZoneId: hostedZoneId
+      .optional()
+      .describe(
+        "The Route 53 zone of the name, where its certificate is proven: aws route53 list-hosted-zones. @default aws.hostedZoneId",
+      ),
   },
   undefined,
   "must be an object with host and does",

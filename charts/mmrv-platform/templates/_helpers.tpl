@@ -39,7 +39,7 @@ except:
 
 {{/*
 Every host of the applications, as JSON: what its listener and certificate are called after (as listenerOf in model/naming.ts),
-how it is proven, and where to it redirects, if it does.
+how it is proven, in which zone when that is one of its own, and where to it redirects, if it does.
 */}}
 {{- define "platform.names" -}}
 {{- $names := list -}}
@@ -50,6 +50,7 @@ how it is proven, and where to it redirects, if it does.
 {{- $names = append $names (dict "name" $application "host" .host "challenge" .challenge) -}}
 {{- range .also -}}
 {{- $name := dict "name" (printf "%s-%s" $application .host) "host" .host "challenge" $first.challenge -}}
+{{- with .hostedZoneId }}{{ $_ := set $name "zone" . }}{{ end -}}
 {{- if eq .does "redirects" }}{{ $_ := set $name "to" $first.host }}{{ end -}}
 {{- $names = append $names $name -}}
 {{- end -}}

@@ -56,7 +56,7 @@ const furtherName = strictObject(
     hostedZoneId: hostedZoneId
       .optional()
       .describe(
-        "The Route 53 zone of the name, where its certificate is proven: aws route53 list-hosted-zones. @default aws.hostedZoneId",
+        "The Route 53 zone where the name is proven: aws route53 list-hosted-zones; that of the domains when this is left out.",
       ),
   },
   undefined,

@@ -1,3 +1,4 @@
+import { type FurtherName, firstHostOf, furtherNamesOf } from "./domains";
 import type { Environment } from "./environment";
 
 type WithApplications = Pick<Environment, "applications">;
@@ -14,6 +15,8 @@ export const applicationNamesIn = (environments: readonly WithApplications[]): s
 export interface WebApplication {
   readonly name: string;
   readonly host: string;
+  /** Further names, which redirect to the host or serve the same. */
+  readonly also: readonly FurtherName[];
   /** How far its users have moved. */
   readonly stage: Stage;
 }
@@ -32,8 +35,8 @@ export function webApplicationsOf({
   return applications
     .filter(({ kind }) => kind === "web")
     .map(({ name }) => {
-      const [host, stage] = [domains[name], cutover.stages[name]];
-      if (host === undefined || stage === undefined) throw new Error(`${name} has no domain or no stage`);
-      return { name, host, stage };
+      const [domain, stage] = [domains[name], cutover.stages[name]];
+      if (domain === undefined || stage === undefined) throw new Error(`${name} has no domain or no stage`);
+      return { name, host: firstHostOf(domain), also: furtherNamesOf(domain), stage };
     });
 }

@@ -1,4 +1,5 @@
 import { type WebApplication, webApplicationsOf } from "./applications";
+import { publicNamesOf } from "./domains";
 import type { Environment } from "./environment";
 
 /** The ACME directories: letsencrypt.org/docs/staging-environment. */
@@ -11,11 +12,25 @@ export const acmeDirectory = ({ certificateAuthority }: Pick<Environment, "certi
   DIRECTORIES[certificateAuthority];
 
 /**
- * How an application's domain is proven. By DNS as long as users may still be sent to AWS: a challenge by HTTP would
+ * How an application's domain is proven, with its further names. By DNS as long as users may still be sent to AWS: a challenge by HTTP would
  * be asked of whoever DNS names, and that is not us.
  */
 export const challengeOf = ({ stage }: Pick<WebApplication, "stage">): "dns01" | "http01" =>
   stage === "retired" ? "http01" : "dns01";
+
+/** By Route 53 zone, the hosts that are proven in it. */
+export function challengeZonesOf(
+  environment: Pick<Environment, "aws" | "domains">,
+): { readonly hostedZoneId: string; readonly hosts: string[] }[] {
+  const names = publicNamesOf(environment).map(({ host, hostedZoneId = environment.aws.hostedZoneId }) => ({
+    host,
+    hostedZoneId,
+  }));
+  return [...new Set(names.map((name) => name.hostedZoneId))].map((hostedZoneId) => ({
+    hostedZoneId,
+    hosts: names.filter((name) => name.hostedZoneId === hostedZoneId).map(({ host }) => host),
+  }));
+}
 
 /** What the nodes call to get a certificate: the authority, and Route 53 with the token that opens it. */
 export function certificateHosts(

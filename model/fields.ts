@@ -26,13 +26,14 @@ export const integer = (least: number, most: number, why: string) => {
 /** One fixed value of a union's discriminator, or a word of a closed list. */
 export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, `must be one of ${values.join(", ")}`);
-/** An object that takes no other key; `why` tells the user of a misplaced one what to do. */
+/** An object that takes no other key; `why` tells the user of a misplaced one what to do, `must` of something else than an object. */
 export const strictObject = <T extends z.ZodRawShape>(
   fields: T,
   why = "no such field; the schema in model/ lists them",
+  must = "must be an object",
 ) =>
   z.strictObject(fields, {
-    error: (found) => (found.code === "unrecognized_keys" ? `must be absent (${why})` : "must be an object"),
+    error: (found) => (found.code === "unrecognized_keys" ? `must be absent (${why})` : must),
   });
 export const union = <const T extends readonly [z.core.$ZodTypeDiscriminable, ...z.core.$ZodTypeDiscriminable[]]>(
   key: string,
@@ -45,6 +46,10 @@ export const mail = z.email("must be an e-mail address (alerts go there)");
 export const host = text(
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
   "must be a lower-case DNS host name (it becomes a route and a certificate)",
+);
+export const hostedZoneId = text(
+  /^(Z[A-Z0-9]{5,31}|change-me)$/,
+  "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
 );
 export const outboundHost = text(
   /^(?=.{1,253}$)(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,

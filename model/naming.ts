@@ -1,4 +1,5 @@
 import { applicationNames } from "./applications";
+import type { PublicName } from "./domains";
 import type { Environment } from "./environment";
 
 /** A stack of an environment, called `<environment>-<kind>`, with an HCP Terraform workspace of its own. */
@@ -32,8 +33,16 @@ export const CLUSTER_NAMES = {
   dnsServiceAccount: "dns-01",
 } as const;
 
-/** The HTTPS listener of an application's domain. */
-export const listenerOf = (application: string): string => `https-${application}`;
+/**
+ * The HTTPS listener of a name; charts/mmrv-platform makes it. That of a further name is none of another application's, because
+ * no application's name begins with another's and a hyphen.
+ */
+export const listenerOf = ({
+  application,
+  host,
+  isFirst,
+}: Pick<PublicName, "application" | "host" | "isFirst">): string =>
+  isFirst ? `https-${application}` : `https-${application}-${host}`;
 
 /** The subject of a pod's token, which Azure and AWS compare letter by letter. */
 export const serviceAccountSubject = (serviceAccount: string): string =>

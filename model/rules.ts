@@ -1,7 +1,8 @@
 import type { Environment } from "./environment";
-import { callsToNobody, collidingApplications, sharedDomains, unfitApplications } from "./rules/applications";
+import { callsToNobody, collidingApplications, unfitApplications } from "./rules/applications";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
+import { sharedDomains, tooManyDomains } from "./rules/domains";
 import { pushToNoRepository } from "./rules/images";
 import type { Issue } from "./rules/issue";
 import { unfitMachines } from "./rules/machines";
@@ -51,6 +52,7 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["applications"], issues: callsToNobody },
   { reads: ["applications", "aws", "cutover", "domains", "gitHub"], issues: unfitApplications },
   { reads: ["domains"], issues: sharedDomains },
+  { reads: ["domains"], issues: tooManyDomains },
   { reads: ["addressPlan", "aws", "database"], issues: overlappingRanges },
   { reads: ["addressPlan", "runner"], issues: misplacedSubnets },
   { reads: ["addressPlan", "egress", "nodePools"], issues: misplacedGateway },

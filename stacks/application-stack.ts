@@ -7,6 +7,7 @@ import { ExistingVault } from "../constructs/existing-vault";
 import { HelmRelease } from "../constructs/helm-release";
 import { webApplicationsOf } from "../model/applications";
 import { awsRoleOf } from "../model/aws-roles";
+import { aliasesOf, servingNamesOf } from "../model/domains";
 import type { Environment } from "../model/environment";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import {
@@ -54,15 +55,16 @@ export class ApplicationStack extends MmrvStack {
       new TerraformOutput(this, "release", { value: reason });
       return;
     }
-    const webs = webApplicationsOf(environment);
+    const aliases = aliasesOf(environment);
     const computed: ComputedValues = {
       environment: environment.name,
       image: { repository },
-      host: webs.find(({ name }) => name === application)?.host,
+      host: webApplicationsOf(environment).find(({ name }) => name === application)?.host,
       gateway: {
         name: CLUSTER_NAMES.gateway,
         proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
-        listeners: Object.fromEntries(webs.map(({ host, name }) => [host, listenerOf(name)])),
+        listeners: Object.fromEntries(servingNamesOf(environment).map((name) => [name.host, listenerOf(name)])),
+        ...(Object.keys(aliases).length > 0 && { aliases }),
       },
       identity: { clientId: identity.clientId },
       vault: { name: vault.name, tenantId: vault.tenantId },

@@ -5,6 +5,7 @@ import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { applicationNames } from "../model/applications";
 import { permissionsOf } from "../model/aws-roles";
+import { challengeZonesOf } from "../model/certificates";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
 import { CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
@@ -93,22 +94,23 @@ export class AwsAccessStack extends MmrvStack {
 }
 
 /** cert-manager.io/docs/configuration/acme/dns01/route53, cut down to the challenges of our hosts. */
-function challengePermissions({ aws, domains }: Environment): Permission[] {
-  const zone = `arn:aws:route53:::hostedzone/${aws.hostedZoneId}`;
+function challengePermissions(environment: Environment): Permission[] {
+  const zones = challengeZonesOf(environment).map(({ hostedZoneId, hosts }) => ({
+    arn: `arn:aws:route53:::hostedzone/${hostedZoneId}`,
+    hosts,
+  }));
   return [
     { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
-    { actions: ["route53:ListResourceRecordSets"], resources: [zone] },
-    {
+    { actions: ["route53:ListResourceRecordSets"], resources: zones.map(({ arn }) => arn) },
+    ...zones.map(({ arn, hosts }) => ({
       actions: ["route53:ChangeResourceRecordSets"],
-      resources: [zone],
+      resources: [arn],
       conditions: {
         "ForAllValues:StringEquals": {
           "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": Object.values(domains).map(
-            (host) => `_acme-challenge.${host}`,
-          ),
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": hosts.map((host) => `_acme-challenge.${host}`),
         },
       },
-    },
+    })),
   ];
 }

@@ -20,7 +20,11 @@ export function platformValues(environment: Environment, thirdParty: ThirdParty)
       const web = webs.find((one) => one.name === name);
       return {
         name,
-        web: web && { host: web.host, challenge: challengeOf(web) },
+        web: web && {
+          host: web.host,
+          challenge: challengeOf(web),
+          ...(web.also.length > 0 && { also: [...web.also] }),
+        },
         calls,
         callsAws: permissionsOf(environment, name).length > 0,
         database: usesDatabase && environment.database.via !== "none",

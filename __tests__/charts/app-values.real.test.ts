@@ -14,6 +14,7 @@ import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { BAD_FOLDERS, FOLDER, GOOD_FOLDERS } from "../support/fixtures/folders";
 import { ROUTES_OF_OTHERS } from "../support/fixtures/routes";
 import { NO_SECRETS, SECRET_LOOKS } from "../support/fixtures/secret-looks";
+import { FURTHER, withFurtherNames } from "../support/further-names";
 import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
 
@@ -399,6 +400,22 @@ describe("helm lint and synthesis", requires("helm"), () => {
   it.each(Object.entries(GOOD))("take %s", async (_, more) => {
     expect(await lint(backend(more))).toMatchObject({ isClean: true });
     expect(saidAtSynthesis(backend(more))).toEqual({ refused: false, rules: [] });
+  });
+
+  it("refuse a route at a name that serves the same already, and take one that is nowhere else", async () => {
+    const environment = withFurtherNames(FIRST);
+    const routes = (path: string) => [{ path: "/api" }, { host: FURTHER.serves, path }];
+    const [twice, once] = ["/api/", "/promo"].map((path) => ({
+      environment,
+      application: "backend" as const,
+      more: { routes: routes(path) },
+    }));
+    if (!twice || !once) throw new Error("two shapes");
+    const sentence = 'routes: got "www.example.com/api", must be listed once (one would hide the other)';
+    expect(await lint(twice)).toMatchObject({ isClean: false, says: expect.stringContaining(sentence) });
+    expect(saidAtSynthesis(twice)).toEqual({ refused: true, rules: [sentence] });
+    expect(await lint(once)).toMatchObject({ isClean: true });
+    expect(saidAtSynthesis(once)).toEqual({ refused: false, rules: [] });
   });
 
   it("refuse a release without an image, with or without a tag", async () => {

@@ -17,6 +17,7 @@ import {
 } from "../support/chart-values";
 import { APPLICATIONS, type Application } from "../support/fixtures/applications";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { FURTHER, withFurtherNames } from "../support/further-names";
 import { Helm, type KubernetesObject } from "../support/helm";
 import { requires } from "../support/requires";
 
@@ -607,6 +608,39 @@ describe("charts/mmrv-app", requires("helm"), () => {
       ["backend-https-frontend", FIRST.domains.frontend, "https-frontend"],
     ]);
     expect(maybe(await render(backend({ routes: [] })), "HTTPRoute")).toEqual([]);
+  });
+
+  it("is at the names that serve the same, in one route, and at one of them alone where a route says so", async () => {
+    const environment = withFurtherNames(FIRST);
+    const routes = [{ path: "/" }, { host: FURTHER.serves, path: "/promo" }];
+    const own = await render({ environment, application: "backend", more: { routes } });
+    const other = await render({
+      environment,
+      application: "frontend",
+      more: { routes: [{ host: "api.staging.mmrv.invalid", path: "/web" }] },
+    });
+    expect((await Promise.all(maybe([...own, ...other], "HTTPRoute").map(validateObject))).flat()).toEqual([]);
+    const placesOf = (objects: readonly KubernetesObject[]) =>
+      (maybe(objects, "HTTPRoute") as unknown as Route[]).map(({ metadata, spec }) => ({
+        name: metadata.name,
+        listeners: spec.parentRefs.map(({ sectionName }) => sectionName),
+        hosts: spec.hostnames,
+        paths: spec.rules.map(({ matches }) => matches[0]?.path.value),
+      }));
+    const both = {
+      listeners: ["https-backend", "https-backend-www.example.com"],
+      hosts: ["api.staging.mmrv.invalid", "www.example.com"],
+    };
+    expect(placesOf(own)).toEqual([
+      { name: "backend-https-backend", ...both, paths: ["/"] },
+      {
+        name: "backend-https-backend-www.example.com",
+        listeners: ["https-backend-www.example.com"],
+        hosts: ["www.example.com"],
+        paths: ["/promo"],
+      },
+    ]);
+    expect(placesOf(other)).toEqual([{ name: "frontend-https-backend", ...both, paths: ["/web"] }]);
   });
 
   it("spreads more routes than Gateway API takes of one over several", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { FURTHER } from "../support/further-names";
 import type { Seen } from "../support/gateway-backend";
 import type { Answer } from "../support/gateway-client";
 import type { GatewayStage } from "../support/gateway-stage";
@@ -14,6 +15,11 @@ const outcome = ({ isWhole, status }: Answer) => [status, isWhole];
 const headersOf = (kib: number) =>
   Object.fromEntries(Array.from({ length: kib }, (_, index) => [`x-${index}`, "a".repeat(KIB - 8)]));
 const linesOf = (headers: object) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+
+interface VirtualHost {
+  readonly domains: readonly string[];
+  readonly routes: readonly { readonly route?: unknown }[];
+}
 
 /** Rows about what passes. */
 export const REQUEST_ROWS: Readonly<Record<string, Row>> = {
@@ -96,6 +102,29 @@ export const REQUEST_ROWS: Readonly<Record<string, Row>> = {
   "Host of nobody": async (stage) => {
     expect(statusOf(await stage.client().http1("GET /", ["Host: other.example"]))).toBe("HTTP/1.1 404 Not Found");
     await expect(stage.client({ host: "other.example" }).open()).rejects.toThrow("ECONNRESET");
+  },
+
+  "A name that redirects": async (stage) => {
+    const client = stage.client({ host: FURTHER.redirects });
+    const to = `https://${stage.client().host}`;
+    for (const path of ["/", "/a//b%2Fc?x=1&y=%20&y=+", "/?", "/.well-known/acme-challenge/a"]) {
+      const { headers, status } = await client.http2({ ":path": path });
+      expect([status, headers["location"]]).toEqual([301, `${to}${path}`]);
+    }
+    const posted = await client.http1("POST /a?b", ["Content-Length: 1", `Host: ${FURTHER.redirects}:443`, "", "x"]);
+    expect(posted).toMatch(/^HTTP\/1\.1 301 /);
+    expect(posted.toLowerCase()).toContain(`\r\nlocation: ${to}/a?b\r\n`);
+  },
+
+  "A name that serves": async (stage) => {
+    const client = stage.client({ host: FURTHER.serves });
+    const { headers, url } = seenIn(await client.http1("GET /a?b"));
+    expect([headers["host"], url]).toEqual([FURTHER.serves, "/a?b"]);
+    const hosts = stage.config.rds.flatMap(({ virtualHosts }) => virtualHosts as VirtualHost[]);
+    const routesOf = (host: string) =>
+      hosts.find(({ domains }) => domains.includes(host))?.routes.map(({ route }) => route);
+    expect(routesOf(FURTHER.serves)).toEqual(routesOf(stage.client().host));
+    expect(routesOf(FURTHER.serves)).not.toEqual([]);
   },
 
   Methods: async (stage) => {

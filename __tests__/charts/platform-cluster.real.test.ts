@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Environment } from "../../model/environment";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { NAMESPACES } from "../../tools/rehearsal/definitions";
 import { established } from "../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
+import { staging } from "../support/fixtures/environments/staging";
 import { HANGS } from "../support/hangs.mts";
 import { Helm } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
-import { CHART, Rendered, type Shape, VARIANTS, valuesFiles } from "./platform-fixture";
+import { CHART, configuredShape, Rendered, type Shape, VARIANTS, valuesFiles } from "./platform-fixture";
 
 const shapeOf = (title: string): Shape => {
   const shape = VARIANTS[title];
@@ -115,6 +117,36 @@ function releases(): void {
     ]) {
       await create(taken);
     }
+  });
+
+  it("takes as many names as synthesis does, also the longest, and not one more", async () => {
+    const longest = `${"aaaaaaaaa.".repeat(19)}aaaaaa.com`;
+    const dryRun = async (further: number) => {
+      const names = Array.from({ length: further }, (_, index) => (index === 0 ? longest : `www${index}.example.com`));
+      const domains: Environment["domains"] = {
+        backend: { host: "api.example.com", also: names.map((host) => ({ host, does: "redirects" })) },
+        frontend: "app.example.com",
+      };
+      const chart = await Rendered.of(temporary, configuredShape({ ...staging, domains }));
+      const listened = chart.objects.filter(({ kind }) => ["Certificate", "Gateway", "HTTPRoute"].includes(kind));
+      // What is installed is Helm's.
+      const said = await apply(kubectl, listened, ["--dry-run=server", "--validate=strict", "--force-conflicts"]);
+      return said.match(/\(server dry run\)$/gm)?.length === listened.length;
+    };
+    expect(longest).toHaveLength(200);
+    expect(await dryRun(61)).toBe(true);
+    await expect(dryRun(62)).rejects.toThrow(/spec\.listeners: Too many: 65: must have at most 64 items/);
+    const naming = (count: number) => ({
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: { name: "route", namespace: APPLICATION_NAMESPACE },
+      spec: {
+        parentRefs: [{ name: "mmrv", sectionName: "https-backend" }],
+        hostnames: Array.from({ length: count }, (_, index) => `www${index}.example.com`),
+      },
+    });
+    await create(naming(16));
+    await expect(create(naming(17))).rejects.toThrow(/spec\.hostnames: Too many: 17: must have at most 16 items/);
   });
 
   it("gives a pod that says nothing what the quota asks for, and opens no other way in", async () => {

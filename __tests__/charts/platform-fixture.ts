@@ -42,12 +42,15 @@ export const VARIANTS: Readonly<Record<string, Shape>> = Object.fromEntries(
   ),
 );
 
+/** An environment as it is. */
+export const configuredShape = (environment: Environment): Shape => ({
+  environment,
+  values: platformValues(environment, new ThirdParty(thirdParty)),
+});
+
 /** The shapes that an environment has as it is. */
 export const CONFIGURED: Readonly<Record<string, Shape>> = Object.fromEntries(
-  ENVIRONMENTS.map((environment) => [
-    environment.name,
-    { environment, values: platformValues(environment, new ThirdParty(thirdParty)) },
-  ]),
+  ENVIRONMENTS.map((environment) => [environment.name, configuredShape(environment)]),
 );
 
 export type Changes = { readonly [key: string]: unknown };

@@ -4,11 +4,23 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALERT_GROUPS } from "../../constructs/observability/cluster-alerts";
 import { WEB_ALERTS } from "../../constructs/observability/web-alerts";
-import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
+import { publicNamesOf } from "../../model/domains";
+import { APPLICATION_NAMESPACE, CLUSTER_NAMES, listenerOf } from "../../model/naming";
 import { validateObject } from "../support/chart-objects";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { FURTHER, withFurtherNames } from "../support/further-names";
 import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
-import { CHART, type Changes, CONFIGURED, Rendered, type Shape, VARIANTS, valuesFiles } from "./platform-fixture";
+import {
+  CHART,
+  type Changes,
+  CONFIGURED,
+  configuredShape,
+  Rendered,
+  type Shape,
+  VARIANTS,
+  valuesFiles,
+} from "./platform-fixture";
 
 const temporary = mkdtempSync(join(tmpdir(), "mmrv-platform-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -38,7 +50,7 @@ interface Issuer {
     readonly acme: {
       readonly solvers: readonly {
         readonly selector: { readonly dnsNames: readonly string[] };
-        readonly dns01?: { readonly route53: { readonly auth: object } };
+        readonly dns01?: { readonly route53: { readonly auth: object; readonly hostedZoneID: string } };
         readonly http01?: {
           readonly gatewayHTTPRoute: { readonly parentRefs: readonly object[]; serviceType: string };
         };
@@ -212,6 +224,95 @@ describe("charts/mmrv-platform", requires("helm"), () => {
       for (const chart of rendered.values()) {
         expect(chart.one("ClientTrafficPolicy")["spec"]).toMatchObject({ tls: { minVersion: "1.2" } });
       }
+    });
+  });
+
+  describe("further names", () => {
+    let chart: Rendered;
+    beforeAll(async () => {
+      chart = await Rendered.of(temporary, FURTHER_NAMES);
+    });
+
+    it("are clean to the strictest lint and the published schemas", async () => {
+      const linted = await new Helm().lint(CHART, valuesFiles(temporary, FURTHER_NAMES));
+      expect(linted.isClean, linted.says).toBe(true);
+      const evaluated = chart.objects.filter(({ kind }) => kind !== "PodMonitor");
+      expect((await Promise.all(evaluated.map(validateObject))).flat()).toEqual([]);
+    });
+
+    it("have the listener that routes ask for, with a certificate of their own that names them alone", () => {
+      const listeners = chart.one<Gateway>("Gateway").spec.listeners.filter(({ port }) => port === 443);
+      expect(listeners.map(({ hostname, name }) => ({ hostname, name }))).toEqual(
+        publicNamesOf(FURTHER_NAMES.environment).map((name) => ({ hostname: name.host, name: listenerOf(name) })),
+      );
+      const secrets = listeners.map(({ hostname, tls }) => [tls?.certificateRefs[0]?.name, [hostname]]);
+      const certificates = chart.all<Certificate>("Certificate");
+      expect(certificates.map(({ spec }) => [spec.secretName, spec.dnsNames])).toEqual(secrets);
+      const names = chart.objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    });
+
+    it("are proven as their application's host is", () => {
+      const [solver, ...others] = chart.one<Issuer>("Issuer").spec.acme.solvers;
+      expect(others).toEqual([]);
+      expect(solver?.selector.dnsNames).toEqual(publicNamesOf(FURTHER_NAMES.environment).map(({ host }) => host));
+    });
+
+    it("are proven in a zone of their own where they have one", async () => {
+      const applications = FURTHER_NAMES.values.applications.map(({ web, ...application }) => ({
+        ...application,
+        web: web && {
+          ...web,
+          also: (web.also ?? []).map((name) =>
+            name.host === FURTHER.redirects ? { ...name, hostedZoneId: "Z2FDTNDATAQYW2" } : name,
+          ),
+        },
+      }));
+      const { objects } = await Rendered.of(temporary, {
+        ...FURTHER_NAMES,
+        values: { ...FURTHER_NAMES.values, applications },
+      });
+      const issuer = new Rendered(objects).one<Issuer>("Issuer");
+      expect(
+        issuer.spec.acme.solvers.map(({ dns01, selector }) => [dns01?.route53.hostedZoneID, selector.dnsNames]),
+      ).toEqual([
+        ["Z2FDTNDATAQYW2", ["example.com"]],
+        ["change-me", ["api.staging.mmrv.invalid", "www.example.com", "staging.mmrv.invalid"]],
+      ]);
+    });
+
+    it("redirect for good to the application's host, without a word of path and query, where they do not serve", () => {
+      const routes = chart.all<Route & { spec: { hostnames?: readonly string[] } }>("HTTPRoute");
+      expect(routes.map(({ metadata }) => metadata.name).sort()).toEqual([
+        "redirect-backend-example.com",
+        "redirect-to-https",
+      ]);
+      expect(routes.find(({ metadata }) => metadata.name.includes("example.com"))?.spec).toEqual({
+        parentRefs: [{ name: "mmrv", sectionName: "https-backend-example.com" }],
+        hostnames: ["example.com"],
+        rules: [
+          {
+            filters: [
+              {
+                type: "RequestRedirect",
+                requestRedirect: { scheme: "https", hostname: "api.staging.mmrv.invalid", statusCode: 301 },
+              },
+            ],
+          },
+        ],
+      });
+    });
+
+    it("are hosts of one application each", async () => {
+      const { applications } = FURTHER_NAMES.values;
+      const twice = applications.map(({ web, ...application }) => ({
+        ...application,
+        web: web && { ...web, also: [{ host: FURTHER.serves, does: "serves" }] },
+      }));
+      const files = valuesFiles(temporary, FURTHER_NAMES, { applications: twice });
+      await expect(new Helm().template(CHART, "platform", files)).rejects.toThrow(
+        /got host www\.example\.com twice, must be that of one application/,
+      );
     });
   });
 
@@ -464,6 +565,10 @@ describe("charts/mmrv-platform", requires("helm"), () => {
     });
   });
 });
+
+const [FIRST] = ENVIRONMENTS;
+if (!FIRST) throw new Error("no environment");
+const FURTHER_NAMES = configuredShape(withFurtherNames(FIRST));
 
 const byHost = (one: { host: string }, other: { host: string }) => one.host.localeCompare(other.host);
 

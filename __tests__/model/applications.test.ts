@@ -159,7 +159,7 @@ describe("what an environment says of its applications", () => {
 
 describe("domains", () => {
   it("are one application's each", () => {
-    const taken = staging.domains["backend"] ?? "";
+    const taken = "api.staging.mmrv.invalid";
     expect(issues(all(ALERTS), domainsOf("alerts", taken))).toEqual([
       `staging.domains.alerts: got "${taken}", must be another host than domains.backend (it has one listener)`,
     ]);
@@ -216,8 +216,8 @@ describe("environments side by side", () => {
 describe("webApplicationsOf", () => {
   it("is each application that answers at a domain, in the order of the list", () => {
     expect(webApplicationsOf(withApplications([REPORTS, ...staging.applications]))).toEqual([
-      { name: "backend", host: "api.staging.mmrv.invalid", stage: "off" },
-      { name: "frontend", host: "staging.mmrv.invalid", stage: "off" },
+      { name: "backend", host: "api.staging.mmrv.invalid", also: [], stage: "off" },
+      { name: "frontend", host: "staging.mmrv.invalid", also: [], stage: "off" },
     ]);
   });
 });

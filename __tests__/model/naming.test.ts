@@ -28,13 +28,15 @@ describe("names are a contract between stacks, so each is written out here:", ()
 
   it("those that are not made of an environment's own", () => {
     expect([
-      listenerOf("backend"),
+      listenerOf({ application: "backend", host: "api.example.com", isFirst: true }),
+      listenerOf({ application: "backend", host: "old.example.com", isFirst: false }),
       serviceAccountSubject("backend"),
       imageRepositoryOf("frontend"),
       stateAccountName("k3m7"),
       ecrHost({ aws: { ...staging.aws, accountId: "123456789012", region: "us-east-1" } }),
     ]).toEqual([
       "https-backend",
+      "https-backend-old.example.com",
       "system:serviceaccount:mmrv:backend",
       "mmrv/frontend",
       "stmmrvstatek3m7",

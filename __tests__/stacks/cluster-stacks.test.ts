@@ -159,6 +159,93 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
   });
 });
 
+describe("further names of an application", () => {
+  const domains: Environment["domains"] = {
+    backend: "api.example.com",
+    frontend: {
+      host: "app.example.com",
+      also: [
+        { host: "example.com", does: "redirects" },
+        { host: "www.example.com", does: "serves" },
+        { host: "example.org", does: "redirects", hostedZoneId: "Z2FDTNDATAQYW2" },
+      ],
+    },
+  };
+  const environment = { ...staging, domains };
+  let all: Record<string, Synthesized>;
+  beforeAll(() => {
+    all = synthProgram({ environments: [environment], helmValues });
+  });
+
+  it("come to the platform's chart, with what each does", () => {
+    expect(
+      valuesOf(stackOf(environment, "platform", all))
+        .at(-1)
+        .applications.map(({ web }: Block) => web),
+    ).toEqual([
+      { host: "api.example.com", challenge: "dns01" },
+      {
+        host: "app.example.com",
+        challenge: "dns01",
+        also: [
+          { host: "example.com", does: "redirects" },
+          { host: "www.example.com", does: "serves" },
+          { host: "example.org", does: "redirects", hostedZoneId: "Z2FDTNDATAQYW2" },
+        ],
+      },
+    ]);
+  });
+
+  it("come to every application when they serve, because any may have a route there", () => {
+    for (const application of ["backend", "frontend"]) {
+      const computed = valuesOf(stackOf(environment, application, all)).at(-1);
+      expect(computed).toContain(
+        '"listeners" = {"api.example.com" = "https-backend", "app.example.com" = "https-frontend", "www.example.com" = "https-frontend-www.example.com"}',
+      );
+      expect(computed).toContain('"aliases" = {"app.example.com" = ["www.example.com"]}');
+    }
+  });
+
+  it("may be proven in Route 53, each by its own record of its own zone", () => {
+    const policies = stackOf(environment, "aws-access", all).all("aws_iam_role_policy");
+    const { Statement } = JSON.parse(policies.find(({ policy }) => policy.includes("route53")).policy);
+    const change = (zone: string, hosts: readonly string[]) => ({
+      Effect: "Allow",
+      Action: ["route53:ChangeResourceRecordSets"],
+      Resource: [`arn:aws:route53:::hostedzone/${zone}`],
+      Condition: {
+        "ForAllValues:StringEquals": {
+          "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": hosts.map((host) => `_acme-challenge.${host}`),
+        },
+      },
+    });
+    expect(Statement.slice(1)).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["route53:ListResourceRecordSets"],
+        Resource: ["arn:aws:route53:::hostedzone/change-me", "arn:aws:route53:::hostedzone/Z2FDTNDATAQYW2"],
+      },
+      change("change-me", ["api.example.com", "app.example.com", "example.com", "www.example.com"]),
+      change("Z2FDTNDATAQYW2", ["example.org"]),
+    ]);
+  });
+
+  it("move nothing but what they are in", () => {
+    const without = { ...domains, frontend: "app.example.com" };
+    const before = synthProgram({ environments: [{ ...environment, domains: without }], helmValues });
+    const addresses = ({ json }: Synthesized) =>
+      Object.entries(json.resource as Record<string, object>).flatMap(([type, named]) =>
+        Object.keys(named).map((name) => `${type}.${name}`),
+      );
+    for (const [name, stack] of Object.entries(all)) expect(addresses(stack)).toEqual(addresses(before[name] ?? stack));
+    const changed = Object.keys(all).filter(
+      (name) => JSON.stringify(all[name]?.json) !== JSON.stringify(before[name]?.json),
+    );
+    expect(changed.sort()).toEqual(["staging-aws-access", "staging-backend", "staging-frontend", "staging-platform"]);
+  });
+});
+
 describe("without an image", () => {
   it("everything but the release is synthesized, and every place says so", () => {
     const app = buildApp({ outdir: join(folder, "out") });

@@ -1,10 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { aliasesOf, servingNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import { chartFolder, HelmValues } from "../../model/helm-values";
 import { CLUSTER_NAMES, imageRepositoryOf, listenerOf, namesOf } from "../../model/naming";
 import type { ComputedValues } from "../../model/schema/workload";
-import { APPLICATIONS, type Application } from "./fixtures/applications";
+import type { Application } from "./fixtures/applications";
 import { HELM_VALUES } from "./fixtures/environments/all";
 
 /** The chart of both applications. */
@@ -18,11 +19,12 @@ export function computedValues(environment: Environment, application: Applicatio
   const names = namesOf(environment);
   return {
     environment: environment.name,
-    host: environment.domains[application],
+    host: servingNamesOf(environment).find((name) => name.application === application)?.host,
     gateway: {
       name: CLUSTER_NAMES.gateway,
       proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
-      listeners: Object.fromEntries(APPLICATIONS.map((other) => [environment.domains[other], listenerOf(other)])),
+      listeners: Object.fromEntries(servingNamesOf(environment).map((name) => [name.host, listenerOf(name)])),
+      aliases: aliasesOf(environment),
     },
     identity: { clientId: "5f1c0d4e-0000-4000-8000-000000000002" },
     vault: { name: names.vault(application), tenantId: "5f1c0d4e-0000-4000-8000-7e6e5f6d6d76" },

@@ -3,11 +3,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
+import { webApplicationsOf } from "../../model/applications";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
-import { CHART, CONFIGURED, valuesFiles } from "../charts/platform-fixture";
+import { CHART, configuredShape, valuesFiles } from "../charts/platform-fixture";
 import { APP_CHART, appValuesFiles } from "./chart-values";
 import { Envoy, type TlsSecret } from "./envoy";
 import { type EnvoyConfig, type Json, type Translation, translated } from "./envoy-config";
+import { ENVIRONMENTS } from "./fixtures/environments/all";
+import { withFurtherNames } from "./further-names";
 import { Backend } from "./gateway-backend";
 import { GatewayClient } from "./gateway-client";
 import { Helm, type KubernetesObject } from "./helm";
@@ -33,7 +36,7 @@ interface Said {
 
 /**
  * The gateway of an environment on loopback: the objects that both charts render, translated by Envoy Gateway, in a real
- * Envoy, with an application behind the backend's domain and nobody behind the frontend's.
+ * Envoy, with an application behind the backend's domain and its further names, and nobody behind the frontend's.
  */
 export class GatewayStage {
   private constructor(
@@ -53,10 +56,12 @@ export class GatewayStage {
   }
 
   static async #startIn(folder: string, { gateway, routes }: Said): Promise<GatewayStage> {
-    const [shape] = Object.values(CONFIGURED);
-    if (!shape) throw new Error("no environment");
-    const { environment } = shape;
-    const { backend: host = "", frontend = "" } = environment.domains as Readonly<Record<string, string>>;
+    const [first] = ENVIRONMENTS;
+    if (!first) throw new Error("no environment");
+    const environment = withFurtherNames(first);
+    const shape = configuredShape(environment);
+    const [host, frontend] = webApplicationsOf(environment).map((application) => application.host);
+    if (host === undefined || frontend === undefined) throw new Error("no domain");
     const helm = new Helm();
     const objects = [
       ...(await helm.template(CHART, "platform", valuesFiles(folder, shape, { gateway }))),

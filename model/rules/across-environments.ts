@@ -1,5 +1,6 @@
 import { applicationNamesIn } from "../applications";
 import { didYouMean } from "../did-you-mean";
+import { publicNamesOf } from "../domains";
 import type { Environment } from "../environment";
 import { stackKindsOf, stackName } from "../naming";
 import { overlaps } from "../ranges";
@@ -62,14 +63,14 @@ function sharedStacks(environment: Environment, before: readonly Environment[]):
  * for, lets that pair through here.
  */
 function sharedDomains(environment: Environment, before: readonly Environment[]): Issue[] {
-  return Object.entries(environment.domains).flatMap(([name, host]) => {
+  return publicNamesOf(environment).flatMap(({ host, path }) => {
     const taken = before.filter(isAnother(environment)).flatMap((other) => {
-      const [theirs] = Object.entries(other.domains).find(([, one]) => one === host) ?? [];
-      return theirs === undefined ? [] : [`${other.name}.domains.${theirs}`];
+      const theirs = publicNamesOf(other).find((one) => one.host === host);
+      return theirs === undefined ? [] : [`${other.name}.${theirs.path}`];
     });
     if (taken.length === 0) return [];
     const must = `must be another host than ${taken.join(", ")} (a host leads to one gateway)`;
-    return [issue(`domains.${name}`, host, must)];
+    return [issue(path, host, must)];
   });
 }
 

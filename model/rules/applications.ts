@@ -19,17 +19,6 @@ export function collidingApplications({ applications }: Environment): Issue[] {
   });
 }
 
-/** One host would need two certificates and lead to two listeners. */
-export function sharedDomains({ domains }: Environment): Issue[] {
-  const all = Object.entries(domains);
-  return all.flatMap(([name, host], index) => {
-    const other = all.slice(0, index).find(([, taken]) => taken === host);
-    return other
-      ? [issue(`domains.${name}`, host, `must be another host than domains.${other[0]} (it has one listener)`)]
-      : [];
-  });
-}
-
 /** A worker is reached by nobody, and nobody calls an application that is not there. */
 export function callsToNobody({ applications }: Environment): Issue[] {
   const webs = applications.filter(({ kind }) => kind === "web").map(({ name }) => name);

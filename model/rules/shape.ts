@@ -19,7 +19,7 @@ export interface Shape {
 const NOT_OF_ITS_TYPE = ["invalid_type", "invalid_union"];
 
 export function evaluateShape(schema: z.ZodType, settings: unknown): Shape {
-  const zodIssues = schema.safeParse(settings).error?.issues ?? [];
+  const zodIssues = (schema.safeParse(settings).error?.issues ?? []).flatMap(opened);
   const unreadable = zodIssues.filter(({ code }) => NOT_OF_ITS_TYPE.includes(code)).map(({ path }) => path[0]);
   const issues = firstOfEach(zodIssues.flatMap((zodIssue) => shapeIssues(zodIssue, schema, settings)));
   const wrong = issues.map(({ path }) => path);
@@ -31,6 +31,16 @@ export function evaluateShape(schema: z.ZodType, settings: unknown): Shape {
     news: (all) =>
       all.filter(({ path, by = [] }) => !wrong.some((other) => isWithin(path, other)) && by.every(isSound)),
   };
+}
+
+/** Of a plain union, what is wrong with the one option whose type the value has; otherwise that it has none. */
+function opened(zodIssue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (zodIssue.code !== "invalid_union") return [zodIssue];
+  const [meant, ...others] = zodIssue.errors.filter((option) =>
+    option.every(({ code, path }) => code !== "invalid_type" || path.length > 0),
+  );
+  if (meant === undefined || others.length > 0) return [zodIssue];
+  return meant.flatMap((inner) => opened({ ...inner, path: [...zodIssue.path, ...inner.path] }));
 }
 
 /** Whether a path is another or lies below it. */

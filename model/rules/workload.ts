@@ -1,3 +1,4 @@
+import { aliasesOf, firstHostOf, publicNamesOf, servingNamesOf } from "../domains";
 import type { Environment } from "../environment";
 import { mebibytes, milliCpu } from "../quantities";
 import type { Application } from "../schema/application";
@@ -152,27 +153,31 @@ function tooLittleGrace({ routes, shutdown: { graceSeconds, preStopSeconds } }: 
     : [];
 }
 
-function foreignHosts({ routes }: Workload, { domains }: Environment): Issue[] {
-  const known: readonly string[] = Object.values(domains);
-  return routes.flatMap(({ host }, index) =>
-    host === undefined || known.includes(host)
-      ? []
-      : [
-          issue(
-            `routes.${index}.host`,
-            host,
-            `must be one of the environment's domains, ${known.join(" or ")} (the gateway has no certificate for another)`,
-          ),
-        ],
-  );
+function foreignHosts({ routes }: Workload, environment: Environment): Issue[] {
+  const known = servingNamesOf(environment).map(({ host }) => host);
+  return routes.flatMap(({ host }, index) => {
+    if (host === undefined || known.includes(host)) return [];
+    const redirects = publicNamesOf(environment).some((one) => one.host === host);
+    const why = redirects ? "this one only redirects" : "the gateway has no certificate for another";
+    const must = `must be one of the environment's domains, ${known.join(" or ")} (${why})`;
+    return [issue(`routes.${index}.host`, host, must)];
+  });
 }
 
-/** A slash at the end of a prefix says nothing, so /api and /api/ are one. */
-function routesTwice({ routes }: Workload, { domains }: Environment, { name }: Application): Issue[] {
-  const places = routes.map(({ host = domains[name], path }) => `${host}${path.replace(/(?<=.)\/$/, "")}`);
-  return places
-    .filter((place, index) => places.indexOf(place) !== index)
-    .map((place) => issue("routes", place, "must be listed once (one would hide the other)"));
+/**
+ * A slash at the end of a prefix says nothing, so /api and /api/ are one. A route of a host is at each name that serves the
+ * same; of a route the first place that is taken is said.
+ */
+function routesTwice({ routes }: Workload, environment: Environment, { name }: Application): Issue[] {
+  const [domain, aliases] = [environment.domains[name], aliasesOf(environment)];
+  const own = domain && firstHostOf(domain);
+  const places = routes.map(({ host = own, path }) =>
+    [host, ...((host && aliases[host]) || [])].map((one) => `${one}${path.replace(/(?<=.)\/$/, "")}`),
+  );
+  return places.flatMap((here, index) => {
+    const taken = here.find((place) => places.slice(0, index).flat().includes(place));
+    return taken === undefined ? [] : [issue("routes", taken, "must be listed once (one would hide the other)")];
+  });
 }
 
 /** What runs our image and is not the server says what it runs. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, oneOf, outboundHost, range, strictObject, text, union } from "../fields";
+import { hostedZoneId, integer, oneOf, outboundHost, range, strictObject, text, union } from "../fields";
 import { isSeen } from "../printable";
 
 /** Where MMRV comes from, and what it keeps talking to. */
@@ -86,10 +86,9 @@ export const aws = strictObject({
     .describe(
       "The AWS endpoints that MMRV keeps calling, such as sqs.us-east-1.amazonaws.com; a firewall lets them pass.",
     ),
-  hostedZoneId: text(
-    /^(Z[A-Z0-9]{5,31}|change-me)$/,
-    "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",
-  ).describe("The Route 53 zone of the domains, where certificates are proven: aws route53 list-hosted-zones."),
+  hostedZoneId: hostedZoneId.describe(
+    "The Route 53 zone of the domains, where certificates are proven: aws route53 list-hosted-zones.",
+  ),
   permissions: z
     .record(z.string(), permissions, "must be an object with the statements of each application")
     .describe(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gitHubId, gitHubName, host, oneOf, strictObject } from "../fields";
+import { gitHubId, gitHubName, host, hostedZoneId, oneOf, strictObject } from "../fields";
 
 /** Where the code of MMRV is, and how far its users have moved. */
 
@@ -38,6 +38,48 @@ export const cutover = strictObject({
     ),
 }).describe("How far users have moved from AWS.");
 
+/**
+ * Listener, certificate and routes of a further name are called after it, with up to 53 characters more: Kubernetes takes
+ * 253 (kubernetes.io/docs/concepts/overview/working-with-objects/names).
+ */
+const furtherHost = host.max(
+  200,
+  "must be at most 200 characters (its listener and its certificate are named after it)",
+);
+
+const furtherName = strictObject(
+  {
+    host: furtherHost.describe("A further public host name: the apex, www, a name from before."),
+    does: oneOf(["redirects", "serves"]).describe(
+      "redirects: it answers 301 with the application's host, path and query kept. serves: it answers what that host answers.",
+    ),
+    hostedZoneId: hostedZoneId
+      .optional()
+      .describe(
+        "The Route 53 zone where the name is proven: aws route53 list-hosted-zones; that of the domains when this is left out.",
+      ),
+  },
+  undefined,
+  "must be an object with host and does",
+);
+
+/** One host is a text, as most applications have it; only who has more writes an object. */
+const domain = z
+  .union(
+    [
+      host,
+      strictObject({
+        host: host.describe("The application's public host name, which redirecting names lead to."),
+        also: z
+          .array(furtherName, "must be a list of further names, each with host and does")
+          .min(1, "must be at least one further name (without any the domain is the host alone, as text)")
+          .describe("Further names of the application; each gets a listener and a certificate of its own."),
+      }),
+    ],
+    "must be a host name, or an object with host and also",
+  )
+  .describe("The application's public host name.");
+
 export const domains = z
-  .record(z.string(), host.describe("The application's public host name."), "must be an object with the host of each")
-  .describe("The public host name of each web application.");
+  .record(z.string(), domain, "must be an object with the host of each")
+  .describe("The public host name of each web application, and further names that it has.");

@@ -61,6 +61,16 @@ const computedFields = {
         host: z.string(),
         // HTTP-01 only when DNS leads nowhere else: under cutover the challenge would go to AWS.
         challenge: z.enum(["dns01", "http01"]),
+        also: z
+          .array(
+            strictObject({
+              host: z.string(),
+              does: z.enum(["redirects", "serves"]),
+              hostedZoneId: z.string().optional().describe("Its zone. @default certificates.dns01.hostedZoneId"),
+            }),
+          )
+          .optional()
+          .describe("Further names, each proven in the same way."),
       }).optional(),
       /** Applications that it calls inside the cluster. */
       calls: z.array(z.string()),

@@ -281,7 +281,11 @@ const workloadFields = {
   routes: z
     .array(
       strictObject({
-        host: host.optional().describe("Another domain of the environment. @default the application's own"),
+        host: host
+          .optional()
+          .describe(
+            "Another domain of the environment, or one further name that serves. @default the application's own, with all that serve the same",
+          ),
         path: text(ROUTE, PREFIX, routeMeantBy).max(
           1024,
           "must be at most 1024 characters (the API server refuses more)",
@@ -347,7 +351,11 @@ const computedFields = {
   gateway: strictObject({
     name: z.string(),
     proxyNamespace: z.string().describe("Where the gateway's pods are."),
-    listeners: z.record(z.string(), z.string()).describe("The listener of each host."),
+    listeners: z.record(z.string(), z.string()).describe("The listener of each host that may have routes."),
+    aliases: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .describe("Of an application's host, the further names that serve the same."),
   }),
   identity: strictObject({ clientId: z.string() }),
   vault: strictObject({ name: z.string(), tenantId: z.string() }),

@@ -1,5 +1,6 @@
 import { applicationNames } from "../../model/applications";
 import { permissionsOf } from "../../model/aws-roles";
+import { publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
 import { markersOf } from "../../model/markers";
@@ -122,7 +123,10 @@ export const SERVICES: readonly Service[] = [
     doneBy: bilingual("`<env>-aws-access`, `<env>-platform`", "`<env>-aws-access`, `<env>-platform`"),
     stands: (environment) =>
       unless(environment, "domains", () =>
-        WORDS.certificates(Object.values(environment.domains), environment.certificateAuthority),
+        WORDS.certificates(
+          publicNamesOf(environment).map(({ host }) => host),
+          environment.certificateAuthority,
+        ),
       ),
   },
   {

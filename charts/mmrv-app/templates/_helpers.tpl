@@ -363,3 +363,9 @@ spec:
     {{- end }}
   {{- end }}
 {{- end -}}
+
+{{/* Where a route of a host answers, as JSON: there, and at the names that serve the same. */}}
+{{- define "app.hosts" -}}
+{{- $aliases := .root.Values.gateway.aliases | default dict -}}
+{{- prepend (get $aliases .host | default list) .host | toJson -}}
+{{- end -}}

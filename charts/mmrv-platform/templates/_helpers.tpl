@@ -37,10 +37,32 @@ except:
   {{- end }}
 {{- end -}}
 
+{{/*
+Every host of the applications, as JSON: what its listener and certificate are called after (as listenerOf in model/naming.ts),
+how it is proven, in which zone when that is one of its own, and where to it redirects, if it does.
+*/}}
+{{- define "platform.names" -}}
+{{- $names := list -}}
+{{- range . -}}
+{{- $application := .name -}}
+{{- with .web -}}
+{{- $first := . -}}
+{{- $names = append $names (dict "name" $application "host" .host "challenge" .challenge) -}}
+{{- range .also -}}
+{{- $name := dict "name" (printf "%s-%s" $application .host) "host" .host "challenge" $first.challenge -}}
+{{- with .hostedZoneId }}{{ $_ := set $name "zone" . }}{{ end -}}
+{{- if eq .does "redirects" }}{{ $_ := set $name "to" $first.host }}{{ end -}}
+{{- $names = append $names $name -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $names | toJson -}}
+{{- end -}}
+
 {{/* The domains whose certificates are proven by the given kind of challenge, as JSON. */}}
 {{- define "platform.hosts" -}}
 {{- $hosts := list -}}
-{{- range .applications }}{{ with .web }}{{ if eq .challenge $.challenge }}{{ $hosts = append $hosts .host }}{{ end }}{{ end }}{{ end -}}
+{{- range include "platform.names" .applications | fromJsonArray }}{{ if eq .challenge $.challenge }}{{ $hosts = append $hosts .host }}{{ end }}{{ end -}}
 {{- $hosts | toJson -}}
 {{- end -}}
 

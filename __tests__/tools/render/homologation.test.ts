@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { HelmValues } from "../../../model/helm-values";
+import { SERVICES } from "../../../tools/render/homologation";
+import { HELM_VALUES } from "../../support/fixtures/environments/all";
+import { staging } from "../../support/fixtures/environments/staging";
+
+it("names every host that has a certificate, first and further ones", () => {
+  const frontend = {
+    host: "app.example.com",
+    also: [
+      { host: "example.com", does: "redirects" as const },
+      { host: "www.example.com", does: "serves" as const },
+    ],
+  };
+  const environment = { ...staging, domains: { backend: "api.example.com", frontend } };
+  const row = SERVICES.find(({ aws }) => aws.en === "Certificate Manager");
+  const hosts = "`api.example.com`, `app.example.com`, `example.com`, `www.example.com`";
+  expect(row?.stands(environment, new HelmValues(HELM_VALUES))).toEqual({ en: hosts, es: hosts });
+});

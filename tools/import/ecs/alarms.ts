@@ -2,6 +2,7 @@ import type { At } from "../at";
 import { idOf } from "../id";
 import type { Ledger } from "../ledger";
 import { ACCEPTED } from "../question";
+import { groupNameOf } from "./target-group-name";
 
 /** One of our alerts (constructs/observability), and how it differs from an alarm of AWS. */
 interface Cover {
@@ -87,7 +88,8 @@ function isOfAnother(alarm: At, { service, targetGroupArns }: Watched): boolean 
   const isForeign = (all: readonly string[], isOwn: (one: string) => boolean) => all.length > 0 && !all.some(isOwn);
   return (
     (service !== undefined && isForeign(services, (one) => one === service)) ||
-    (targetGroupArns.length > 0 && isForeign(groups, (one) => targetGroupArns.some((arn) => arn.endsWith(`:${one}`))))
+    (targetGroupArns.length > 0 &&
+      isForeign(groups, (one) => targetGroupArns.some((arn) => groupNameOf(arn) === groupNameOf(one))))
   );
 }
 

@@ -196,6 +196,18 @@ function questionsOfTransforms(rule: At): Asked[] {
   ];
 }
 
+/** Of a rule that sends to the service's second port. */
+export const otherPort = (rule: At): Asked => ({
+  places: [rule.at("Actions")],
+  question: {
+    id: idOf(rule.source.name, "port"),
+    risk: "unreachable",
+    asks: `The load balancer sends ${pathsIn(rule)} to another port of the service than the main one. The gateway sends to the main port. Does that one answer these requests?`,
+    options: [{ answer: "accepted", means: "the main port answers them" }],
+    without: "this rule routes nothing",
+  },
+});
+
 export const pathQuestion = (rule: At, { text }: Pattern, why: string): Question => ({
   id: idOf(rule.source.name, text),
   risk: "unreachable",

@@ -3,12 +3,20 @@ import type { Caller } from "../draft";
 import type { Ledger } from "../ledger";
 import type { Context } from "./inputs";
 import { prefixOf } from "./path-pattern";
-import { type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
+import { otherPort, type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
+import { groupNameOf } from "./target-group-name";
 
 /** Where the gateway sends a request here: `host` only when it is not the application's own. */
 export interface RuleRoute {
   readonly host?: string;
   readonly path: string;
+}
+
+/** Target groups of the service by their ARNs; none when nobody knows. */
+export interface OwnGroups {
+  readonly targetGroupArns: readonly string[];
+  /** The one that sends to the main port. */
+  readonly targetGroupArn?: string;
 }
 
 export interface Routed {
@@ -19,10 +27,10 @@ export interface Routed {
 /**
  * What listener rules send to the application, as far as a prefix can say it. A rule that asks for a login, looks at more than
  * host and path, or changes the request is asked about, and routes nothing before it is answered.
- * @param targetGroupArns of the service; none when nobody knows
+ * @param own target groups of the service
  */
-export function routesOf(rules: readonly At[], targetGroupArns: readonly string[], context: Context): Routed {
-  const all = rules.map((rule) => ruleOf(rule, targetGroupArns, context));
+export function routesOf(rules: readonly At[], own: OwnGroups, context: Context): Routed {
+  const all = rules.map((rule) => ruleOf(rule, own, context));
   return {
     routes: unique(
       all.flatMap(({ routes }) => routes),
@@ -41,10 +49,10 @@ const unique = <T>(all: readonly T[], key: (one: T) => string): T[] => [
 
 const NOTHING: Routed = { routes: [], callers: [] };
 
-function ruleOf(rule: At, targetGroupArns: readonly string[], context: Context): Routed {
+function ruleOf(rule: At, own: OwnGroups, context: Context): Routed {
   const { ledger } = context;
   const actions = rule.at("Actions").items;
-  if (isOfAnother(actions, targetGroupArns)) {
+  if (leadsPast(actions, own.targetGroupArns)) {
     ledger.dropped(rule, "it sends to another service's target group");
     return NOTHING;
   }
@@ -52,7 +60,8 @@ function ruleOf(rule: At, targetGroupArns: readonly string[], context: Context):
     ledger.dropped(rule, "the gateway redirects HTTP to HTTPS by itself");
     return NOTHING;
   }
-  const questions = questionsOf(rule);
+  const main = own.targetGroupArn === undefined ? [] : [own.targetGroupArn];
+  const questions = [...questionsOf(rule), ...(leadsPast(actions, main) ? [otherPort(rule)] : [])];
   const answers = questions.map(({ places, question }) => ledger.ask(places, question));
   const [first] = questions;
   const isSettled = answers.every((answer) => answer !== undefined);
@@ -144,9 +153,11 @@ const targetGroupsOf = (actions: readonly At[]): string[] =>
     ...action.at("ForwardConfig", "TargetGroups").items.flatMap((group) => group.at("TargetGroupArn").text ?? []),
   ]);
 
-function isOfAnother(actions: readonly At[], own: readonly string[]): boolean {
-  const groups = targetGroupsOf(actions);
-  return own.length > 0 && groups.length > 0 && !groups.some((group) => own.includes(group));
+/** Whether a rule sends to none of some target groups; of no target group nobody can tell. */
+function leadsPast(actions: readonly At[], arns: readonly string[]): boolean {
+  const names = arns.map(groupNameOf);
+  const groups = targetGroupsOf(actions).map(groupNameOf);
+  return names.length > 0 && groups.length > 0 && !groups.some((group) => names.includes(group));
 }
 
 const sendsHere = (actions: readonly At[]): boolean => actions.some((action) => action.at("Type").text === "forward");

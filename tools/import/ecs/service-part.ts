@@ -9,11 +9,12 @@ import type { Context, EcsInputs, ServicePart } from "./inputs";
 import { type Behind, behindLoadBalancer } from "./load-balancer";
 import { logGroupsOf } from "./log-groups";
 import { type Permission, permissionsOf } from "./permissions";
-import { type RuleRoute, routesOf } from "./rules";
+import { type OwnGroups, type RuleRoute, routesOf } from "./rules";
 import { autoscalingOf } from "./scaling";
 import { replicasOf } from "./service";
 import { serviceConnections, type TimeLimits } from "./service-connections";
 import { type Checked, readinessOf } from "./target-group";
+import { groupNameOf } from "./target-group-name";
 
 const NO_LOAD_BALANCER: Behind = { targetGroupArns: [] };
 
@@ -25,14 +26,15 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
   const { ledger } = context;
   const { service } = inputs;
   const replicas = service && replicasOf(service, ledger);
-  const { behind, targetGroupArn, targetGroupArns } = service ? behindLoadBalancer(service, ledger) : NO_LOAD_BALANCER;
+  const own = service ? behindLoadBalancer(service, ledger) : NO_LOAD_BALANCER;
+  const { behind, targetGroupArn, targetGroupArns } = own;
   const { callers = [], limits = {} } = service ? serviceConnections(service, ledger) : {};
   const group = groupOf(inputs.targetGroups, targetGroupArn, targetGroupArns, context);
   const { readiness, startupSeconds } = group ? readinessOf(group, behind?.port, ledger) : ({} as Checked);
   const isBehind = behind !== undefined || group !== undefined;
   absences(inputs, group, behind !== undefined, ledger);
   const waits = waitsOf(inputs.targetGroupAttributes, inputs.loadBalancerAttributes, isBehind, ledger);
-  const routed = routesFor(inputs, targetGroupArns, isBehind, context);
+  const routed = routesFor(inputs, own, isBehind, context);
   const times = timesOf(limits, waits?.idleTimeoutSeconds);
   const scaling = scalingOfThis(inputs, context);
   const autoscaling = autoscalingOf(scaling, ledger);
@@ -98,31 +100,32 @@ function groupOf(
   ofService: readonly string[],
   { ledger }: Context,
 ): At | undefined {
-  const arn = (group: At): string | undefined => group.at("TargetGroupArn").text;
-  const found = groups.find((group) => arn(group) !== undefined && arn(group) === own);
-  const strangers = ofService.length === 0 ? [] : groups.filter((group) => arn(group) !== undefined && group !== found);
+  const name = (group: At): string | undefined => group.at("TargetGroupName").text;
+  const names = ofService.map(groupNameOf);
+  const found = groups.find((group) => own !== undefined && name(group) === groupNameOf(own));
+  const strangers = names.length === 0 ? [] : groups.filter((group) => name(group) !== undefined && group !== found);
   for (const group of strangers)
     ledger.dropped(
       group,
-      ofService.includes(arn(group) ?? "") ? "it sends to the service's other port" : "another service's",
+      names.includes(name(group) ?? "") ? "it sends to the service's other port" : "another service's",
     );
   const left = groups.filter((group) => !strangers.includes(group));
   const [first, ...rest] = left;
   if (found !== undefined || rest.length === 0) return found ?? first;
-  const names = left.map((group) => group.at("TargetGroupName").text ?? group.at("Name").text ?? "");
+  const choices = left.map((group) => group.at("TargetGroupName").text ?? group.at("Name").text ?? "");
   const answer = ledger.ask(left, {
     id: "target-group",
     risk: "unreachable",
-    asks: `Which target group sends to the application: ${names.join(", ")}? No service says it.`,
-    options: names.map((name) => ({ answer: name, means: "this one; the others are another service's" })),
+    asks: `Which target group sends to the application: ${choices.join(", ")}? No service says it.`,
+    options: choices.map((choice) => ({ answer: choice, means: "this one; the others are another service's" })),
     without: "the readiness probe has the chart's defaults",
   });
-  return left[names.indexOf(answer ?? "")];
+  return left[choices.indexOf(answer ?? "")];
 }
 
 /** Behind a load balancer whose rules nobody gave, every path leads here. */
-function routesFor(inputs: EcsInputs, targetGroupArns: readonly string[], isBehind: boolean, context: Context) {
-  if (inputs.rules.length > 0) return routesOf(inputs.rules, targetGroupArns, context);
+function routesFor(inputs: EcsInputs, own: OwnGroups, isBehind: boolean, context: Context) {
+  if (inputs.rules.length > 0) return routesOf(inputs.rules, own, context);
   if (!isBehind) return undefined;
   const absent = (inputs.service ?? inputs.targetGroups[0])?.at("(no listener rules)");
   if (absent)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { chooseService } from "../../../../tools/import/ecs/choose-service";
 import { prefixOf } from "../../../../tools/import/ecs/path-pattern";
 import { RULES, unwrap } from "../../../../tools/import/ecs/unwrap-service";
 import { importService } from "../../../support/import-service";
@@ -89,6 +90,41 @@ describe("a rule", () => {
       [],
     ]);
     expect(JSON.stringify(got)).not.toContain("s3cr3t");
+  });
+
+  test("counts by the service's target groups: one of another goes, one of the second port is asked about", () => {
+    const group = (name: string) => `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/1`;
+    const entry = (name: string, containerPort: number) => ({
+      targetGroupArn: group(name),
+      containerName: "web",
+      containerPort,
+    });
+    const { service } = chooseService(
+      {
+        serviceName: "web",
+        cluster: "main",
+        desiredCount: 1,
+        loadBalancers: [entry("web", 3000), entry("admin", 3001)],
+      },
+      "s.json",
+    );
+    const to = (name: string) => ({
+      Conditions: [paths(`/${name}`, `/${name}/*`)],
+      // Made anew it has another number, and the same name.
+      Actions: [{ Type: "forward", TargetGroupArn: group(name).replace("/1", "/2") }],
+    });
+    const all = ["web", "admin", "other"].map((name, index) => ({
+      RuleArn: name,
+      Priority: `${index + 1}`,
+      ...to(name),
+    }));
+    const routed = (answers: Readonly<Record<string, string>>) => {
+      const { ids, part } = importService({ service, rules: unwrap(all, "r.json", RULES) }, answers);
+      return [ids, part.values.routes];
+    };
+    const ids = ["port:3001", "rule:2:port"];
+    expect(routed({})).toEqual([ids, [{ path: "/web" }]]);
+    expect(routed({ "rule:2:port": "accepted" })).toEqual([ids, [{ path: "/web" }, { path: "/admin" }]]);
   });
 
   test("that does what nobody has heard of routes nothing", () => {

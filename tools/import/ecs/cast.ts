@@ -1,6 +1,6 @@
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
-import { type Container, containersIn, isSameImage, wordsOf } from "./container";
+import { type Container, containersIn, isSameImage, type Sidecar } from "./container";
 import { type Injection, injectionIn } from "./injection";
 import type { ServicePart } from "./inputs";
 import { isStateful, lostContainers, sortOut } from "./lost";
@@ -17,11 +17,6 @@ export interface Cast {
   readonly sidecars: readonly Sidecar[];
   readonly lost: readonly Container[];
   readonly injection: Injection | undefined;
-}
-
-export interface Sidecar {
-  readonly container: Container;
-  readonly digest: string | undefined;
 }
 
 /** Who the application is, who works for it, and who stays behind. */
@@ -94,6 +89,3 @@ const isAgentOf = (container: Container, all: readonly Container[]): boolean =>
 /** The main container starts once this one has ended. */
 const isAwaited = ({ name }: Container, main: Container): boolean =>
   main.waitsFor.some((one) => one.name === name && /^(SUCCESS|COMPLETE)$/.test(one.condition));
-
-/** Whether a container says what it starts. */
-export const hasWords = (container: Container): boolean => wordsOf(container).length > 0;

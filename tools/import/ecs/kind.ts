@@ -1,4 +1,4 @@
-import { hasWords } from "./cast";
+import { hasWords } from "./container";
 import type { Task } from "./task";
 
 /** What a container without a port is. */

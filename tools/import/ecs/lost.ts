@@ -1,8 +1,7 @@
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import type { Option, Question } from "../question";
-import type { Sidecar } from "./cast";
-import { type Container, isSameImage, volumesOnlyOf, wordsOf } from "./container";
+import { type Container, isSameImage, type Sidecar, volumesOnlyOf, wordsOf } from "./container";
 
 /** Programs that keep data: each replica of a task had its own. */
 const STATEFUL =

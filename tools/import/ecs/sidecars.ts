@@ -1,15 +1,14 @@
-import type { Sidecar } from "./cast";
-import { type Container, isSameImage, there } from "./container";
+import { type Container, isSameImage, type Sidecar, there } from "./container";
 import { envOf } from "./env";
 import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";
 import { sidecarRepository } from "./image";
+import { memoryFolders, mountedFolders } from "./mounts";
 import { settleProtocol } from "./port";
 import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
-import { secretVariablesOf } from "./secrets";
+import { secretVariablesOf } from "./secret-variables";
 import type { Task, Values } from "./task";
-import { memoryFolders, mountedFolders } from "./volumes";
 import { beginningOf } from "./words";
 import { nameOf } from "./work";
 

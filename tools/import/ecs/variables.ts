@@ -9,6 +9,9 @@ export interface Variable {
   readonly places: readonly At[];
 }
 
+/** What becomes of one variable: it stays with a value, becomes a secret, or goes. */
+export type Outcome = { readonly value: string } | "secret" | "gone";
+
 /** The containers that share the application's variables here: the chart has one set for all of them. */
 export const sharing = ({ cast }: Task): Container[] => [
   cast.main,

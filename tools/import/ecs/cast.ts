@@ -27,14 +27,15 @@ export function castOf(taskDefinition: At, ledger: Ledger, service: ServicePart 
   const routed = lost.length < all.length ? lost : [];
   const possible = all.filter((container) => !routed.includes(container));
   const main = mainOf(possible, ledger, service);
+  const isServer = main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main));
   const injection = injectionIn(main, possible);
   const others = possible.filter((one) => one !== main && !(injection?.containers.includes(one) ?? false));
   const migration = others.find((one) => isSameImage(one, main) && isAwaited(one, main));
   const rest = others.filter((one) => one !== migration);
-  const sorted = sortOut(rest, main, taskDefinition, ledger);
+  const sorted = sortOut(rest, { main, isServer, taskDefinition }, ledger);
   return {
     main,
-    isServer: main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main)),
+    isServer,
     migration,
     ...sorted,
     lost: [...routed, ...(injection?.containers ?? []), ...sorted.lost],

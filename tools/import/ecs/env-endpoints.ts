@@ -6,7 +6,7 @@ import type { Outcome, Variable } from "./variables";
 const LOCAL = /\b(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)/g;
 
 /** An address on localhost where nothing listens any more. */
-export function endpointGone(task: Task, { name, places, value }: Variable): Outcome | undefined {
+export function endpointGone(task: Task, { id, name, places, value }: Variable): Outcome | undefined {
   const { cast, ledger } = task;
   const kept = [cast.main, ...cast.sidecars.map(({ container }) => container)];
   const open = new Set(kept.flatMap(({ ports }) => ports));
@@ -17,7 +17,7 @@ export function endpointGone(task: Task, { name, places, value }: Variable): Out
   const named = cast.lost.find((one) => isHostIn(name, value, one.name));
   if (gone === undefined && named === undefined) return undefined;
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "unreachable",
     asks: `${name} leads to ${named?.name ?? `port ${gone} on localhost`}, where nothing listens any more. Where is it now?`,
     options: [UNCHANGED, ANOTHER],
@@ -32,11 +32,11 @@ const isHostIn = (variable: string, value: string, container: string): boolean =
   (/HOST|URL|URI|ADDR|SERVER|ENDPOINT/i.test(variable) || /[:/@]/.test(value)) &&
   new RegExp(`(^|//|@)${container.replaceAll(".", "\\.")}(:\\d+)?(/.*)?$`).test(value);
 
-export function insideTheVpc({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+export function insideTheVpc({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   const [host] = calleesOf(name, value).filter(({ isPrivate }) => isPrivate);
   if (host === undefined) return undefined;
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "unreachable",
     asks: `${name} leads to ${host.host}, which is reachable only inside the VPC. Has it moved, or does a network lead there?`,
     options: [UNCHANGED, ANOTHER],

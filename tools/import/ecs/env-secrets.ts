@@ -2,10 +2,10 @@ import { isAccessKey, whySecret } from "./secret-looking";
 import type { Task } from "./task";
 import type { Outcome, Variable } from "./variables";
 
-export function accessKey({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+export function accessKey({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   if (!isAccessKey(name) || value === "") return undefined;
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "access lost",
     asks: `${name} is a key of AWS in plain view. Pods log in by a role of their own (aws.permissions): may the key go?`,
     options: [
@@ -17,13 +17,13 @@ export function accessKey({ ledger }: Task, { name, places, value }: Variable): 
   return answer === "secret" ? "secret" : "gone";
 }
 
-export function secretLooking({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+export function secretLooking({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   const why = whySecret(name, value);
   if (why === undefined) return undefined;
   // What has the look of a secret the chart refuses in plain view, whatever anybody answers.
   const isPlainAllowed = why === "its name says so";
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "wrong secret",
     asks: `Is ${name} a secret in plain view? ${why[0]?.toUpperCase()}${why.slice(1)}. Variables are in Git and in a ConfigMap that everybody may read.`,
     options: [

@@ -45,14 +45,14 @@ const settle = (task: Task, variable: Variable): Outcome =>
   insideTheVpc(task, variable) ?? { value: variable.value };
 
 /** Web identity, which the chart sets by itself for an application with permissions in AWS. */
-function setByUs({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+function setByUs({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   if (name === "AWS_STS_REGIONAL_ENDPOINTS" && value === "regional") {
     ledger.mapped(places, "what the chart sets by itself");
     return "gone";
   }
   if (!/^AWS_(ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|STS_REGIONAL_ENDPOINTS)$/.test(name)) return undefined;
   ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "access lost",
     asks: `${name} says how it logs in to AWS, and the chart sets that by itself: the environment's role. Was another one meant?`,
     options: [{ answer: "ours", means: "the chart's value is right" }],
@@ -64,10 +64,10 @@ function setByUs({ ledger }: Task, { name, places, value }: Variable): Outcome |
 /** What a build writes into the pages: Next.js, Vite, Create React App, Gatsby. */
 const BUILT_IN = /^(NEXT_PUBLIC|VITE|REACT_APP|GATSBY)_/;
 
-function builtIn({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+function builtIn({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   if (!BUILT_IN.test(name)) return undefined;
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "does not start",
     asks: `${name} is built into the pages: at run time it does nothing for them. Does code of the server read it too?`,
     options: [
@@ -82,10 +82,10 @@ function builtIn({ ledger }: Task, { name, places, value }: Variable): Outcome |
 const OF_ECS =
   /^(ECS_CONTAINER_METADATA_URI(_V4)?|AWS_CONTAINER_CREDENTIALS_(RELATIVE|FULL)_URI|AWS_EXECUTION_ENV|ECS_AGENT_URI)$/;
 
-function ofEcs({ ledger }: Task, { name, places, value }: Variable): Outcome | undefined {
+function ofEcs({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   if (!OF_ECS.test(name) && !/169\.254\.170\.2/.test(value)) return undefined;
   ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "does not start",
     asks: `${name} leads to what only a host of ECS has. What does the application ask there?`,
     options: [ACCEPTED],
@@ -94,9 +94,9 @@ function ofEcs({ ledger }: Task, { name, places, value }: Variable): Outcome | u
   return "gone";
 }
 
-function renamed({ ledger }: Task, { name, places }: Variable): string | undefined {
+function renamed({ ledger }: Task, { id, name, places }: Variable): string | undefined {
   const answer = ledger.ask(places, {
-    id: `env:${name}`,
+    id,
     risk: "does not start",
     asks: `${name} is no name of a variable for a shell, and the chart takes none such. What may it be called?`,
     options: [

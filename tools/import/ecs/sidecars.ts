@@ -55,13 +55,15 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
 
 /** Its own variables alone: a sidecar does not get the application's. */
 function ownEnv(task: Task, container: Container): Readonly<Record<string, string>> {
+  const prefix = `env:${container.name}`;
   const variables = container.at.at("environment").items.map((one) => ({
+    id: `${prefix}:${one.at("name").text}`,
     name: one.at("name").text ?? "",
     value: one.at("value").textOrEmpty ?? "",
     places: [one.at("name"), one.at("value")],
   }));
   const names = variables.map(({ name }) => name);
-  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container])];
+  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container], prefix)];
   return envOf(task, all).env;
 }
 

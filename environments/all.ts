@@ -15,3 +15,6 @@ export { thirdParty } from "./third-party";
 
 /** The folder with the values of the releases. */
 export const HELM_VALUES = join(__dirname, "..", "helm-values");
+
+/** The folder with what imports from AWS have asked, and what they meant (docs/import.md). */
+export const IMPORTS = join(__dirname, "..", "imports");

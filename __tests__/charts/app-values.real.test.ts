@@ -194,7 +194,7 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
   "an image of another registry": {
     more: sidecar({ image: { repository: "docker.io/library/redis", digest: OF_ECS.sidecars.proxy.image.digest } }),
     says: [
-      "at '/sidecars/proxy/image/repository': value must be 'a repository of the environment's registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)'",
+      "at '/sidecars/proxy/image/repository': value must be 'a repository of our registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)'",
     ],
   },
   "a sidecar on a port that is taken": {

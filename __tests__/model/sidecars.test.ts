@@ -91,7 +91,7 @@ describe("a sidecar", () => {
     "MMRV/x",
   ])("runs an image of the environment's registry by digest, and none by another name: %s", (repository) => {
     expect(issuesOf(proxyWith({ image: { repository, digest: "1.2" } }))).toEqual([
-      `sidecars.proxy.image.repository: got ${JSON.stringify(repository)}, must be a repository of the environment's registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)`,
+      `sidecars.proxy.image.repository: got ${JSON.stringify(repository)}, must be a repository of our registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)`,
       'sidecars.proxy.image.digest: got "1.2", must be the digest of a pushed image, sha256: and 64 hex digits (a tag can be moved to another image)',
     ]);
   });

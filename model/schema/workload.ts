@@ -167,7 +167,7 @@ const sidecar = strictObject({
   image: strictObject({
     repository: text(
       /^[a-z0-9]+([_-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-      "must be a repository of the environment's registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)",
+      "must be a repository of our registry such as third-party/fluent/fluent-bit, without host, tag and digest (images of others are copied there first)",
     )
       .optional()
       .describe("In the environment's registry. @default the application's own"),

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "move-state": async () => (await import("./move-state.ts")).moveStateCommand(),
   images: async () => (await import("./images.ts")).imagesCommand(),
   secrets: async () => (await import("./secrets.ts")).secretsCommand(),
+  import: async () => (await import("./import.ts")).importCommand(),
   pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),
   security: async () => (await import("./security.ts")).securityCommand(),

@@ -1,4 +1,5 @@
 import { printable } from "../../model/printable";
+import { commandLine } from "../shell";
 import { type AskGitHub, told } from "./call-gh";
 
 /** What is open, or what nobody may say here, in a line each. */
@@ -36,7 +37,7 @@ export async function codeOwners(repository: string, isWorkflow: boolean, ask: A
   const others = more.length > 0 ? `, and ${more.length} more` : "";
   return {
     faults: [
-      `${printable(path)}, line ${line}: ${printable(kind)}${others}, so nobody owns what stands there; an owner must exist, be visible and may write here (gh api ${api})`,
+      `${printable(path)}, line ${line}: ${printable(kind)}${others}, so nobody owns what stands there; an owner must exist, be visible and may write here (${commandLine("gh", "api", api)})`,
     ],
     unknown: [],
   };

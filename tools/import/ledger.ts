@@ -117,7 +117,10 @@ export class Ledger {
   private claim(place: Place, fate: Fate): void {
     for (const at of listOf(place)) {
       const leaves = this.leavesOf(at);
-      for (const leaf of leaves.length > 0 ? leaves : [at]) {
+      // What is said of a whole never covers a field in it that nobody knows.
+      const meant =
+        fate.kind === "decision" ? leaves : leaves.filter((leaf) => leaf.path === at.path || this.isKnown(leaf));
+      for (const leaf of leaves.length > 0 ? meant : [at]) {
         const key = keyOf(leaf);
         // A question outlasts whatever else is said: it must not be hidden by a part that looks settled.
         if (!this.claims.has(key) || fate.kind === "decision") this.claims.set(key, { at: leaf, fate });
@@ -142,6 +145,15 @@ export class Ledger {
     } else {
       this.ask(leaf, { ...field.asks, id: `${leaf.source.name}:${leaf.path}` });
     }
+  }
+
+  /** A row above it knows it, too; of a shape without a table nobody can tell. */
+  private isKnown({ pattern, source }: At): boolean {
+    const fields = this.tables[source.shape];
+    if (fields === undefined) return true;
+    return Object.keys(fields).some(
+      (row) => pattern === row || pattern.startsWith(`${row}.`) || pattern.startsWith(`${row}[`),
+    );
   }
 
   private fieldOf(leaf: At): Field | undefined {

@@ -37,16 +37,20 @@ export function parseStrictly(text: string, name: string, { is, by }: Shown): un
   const [first] = errors;
   if (first === undefined) return value;
   const kind = templateOf(text);
+  const before = text.slice(0, first.offset).split("\n");
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const fault = `is not JSON: ${printParseErrorCode(first.error)} at ${place}`;
+  // Placeholders stand in JSON as well: whoever fills them in must mend the rest, too.
+  if (kind === PLACEHOLDERS)
+    throw new UserError(`${name}: ${fault}, and ${kind}, not ${is}; nothing was written\n  next: ${by}`);
   if (kind !== undefined)
     throw new UserError(
       `${name}: this is ${kind}, not ${is}; nothing was written\n  next: ${RENDERED[kind] ?? ""}${by}`,
     );
-  const before = text.slice(0, first.offset).split("\n");
-  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  throw new UserError(
-    `${name}: is not JSON: ${printParseErrorCode(first.error)} at ${place}; nothing was written\n  next: mend it there, or ${by}`,
-  );
+  throw new UserError(`${name}: ${fault}; nothing was written\n  next: mend it there, or ${by}`);
 }
+
+const PLACEHOLDERS = "a template";
 
 /** What people hand over instead of JSON; told by what only that kind has. */
 const TEMPLATES: readonly (readonly [kind: string, sign: RegExp])[] = [
@@ -54,7 +58,7 @@ const TEMPLATES: readonly (readonly [kind: string, sign: RegExp])[] = [
   ["Jsonnet", /^\s*local\s+\w+\s*=|std\.\w+\(|\.jsonnet\b|^\s*\w+:\s*std\./m],
   ["JavaScript, a program", /module\.exports|^\s*export default|^\s*(const|let|var)\s+\w+\s*=|^\s*\/\//m],
   ["CloudFormation", /!(Sub|Ref|GetAtt|Join)\b|Fn::|^\s*(AWSTemplateFormatVersion|ContainerDefinitions|Resources):/m],
-  ["a template", /\{\{.*\}\}|<[A-Z_]{3,}>|\$\{[A-Za-z_]/],
+  [PLACEHOLDERS, /\{\{.*\}\}|<[A-Z_]{3,}>|\$\{[A-Za-z_]/],
 ];
 
 /** What renders a kind where a tool of its own does. */

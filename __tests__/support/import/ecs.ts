@@ -55,9 +55,25 @@ export function convertJson(json: unknown, file: string, options: Options = {}):
   for (const input of [taskDefinition, ...tags]) ledger.read(input);
   const nothing = { targetGroups: [], targetGroupAttributes: [], loadBalancerAttributes: [], rules: [], alarms: [] };
   const scaling = { scalableTargets: [], scalingPolicies: [], scheduledActions: [], schedules: [] };
-  const inputs: EcsInputs = { ...nothing, ...scaling, rolePolicies: [], logGroups: [], taskDefinition, tags, envFiles, known };
+  const inputs: EcsInputs = {
+    ...nothing,
+    ...scaling,
+    rolePolicies: [],
+    logGroups: [],
+    taskDefinition,
+    tags,
+    envFiles,
+    known,
+  };
   const draft = convertEcs(inputs, { environment, application, ledger }, service);
   const rows = ledger.settle();
   const decisions = ledger.decisions();
-  return { draft, rows, decisions, ids: decisions.map(({ id }) => id).sort(), notes: ledger.notes, faults: ledger.faults };
+  return {
+    draft,
+    rows,
+    decisions,
+    ids: decisions.map(({ id }) => id).sort(),
+    notes: ledger.notes,
+    faults: ledger.faults,
+  };
 }

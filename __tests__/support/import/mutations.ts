@@ -15,9 +15,40 @@ type Node = Record<string, unknown> | unknown[];
 
 /** Things that somebody may write anywhere. */
 const VALUES: readonly unknown[] = [
-  ...[null, "", 0, -1, 80, 8080, "8080", true, "true", [], {}, [""], [null], "a b", "é", "$(NAME)", "${X}", "<X>", "0.5 vCPU"],
-  ...["CMD-SHELL", "curl -f http://localhost:8080/x | grep ok", ["CMD", "true"], { unheardOf: 1 }, [{ name: "x" }], "host"],
-  ...["arn:aws:secretsmanager:us-east-1:111122223333:secret:a-secret", "arn:aws:ssm:eu-west-1:1:parameter/x", "redis://redis:6379"],
+  ...[
+    null,
+    "",
+    0,
+    -1,
+    80,
+    8080,
+    "8080",
+    true,
+    "true",
+    [],
+    {},
+    [""],
+    [null],
+    "a b",
+    "é",
+    "$(NAME)",
+    "${X}",
+    "<X>",
+    "0.5 vCPU",
+  ],
+  ...[
+    "CMD-SHELL",
+    "curl -f http://localhost:8080/x | grep ok",
+    ["CMD", "true"],
+    { unheardOf: 1 },
+    [{ name: "x" }],
+    "host",
+  ],
+  ...[
+    "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-secret",
+    "arn:aws:ssm:eu-west-1:1:parameter/x",
+    "redis://redis:6379",
+  ],
 ];
 
 /** Variables that must not be seen anywhere. */
@@ -45,7 +76,9 @@ function change(content: unknown, random: () => number): void {
   const node = pick(nodesIn(content));
   if (node === undefined) return;
   if (random() < 0.2) {
-    const environment = pick(nodesIn(content).filter((one) => isRecord(one) && "image" in one)) as Record<string, unknown> | undefined;
+    const environment = pick(nodesIn(content).filter((one) => isRecord(one) && "image" in one)) as
+      | Record<string, unknown>
+      | undefined;
     if (environment) environment["environment"] = [...listOf(environment["environment"]), pick(VARIABLES)];
     return;
   }

@@ -20,7 +20,7 @@ void new Command().addCommand(adoptCommand()).addCommand(deployCommand()).addCom
 const names = namesOf(staging);
 const GROUP = `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/${names.resourceGroup}`;
 const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/${names.cluster}`;
-const UNFINISHED = `azurerm_kubernetes_cluster.cluster: Azure says Failed, so it was accepted and did not end: if it never worked, az resource delete --ids ${CLUSTER}, then deploy again; if it did, az aks update --ids ${CLUSTER} lets Azure try to end it`;
+const UNFINISHED = `azurerm_kubernetes_cluster.cluster: Azure says Failed, so it was accepted and did not end: if it never worked, az resource delete --ids ${CLUSTER}, then deploy again; if it did, az aks update --resource-group rg-mmrv-staging --name aks-mmrv-staging lets Azure try to end it`;
 
 /** A Terraform whose plans are empty, whose state lacks the cluster, and which finds that and nothing else in Azure. */
 const TERRAFORM = `#!/bin/sh

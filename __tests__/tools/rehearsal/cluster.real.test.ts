@@ -95,6 +95,14 @@ describe("releases", () => {
         const pendingNow = () => pendingRevisions(stage.cluster.kubectl, release);
         await expect.poll(pendingNow, { interval: 200 }).not.toEqual([]);
         const pending = await pendingNow();
+        // Helm writes the revision down first, and changes the cluster then.
+        const requested = async () =>
+          (
+            await stage.cluster.kubectl.json<{ spec: { template: { spec: { containers: { resources: object }[] } } } }>(
+              [...["get", "deployment", "backend", "--namespace", "mmrv"]],
+            )
+          ).spec.template.spec.containers[0]?.resources;
+        await expect.poll(requested, { interval: 200 }).toMatchObject({ requests: { cpu: "64" } });
         process.kill(-(run.pid as number), "SIGKILL");
         await once(run, "close");
         expect(pending).toMatchObject([{ status: "pending-upgrade" }]);
@@ -105,12 +113,6 @@ describe("releases", () => {
         expect(errors.join()).toContain("another operation (install/upgrade/rollback) is in progress");
         expect(releasesOf(good.json)).toEqual([release]);
         // What the killed run had changed is still in the cluster, and no plan would see it.
-        const requested = async () =>
-          (
-            await stage.cluster.kubectl.json<{ spec: { template: { spec: { containers: { resources: object }[] } } } }>(
-              [...["get", "deployment", "backend", "--namespace", "mmrv"]],
-            )
-          ).spec.template.spec.containers[0]?.resources;
         expect(await requested()).toMatchObject({ requests: { cpu: "64" } });
         const helm = new Helm(stage.kubeconfig);
         for (const revision of pending) expect(await settle(stage.cluster.kubectl, helm, revision)).toBeGreaterThan(0);

@@ -21,11 +21,14 @@ const planSchema = z.object({
       }),
     )
     .default([]),
-  prior_state: z.object({
-    values: z
-      .object({ root_module: z.object({ resources: z.array(z.object({ type: z.string(), values: z.unknown() })) }) })
-      .optional(),
-  }),
+  /** Absent from the plan of a stack that has nothing yet. */
+  prior_state: z
+    .object({
+      values: z
+        .object({ root_module: z.object({ resources: z.array(z.object({ type: z.string(), values: z.unknown() })) }) })
+        .optional(),
+    })
+    .optional(),
 });
 const releaseSchema = z.object({
   chart: z.string(),
@@ -127,7 +130,7 @@ const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
  * @throws UserError for a plan that has not looked up a cluster
  */
 export async function withKubeconfig<T>(plan: string, act: (kubeconfig: string) => Promise<T>): Promise<T> {
-  const resources = planSchema.parse(parseJson(plan)).prior_state.values?.root_module.resources ?? [];
+  const resources = planSchema.parse(parseJson(plan)).prior_state?.values?.root_module.resources ?? [];
   const [cluster] = resources
     .filter(({ type }) => type === "azurerm_kubernetes_cluster")
     .flatMap(({ values }) => clusterSchema.safeParse(values).data ?? []);

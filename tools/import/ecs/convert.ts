@@ -1,7 +1,9 @@
+import { endpointsAmong } from "../callees";
 import type { Draft } from "../draft";
+import { valuesOfWork, withJobResources } from "./around-work";
 import { castOf } from "./cast";
 import { there } from "./container";
-import { type Env, envOf } from "./env";
+import { envOf } from "./env";
 import { fileVariables } from "./env-files";
 import { imageOf } from "./image";
 import { settleInjection } from "./injection";
@@ -15,10 +17,11 @@ import { portOf } from "./port";
 import { secretVariablesOf } from "./secret-variables";
 import { secretsOf } from "./secrets";
 import { settleSecurity } from "./security";
-import type { Task } from "./task";
+import type { Task, Values } from "./task";
 import { templateIn } from "./template";
 import { everyone, valuesOf } from "./values";
 import { variablesOf } from "./variables";
+import { nameOf } from "./work";
 
 /**
  * What a task definition means as values of the chart. The ledger, which has read all inputs, has a fate for every value of
@@ -57,18 +60,22 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
   settleLost(task);
   ledger.note(METADATA);
   settleState(task);
+  const callees = [...env.callees, ...(service?.callees ?? [])];
   return {
-    values: service === undefined ? values : mergeValues(values, service.values),
+    values: service === undefined ? values : withJobResources(mergeValues(values, valuesAround(task, service))),
     aws: {
       secrets: [...secrets.sources],
       permissions: [...(service?.permissions ?? [])],
-      endpoints: endpointsOf(env),
+      endpoints: endpointsAmong(callees),
       ...(ecr !== undefined && { ecr }),
     },
-    callees: [...env.callees, ...(service?.callees ?? [])],
+    callees,
     callers: [...(service?.callers ?? [])],
   };
 }
+
+const valuesAround = (task: Task, { values }: ServicePart): Values =>
+  task.cast.isServer ? values : valuesOfWork(values, nameOf(task, task.cast.main), task.inputs, task.ledger);
 
 /** A program that keeps data: here each of its pods starts without any. */
 function settleState({ cast, ledger }: Task): void {
@@ -85,10 +92,3 @@ function settleState({ cast, ledger }: Task): void {
 /** Nobody can see in a task definition who reads what ECS adds by itself. */
 const METADATA =
   "ECS adds variables by itself, and AKS does not: ECS_CONTAINER_METADATA_URI_V4, AWS_EXECUTION_ENV and, on Fargate, AWS_REGION and AWS_DEFAULT_REGION. Search the code for them and for 169.254.170; AWS_REGION is there for an application with aws.permissions.";
-
-/** AWS's public endpoints that it calls, which a firewall must let pass. */
-const endpointsOf = ({ callees }: Env): string[] => [
-  ...new Set(
-    callees.filter(({ host, isPrivate }) => !isPrivate && host.endsWith(".amazonaws.com")).map(({ host }) => host),
-  ),
-];

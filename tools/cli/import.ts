@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { ENVIRONMENTS } from "../../environments/all";
+import { type CompareOptions, compare } from "../import/compare";
+import { conclude, type Options } from "../import/conclude";
+import { type EcsOptions, ecsReport } from "../import/ecs/report";
+import { JSON_OPTION } from "../output";
+import { discreet } from "./discreet";
+import { run } from "./run";
+import { typedPath } from "./typed-path";
+
+/** `mmrv import`: what runs on AWS becomes values, with an account of every value. */
+export const importCommand = (): Command =>
+  new Command("import")
+    .description(
+      "What runs on AWS becomes helm-values and settings. Every value of it is mapped, defaulted, dropped for a reason, or asked about; none of a secret is read.",
+    )
+    .addCommand(ecs())
+    .addCommand(verify());
+
+const ecs = (): Command =>
+  withFiles(new Command("ecs"))
+    .description(
+      "A service on ECS, from files of what the AWS CLI prints, or live. Exit 1 while a decision is open (docs/import.md).",
+    )
+    .option("--write", "write helm-values/ too; without it the difference is shown")
+    .option("--dry-run", "write nothing at all")
+    .option("--report-only", "exit 0 though decisions are open")
+    .option(...JSON_OPTION)
+    .action((environment: string, application: string, options: EcsOptions & Options) =>
+      run(() =>
+        discreet(async () => conclude(await ecsReport(environment, application, options), ENVIRONMENTS, options)),
+      ),
+    );
+
+const verify = (): Command =>
+  withFiles(new Command("verify"))
+    .description(
+      "What the release runs, and what is on AWS now, against what the last import meant, by name. Exit 1 when something differs.",
+    )
+    .option("--values", "look at helm-values/ and not at the cluster")
+    .option(...JSON_OPTION)
+    .action((environment: string, application: string, options: EcsOptions & CompareOptions) =>
+      run(() => discreet(() => compare(environment, application, options))),
+    );
+
+/** What tells of a service on ECS. */
+const withFiles = (command: Command): Command =>
+  command
+    .argument("<environment>", "such as staging")
+    .argument("<application>", "such as backend")
+    .option(
+      "--task-definition <file>",
+      "aws ecs describe-task-definition, or what register-task-definition takes",
+      typedPath,
+    )
+    .option(
+      "--service <file-or-name>",
+      "aws ecs describe-services; a name where a file has several, or with --cluster",
+      fileOrName,
+    )
+    .option("--target-group <files...>", "aws elbv2 describe-target-groups, describe-target-group-attributes", more)
+    .option("--load-balancer <files...>", "aws elbv2 describe-load-balancer-attributes", more)
+    .option("--rules <files...>", "aws elbv2 describe-rules", more)
+    .option(
+      "--scaling <files...>",
+      "aws application-autoscaling describe-scalable-targets, describe-scaling-policies, describe-scheduled-actions",
+      more,
+    )
+    .option(
+      "--schedules <files...>",
+      "aws scheduler get-schedule; aws events describe-rule, list-targets-by-rule",
+      more,
+    )
+    .option(
+      "--role-policies <files...>",
+      "aws iam list-attached-role-policies, get-role-policy, of the task role",
+      more,
+    )
+    .option("--alarms <files...>", "aws cloudwatch describe-alarms", more)
+    .option("--log-groups <files...>", "aws logs describe-log-groups", more)
+    .option("--env-file <files...>", "the files that environmentFiles names, in their order", more)
+    .option("--cluster <name>", "read all of it from AWS with your login, with --service NAME; nothing there changes");
+
+const more = (file: string, before: readonly string[] = []): string[] => [...before, typedPath(file)];
+
+/** A name has neither a slash nor a dot; whatever else is a file, there or not. */
+const fileOrName = (typed: string): EcsOptions["service"] => {
+  const file = typedPath(typed);
+  return /^[\w-]+$/.test(typed) && !existsSync(file) ? { name: typed } : { file };
+};

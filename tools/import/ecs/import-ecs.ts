@@ -1,0 +1,70 @@
+import type { Environment } from "../../../model/environment";
+import { UserError } from "../../../model/user-error";
+import { At } from "../at";
+import { TABLES } from "../fields/all";
+import { Ledger } from "../ledger";
+import type { Gap } from "../live/calls";
+import type { Report } from "../report";
+import type { EcsAnswers } from "./answers";
+import { convertEcs } from "./convert";
+import { allOf, gather } from "./gather";
+import { servicePart } from "./service-part";
+
+interface Asked {
+  readonly environment: Environment;
+  readonly application: string;
+  /** The service's name, where an answer has several. */
+  readonly service?: string;
+  readonly answers: ReadonlyMap<string, string>;
+  /** Calls that AWS did not answer. */
+  readonly gaps?: readonly Gap[];
+}
+
+/**
+ * What a service on ECS becomes.
+ * @throws UserError for what cannot be read or cannot run here, and for answers that no question takes: all of them at once
+ */
+export function importEcs(given: EcsAnswers, { answers, application, environment, gaps = [], service }: Asked): Report {
+  const { inputs, notes } = gather(given, service);
+  const ledger = new Ledger(TABLES, answers);
+  for (const input of allOf(inputs)) ledger.read(input);
+  for (const note of notes) ledger.note(note);
+  for (const gap of gaps) askAbout(gap, ledger);
+  const context = { environment, application, ledger };
+  const around = isAround(inputs.service, allOf(inputs)) ? servicePart(inputs, context) : undefined;
+  const draft = convertEcs(inputs, context, around);
+  const rows = ledger.settle();
+  if (ledger.faults.length > 0)
+    throw new UserError(
+      `answers in imports/${environment.name}/${application}.decisions.yaml:\n${ledger.faults.join("\n")}`,
+    );
+  const { taskDefinition } = inputs;
+  const arn = taskDefinition.at("taskDefinitionArn").text;
+  const family = [taskDefinition.at("family").text, taskDefinition.at("revision").text].filter(Boolean).join(":");
+  const from = [arn ?? family, inputs.service?.at("serviceArn").text].flatMap((one) => (one ? [one] : []));
+  return {
+    environment: environment.name,
+    application,
+    from,
+    rows,
+    decisions: ledger.decisions(),
+    notes: ledger.notes,
+    draft,
+  };
+}
+
+/** Whether anything but the task definition was given. */
+const isAround = (service: At | undefined, all: readonly At[]): boolean =>
+  service !== undefined ||
+  all.some(({ source }) => !["ecs.TaskDefinition", "ecs.Tags", "ecs.Answer"].includes(source.shape));
+
+/** What AWS did not say is not known, and nobody shall think that it is nothing. */
+function askAbout({ call, permission, why }: Gap, ledger: Ledger): void {
+  ledger.ask(At.root({ name: "AWS", shape: "gap" }, undefined).at(call), {
+    id: `gap:${call.replaceAll(" ", "-")}`,
+    risk: "done twice or never",
+    asks: `AWS did not answer ${call} (${why}): what would it have said?`,
+    options: [{ answer: "accepted", means: "it is known what is there, and that nothing of it is missing here" }],
+    without: `what only ${call} tells is missing; with ${permission} the import asks again`,
+  });
+}

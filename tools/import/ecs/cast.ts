@@ -1,6 +1,6 @@
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
-import { type Container, containersIn, isSameImage, type Sidecar, wordsOf } from "./container";
+import { type Container, containersIn, isSameImage, type Sidecar } from "./container";
 import { type Injection, injectionIn } from "./injection";
 import type { ServicePart } from "./inputs";
 import { isStateful, lostContainers, sortOut } from "./lost";
@@ -27,14 +27,15 @@ export function castOf(taskDefinition: At, ledger: Ledger, service: ServicePart 
   const routed = lost.length < all.length ? lost : [];
   const possible = all.filter((container) => !routed.includes(container));
   const main = mainOf(possible, ledger, service);
+  const isServer = main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main));
   const injection = injectionIn(main, possible);
   const others = possible.filter((one) => one !== main && !(injection?.containers.includes(one) ?? false));
   const migration = others.find((one) => isSameImage(one, main) && isAwaited(one, main));
   const rest = others.filter((one) => one !== migration);
-  const sorted = sortOut(rest, main, taskDefinition, ledger);
+  const sorted = sortOut(rest, { main, isServer, taskDefinition }, ledger);
   return {
     main,
-    isServer: main.ports.length > 0 || service?.behind !== undefined || all.some((one) => isInFrontOf(one, main)),
+    isServer,
     migration,
     ...sorted,
     lost: [...routed, ...(injection?.containers ?? []), ...sorted.lost],
@@ -89,6 +90,3 @@ const isAgentOf = (container: Container, all: readonly Container[]): boolean =>
 /** The main container starts once this one has ended. */
 const isAwaited = ({ name }: Container, main: Container): boolean =>
   main.waitsFor.some((one) => one.name === name && /^(SUCCESS|COMPLETE)$/.test(one.condition));
-
-/** Whether a container says what it starts. */
-export const hasWords = (container: Container): boolean => wordsOf(container).length > 0;

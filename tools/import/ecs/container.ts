@@ -12,6 +12,13 @@ export interface Container {
   readonly sees: readonly string[];
 }
 
+/** What runs beside the server. */
+export interface Sidecar {
+  readonly container: Container;
+  /** Of an image of its own, in the environment's registry. */
+  readonly digest: string | undefined;
+}
+
 export const containersIn = (taskDefinition: At): Container[] =>
   taskDefinition.at("containerDefinitions").items.map((at, index) => ({
     at,
@@ -30,6 +37,9 @@ export const containersIn = (taskDefinition: At): Container[] =>
 
 /** The words that a container starts with: its entrypoint's, then its command's. */
 export const wordsOf = ({ at }: Container): string[] => [...at.at("entryPoint").words, ...at.at("command").words];
+
+/** Whether a container says what it starts. */
+export const hasWords = (container: Container): boolean => wordsOf(container).length > 0;
 
 /** The names of the volumes that a container mounts. */
 export const volumesMountedBy = ({ at }: Container): string[] =>
@@ -70,9 +80,3 @@ const cleanName = (name: string): string =>
 
 /** Those of several places where something is: a claim on nothing would be a row about its absence. */
 export const there = (...places: readonly At[]): At[] => places.filter(({ isThere }) => isThere);
-
-/** A container beside the application's, with the digest of its own image. */
-export interface Sidecar {
-  readonly container: Container;
-  readonly digest: string | undefined;
-}

@@ -12,6 +12,7 @@ export function fileVariables(
   task: Task,
   taken: readonly string[],
   containers: readonly Container[] = sharing(task),
+  prefix = "env",
 ): Variable[] {
   const { inputs, ledger, template } = task;
   const variables = new Map<string, Variable>();
@@ -34,7 +35,8 @@ export function fileVariables(
         });
       }
       for (const [key, value] of linesOf(text ?? "")) {
-        if (!taken.includes(key) && !variables.has(key)) variables.set(key, { name: key, value, places: [at] });
+        if (!taken.includes(key) && !variables.has(key))
+          variables.set(key, { id: `${prefix}:${key}`, name: key, value, places: [at] });
       }
     }
   }

@@ -1,4 +1,4 @@
-import { hasWords } from "./cast";
+import { hasWords } from "./container";
 import type { Task } from "./task";
 
 /** What a container without a port is. */
@@ -14,11 +14,14 @@ export interface Kind {
  */
 export function kindOf(task: Task): Kind {
   const { cast, context, ledger } = task;
-  if (cast.isServer) return { isServer: true, words: undefined };
+  const isWorker = context.environment.applications.find(({ name }) => name === context.application)?.kind === "worker";
+  if (cast.isServer) {
+    if (isWorker) askOfServer(task);
+    return { isServer: true, words: undefined };
+  }
   const words = cast.injection?.words ?? [];
   if (hasWords(cast.main) && (cast.injection === undefined || words.length > 0))
     return { isServer: false, words: undefined };
-  const isWorker = context.environment.applications.find(({ name }) => name === context.application)?.kind === "worker";
   const answer = ledger.ask([cast.main.at.at("portMappings"), cast.main.at.at("command")], {
     id: "kind",
     risk: "does not start",
@@ -31,6 +34,17 @@ export function kindOf(task: Task): Kind {
   });
   if (answer === "server") return { isServer: true, words: undefined };
   return { isServer: false, words: answer === undefined ? undefined : (JSON.parse(answer) as string[]) };
+}
+
+/** environments/applications.ts has the last word on what an application is. */
+function askOfServer({ cast, context, ledger }: Task): void {
+  ledger.ask(cast.main.at.at("portMappings"), {
+    id: "kind",
+    risk: "unreachable",
+    asks: `${context.application} is a worker in environments/applications.ts, and ${cast.main.name} listens on a port. Which of the two is right?`,
+    options: [{ answer: "web", means: "it is a server: its kind becomes web, and it gets a domain" }],
+    without: "the chart refuses the port of a worker",
+  });
 }
 
 /** A list of texts in JSON, and nothing else. */

@@ -17,6 +17,13 @@ export const isLogRouter = ({ at }: Container): boolean => at.at("firelensConfig
 export const isMeshProxy = ({ name }: Container, taskDefinition: At): boolean =>
   taskDefinition.at("proxyConfiguration", "containerName").text === name;
 
+/** What the others are seen from. */
+interface Beside {
+  readonly main: Container;
+  readonly isServer: boolean;
+  readonly taskDefinition: At;
+}
+
 interface Sorted {
   readonly consumers: readonly Container[];
   readonly sidecars: readonly Sidecar[];
@@ -24,12 +31,12 @@ interface Sorted {
 }
 
 /** What becomes of the containers beside the application's: work by the same image, sidecars, or a question. */
-export function sortOut(rest: readonly Container[], main: Container, taskDefinition: At, ledger: Ledger): Sorted {
+export function sortOut(rest: readonly Container[], beside: Beside, ledger: Ledger): Sorted {
   const consumers: Container[] = [];
   const sidecars: Sidecar[] = [];
   const lost: Container[] = [];
   for (const one of rest) {
-    const part = partOf(one, main, taskDefinition, ledger);
+    const part = partOf(one, beside, ledger);
     if (part === "consumer") consumers.push(one);
     else if (part === "lost") lost.push(one);
     else sidecars.push({ container: one, digest: part.digest });
@@ -39,14 +46,14 @@ export function sortOut(rest: readonly Container[], main: Container, taskDefinit
 
 type Part = "consumer" | "lost" | { readonly digest: string | undefined };
 
-function partOf(one: Container, main: Container, taskDefinition: At, ledger: Ledger): Part {
+function partOf(one: Container, { isServer, main, taskDefinition }: Beside, ledger: Ledger): Part {
   const isOther = wordsOf(one).join("\n") !== wordsOf(main).join("\n");
   if (isSameImage(one, main) && one.ports.length === 0 && wordsOf(one).length > 0 && isOther) return "consumer";
   const question: Question = {
     id: `container:${one.name}`,
     risk: isStateful(one) ? "data" : "does not start",
-    asks: `What becomes of the container ${one.name}? ${why(one, main)}`,
-    options: optionsOf(one, main),
+    asks: `What becomes of the container ${one.name}? ${why(one, main, isServer)}`,
+    options: optionsOf(one, main, isServer),
     without: "it is left out",
   };
   const answer = ledger.ask(one.at.at("image"), question);
@@ -65,7 +72,7 @@ const isFront = (one: Container, main: Container): boolean =>
 const isInit = ({ name }: Container, main: Container): boolean =>
   main.waitsFor.some((one) => one.name === name && /^(SUCCESS|COMPLETE)$/.test(one.condition));
 
-function why(one: Container, main: Container): string {
+function why(one: Container, main: Container, isServer: boolean): string {
   if (isStateful(one))
     return "It keeps data, and every replica of the task had its own: was that so meant, or is there one for all?";
   if (isFront(one, main))
@@ -74,14 +81,15 @@ function why(one: Container, main: Container): string {
     return "It prepares something before the application starts, with another image, for which the chart has no word.";
   if (isSameImage(one, main))
     return "It runs the application's image with a port of its own, a second server in the task.";
+  if (!isServer) return "The chart lets containers run beside a server alone: work from a queue has pods of its own.";
   return "It runs beside the application if its image is copied to the environment's registry; say its digest there.";
 }
 
 const DROPPED: Option = { answer: "dropped", means: "it is left out: it is not needed, or it is seen to elsewhere" };
 
-function optionsOf(one: Container, main: Container): Option[] {
-  if (isSameImage(one, main)) return [...ownImage(one, main), DROPPED];
-  if (isInit(one, main) || one.image === "") return [DROPPED];
+function optionsOf(one: Container, main: Container, isServer: boolean): Option[] {
+  if (isSameImage(one, main)) return [...ownImage(one, main, isServer), DROPPED];
+  if (isInit(one, main) || one.image === "" || !isServer) return [DROPPED];
   return [
     {
       form: "a digest such as sha256:0123…",
@@ -93,9 +101,9 @@ function optionsOf(one: Container, main: Container): Option[] {
 }
 
 /** Without words it would be the application again, and two containers of a pod cannot listen on one port. */
-function ownImage(one: Container, main: Container): Option[] {
+function ownImage(one: Container, main: Container, isServer: boolean): Option[] {
   if (wordsOf(one).length === 0) return [];
-  const isFree = one.ports.every((port) => !main.ports.includes(port));
+  const isFree = isServer && one.ports.every((port) => !main.ports.includes(port));
   return [
     ...(isFree
       ? [{ answer: "sidecar", means: "it runs beside the server in each pod, and nobody outside reaches its port" }]

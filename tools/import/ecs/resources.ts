@@ -1,32 +1,13 @@
-import type { Ledger } from "../ledger";
 import { ACCEPTED } from "../question";
 import { type Container, there } from "./container";
+import { warnOfHeap } from "./heap";
+import { cpuQuantity, mebibytesIn, unitsIn } from "./quantities";
 import type { Task, Values } from "./task";
 
-type Resources = NonNullable<Values["resources"]>;
-
-/** 1024 units of ECS are one CPU: docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html. */
-const UNITS = 1024;
 /** ECS takes no less, in MiB. */
 const LEAST_MEBIBYTES = 6;
 
-/** A quantity of CPU by units of ECS; the least is a thousandth, because zero is none. */
-export function cpuQuantity(units: number): string {
-  const milli = Math.max(1, Math.round((units * 1000) / UNITS));
-  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
-}
-
-/** Units of ECS as they are written: "1024", "1 vCPU", ".5 vCPU". */
-export function unitsIn(text: string | undefined): number | undefined {
-  const [, count = "", unit] = /^\s*(\d*\.?\d+)\s*(vcpu)?\s*$/i.exec(text ?? "") ?? [];
-  return count === "" ? undefined : Number(count) * (unit === undefined ? 1 : UNITS);
-}
-
-/** MiB as they are written: "2048", "2 GB", "0.5GB". */
-export function mebibytesIn(text: string | undefined): number | undefined {
-  const [, count = "", unit] = /^\s*(\d*\.?\d+)\s*(gb|mb)?\s*$/i.exec(text ?? "") ?? [];
-  return count === "" ? undefined : Math.round(Number(count) * (/gb/i.test(unit ?? "") ? 1024 : 1));
-}
+type Resources = NonNullable<Values["resources"]>;
 
 /** What the containers that go on get of the task: each what it says, and the application what they leave. */
 export function resourcesOf(task: Task, container: Container, path: string): Resources | undefined {
@@ -132,25 +113,6 @@ function askMemory(task: Task, container: Container, path: string, got: number |
 
 const sum = (all: readonly Container[], but: Container, of: (one: Container) => number | undefined): number =>
   all.filter((one) => one !== but).reduce((total, one) => total + (of(one) ?? 0), 0);
-
-/** Beside the heap a runtime needs memory, and a heap as large as the limit ends in a kill; 75 % is what runtimes advise. */
-const HEAP = 0.75;
-
-function warnOfHeap(container: Container, mebibytes: number, ledger: Ledger): void {
-  const texts = [
-    ...container.at.at("command").words,
-    ...container.at.at("entryPoint").words,
-    ...container.at.at("environment").items.flatMap((one) => one.at("value").text ?? []),
-  ];
-  for (const text of texts) {
-    const [, count = "", unit = "m"] = /(?:--max-old-space-size=|-Xmx)(\d+)([gGmM])?/.exec(text) ?? [];
-    const heap = Number(count) * (/g/i.test(unit) ? 1024 : 1);
-    if (heap > mebibytes * HEAP)
-      ledger.note(
-        `${container.name} may grow a heap of ${heap} MiB, more than three quarters of its limit of ${mebibytes}Mi: it may be killed. Lower the heap, or raise resources.limits.memory.`,
-      );
-  }
-}
 
 /** GPUs and the like, of the task. */
 export function settleAccelerators({ inputs, ledger }: Task): void {

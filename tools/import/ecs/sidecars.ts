@@ -3,12 +3,12 @@ import { envOf } from "./env";
 import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";
 import { sidecarRepository } from "./image";
+import { memoryFolders, mountedFolders } from "./mounts";
 import { settleProtocol } from "./port";
 import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
-import { secretVariablesOf } from "./secrets";
+import { secretVariablesOf } from "./secret-variables";
 import type { Task, Values } from "./task";
-import { memoryFolders, mountedFolders } from "./volumes";
 import { beginningOf } from "./words";
 import { nameOf } from "./work";
 
@@ -55,13 +55,15 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
 
 /** Its own variables alone: a sidecar does not get the application's. */
 function ownEnv(task: Task, container: Container): Readonly<Record<string, string>> {
+  const prefix = `env:${container.name}`;
   const variables = container.at.at("environment").items.map((one) => ({
+    id: `${prefix}:${one.at("name").text}`,
     name: one.at("name").text ?? "",
     value: one.at("value").textOrEmpty ?? "",
     places: [one.at("name"), one.at("value")],
   }));
   const names = variables.map(({ name }) => name);
-  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container])];
+  const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container], prefix)];
   return envOf(task, all).env;
 }
 

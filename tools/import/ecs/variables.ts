@@ -4,10 +4,15 @@ import type { Task } from "./task";
 
 /** A plain variable of the task, with every place that says it. */
 export interface Variable {
+  /** Of the question about it. */
+  readonly id: string;
   readonly name: string;
   readonly value: string;
   readonly places: readonly At[];
 }
+
+/** What becomes of one variable: it stays with a value, becomes a secret, or goes. */
+export type Outcome = { readonly value: string } | "secret" | "gone";
 
 /** The containers that share the application's variables here: the chart has one set for all of them. */
 export const sharing = ({ cast }: Task): Container[] => [
@@ -43,7 +48,7 @@ export function variablesOf(task: Task): Variable[] {
     // As Docker has it, the last one counts.
     const last = own.at(-1) ?? first;
     if (name === "PORT" || new Set(all.map(({ value }) => value)).size === 1)
-      return [{ name, value: last.value, places }];
+      return [{ id: `env:${name}`, name, value: last.value, places }];
     const isInOne = new Set(own.map(({ value }) => value)).size > 1;
     const answer = ledger.ask(places, {
       id: `env:${name}`,
@@ -61,6 +66,6 @@ export function variablesOf(task: Task): Variable[] {
       without: isInOne ? "the last is taken, as Docker does" : `the value in ${first.container.name} is taken`,
     });
     const value = answer === "first" ? first.value : answer === "last" ? (all.at(-1) ?? first).value : last.value;
-    return [{ name, value, places }];
+    return [{ id: `env:${name}`, name, value, places }];
   });
 }

@@ -171,6 +171,42 @@ describe("an answer changes what is written:", () => {
   });
 });
 
+describe("the application's container", () => {
+  const other = { ...APP, name: "other", image: `${IMAGE}-other`, portMappings: [{ containerPort: 9090 }] };
+
+  it("is a question when two could be it, and the other one then runs beside it", () => {
+    const json = task({}, {}, [other]);
+    expect(convert(json).ids).toEqual(["container", "container:other"]);
+    const { draft, ids } = convert(json, { container: "other" });
+    expect([ids, draft.values.port]).toEqual([["container", "container:app", "probe:path"], 9090]);
+  });
+
+  it("is never a proxy that waits for another one, nor what keeps data", () => {
+    const front = { ...other, image: "nginx:1", dependsOn: [{ containerName: "app", condition: "HEALTHY" }] };
+    const redis = { name: "store", image: "redis:7", portMappings: [{ containerPort: 6379 }] };
+    expect(convert(task({}, {}, [front, redis])).ids).toEqual(["container:other", "container:store"]);
+    expect(convert(task({}, {}, [front, redis])).draft.values.port).toBe(8080);
+  });
+
+  it("listens on no port of an application that is listed as a worker", () => {
+    const { ids } = convertJson(task({}), FILE, { application: "jobs" });
+    expect(ids).toEqual(["kind"]);
+  });
+
+  it("has nothing beside it when it is work", () => {
+    const { decisions } = convert(
+      task({ portMappings: [], command: ["work"], healthCheck: undefined }, {}, [{ ...other, portMappings: [] }]),
+      {
+        container: "app",
+      },
+    );
+    expect(decisions.map(({ id, options }) => [id, options.length])).toEqual([
+      ["container", 2],
+      ["container:other", 1],
+    ]);
+  });
+});
+
 describe("without an answer", () => {
   it("a secret among the words of a container stays out of the draft", () => {
     const json = task({ command: ["serve", "--url=postgres://shop:0123456789@db.example.com/shop"] });

@@ -32,6 +32,7 @@ const isHostIn = (variable: string, value: string, container: string): boolean =
   (/HOST|URL|URI|ADDR|SERVER|ENDPOINT/i.test(variable) || /[:/@]/.test(value)) &&
   new RegExp(`(^|//|@)${container.replaceAll(".", "\\.")}(:\\d+)?(/.*)?$`).test(value);
 
+/** A host that only the VPC reaches. */
 export function insideTheVpc({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   const [host] = calleesOf(name, value).filter(({ isPrivate }) => isPrivate);
   if (host === undefined) return undefined;

@@ -2,6 +2,7 @@ import { isAccessKey, whySecret } from "./secret-looking";
 import type { Task } from "./task";
 import type { Outcome, Variable } from "./variables";
 
+/** A key of AWS among the variables. */
 export function accessKey({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   if (!isAccessKey(name) || value === "") return undefined;
   const answer = ledger.ask(places, {
@@ -17,6 +18,7 @@ export function accessKey({ ledger }: Task, { id, name, places, value }: Variabl
   return answer === "secret" ? "secret" : "gone";
 }
 
+/** What looks like a secret by its name or its value; the value is never repeated. */
 export function secretLooking({ ledger }: Task, { id, name, places, value }: Variable): Outcome | undefined {
   const why = whySecret(name, value);
   if (why === undefined) return undefined;

@@ -3,8 +3,10 @@ import { ACCEPTED } from "../question";
 import { type Container, there } from "./container";
 import type { Task } from "./task";
 
+/** A writable folder, as the chart has it. */
 export type Volume = { readonly path: string; readonly size: string };
 
+/** Whether a volume is nothing but a folder that is empty when the task starts. */
 export const isEmptyFolder = (volume: At): boolean =>
   ![
     "efsVolumeConfiguration",

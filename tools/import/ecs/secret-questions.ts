@@ -4,6 +4,7 @@ import { nameIn, type Reference } from "./secret-source";
 import type { SecretVariable } from "./secret-variables";
 import type { Task } from "./task";
 
+/** What is no secret needs its value, which nobody reads from AWS here. */
 export const PLAIN: Option = {
   form: "plain: and its value, such as plain:my-bucket",
   fits: /^plain:/,
@@ -11,6 +12,7 @@ export const PLAIN: Option = {
 };
 export const SECRET_OR_PLAIN: readonly Option[] = [{ answer: "secret", means: "it goes to the vault" }, PLAIN];
 
+/** About what is called like configuration and came as a secret. */
 export const askSecretOrPlain = (task: Task, variable: SecretVariable): string | undefined =>
   task.ledger.ask(
     variable.at.map((one) => one.at("name")),
@@ -23,6 +25,7 @@ export const askSecretOrPlain = (task: Task, variable: SecretVariable): string |
     },
   );
 
+/** A key of AWS is never copied: the role takes its place. */
 export function askAccessKey(task: Task, variable: SecretVariable): undefined {
   task.ledger.ask(variable.at, {
     id: `secret:${variable.env}`,
@@ -84,6 +87,8 @@ export function variableOf(
   return answer === "file" ? undefined : answer;
 }
 
+/** About a reference that cannot be copied.
+ * @param why it cannot, as the end of a sentence */
 export function ask({ ledger }: Task, { at, env }: SecretVariable, why: string, without: string): undefined {
   const question: Question = {
     id: `secret:${env}`,

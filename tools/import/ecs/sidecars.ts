@@ -9,7 +9,7 @@ import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
 import { secretVariablesOf } from "./secret-variables";
 import type { Task, Values } from "./task";
-import { beginningOf } from "./words";
+import { beginningOf, hidesSecret } from "./words";
 import { nameOf } from "./work";
 
 type SidecarValues = NonNullable<NonNullable<Values["sidecars"]>[string]>;
@@ -83,6 +83,7 @@ function probesOf(task: Task, container: Container, path: string, port: number |
   }
   const isOwn = health.kind === "http" && port !== undefined && (health.port === port || health.port === "PORT");
   const words = command.words[0] === "CMD-SHELL" ? ["/bin/sh", "-c", command.words[1] ?? ""] : command.words.slice(1);
+  if (!isOwn && hidesSecret(task, container, [command])) return undefined;
   const asked = isOwn ? { path: health.path } : { command: words };
   claimPace(task, container, `${path}probes.`);
   noteOfQuirk(task, container);

@@ -27,6 +27,7 @@ interface Parts {
   readonly kindWords: readonly string[] | undefined;
 }
 
+/** What goes to helm-values, of everybody who goes on. */
 export function valuesOf(task: Task, { env, kindWords, port, secrets }: Parts): Values {
   const { cast } = task;
   const listed = [...secrets.secrets, ...fromPlainView(env, secrets)];

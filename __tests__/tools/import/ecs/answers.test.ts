@@ -329,6 +329,18 @@ describe("what is not said on ECS", () => {
   });
 });
 
+describe("a heap", () => {
+  it.each([
+    ["--max-old-space-size=800", 1],
+    ["--max-old-space-size=700", 0],
+    ["-Xmx1g", 1],
+    ["-Xmx512m", 0],
+  ])("of %s under a limit of 1024 MiB is worth a note or not", (option, count) => {
+    const { notes } = convert(task(variable("OPTIONS", option)));
+    expect(notes.filter((note) => note.includes("may grow a heap"))).toHaveLength(count);
+  });
+});
+
 describe("quantities of ECS", () => {
   it.each([
     ["256", "512", "250m", "512Mi"],

@@ -39,7 +39,7 @@ export function parseStrictly(text: string, name: string, { is, by }: Shown): un
   const kind = templateOf(text);
   const before = text.slice(0, first.offset).split("\n");
   const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  const fault = `is not JSON: ${printParseErrorCode(first.error)} at ${place}`;
+  const fault = `is not JSON: ${words(printParseErrorCode(first.error))} at ${place}`;
   // Placeholders stand in JSON as well: whoever fills them in must mend the rest, too.
   if (kind === PLACEHOLDERS)
     throw new UserError(`${name}: ${fault}, and ${kind}, not ${is}; nothing was written\n  next: ${by}`);
@@ -65,3 +65,6 @@ const TEMPLATES: readonly (readonly [kind: string, sign: RegExp])[] = [
 const RENDERED: Readonly<Record<string, string>> = { Jsonnet: "ecspresso render taskdef, or " };
 
 export const templateOf = (text: string): string | undefined => TEMPLATES.find(([, sign]) => sign.test(text))?.[0];
+
+/** Such as "close brace expected". */
+const words = (code: string): string => code.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();

@@ -11,6 +11,7 @@ export const refuse = (taskDefinition: At): Refusal | undefined =>
   withoutContainer(taskDefinition) ??
   windows(taskDefinition) ??
   hostAgent(taskDefinition) ??
+  portTwice(taskDefinition) ??
   nobodyToChoose(taskDefinition);
 
 const containersOf = (taskDefinition: At): At[] => taskDefinition.at("containerDefinitions").items;
@@ -48,6 +49,23 @@ function hostAgent(taskDefinition: At): Refusal | undefined {
       "it reaches into its host (privileged, the Docker socket or the root folder): a host agent, not an application",
     next: "look for an add-on of AKS that does the same, such as Defender or Container Insights",
   };
+}
+
+/** Of one network per task a port can be mapped once; what says it twice was never registered, and nobody knows what runs. */
+function portTwice(taskDefinition: At): Refusal | undefined {
+  if (taskDefinition.at("networkMode").text !== "awsvpc") return undefined;
+  for (const container of containersOf(taskDefinition)) {
+    const ports = container
+      .at("portMappings")
+      .items.map((mapping) => `${mapping.at("containerPort").text}/${mapping.at("protocol").text ?? "tcp"}`);
+    const twice = ports.find((port, index) => ports.indexOf(port) < index);
+    if (twice !== undefined)
+      return {
+        sentence: `${container.at("name").text} maps ${twice} twice, which ECS registers for nobody`,
+        next: "give the revision that runs: aws ecs describe-task-definition --task-definition FAMILY",
+      };
+  }
+  return undefined;
 }
 
 /** In host mode a container listens wherever it likes and says so nowhere: a server and a worker look the same. */

@@ -66,7 +66,6 @@ const DECISIONS: Readonly<Record<string, readonly string[]>> = {
     "task-role",
     "writable-folders",
   ],
-  "95-bad-family-not-a-name.json": ["port", "probe:path", "resources:memory", "writable-folders"],
 };
 
 const DESCRIBE = "aws ecs describe-task-definition --task-definition FAMILY --include TAGS";
@@ -90,8 +89,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   "90-bad-no-containers.json":
     "containerDefinitions is empty: there is no container to run; nothing was written\n  next: aws ecs describe-task-definition prints the whole of a revision; give that",
   "91-bad-run-task-input.json": notA("what run-task or create-service takes, which only names one"),
-  "92-bad-truncated.json": `is not JSON: CloseBraceExpected at line 26, column 6; nothing was written\n  next: mend it there, or ${DESCRIBE}`,
-  "93-bad-not-json.json": `is not JSON: InvalidSymbol at line 1, column 1; nothing was written\n  next: mend it there, or ${DESCRIBE}`,
+  "92-bad-truncated.json": `is not JSON: close brace expected at line 26, column 6; nothing was written\n  next: mend it there, or ${DESCRIBE}`,
+  "93-bad-not-json.json": `is not JSON: invalid symbol at line 1, column 1; nothing was written\n  next: mend it there, or ${DESCRIBE}`,
+  "95-bad-family-not-a-name.json":
+    "App_Main maps 80/tcp twice, which ECS registers for nobody; nothing was written\n  next: give the revision that runs: aws ecs describe-task-definition --task-definition FAMILY",
   "94-bad-list-task-definitions.json": notA("a list of names"),
 };
 

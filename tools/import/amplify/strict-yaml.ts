@@ -1,0 +1,45 @@
+import { type Document, parseDocument } from "yaml";
+import { UserError } from "../../../model/user-error";
+import { isRecord } from "../at";
+import { templateOf } from "../read-input";
+
+/** What to type instead of a file that is none. */
+export interface Shown {
+  /** What the file is, such as "a build spec". */
+  readonly is: string;
+  /** One of these keys it must have at its top. */
+  readonly has: readonly string[];
+  /** The command that prints the real one. */
+  readonly by: string;
+}
+
+/**
+ * What a file says that is YAML.
+ * @throws UserError with line and column for what is no YAML, and for a template or another file. What stands there is never
+ *   quoted: build specs hold secrets
+ */
+export function parseYaml(text: string, name: string, shown: Shown): Readonly<Record<string, unknown>> {
+  const { by, has, is } = shown;
+  const document = parseDocument(text.replace(/^\uFEFF/, ""), { merge: true, prettyErrors: true, uniqueKeys: true });
+  const kind = templateOf(text);
+  const [fault] = document.errors;
+  const mend = `nothing was written\n  next: mend it there, or ${by}`;
+  if (fault !== undefined) {
+    const { col, line } = fault.linePos?.[0] ?? { col: 1, line: 1 };
+    const word = fault.code.toLowerCase().replaceAll("_", " ");
+    throw new UserError(`${name}: is not YAML: ${word} at line ${line}, column ${col}; ${mend}`);
+  }
+  const value = contentOf(document);
+  if (value === undefined) throw new UserError(`${name}: its anchors and aliases lead nowhere, or too far; ${mend}`);
+  if (isRecord(value) && has.some((key) => Object.hasOwn(value, key))) return value;
+  const got = kind === undefined ? `this is not ${is}: it has none of ${has.join(", ")}` : `this is ${kind}, not ${is}`;
+  throw new UserError(`${name}: ${got}; nothing was written\n  next: ${by}`);
+}
+
+function contentOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch {
+    return undefined;
+  }
+}

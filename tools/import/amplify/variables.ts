@@ -1,0 +1,252 @@
+import type { SecretSource } from "../../../model/schema/aws";
+import type { At } from "../at";
+import type { Callee } from "../draft";
+import type { Ledger } from "../ledger";
+import { ACCEPTED } from "../question";
+import type { Command, SpecPart } from "./build-spec";
+import { type Kind, kindOf } from "./classify";
+import { calleeIn } from "./hosts";
+import type { AmplifyContext, BuildArgument } from "./inputs";
+import { type Known, known } from "./known-variables";
+import type { Fetched } from "./secret-source";
+
+/** What the variables of the console, and those of the build, become. */
+export interface VariablesPart {
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: readonly { readonly name: string; readonly env: string }[];
+  readonly sources: readonly SecretSource[];
+  readonly byHand: readonly { readonly name: string; readonly env: string }[];
+  readonly buildArguments: readonly BuildArgument[];
+  readonly baked: readonly string[];
+  readonly callees: readonly Callee[];
+}
+
+/** A variable, with all that is said of it. */
+interface Variable {
+  readonly name: string;
+  value?: string;
+  fetched?: Fetched;
+  /** Its place in the console or the build spec. */
+  at?: At;
+  /** The commands that write it into a .env file. */
+  readonly commands: Command[];
+}
+
+/** Set by hand where no file says the value; `model/markers.ts` knows the word. */
+const MARKER = "change-me";
+
+/**
+ * @param host of the application, for what must be its own address
+ */
+export function convertVariables(
+  spec: SpecPart | undefined,
+  merged: Known,
+  context: AmplifyContext,
+  host: string | undefined,
+): VariablesPart {
+  const { ledger } = context;
+  const all = new Map<string, Variable>();
+  const variable = (name: string): Variable => {
+    const one = all.get(name) ?? { name, commands: [] };
+    all.set(name, one);
+    return one;
+  };
+  for (const [name, { at, value }] of merged.variables) Object.assign(variable(name), { at, value });
+  const baked = spec === undefined ? [] : writtenNames(spec, merged, ledger, variable);
+  const result = new Result(context, host, new Set(spec?.build.secrets), merged.isComplete);
+  for (const one of all.values()) result.take(one);
+  return { ...result.part, baked: [...new Set(baked)] };
+}
+
+/** Every variable that the build writes into a .env file. */
+function writtenNames(spec: SpecPart, merged: Known, ledger: Ledger, variable: (name: string) => Variable): string[] {
+  const names: string[] = [];
+  const add = (name: string, command: Command): Variable => {
+    names.push(name);
+    const one = variable(name);
+    one.commands.push(command);
+    return one;
+  };
+  const open: Command[] = [];
+  for (const { command, written } of spec.written) {
+    if (written.kind === "lines") {
+      for (const { name, ...meaning } of written.lines) Object.assign(add(name, command), meaning);
+      continue;
+    }
+    if (written.kind === "unknown") open.push(command);
+    if (written.kind !== "filter") continue;
+    const assigned = [...spec.assigned].filter(([name]) => !merged.variables.has(name));
+    const lines = [...merged.variables, ...assigned].filter(([name, { value = "" }]) =>
+      written.fits(`${name}=${value}`),
+    );
+    const found = merged.isComplete ? lines.map(([name]) => name) : written.names;
+    for (const name of found) Object.assign(add(name, command), spec.assigned.get(name));
+    if (!merged.isComplete && !written.isPublicOnly) open.push(command);
+    if (!merged.isComplete && written.isPublicOnly)
+      ledger.note(
+        "the build writes NEXT_PUBLIC_ variables into a .env file; get-app lists them, and so does git grep -oh 'NEXT_PUBLIC_[A-Z0-9_]*'",
+      );
+    if (found.length === 0) command.mapped.add("nothing that is known fits it");
+  }
+  if (open.length > 0) for (const name of askForNames(open, ledger)) for (const one of open) add(name, one);
+  return names;
+}
+
+function askForNames(commands: readonly Command[], ledger: Ledger): string[] {
+  const answer = ledger.ask(
+    commands.map(({ at }) => at),
+    {
+      id: "baked-names",
+      risk: "does not start",
+      asks: "The build writes variables into a .env file, and the files given do not say all of their names: grep finds parts of names, and of values, in all that the console has (aws amplify get-app). Which are they?",
+      options: [
+        { answer: "none", means: "no others than those that the report names" },
+        {
+          form: "their names, with commas between",
+          fits: /^[A-Za-z_]\w*(\s*,\s*[A-Za-z_]\w*)*$/,
+          means: "each becomes a variable or a secret by its name",
+        },
+      ],
+      without: "those that nobody names are absent from the pods",
+    },
+  );
+  return answer === undefined || answer === "none" ? [] : answer.split(",").map((name) => name.trim());
+}
+
+/** Sorts variables; whatever it says of a value, it says by the name. */
+class Result {
+  private readonly env: Record<string, string> = {};
+  private readonly secrets: { name: string; env: string }[] = [];
+  private readonly sources: SecretSource[] = [];
+  private readonly byHand: { name: string; env: string }[] = [];
+  private readonly buildArguments: BuildArgument[] = [];
+  private readonly callees: Callee[] = [];
+  private readonly ledger: Ledger;
+
+  constructor(
+    context: AmplifyContext,
+    private readonly host: string | undefined,
+    private readonly buildSecrets: ReadonlySet<string>,
+    /** Whether the console's variables are known. */
+    private readonly isComplete: boolean,
+  ) {
+    this.ledger = context.ledger;
+  }
+
+  get part(): Omit<VariablesPart, "baked"> {
+    const { buildArguments, byHand, callees, env, secrets, sources } = this;
+    return { env, secrets, sources, byHand, buildArguments, callees };
+  }
+
+  take(variable: Variable): void {
+    const { at, commands, fetched, name, value } = variable;
+    const places = [...(at ? [at] : []), ...commands.map((command) => command.at)];
+    if (commands.length === 0 && this.buildSecrets.has(name)) {
+      this.claim(variable, "a secret of the image's build (--mount=type=secret), never an ARG");
+      return;
+    }
+    const callee = value === undefined ? undefined : calleeIn(value, name);
+    if (callee && callee.host !== this.host && !/^(NEXTAUTH_URL|AUTH_URL)$/.test(name)) this.callees.push(callee);
+    const kind: Kind = fetched === undefined ? kindOf(name, value) : /^NEXT_PUBLIC_/.test(name) ? "refused" : "secret";
+    if (kind === "public" || (kind === "refused" && this.askIfPublic(name, places))) this.addBuildArgument(variable);
+    else if (kind === "plain" || (kind === "unknown" && this.askIfPlain(name, places))) this.addPlain(variable);
+    else if (kind !== "refused") this.addSecret(variable, places);
+  }
+
+  private addBuildArgument(variable: Variable): void {
+    const { name, value } = variable;
+    this.buildArguments.push({ name, ...(value !== undefined && { value }) });
+    this.claim(variable, `a build argument: ${name}`);
+    if (!/^NEXT_PUBLIC_[A-Z0-9_]+$/.test(name))
+      this.ledger.note(`${name}: publish-image.yml takes names of capital letters only; rename it in the code`);
+  }
+
+  private addPlain(variable: Variable): void {
+    const { name, value } = variable;
+    const own = /^(NEXTAUTH_URL|AUTH_URL)$/.test(name) && this.host !== undefined ? `https://${this.host}` : undefined;
+    const text = value ?? own ?? MARKER;
+    this.env[name] = text;
+    if (text === MARKER) this.ledger.note(`${name}: no file says its value; env.${name} is ${MARKER} until you do`);
+    this.claim(variable, `env.${name}`);
+  }
+
+  private addSecret(variable: Variable, places: readonly At[]): void {
+    const { fetched, name } = variable;
+    const vaultName = name.toLowerCase().replaceAll("_", "-");
+    this.secrets.push({ name: vaultName, env: name });
+    this.claim(variable, `secrets: ${vaultName}, as ${name}`);
+    const source = fetched && this.sourceOf(name, vaultName, fetched, places);
+    if (source) this.sources.push(source);
+    else this.byHand.push({ name: vaultName, env: name });
+  }
+
+  /** What is in a .env file is in the application; what is not, Amplify has at build time alone. */
+  private claim({ at, commands, name }: Variable, to: string): void {
+    for (const command of commands) command.mapped.add(to);
+    if (at === undefined) return;
+    const isBaked = commands.length > 0 || /^NEXT_PUBLIC_/.test(name) || this.buildSecrets.has(name);
+    if (isBaked || !this.isComplete) this.ledger.mapped(at, to);
+    else
+      this.ledger.defaulted(
+        at,
+        to,
+        "Amplify had it while building alone; a pod has it too, for what Next.js reads at run time",
+      );
+  }
+
+  private askIfPublic(name: string, places: readonly At[]): boolean {
+    const answer = this.ledger.ask(places, {
+      id: `build-argument:${name}`,
+      risk: "wrong secret",
+      asks: `${name} looks like a secret, and NEXT_PUBLIC_ writes it into files that every browser gets. Which is it?`,
+      options: [
+        { answer: "public", means: "it is meant for browsers; it becomes a build argument" },
+        {
+          answer: "secret",
+          means: "it never goes into a build: rename it, read it on the server, and replace the value",
+        },
+      ],
+      without: "no build argument is made of it, and the code finds nothing under this name",
+    });
+    return answer === "public";
+  }
+
+  private askIfPlain(name: string, places: readonly At[]): boolean {
+    const answer = this.ledger.ask(places, {
+      id: `env:${name}`,
+      risk: "wrong secret",
+      asks: `Is ${name} a secret? Neither its name nor its value tells.`,
+      options: [
+        { answer: "secret", means: "it goes to the vault, and the pods get it from there" },
+        { answer: "plain", means: "everybody may read it: it goes to env in helm-values" },
+      ],
+      without: "it is taken as a secret",
+    });
+    return answer === "plain";
+  }
+
+  private sourceOf(name: string, to: string, fetched: Fetched, places: readonly At[]): SecretSource | undefined {
+    const { doubts, from, key } = fetched;
+    const source = (path: string): SecretSource =>
+      from === "parameterStore"
+        ? { from, name: path, to }
+        : { from, name: path, ...(key !== undefined && { key }), to };
+    if (doubts.length === 0 && fetched.name !== undefined) return source(fetched.name);
+    const why = [...doubts, ...(fetched.name === undefined ? ["its name in AWS hangs on what no file says"] : [])];
+    const answer = this.ledger.ask(places, {
+      id: `secret:${name}`,
+      risk: "wrong secret",
+      asks: `Is the running value of ${name} what you think? The build fetches it from AWS, and ${why.join("; ")}.`,
+      options: [
+        ...(fetched.name === undefined
+          ? []
+          : [{ answer: "copy", means: "the plain value is meant; it is copied to the vault" }]),
+        { form: "its full name in AWS", fits: /^[\w/+=.@-]*\/[\w/+=.@-]+$/, means: "what stands there is copied" },
+        ACCEPTED,
+      ],
+      without: "nothing fills it in the vault",
+    });
+    if (answer === "copy" && fetched.name !== undefined) return source(fetched.name);
+    return answer === undefined || answer === "accepted" ? undefined : source(answer);
+  }
+}

@@ -7,7 +7,7 @@ import type { Command, SpecPart } from "./build-spec";
 import { type Kind, kindOf } from "./classify";
 import { calleeIn } from "./hosts";
 import type { AmplifyContext, BuildArgument } from "./inputs";
-import { type Known, known } from "./known-variables";
+import type { Known } from "./known-variables";
 import type { Fetched } from "./secret-source";
 
 /** What the variables of the console, and those of the build, become. */

@@ -1,0 +1,308 @@
+import type { At } from "../at";
+import type { Callee } from "../draft";
+import { ACCEPTED } from "../question";
+import { calleeIn, hostOf } from "./hosts";
+import type { AmplifyContext, FurtherName } from "./inputs";
+import { type Has, overlap, readSource, type SourcePattern, targetOf } from "./source-pattern";
+
+/** A redirect of Next.js. Never `permanent`: that is 308, and Amplify's is 301. */
+export interface Redirect {
+  readonly source: string;
+  readonly has?: readonly Has[];
+  readonly destination: string;
+  readonly statusCode: number;
+}
+
+export interface Rewrite {
+  readonly source: string;
+  readonly has?: readonly Has[];
+  readonly destination: string;
+}
+
+/** What redirects and rewrites of Amplify become. */
+export interface RulesPart {
+  readonly redirects: readonly Redirect[];
+  readonly beforeFiles: readonly Rewrite[];
+  readonly fallback: readonly Rewrite[];
+  /** A host that leads to another one, both at their roots. */
+  readonly names: readonly (FurtherName & { readonly to: string })[];
+  readonly callees: readonly Callee[];
+  readonly ignored: readonly string[];
+}
+
+interface Rule {
+  readonly at: At;
+  readonly source: string;
+  readonly target: string;
+  readonly status: string;
+  readonly pattern: SourcePattern;
+}
+
+type Path = Extract<SourcePattern, { kind: "path" }>;
+
+/** Next.js asks all redirects first, then these rewrites before its files, then those for what is no file. */
+const TURN: Readonly<Record<string, number>> = { "301": 0, "302": 0, "200": 1, "404-200": 2, "404": 2 };
+
+/**
+ * @param platform of the app: WEB is a static site
+ * @param rules one list, the first that fits counts
+ */
+export function convertRules(rules: readonly At[], platform: string | undefined, context: AmplifyContext): RulesPart {
+  const result = new Rules(platform, context);
+  for (const at of rules)
+    result.take({
+      at,
+      source: at.at("source").text ?? "",
+      target: at.at("target").text ?? "",
+      // What the console leaves out is a redirect that browsers keep for a while.
+      status: at.at("status").text ?? "302",
+      pattern: readSource(at.at("source").text ?? ""),
+    });
+  return result.part;
+}
+
+class Rules {
+  private readonly redirects: Redirect[] = [];
+  private readonly beforeFiles: Rewrite[] = [];
+  private readonly fallback: Rewrite[] = [];
+  private readonly names: (FurtherName & { to: string })[] = [];
+  private readonly callees: Callee[] = [];
+  private readonly ignored: string[] = [];
+  private readonly before: { readonly path: Path; readonly turn: number }[] = [];
+
+  constructor(
+    private readonly platform: string | undefined,
+    private readonly context: AmplifyContext,
+  ) {}
+
+  get part(): RulesPart {
+    const { beforeFiles, callees, fallback, ignored, names, redirects } = this;
+    return { redirects, beforeFiles, fallback, names, callees, ignored };
+  }
+
+  take(rule: Rule): void {
+    const { at, pattern, source, status, target } = rule;
+    if (at.at("condition").isThere) this.askForCountry(at);
+    else if (pattern.kind === "never") this.neverWorked(rule, pattern.why);
+    else if (isFallbackToOnePage(rule)) this.singlePage(at);
+    else if (!Object.hasOwn(TURN, status)) this.otherStatus(rule);
+    else if (pattern.kind === "host") this.host(rule, pattern.host);
+    else if (pattern.kind === "regex") this.askToWrite(rule, "regex", "its source is a regular expression");
+    else if (status === "200" && source === target) this.neverWorked(rule, "it leads to itself, which changes nothing");
+    else this.path(rule, pattern);
+  }
+
+  private path(rule: Rule, path: Path): void {
+    const { at, source, status, target } = rule;
+    const { ledger } = this.context;
+    const isRedirect = TURN[status] === 0;
+    const destination = targetOf(target, path.source, path.names);
+    if (status === "404") this.notFound(rule, path);
+    else if (destination === undefined) this.askToWrite(rule, "target", "its target has a part that its source lacks");
+    else if (/^\w+:\/\/[^/]*@/.test(target)) this.askToWrite(rule, "target", "a login stands in its target");
+    else if (isRedirect && source === `${target}/`)
+      ledger.dropped(at, "Next.js takes a slash off the end of a path by itself, with 308");
+    else if (isRedirect && target === `${source}/`) this.slash(at);
+    else if (isRedirect) this.redirect(rule, path, destination);
+    else this.rewrite(rule, path, destination);
+  }
+
+  private redirect({ at, source, status }: Rule, path: Path, destination: string): void {
+    const { ledger } = this.context;
+    const isLeftOut = this.isOutOfOrder(at, path, 0);
+    if (!isLeftOut) this.redirects.push({ ...matching(path), destination, statusCode: Number(status) });
+    if (path.has.length > 0)
+      ledger.note(
+        `${source}: Next.js adds the query to the target; Amplify did not, as the source names a value of it`,
+      );
+    ledger.mapped(at, "redirects() in next.config");
+  }
+
+  private rewrite(rule: Rule, path: Path, destination: string): void {
+    const { at, status } = rule;
+    const [list, name] = status === "200" ? [this.beforeFiles, "beforeFiles"] : [this.fallback, "fallback"];
+    this.isOutOfOrder(at, path, TURN[status] ?? 0);
+    list.push({ ...matching(path), destination: this.proxied(rule, destination) });
+    this.context.ledger.mapped(at, `rewrites().${name} in next.config`);
+  }
+
+  /** Another host answers: it gets our address, and what browsers send us. */
+  private proxied({ at, source, target }: Rule, destination: string): string {
+    const { application, environment, ledger } = this.context;
+    const callee = /^https?:\/\//.test(target)
+      ? calleeIn(target.replace(/<[^<>]*>/g, "x"), `rewrite of ${source}`)
+      : undefined;
+    if (callee === undefined) return destination;
+    const others = environment.applications.filter(({ kind, name }) => kind === "web" && name !== application);
+    const isOurs =
+      /^\/api(\/|$)/.test(source) ||
+      others.some(({ name }) => hostOf(environment, name) === callee.host || callee.host.startsWith(`${name}.`));
+    if (isOurs && others.length > 0) {
+      const answer = ledger.ask(at, {
+        id: `proxy:${callee.host}`,
+        risk: "slower",
+        asks: `${source} leads to ${callee.host}. If that is an application of this environment, pods reach it by its Service, without the way through the internet. Which is it?`,
+        options: [
+          ...others.map(({ name }) => ({ answer: name, means: `it is ${name}: the rewrite leads to http://${name}` })),
+          { answer: "public", means: "it stays the public host" },
+        ],
+        without: "it stays the public host",
+      });
+      if (answer !== undefined && answer !== "public")
+        return destination.replace(/^https?:\/\/[^/]+/, `http://${answer}`);
+    } else this.askAboutProxies(at);
+    this.callees.push(callee);
+    return destination;
+  }
+
+  private askAboutProxies(at: At): void {
+    this.context.ledger.ask(at, {
+      id: "proxies",
+      risk: "access lost",
+      asks: "These rewrites send requests on to hosts of others, with the cookies of users and the host they asked for, from this environment's address. May each of them have that, and does each let this address in?",
+      options: [ACCEPTED],
+      without: "the fragment has them; a host that lets in Amplify's addresses alone answers nobody",
+    });
+  }
+
+  private isOutOfOrder(at: At, path: Path, turn: number): boolean {
+    const meets = this.before.some((earlier) => earlier.turn > turn && overlap(earlier.path.segments, path.segments));
+    this.before.push({ path, turn });
+    if (!meets) return false;
+    const answer = this.context.ledger.ask(at, {
+      id: "redirect:order",
+      risk: "unreachable",
+      asks: "These rules stand behind a rewrite that fits some of the same paths. On Amplify the first in the list counts; Next.js asks redirects first, then rewrites before files, then those for what is no file. Which is meant?",
+      options: [
+        { answer: "as-next", means: "the rule counts, also where the earlier one fits" },
+        { answer: "leave-out", means: "the earlier one counts: redirects among these are left out" },
+      ],
+      without: "the fragment has them, and they count first",
+    });
+    return answer === "leave-out";
+  }
+
+  private host(rule: Rule, host: string): void {
+    const [, to, path = ""] = /^https?:\/\/([^/?@]+)(.*)$/.exec(rule.target) ?? [];
+    const isWhole = /^(\/(<\*>)?)?$/.test(path);
+    const destination = targetOf(rule.target, "/:path*", new Map());
+    if (TURN[rule.status] !== 0 || to === undefined) this.askToWrite(rule, "host", "its source is a host");
+    else if (isWhole) this.furtherName(rule, host, to);
+    else if (destination === undefined) this.askToWrite(rule, "target", "its target has a part that its source lacks");
+    else {
+      this.names.push({ host, does: "serves", to });
+      const has: Has[] = [{ type: "host", value: host }];
+      this.redirects.push({ source: "/:path*", has, destination, statusCode: Number(rule.status) });
+      this.context.ledger.mapped(rule.at, "redirects() in next.config, for the host");
+    }
+  }
+
+  private furtherName({ at, status }: Rule, host: string, to: string): void {
+    const { application, ledger } = this.context;
+    const where = `domains.${application}.also: ${host} redirects`;
+    this.names.push({ host, does: "redirects", to });
+    if (status === "301") ledger.mapped(at, where);
+    else ledger.defaulted(at, where, "the gateway answers 301 where Amplify said 302: browsers remember it");
+  }
+
+  private notFound({ at }: Rule, { segments }: Path): void {
+    const to = "the application's not-found page, with 404";
+    if (segments.length === 1 && segments[0] === "<*>") this.context.ledger.mapped(at, to);
+    else
+      this.context.ledger.defaulted(
+        at,
+        to,
+        "Next.js has one page for what is not found; a path without a route gets it",
+      );
+  }
+
+  private singlePage(at: At): void {
+    const { ledger } = this.context;
+    if (this.platform === "WEB") this.askAboutSinglePage(at);
+    else ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+  }
+
+  private askAboutSinglePage(at: At): void {
+    this.context.ledger.ask(at, {
+      id: "redirect:single-page",
+      risk: "unreachable",
+      asks: "The app is a static site (WEB) of one page that takes every path. Does the application that comes here render its pages on a server?",
+      options: [
+        { answer: "server", means: "it does; the rule would hide every page and is left out" },
+        { answer: "static", means: "it does not; the image's own server must answer every path with that page" },
+      ],
+      without: "the rule is left out, and every path but / is not found",
+    });
+  }
+
+  private otherStatus({ at, source, status, target, pattern }: Rule): void {
+    const answer = this.context.ledger.ask(at, {
+      id: "redirect:status",
+      risk: "unreachable",
+      asks: "These rules have a status that Amplify does not document: it knows 200, 301, 302, 404 and 404-200. Did they ever work (curl -sI the path on Amplify)?",
+      options: [
+        { answer: "as-written", means: "they redirect with the status that they name" },
+        { answer: "never-worked", means: "they are left out" },
+      ],
+      without: "they are left out",
+    });
+    if (answer === "never-worked") this.ignored.push(`${source}: ${status} is no status of Amplify`);
+    if (answer !== "as-written" || pattern.kind !== "path" || !/^30[1-8]$/.test(status)) return;
+    const destination = targetOf(target, pattern.source, pattern.names);
+    const has = pattern.has.length > 0 && { has: pattern.has };
+    if (destination !== undefined)
+      this.redirects.push({ source: pattern.source, ...has, destination, statusCode: Number(status) });
+  }
+
+  private askForCountry(at: At): void {
+    this.context.ledger.ask(at, {
+      id: "redirect:country",
+      risk: "unreachable",
+      asks: "These rules hang on the visitor's country, which nothing before the pods knows: the gateway has no list of addresses by country. Who decides?",
+      options: [
+        { answer: "leave-out", means: "nobody; everybody gets the same" },
+        { answer: "elsewhere", means: "a CDN in front, or the application by the visitor's language" },
+      ],
+      without: "they are left out",
+    });
+  }
+
+  private slash(at: At): void {
+    this.context.ledger.ask(at, {
+      id: "redirect:trailing-slash",
+      risk: "unreachable",
+      asks: "These rules put a slash at the end, which Next.js takes off again: together they would lead in a circle. Is trailingSlash: true meant?",
+      options: [
+        { answer: "leave-out", means: "paths go without a slash, as is Next.js's way" },
+        { answer: "trailing-slash", means: "next.config says trailingSlash: true, which does the same with 308" },
+      ],
+      without: "they are left out",
+    });
+  }
+
+  private neverWorked({ at, source }: Rule, why: string): void {
+    this.context.ledger.dropped(at, why);
+    this.ignored.push(`${source}: ${why}`);
+  }
+
+  private askToWrite({ at }: Rule, kind: string, why: string): void {
+    this.context.ledger.ask(at, {
+      id: `redirect:${kind}`,
+      risk: "unreachable",
+      asks: `These rules cannot be said in the words of Next.js (such as: ${why}). Who writes them?`,
+      options: [
+        { answer: "by-hand", means: "somebody writes them into next.config or the application's proxy" },
+        { answer: "leave-out", means: "nobody needs them" },
+      ],
+      without: "they are left out",
+    });
+  }
+}
+
+const matching = ({ has, source }: Path) => ({ source, ...(has.length > 0 && { has }) });
+
+/** What sites of one page have: every path without a file gets the one page. */
+function isFallbackToOnePage({ pattern, source, status, target }: Rule): boolean {
+  const isEverything = pattern.kind === "regex" || source === "/<*>";
+  return (status === "200" || status === "404-200") && isEverything && /^\/(index\.html)?$/.test(target);
+}

@@ -1,12 +1,15 @@
+import { posix } from "node:path";
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import { askAboutBackend } from "./backend";
 import { forBranch } from "./branch-condition";
 import { meaningOf, type Scope, type Written, writtenBy } from "./env-file";
-import type { Build } from "./inputs";
+import type { Build, BuildSecret } from "./inputs";
 import type { Fetched } from "./secret-source";
 import { statementsIn } from "./shell";
 import { type Step, stepOf } from "./steps";
+
+const { join } = posix;
 
 /** A command of a build spec, and what is said of it: one value, however many statements it has. */
 export interface Command {
@@ -42,6 +45,7 @@ export interface SpecScope {
  */
 export function readBuildSpec(root: At, at: At, scope: SpecScope): SpecPart {
   const { ledger } = scope;
+  const appRoot = at.at("appRoot");
   for (const other of root.at("applications").items.filter(({ path }) => path !== at.path))
     ledger.dropped(other, "another application of the monorepo");
   const ignored = dropWithoutEffect(root, at, ledger);
@@ -51,16 +55,15 @@ export function readBuildSpec(root: At, at: At, scope: SpecScope): SpecPart {
   if (backends.length > 0) askAboutBackend(backends, ledger);
   const headers = [root.at("customHeaders"), at.at("frontend", "customHeaders"), at.at("customHeaders")];
   const legacy = headers.find(({ isThere }) => isThere);
-  const reader = new Reader(scope);
+  const buildPath = at.at("frontend", "buildPath");
+  if (buildPath.isThere) ledger.mapped(buildPath, "the folder that the build starts in");
+  const reader = new Reader(scope, join(".", buildPath.text?.replace(/^\//, "") ?? appRoot.text ?? ""));
   for (const phase of ["preBuild", "build", "postBuild"]) {
     const commands = at.at("frontend", "phases", phase, "commands");
     for (const command of commands.items.length > 0 ? commands.items : [commands]) reader.read(command);
   }
-  const appRoot = at.at("appRoot");
   if (appRoot.isThere)
     ledger.mapped(appRoot, "the application's folder: outputFileTracingRoot is the repository's root");
-  const buildPath = at.at("frontend", "buildPath");
-  if (buildPath.isThere) ledger.mapped(buildPath, "the folder that Docker gets");
   return {
     ...reader.part(appRoot.text),
     variables: [...root.at("env", "variables").entries, ...(at.path === "" ? [] : at.at("env", "variables").entries)],
@@ -97,11 +100,15 @@ class Reader {
   private readonly assigned = new Map<string, { value?: string; fetched?: Fetched }>();
   private readonly install: string[] = [];
   private readonly builds: string[] = [];
-  private readonly secrets = new Set<string>();
+  private readonly secrets = new Map<string, BuildSecret["neededBy"]>();
   private packageManager: string | undefined;
   private node: string | undefined;
 
-  constructor(private readonly scope: SpecScope) {}
+  constructor(
+    private readonly scope: SpecScope,
+    /** Where the next command runs, from the repository's root. */
+    private folder: string,
+  ) {}
 
   read(at: At): void {
     const text = at.text;
@@ -123,7 +130,7 @@ class Reader {
       ...(this.node !== undefined && { node: this.node }),
       install: this.install,
       commands: this.builds,
-      secrets: [...this.secrets],
+      secrets: [...this.secrets].map(([name, neededBy]) => ({ name, neededBy })),
     };
     return { build, commands: this.commands, written: this.written, assigned: this.assigned };
   }
@@ -141,7 +148,7 @@ class Reader {
     const { ledger } = this.scope;
     switch (step.kind) {
       case "install":
-        this.install.push(step.says);
+        this.install.push(this.here(step.says));
         this.packageManager ??= step.says.split(" ")[0];
         command.mapped.add(`the image's build: ${step.says}`);
         for (const name of step.packages)
@@ -150,7 +157,7 @@ class Reader {
           );
         return;
       case "build":
-        this.builds.push(step.says);
+        this.builds.push(this.here(step.says));
         command.mapped.add(`the image's build: ${step.says}`);
         return;
       case "tool":
@@ -162,7 +169,7 @@ class Reader {
         command.mapped.add("the version of Node in NODE_IMAGE");
         return;
       case "token":
-        for (const name of step.variables) this.secrets.add(name);
+        for (const name of step.variables) this.secrets.set(name, "install");
         command.mapped.add(`a secret of the image's build: ${step.variables.join(", ")}`);
         return;
       case "variable":
@@ -179,11 +186,15 @@ class Reader {
       case "backend":
         askAboutBackend([command.at], ledger);
         return;
+      case "goes":
+        if (!step.to.includes("$")) this.folder = join(this.folder, step.to);
+        command.dropped.add("it says where the next command runs");
+        return;
       case "nothing":
         command.dropped.add(step.why);
         return;
       case "other":
-        this.ask(command.at, step.name, `"${step.name}"`);
+        if (this.ask(command.at, step.name, `"${step.name}"`) === "in-image") this.builds.push(this.here(step.says));
     }
   }
 
@@ -194,15 +205,19 @@ class Reader {
     };
   }
 
+  private here(says: string): string {
+    return this.folder === "." || this.folder === "./" ? says : `cd ${this.folder} && ${says}`;
+  }
+
   private needDotenvx(): void {
-    this.secrets.add("DOTENV_PRIVATE_KEY");
+    this.secrets.set("DOTENV_PRIVATE_KEY", "build");
     this.scope.ledger.note(
       "dotenvx decrypts files of the repository: DOTENV_PRIVATE_KEY is a secret, and whoever has it and the repository has all that is in them",
     );
   }
 
-  private ask(at: At, name: string, what: string): void {
-    this.scope.ledger.ask(at, {
+  private ask(at: At, name: string, what: string): string | undefined {
+    return this.scope.ledger.ask(at, {
       id: `build:${name}`,
       risk: "does not start",
       asks: `Amplify's build ran ${what}. Does the build of the image need it, with its network and its credentials?`,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { At } from "../at";
 import type { Callee } from "../draft";
 import { type Command, readBuildSpec, type SpecPart } from "./build-spec";
-import { convertDomains } from "./domain";
+import { convertDomains, servedHosts } from "./domain";
 import { convertHeaders, type HeaderSet } from "./headers";
 import { hostOf, isAws } from "./hosts";
 import type { AmplifyContext, AmplifyDraft, AmplifyInputs, Build } from "./inputs";
@@ -30,11 +30,12 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
   const host = hostOf(environment, application);
   const variables = convertVariables(spec, merged, context, host);
   for (const command of spec?.commands ?? []) settle(command, context);
-  const rules = convertRules(rulesOf(inputs, context), inputs.app?.at("platform").text, context);
+  const served = servedHosts(inputs, branch, context);
+  const site = { platform: inputs.app?.at("platform").text, hosts: served.map((one) => one.host) };
+  const rules = convertRules(rulesOf(inputs, context), site, context);
   const headers = headersOf(inputs, spec, appRoot, context);
   convertSettings(inputs, ledger);
-  const branchDomains = inputs.branch?.at("customDomains").items ?? [];
-  const domain = convertDomains(inputs.domains, branchDomains, branch, rules.names, context);
+  const domain = convertDomains(served, rules.names, context);
   const fragment = fragmentOf(rules, headers);
   const overlaps = accountForNextConfig(inputs.nextConfig, rules, fragment, ledger);
   const build = spec?.build ?? NO_BUILD;
@@ -44,11 +45,11 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
     );
   if (build.secrets.length > 0)
     ledger.note(
-      `the image's build needs ${build.secrets.join(", ")}: mounted as a secret, never an ARG; publish-image.yml passes none but NEXT_SERVER_ACTIONS_ENCRYPTION_KEY until it is told to`,
+      `the image's build needs ${build.secrets.map(({ name }) => name).join(", ")}: mounted as a secret, never an ARG; publish-image.yml passes none but NEXT_SERVER_ACTIONS_ENCRYPTION_KEY until it is told to`,
     );
   if (variables.byHand.length > 0)
     ledger.note(
-      `only Amplify has the values of ${variables.byHand.map(({ env }) => env).join(", ")}: az keyvault secret set --vault-name kv-${application}-${environment.code}-${environment.suffix} --name NAME --file FILE for each; never on the command line`,
+      `nothing copies the values of ${variables.byHand.map(({ env }) => env).join(", ")}: az keyvault secret set --vault-name kv-${application}-${environment.code}-${environment.suffix} --name NAME --file FILE for each; never on the command line`,
     );
   const callees = withoutTwins([...variables.callees, ...rules.callees]).filter(
     (callee) => callee.host !== domain?.host && callee.host !== host,
@@ -71,7 +72,7 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
     pipeline: pipelineOf(build, variables.buildArguments, environment, application),
     nextConfig: { fragment, overlaps },
     baked: variables.baked,
-    ignored: [...(spec?.ignored ?? []), ...rules.ignored],
+    ignored: [...(spec?.ignored ?? []), ...variables.ignored, ...rules.ignored],
     byHand: variables.byHand,
     ...(domain && { domain }),
     egressHosts: hostsOf(callees, (one) => !isAws(one)),

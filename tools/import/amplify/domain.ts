@@ -1,23 +1,33 @@
 import type { At } from "../at";
 import { hostOf } from "./hosts";
-import type { AmplifyContext, Domain, FurtherName } from "./inputs";
+import type { AmplifyContext, AmplifyInputs, Domain, FurtherName } from "./inputs";
 import type { RulesPart } from "./rules";
 
+/** A host that Amplify answers at, and where that stands. */
+export interface Served {
+  readonly at: At;
+  readonly host: string;
+}
+
 /**
- * The hosts of the application, of the domain associations and of rules that lead from one host to another.
+ * The hosts of a branch.
  * @param branch which became this environment; undefined when there is one alone
  */
-export function convertDomains(
-  associations: readonly At[],
-  branchDomains: readonly At[],
+export const servedHosts = (
+  { branch: input, domains }: AmplifyInputs,
   branch: string | undefined,
+  context: AmplifyContext,
+): Served[] => [
+  ...domains.flatMap((association) => hostsOf(association, branch, context)),
+  ...(input?.at("customDomains").items ?? []).map((at) => ({ at, host: at.text ?? "" })),
+];
+
+/** The application's host and its further names: of what Amplify serves, and of rules that lead from one host to another. */
+export function convertDomains(
+  served: readonly Served[],
   names: RulesPart["names"],
   context: AmplifyContext,
 ): Domain | undefined {
-  const served = [
-    ...associations.flatMap((association) => hostsOf(association, branch, context)),
-    ...branchDomains.map((at) => ({ at, host: at.text ?? "" })),
-  ];
   const redirecting = new Map(names.map((name) => [name.host, name]));
   const all = [...new Set([...served.map(({ host }) => host), ...names.map(({ to }) => to)])];
   const hosts = all.filter((host) => redirecting.get(host)?.does !== "redirects");
@@ -36,7 +46,7 @@ function claim(at: At, one: string, host: string | undefined, redirects: boolean
   else ledger.mapped(at, `domains.${application}.also: ${one} ${redirects ? "redirects" : "serves"}`);
 }
 
-function hostsOf(association: At, branch: string | undefined, { ledger }: AmplifyContext): { at: At; host: string }[] {
+function hostsOf(association: At, branch: string | undefined, { ledger }: AmplifyContext): Served[] {
   const domain = association.at("domainName");
   ledger.mapped(domain, "the hosts below it");
   keepValidation(association, domain.text ?? "", ledger);

@@ -30,6 +30,11 @@ export interface BuildArgument {
   readonly value?: string;
 }
 
+export interface BuildSecret {
+  readonly name: string;
+  readonly neededBy: "install" | "build";
+}
+
 /** How the image is built. */
 export interface Build {
   /** The folder that Docker gets, from the repository's root. */
@@ -40,10 +45,11 @@ export interface Build {
   readonly packageManager?: string;
   /** Such as "20", or ".tool-versions" for the file that says it. */
   readonly node?: string;
+  /** From the repository's root, as are the commands; "…" stands for a word that may be a secret. */
   readonly install: readonly string[];
   readonly commands: readonly string[];
   /** Variables that the build needs and nobody may read afterwards: mounted, never an ARG. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly BuildSecret[];
 }
 
 /** A further name, as `domains.<application>.also` takes it. */
@@ -76,6 +82,3 @@ export interface AmplifyDraft extends Draft {
   /** Hosts that the firewall must let pass, besides `aws.endpoints`. */
   readonly egressHosts: readonly string[];
 }
-
-/** Values of variables are looked up here, and in no row, question or note. */
-export type Values = ReadonlyMap<string, string>;

@@ -35,7 +35,13 @@ export function fragmentOf(rules: RulesPart, headers: readonly HeaderSet[]): str
 const member = (name: string, value: string): string => `  async ${name}() {\n    return ${value};\n  },\n`;
 
 const listOf = (entries: readonly object[], indent: string): string =>
-  `[\n${entries.map((entry) => `${indent}  ${literal(entry)},\n`).join("")}${indent}]`;
+  `[\n${entries.map((entry) => `${indent}  ${entryOf(entry, `${indent}  `)},\n`).join("")}${indent}]`;
+
+/** On one line; a set of headers has one for each. */
+const entryOf = (entry: object, indent: string): string =>
+  "headers" in entry && "source" in entry && Array.isArray(entry.headers)
+    ? `{\n${indent}  source: ${literal(entry.source)},\n${indent}  headers: ${listOf(entry.headers, `${indent}  `)},\n${indent}}`
+    : literal(entry);
 
 const objectOf = (lists: Readonly<Record<string, readonly object[]>>): string =>
   `{\n${Object.entries(lists)

@@ -1,5 +1,5 @@
 import type { Environment } from "../../../model/environment";
-import type { AmplifyDraft, Build, BuildArgument } from "./inputs";
+import type { AmplifyDraft, Build, BuildArgument, BuildSecret } from "./inputs";
 
 /**
  * How build arguments reach the image: `publish-image.yml` takes them from the workflow of the application's repository, that
@@ -17,9 +17,8 @@ export function pipelineOf(
   return {
     dockerfile: [
       ...names.map((name) => `ARG ${name}\n`),
-      ...(build.secrets.length > 0
-        ? [`RUN ${build.secrets.map(mount).join(" \\\n    ")} \\\n    npm run build\n`]
-        : []),
+      ...mounted(build, "install", build.install.at(-1) ?? "npm ci"),
+      ...mounted(build, "build", build.commands.at(-1) ?? "npm run build"),
     ].join(""),
     workflow: [
       "      build-args: |",
@@ -31,6 +30,11 @@ export function pipelineOf(
       value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --body ${quoted(value)}`],
     ),
   };
+}
+
+function mounted({ secrets }: Build, step: BuildSecret["neededBy"], command: string): string[] {
+  const mounts = secrets.filter(({ neededBy }) => neededBy === step).map(({ name }) => mount(name));
+  return mounts.length === 0 ? [] : [`RUN ${[...mounts, command].join(" \\\n    ")}\n`];
 }
 
 const mount = (name: string): string =>

@@ -84,7 +84,8 @@ const headers = (name: string, text: string): At =>
 /** What stands as YAML inside an answer of AWS, under the name of both. */
 function textsAt(at: At | undefined, member: string, read: (name: string, text: string) => At): At[] {
   const text = at?.at(member).text;
-  return at === undefined || text === undefined ? [] : [read(`${at.source.name}.${member}`, text)];
+  const isEmpty = text === undefined || text.split("\n").every((line) => /^\s*(#.*)?$/.test(line));
+  return at === undefined || isEmpty ? [] : [read(`${at.source.name}.${member}`, text)];
 }
 
 function appIn(file: Named, wanted: string | undefined): At {

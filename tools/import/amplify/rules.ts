@@ -43,12 +43,17 @@ type Path = Extract<SourcePattern, { kind: "path" }>;
 /** Next.js asks all redirects first, then these rewrites before its files, then those for what is no file. */
 const TURN: Readonly<Record<string, number>> = { "301": 0, "302": 0, "200": 1, "404-200": 2, "404": 2 };
 
-/**
- * @param platform of the app: WEB is a static site
- * @param rules one list, the first that fits counts
- */
-export function convertRules(rules: readonly At[], platform: string | undefined, context: AmplifyContext): RulesPart {
-  const result = new Rules(platform, context);
+/** What the rules are of. */
+export interface Site {
+  /** WEB is a static site. */
+  readonly platform: string | undefined;
+  /** Hosts of the branch; empty when no file names them. */
+  readonly hosts: readonly string[];
+}
+
+/** @param rules one list, the first that fits counts */
+export function convertRules(rules: readonly At[], site: Site, context: AmplifyContext): RulesPart {
+  const result = new Rules(site, context);
   for (const at of rules)
     result.take({
       at,
@@ -71,7 +76,7 @@ class Rules {
   private readonly before: { readonly path: Path; readonly turn: number }[] = [];
 
   constructor(
-    private readonly platform: string | undefined,
+    private readonly site: Site,
     private readonly context: AmplifyContext,
   ) {}
 
@@ -152,6 +157,10 @@ class Rules {
         return destination.replace(/^https?:\/\/[^/]+/, `http://${answer}`);
     } else this.askAboutProxies(at);
     this.callees.push(callee);
+    if (source.endsWith("<*>"))
+      ledger.note(
+        `${source}: Next.js takes a slash off the end of a path, with 308, before it is rewritten; where ${callee.host} wants it, next.config says skipTrailingSlashRedirect: true`,
+      );
     return destination;
   }
 
@@ -186,7 +195,10 @@ class Rules {
     const [, to, path = ""] = /^https?:\/\/([^/?@]+)(.*)$/.exec(rule.target) ?? [];
     const isWhole = /^(\/(<\*>)?)?$/.test(path);
     const destination = targetOf(rule.target, "/:path*", new Map());
+    const { hosts } = this.site;
     if (TURN[rule.status] !== 0 || to === undefined) this.askToWrite(rule, "host", "its source is a host");
+    else if (hosts.length > 0 && !hosts.includes(host) && !hosts.includes(to))
+      this.context.ledger.dropped(rule.at, "neither host is this branch's");
     else if (isWhole) this.furtherName(rule, host, to);
     else if (destination === undefined) this.askToWrite(rule, "target", "its target has a part that its source lacks");
     else {
@@ -218,7 +230,7 @@ class Rules {
 
   private singlePage(at: At): void {
     const { ledger } = this.context;
-    if (this.platform === "WEB") this.askAboutSinglePage(at);
+    if (this.site.platform === "WEB") this.askAboutSinglePage(at);
     else ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
   }
 

@@ -12,8 +12,9 @@ export type Step =
   | { readonly kind: "shows"; readonly file: string }
   | { readonly kind: "backend" }
   | { readonly kind: "nothing"; readonly why: string }
+  | { readonly kind: "goes"; readonly to: string }
   /** By the words that name it; an argument may be a secret. */
-  | { readonly kind: "other"; readonly name: string };
+  | { readonly kind: "other"; readonly name: string; readonly says: string };
 
 const BY_IMAGE = "the Dockerfile does it: the image has what Next.js traced, and nothing else";
 const MANAGER = /^(npm|pnpm|yarn|bun)$/;
@@ -30,14 +31,15 @@ export function stepOf({ pipeline, to }: Statement): Step {
   if (assigned) return variable(assigned[1] ?? "", assigned[2] ?? "");
   if (/^(ampx|amplify|amplifyPush)$/.test(RUNNER.test(program) ? (args[0] ?? "") : program)) return { kind: "backend" };
   if (program === "nvm" || program === "n" || program === "fnm") return { kind: "node", version: args.at(-1) ?? "" };
-  if (/^(true|:|cd|pwd|ls|set|env|printenv|node|which|date)$/.test(program) && !hasScript(program, args))
-    return nothing("it changes nothing but where the next command runs, or prints something");
+  if (program === "cd") return { kind: "goes", to: args[0] ?? "." };
+  if (/^(true|:|pwd|ls|set|env|printenv|node|which|date)$/.test(program) && !hasScript(program, args))
+    return nothing("it changes nothing");
   if (program === "echo" || program === "printf") return nothing("it prints something");
   if (program === "cat") return { kind: "shows", file: args[0] ?? "" };
   if (/^(touch|mkdir|rm|cp|mv|rsync)$/.test(program)) return files(program, args);
   return MANAGER.test(program) || RUNNER.test(program) || /^(next|turbo|nx|corepack)$/.test(program)
     ? ofPackages(words)
-    : { kind: "other", name: nameOf(words) };
+    : other(words);
 }
 
 /** The programs that only start another one. */
@@ -60,6 +62,8 @@ function variable(name: string, expression: string): Step {
 
 const nothing = (why: string): Step => ({ kind: "nothing", why });
 
+const other = (words: readonly string[]): Step => ({ kind: "other", name: nameOf(words), says: shown(words) });
+
 const hasScript = (program: string, args: readonly string[]): boolean =>
   program === "node" && args.some((arg) => !/^(-v|--version)$/.test(arg));
 
@@ -69,7 +73,7 @@ function files(program: string, args: readonly string[]): Step {
   if (program === "touch" || program === "mkdir" || program === "rm") return nothing(BY_IMAGE);
   return paths.some((path) => /(^|\/)\.(next|amplify-hosting)(\/|$)|standalone/.test(path))
     ? nothing(BY_IMAGE)
-    : { kind: "other", name: program };
+    : other([program, ...args]);
 }
 
 function ofPackages(words: readonly string[]): Step {
@@ -83,7 +87,7 @@ function ofPackages(words: readonly string[]): Step {
     /^(npm|pnpm|yarn|bun)$/.test(program) &&
     (/^(ci|install|i|add)$/.test(first) || (program === "yarn" && first === ""))
   )
-    return { kind: "install", says, packages: plain.slice(1) };
+    return { kind: "install", says, packages: first === "ci" ? [] : packagesIn(args) };
   if (/^(npx|next)$/.test(program) && plain.join(" ").endsWith("telemetry disable"))
     return nothing("the image sets NEXT_TELEMETRY_DISABLED");
   const task = program === "npm" || first === "run" || first === "exec" ? `${first} ${second}` : first;
@@ -93,8 +97,15 @@ function ofPackages(words: readonly string[]): Step {
     return nothing("tests move to CI");
   const isBuild =
     plain.some((word) => /^build($|[:.-])/.test(word)) || (/^prisma$/.test(first) && second === "generate");
-  return isBuild ? { kind: "build", says } : { kind: "other", name: nameOf(words) };
+  return isBuild ? { kind: "build", says } : other(words);
 }
+
+/** Names of packages behind install or add; a word behind an option is that option's. */
+const packagesIn = (args: readonly string[]): string[] =>
+  args
+    .slice(1)
+    .filter((_, index) => !/^(--(cache|prefix|filter|workspace|registry|cwd)|-[wC])$/.test(args[index] ?? ""))
+    .filter((arg) => /^@?[a-z][\w./-]*(@.*)?$/.test(arg));
 
 const tool = (says: string, packageManager: string | undefined): Step => ({
   kind: "tool",

@@ -13,6 +13,15 @@ export interface Shown {
   readonly by: string;
 }
 
+/** What the parser calls by the rule that broke, and people by what they see. */
+const SAYS: Readonly<Record<string, string>> = {
+  BAD_INDENT: "the indentation is off",
+  BLOCK_AS_IMPLICIT_KEY: "the indentation is off",
+  DUPLICATE_KEY: "a key stands there twice",
+  MULTILINE_IMPLICIT_KEY: "the indentation is off",
+  TAB_AS_INDENT: "a tab indents",
+};
+
 /**
  * What a file says that is YAML.
  * @throws UserError with line and column for what is no YAML, and for a template or another file. What stands there is never
@@ -26,7 +35,7 @@ export function parseYaml(text: string, name: string, shown: Shown): Readonly<Re
   const mend = `nothing was written\n  next: mend it there, or ${by}`;
   if (fault !== undefined) {
     const { col, line } = fault.linePos?.[0] ?? { col: 1, line: 1 };
-    const word = fault.code.toLowerCase().replaceAll("_", " ");
+    const word = SAYS[fault.code] ?? fault.code.toLowerCase().replaceAll("_", " ");
     throw new UserError(`${name}: is not YAML: ${word} at line ${line}, column ${col}; ${mend}`);
   }
   const value = contentOf(document);

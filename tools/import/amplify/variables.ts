@@ -18,6 +18,8 @@ export interface VariablesPart {
   readonly byHand: readonly { readonly name: string; readonly env: string }[];
   readonly buildArguments: readonly BuildArgument[];
   readonly baked: readonly string[];
+  /** What the build asked for, and the console did not have. */
+  readonly ignored: readonly string[];
   readonly callees: readonly Callee[];
 }
 
@@ -52,14 +54,21 @@ export function convertVariables(
     return one;
   };
   for (const [name, { at, value }] of merged.variables) Object.assign(variable(name), { at, value });
-  const baked = spec === undefined ? [] : writtenNames(spec, merged, ledger, variable);
-  const result = new Result(context, host, new Set(spec?.build.secrets), merged.isComplete);
+  const ignored: string[] = [];
+  const baked = spec === undefined ? [] : writtenNames(spec, merged, ledger, variable, ignored);
+  const result = new Result(context, host, new Set(spec?.build.secrets.map(({ name }) => name)), merged.isComplete);
   for (const one of all.values()) result.take(one);
-  return { ...result.part, baked: [...new Set(baked)] };
+  return { ...result.part, baked: [...new Set(baked)], ignored };
 }
 
 /** Every variable that the build writes into a .env file. */
-function writtenNames(spec: SpecPart, merged: Known, ledger: Ledger, variable: (name: string) => Variable): string[] {
+function writtenNames(
+  spec: SpecPart,
+  merged: Known,
+  ledger: Ledger,
+  variable: (name: string) => Variable,
+  ignored: string[],
+): string[] {
   const names: string[] = [];
   const add = (name: string, command: Command): Variable => {
     names.push(name);
@@ -86,7 +95,11 @@ function writtenNames(spec: SpecPart, merged: Known, ledger: Ledger, variable: (
       ledger.note(
         "the build writes NEXT_PUBLIC_ variables into a .env file; get-app lists them, and so does git grep -oh 'NEXT_PUBLIC_[A-Z0-9_]*'",
       );
-    if (found.length === 0) command.mapped.add("nothing that is known fits it");
+    if (found.length === 0 && merged.isComplete) command.dropped.add("no variable of the console fits it");
+    if (found.length === 0 && !merged.isComplete)
+      command.mapped.add("build arguments, by the names that get-app lists");
+    const absent = written.names.filter((name) => merged.isComplete && !lines.some(([one]) => one.includes(name)));
+    ignored.push(...absent.map((name) => `${command.at.source.name}: no variable of the console has ${name} in it`));
   }
   if (open.length > 0) for (const name of askForNames(open, ledger)) for (const one of open) add(name, one);
   return names;
@@ -133,7 +146,7 @@ class Result {
     this.ledger = context.ledger;
   }
 
-  get part(): Omit<VariablesPart, "baked"> {
+  get part(): Omit<VariablesPart, "baked" | "ignored"> {
     const { buildArguments, byHand, callees, env, secrets, sources } = this;
     return { env, secrets, sources, byHand, buildArguments, callees };
   }

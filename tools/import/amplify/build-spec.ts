@@ -219,7 +219,7 @@ class Reader {
   private ask(at: At, name: string, what: string): string | undefined {
     return this.scope.ledger.ask(at, {
       id: `build:${name}`,
-      risk: "does not start",
+      risk: /migrat|seed|^db:|prisma/.test(name) ? "data" : "does not start",
       asks: `Amplify's build ran ${what}. Does the build of the image need it, with its network and its credentials?`,
       options: [
         { answer: "in-image", means: "the Dockerfile runs it; a credential is mounted as a secret, never an ARG" },

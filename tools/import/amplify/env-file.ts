@@ -35,6 +35,8 @@ export const isEnvFile = (path: string): boolean =>
 
 /** @returns undefined for a statement that writes no .env file */
 export function writtenBy(statement: Statement, scope: Scope): Written | undefined {
+  const [copy = [], ...piped] = statement.pipeline;
+  if (/^(cp|mv)$/.test(copy[0] ?? "") && piped.length === 0 && isEnvFile(copy.at(-1) ?? "")) return { kind: "unknown" };
   const target = targetOf(statement);
   if (target === undefined || !isEnvFile(target)) return undefined;
   const [producer = [], ...filters] = statement.pipeline.filter(([program]) => program !== "tee");

@@ -30,19 +30,24 @@ const SAYS: Readonly<Record<string, string>> = {
 export function parseYaml(text: string, name: string, shown: Shown): Readonly<Record<string, unknown>> {
   const { by, has, is } = shown;
   const document = parseDocument(text.replace(/^\uFEFF/, ""), { merge: true, prettyErrors: true, uniqueKeys: true });
-  const kind = templateOf(text);
-  const [fault] = document.errors;
+  const fault = faultOf(document);
   const mend = `nothing was written\n  next: mend it there, or ${by}`;
-  if (fault !== undefined) {
-    const { col, line } = fault.linePos?.[0] ?? { col: 1, line: 1 };
-    const word = SAYS[fault.code] ?? fault.code.toLowerCase().replaceAll("_", " ");
-    throw new UserError(`${name}: is not YAML: ${word} at line ${line}, column ${col}; ${mend}`);
-  }
+  if (fault !== undefined) throw new UserError(`${name}: is not YAML: ${fault}; ${mend}`);
   const value = contentOf(document);
   if (value === undefined) throw new UserError(`${name}: its anchors and aliases lead nowhere, or too far; ${mend}`);
   if (isRecord(value) && has.some((key) => Object.hasOwn(value, key))) return value;
+  const kind = templateOf(text);
   const got = kind === undefined ? `this is not ${is}: it has none of ${has.join(", ")}` : `this is ${kind}, not ${is}`;
   throw new UserError(`${name}: ${got}; nothing was written\n  next: ${by}`);
+}
+
+/** Of the first line with a fault, where the parser got farthest. */
+function faultOf({ errors }: Document.Parsed): string | undefined {
+  const faults = errors.map(({ code, linePos }) => ({ code, ...(linePos?.[0] ?? { line: 1, col: 1 }) }));
+  const [fault] = faults.filter(({ line }) => line === faults[0]?.line).sort((one, other) => other.col - one.col);
+  if (fault === undefined) return undefined;
+  const says = SAYS[fault.code] ?? fault.code.toLowerCase().replaceAll("_", " ");
+  return `${says} at line ${fault.line}, column ${fault.col}`;
 }
 
 function contentOf(document: Document.Parsed): unknown {

@@ -158,12 +158,18 @@ class Result {
       this.claim(variable, "a secret of the image's build (--mount=type=secret), never an ARG");
       return;
     }
-    const callee = value === undefined ? undefined : calleeIn(value, name);
-    if (callee && callee.host !== this.host && !/^(NEXTAUTH_URL|AUTH_URL)$/.test(name)) this.callees.push(callee);
     const kind: Kind = fetched === undefined ? kindOf(name, value) : /^NEXT_PUBLIC_/.test(name) ? "refused" : "secret";
+    if (value !== undefined) this.call(name, value, kind);
     if (kind === "public" || (kind === "refused" && this.askIfPublic(name, places))) this.addBuildArgument(variable);
     else if (kind === "plain" || (kind === "unknown" && this.askIfPlain(name, places))) this.addPlain(variable);
     else if (kind !== "refused") this.addSecret(variable, places);
+  }
+
+  /** The host of a URL is no secret; whatever else a secret is, it is no host. */
+  private call(name: string, value: string, kind: Kind): void {
+    const isOpen = kind === "public" || kind === "plain";
+    const callee = /^(NEXTAUTH_URL|AUTH_URL)$/.test(name) ? undefined : calleeIn(value, name, isOpen ? "any" : "url");
+    if (callee && callee.host !== this.host) this.callees.push(callee);
   }
 
   private addBuildArgument(variable: Variable): void {

@@ -7,6 +7,7 @@ import { meaningOf, type Scope, type Written, writtenBy } from "./env-file";
 import type { Build, BuildSecret } from "./inputs";
 import type { Fetched } from "./secret-source";
 import { statementsIn } from "./shell";
+import { askAboutServer } from "./static-site";
 import { type Step, stepOf } from "./steps";
 
 const { join } = posix;
@@ -64,6 +65,8 @@ export function readBuildSpec(root: At, at: At, scope: SpecScope): SpecPart {
   }
   if (appRoot.isThere)
     ledger.mapped(appRoot, "the application's folder: outputFileTracingRoot is the repository's root");
+  const folder = at.at("frontend", "artifacts", "baseDirectory");
+  if (/(^|\/)(out|dist|build|public)$/.test(folder.text ?? "")) askAboutServer(folder, ledger);
   return {
     ...reader.part(appRoot.text),
     variables: [...root.at("env", "variables").entries, ...(at.path === "" ? [] : at.at("env", "variables").entries)],

@@ -28,6 +28,8 @@ function headerOf(header: At, pattern: string, ledger: Ledger): HeaderSet["heade
     return [];
   }
   if (isCaching && /\bs-maxage\b/.test(value)) return [{ key, value: askAboutSharedCache(header, value, ledger) }];
+  if (isCaching)
+    ledger.note("Cache-Control: Amplify sent it with 200 alone, and Next.js sends it with whatever these paths answer");
   if (key.toLowerCase() === "content-security-policy") warnOfSources(value, ledger);
   ledger.mapped(header, "headers() in next.config");
   return [{ key, value }];

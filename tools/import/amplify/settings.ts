@@ -3,9 +3,10 @@ import type { Ledger } from "../ledger";
 import { ACCEPTED } from "../question";
 import { askAboutBackend } from "./backend";
 import type { AmplifyInputs } from "./inputs";
+import { askAboutServer } from "./static-site";
 
 /** What app and branch say besides variables, rules, headers and hosts. */
-export function convertSettings({ app, branch }: AmplifyInputs, ledger: Ledger): void {
+export function convertSettings({ app, branch, buildSpecs }: AmplifyInputs, ledger: Ledger): void {
   const both = [app, branch].filter((at) => at !== undefined);
   if (app) accountFor(app, ledger);
   if (branch) {
@@ -21,13 +22,17 @@ export function convertSettings({ app, branch }: AmplifyInputs, ledger: Ledger):
     const buildSpec = at.at("buildSpec");
     if (buildSpec.isThere) ledger.mapped(buildSpec, `read as ${at.source.name}.buildSpec`);
   }
+  if (app && buildSpecs.length === 0)
+    ledger.defaulted(app.at("buildSpec"), "npm ci, npm run build", "without a build spec Amplify takes what it finds");
 }
 
 function accountFor(app: At, ledger: Ledger): void {
   ledger.mapped(app.at("appId"), "the report's header");
-  ledger.mapped(app.at("productionBranch", "branchName"), "the branch, when nobody names another");
+  const production = app.at("productionBranch", "branchName");
+  if (production.isThere) ledger.mapped(production, "the branch, when nobody names another");
   const headers = app.at("customHeaders");
   if (headers.isThere) ledger.mapped(headers, "read as app.customHeaders");
+  else if (headers.textOrEmpty === undefined) ledger.dropped(headers, "the console adds no headers to answers");
   const platform = app.at("platform");
   if (platform.text === "WEB") askAboutServer(platform, ledger);
   else ledger.mapped(platform, "a server renders the pages: the chart's pods");
@@ -49,34 +54,19 @@ function askAboutFirewall(at: At, ledger: Ledger): void {
   });
 }
 
-function askAboutServer(at: At, ledger: Ledger): void {
-  ledger.ask(at, {
-    id: "platform",
-    risk: "does not start",
-    asks: "The app is a static site (WEB): Amplify served files and ran no server. The chart runs a container that answers on a port. What answers?",
-    options: [
-      { answer: "server", means: "Next.js's own, with output: standalone" },
-      { answer: "files", means: "the image has a server of files" },
-    ],
-    without: "nothing answers the probes",
-  });
-}
-
 function askAboutSkew(at: At, ledger: Ledger): void {
-  if (at.boolean !== true) {
-    if (at.isThere) ledger.dropped(at, "it was off");
-    return;
-  }
-  ledger.ask(at, {
-    id: "skew-protection",
-    risk: "unreachable",
-    asks: "Amplify gives an open tab the files of its own build (skew protection). Here deploymentId does what can be done: the tab reloads. Both sides must say the same one. Does next.config say deploymentId, and does Amplify build with it?",
-    options: [
-      { answer: "deployment-id", means: "both sides build with the commit as deploymentId (examples/frontend)" },
-      ACCEPTED,
-    ],
-    without: "tabs that were open over a release ask for files that are gone",
-  });
+  if (at.boolean !== true) ledger.dropped(at, "it was off: nothing changes for tabs that are open over a release");
+  else
+    ledger.ask(at, {
+      id: "skew-protection",
+      risk: "unreachable",
+      asks: "Amplify gives an open tab the files of its own build (skew protection). Here deploymentId does what can be done: the tab reloads. Both sides must say the same one. Does next.config say deploymentId, and does Amplify build with it?",
+      options: [
+        { answer: "deployment-id", means: "both sides build with the commit as deploymentId (examples/frontend)" },
+        ACCEPTED,
+      ],
+      without: "tabs that were open over a release ask for files that are gone",
+    });
 }
 
 function askAboutVisitors(both: readonly At[], ledger: Ledger): void {

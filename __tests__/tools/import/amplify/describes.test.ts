@@ -167,6 +167,29 @@ describe("several", () => {
   });
 });
 
+describe("what is absent", () => {
+  it("is a row as well, with what follows", () => {
+    const app = file('{"app":{"appId":"d1","platform":"WEB_COMPUTE"}}', "app.json");
+    const branch = file('{"branch":{"branchName":"main"}}', "branch.json");
+    const absent = imported({ app, branch }).rows.filter(({ isAbsent }) => isAbsent);
+    expect(absent.map(({ fate, path, source }) => [source, path, fate.kind])).toEqual([
+      ["app", "customHeaders", "dropped"],
+      ["app", "wafConfiguration", "dropped"],
+      ["branch", "enableSkewProtection", "dropped"],
+      ["app", "computeRoleArn", "dropped"],
+      ["branch", "computeRoleArn", "dropped"],
+      ["app", "buildSpec", "defaulted"],
+    ]);
+  });
+
+  it("of a server is asked about, by the platform or by the folder of a build", () => {
+    const app = file('{"app":{"appId":"d1","platform":"WEB"}}', "app.json");
+    const buildSpec = file("frontend: { artifacts: { baseDirectory: out } }");
+    expect(imported({ app }).asked).toEqual(["platform"]);
+    expect(imported({ buildSpec }).asked).toEqual(["platform"]);
+  });
+});
+
 describe("a field of an answer", () => {
   it("that is newer than this program is asked about", () => {
     const app = file(JSON.stringify({ app: { appId: "d1", edgeConfig: { mode: "x" } } }), "app.json");

@@ -8,6 +8,8 @@ export interface Line {
   /** Undefined when it hangs on what nobody knows. */
   readonly value?: string;
   readonly fetched?: Fetched;
+  /** Variables that it is made of. */
+  readonly uses?: readonly string[];
 }
 
 /** What a statement writes into a .env file. */
@@ -89,7 +91,8 @@ export function meaningOf(expression: string, scope: Scope): Omit<Line, "name"> 
     variable === undefined ? fetchedBy(expression, (text) => resolved(text, scope)) : scope.fetched(variable);
   if (fetched) return { fetched };
   const value = resolved(expression, scope);
-  return value === undefined ? {} : { value };
+  const uses = [...expression.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  return { ...(value !== undefined && { value }), ...(uses.length > 0 && { uses }) };
 }
 
 /** A text with its variables; undefined when one of them is not known. */

@@ -1,8 +1,17 @@
 import type { At } from "../at";
 import type { Callee } from "../draft";
-import { ACCEPTED } from "../question";
 import { calleeIn, hostOf } from "./hosts";
 import type { AmplifyContext, FurtherName } from "./inputs";
+import {
+  askAboutOrder,
+  askAboutProxies,
+  askAboutSinglePage,
+  askAboutSlash,
+  askAboutStatus,
+  askForCountry,
+  askIfOurs,
+  askToWrite,
+} from "./rule-questions";
 import { type Has, overlap, readSource, type SourcePattern, targetOf } from "./source-pattern";
 
 /** A redirect of Next.js. Never `permanent`: that is 308, and Amplify's is 301. */
@@ -87,12 +96,13 @@ class Rules {
 
   take(rule: Rule): void {
     const { at, pattern, source, status, target } = rule;
-    if (at.at("condition").isThere) this.askForCountry(at);
+    if (at.at("condition").isThere) askForCountry(at, this.context.ledger);
     else if (pattern.kind === "never") this.neverWorked(rule, pattern.why);
     else if (isFallbackToOnePage(rule)) this.singlePage(at);
     else if (!Object.hasOwn(TURN, status)) this.otherStatus(rule);
     else if (pattern.kind === "host") this.host(rule, pattern.host);
-    else if (pattern.kind === "regex") this.askToWrite(rule, "regex", "its source is a regular expression");
+    else if (pattern.kind === "regex")
+      askToWrite(rule.at, "regex", "its source is a regular expression", this.context.ledger);
     else if (status === "200" && source === target) this.neverWorked(rule, "it leads to itself, which changes nothing");
     else this.path(rule, pattern);
   }
@@ -103,11 +113,13 @@ class Rules {
     const isRedirect = TURN[status] === 0;
     const destination = targetOf(target, path.source, path.names);
     if (status === "404") this.notFound(rule, path);
-    else if (destination === undefined) this.askToWrite(rule, "target", "its target has a part that its source lacks");
-    else if (/^\w+:\/\/[^/]*@/.test(target)) this.askToWrite(rule, "target", "a login stands in its target");
+    else if (destination === undefined)
+      askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
+    else if (/^\w+:\/\/[^/]*@/.test(target))
+      askToWrite(rule.at, "target", "a login stands in its target", this.context.ledger);
     else if (isRedirect && source === `${target}/`)
       ledger.dropped(at, "Next.js takes a slash off the end of a path by itself, with 308");
-    else if (isRedirect && target === `${source}/`) this.slash(at);
+    else if (isRedirect && target === `${source}/`) askAboutSlash(at, ledger);
     else if (isRedirect) this.redirect(rule, path, destination);
     else this.rewrite(rule, path, destination);
   }
@@ -143,19 +155,10 @@ class Rules {
       /^\/api(\/|$)/.test(source) ||
       others.some(({ name }) => hostOf(environment, name) === callee.host || callee.host.startsWith(`${name}.`));
     if (isOurs && others.length > 0) {
-      const answer = ledger.ask(at, {
-        id: `proxy:${callee.host}`,
-        risk: "slower",
-        asks: `${source} leads to ${callee.host}. If that is an application of this environment, pods reach it by its Service, without the way through the internet. Which is it?`,
-        options: [
-          ...others.map(({ name }) => ({ answer: name, means: `it is ${name}: the rewrite leads to http://${name}` })),
-          { answer: "public", means: "it stays the public host" },
-        ],
-        without: "it stays the public host",
-      });
+      const answer = askIfOurs(at, { source, host: callee.host, others: others.map(({ name }) => name) }, ledger);
       if (answer !== undefined && answer !== "public")
         return destination.replace(/^https?:\/\/[^/]+/, `http://${answer}`);
-    } else this.askAboutProxies(at);
+    } else askAboutProxies(at, ledger);
     this.callees.push(callee);
     if (source.endsWith("<*>"))
       ledger.note(
@@ -164,31 +167,11 @@ class Rules {
     return destination;
   }
 
-  private askAboutProxies(at: At): void {
-    this.context.ledger.ask(at, {
-      id: "proxies",
-      risk: "access lost",
-      asks: "These rewrites send requests on to hosts of others, with the cookies of users and the host they asked for, from this environment's address. May each of them have that, and does each let this address in?",
-      options: [ACCEPTED],
-      without: "the fragment has them; a host that lets in Amplify's addresses alone answers nobody",
-    });
-  }
-
   private isOutOfOrder(at: At, path: Path, turn: number): boolean {
     const meets = this.before.some((earlier) => earlier.turn > turn && overlap(earlier.path.segments, path.segments));
     this.before.push({ path, turn });
     if (!meets) return false;
-    const answer = this.context.ledger.ask(at, {
-      id: "redirect:order",
-      risk: "unreachable",
-      asks: "These rules stand behind a rewrite that fits some of the same paths. On Amplify the first in the list counts; Next.js asks redirects first, then rewrites before files, then those for what is no file. Which is meant?",
-      options: [
-        { answer: "as-next", means: "the rule counts, also where the earlier one fits" },
-        { answer: "leave-out", means: "the earlier one counts: redirects among these are left out" },
-      ],
-      without: "the fragment has them, and they count first",
-    });
-    return answer === "leave-out";
+    return askAboutOrder(at, this.context.ledger) === "leave-out";
   }
 
   private host(rule: Rule, host: string): void {
@@ -196,11 +179,13 @@ class Rules {
     const isWhole = /^(\/(<\*>)?)?$/.test(path);
     const destination = targetOf(rule.target, "/:path*", new Map());
     const { hosts } = this.site;
-    if (TURN[rule.status] !== 0 || to === undefined) this.askToWrite(rule, "host", "its source is a host");
+    if (TURN[rule.status] !== 0 || to === undefined)
+      askToWrite(rule.at, "host", "its source is a host", this.context.ledger);
     else if (hosts.length > 0 && !hosts.includes(host) && !hosts.includes(to))
       this.context.ledger.dropped(rule.at, "neither host is this branch's");
     else if (isWhole) this.furtherName(rule, host, to);
-    else if (destination === undefined) this.askToWrite(rule, "target", "its target has a part that its source lacks");
+    else if (destination === undefined)
+      askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
     else {
       this.names.push({ host, does: "serves", to });
       const has: Has[] = [{ type: "host", value: host }];
@@ -230,34 +215,12 @@ class Rules {
 
   private singlePage(at: At): void {
     const { ledger } = this.context;
-    if (this.site.platform === "WEB") this.askAboutSinglePage(at);
+    if (this.site.platform === "WEB") askAboutSinglePage(at, ledger);
     else ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
   }
 
-  private askAboutSinglePage(at: At): void {
-    this.context.ledger.ask(at, {
-      id: "redirect:single-page",
-      risk: "unreachable",
-      asks: "The app is a static site (WEB) of one page that takes every path. Does the application that comes here render its pages on a server?",
-      options: [
-        { answer: "server", means: "it does; the rule would hide every page and is left out" },
-        { answer: "static", means: "it does not; the image's own server must answer every path with that page" },
-      ],
-      without: "the rule is left out, and every path but / is not found",
-    });
-  }
-
   private otherStatus({ at, source, status, target, pattern }: Rule): void {
-    const answer = this.context.ledger.ask(at, {
-      id: "redirect:status",
-      risk: "unreachable",
-      asks: "These rules have a status that Amplify does not document: it knows 200, 301, 302, 404 and 404-200. Did they ever work (curl -sI the path on Amplify)?",
-      options: [
-        { answer: "as-written", means: "they redirect with the status that they name" },
-        { answer: "never-worked", means: "they are left out" },
-      ],
-      without: "they are left out",
-    });
+    const answer = askAboutStatus(at, this.context.ledger);
     if (answer === "never-worked") this.ignored.push(`${source}: ${status} is no status of Amplify`);
     if (answer !== "as-written" || pattern.kind !== "path" || !/^30[1-8]$/.test(status)) return;
     const destination = targetOf(target, pattern.source, pattern.names);
@@ -266,48 +229,9 @@ class Rules {
       this.redirects.push({ source: pattern.source, ...has, destination, statusCode: Number(status) });
   }
 
-  private askForCountry(at: At): void {
-    this.context.ledger.ask(at, {
-      id: "redirect:country",
-      risk: "unreachable",
-      asks: "These rules hang on the visitor's country, which nothing before the pods knows: the gateway has no list of addresses by country. Who decides?",
-      options: [
-        { answer: "leave-out", means: "nobody; everybody gets the same" },
-        { answer: "elsewhere", means: "a CDN in front, or the application by the visitor's language" },
-      ],
-      without: "they are left out",
-    });
-  }
-
-  private slash(at: At): void {
-    this.context.ledger.ask(at, {
-      id: "redirect:trailing-slash",
-      risk: "unreachable",
-      asks: "These rules put a slash at the end, which Next.js takes off again: together they would lead in a circle. Is trailingSlash: true meant?",
-      options: [
-        { answer: "leave-out", means: "paths go without a slash, as is Next.js's way" },
-        { answer: "trailing-slash", means: "next.config says trailingSlash: true, which does the same with 308" },
-      ],
-      without: "they are left out",
-    });
-  }
-
   private neverWorked({ at, source }: Rule, why: string): void {
     this.context.ledger.dropped(at, why);
     this.ignored.push(`${source}: ${why}`);
-  }
-
-  private askToWrite({ at }: Rule, kind: string, why: string): void {
-    this.context.ledger.ask(at, {
-      id: `redirect:${kind}`,
-      risk: "unreachable",
-      asks: `These rules cannot be said in the words of Next.js (such as: ${why}). Who writes them?`,
-      options: [
-        { answer: "by-hand", means: "somebody writes them into next.config or the application's proxy" },
-        { answer: "leave-out", means: "nobody needs them" },
-      ],
-      without: "they are left out",
-    });
   }
 }
 

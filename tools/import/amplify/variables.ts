@@ -2,13 +2,13 @@ import type { SecretSource } from "../../../model/schema/aws";
 import type { At } from "../at";
 import type { Callee } from "../draft";
 import type { Ledger } from "../ledger";
-import { ACCEPTED } from "../question";
 import type { Command, SpecPart } from "./build-spec";
 import { type Kind, kindOf } from "./classify";
 import { calleeIn } from "./hosts";
 import type { AmplifyContext, BuildArgument } from "./inputs";
 import type { Known } from "./known-variables";
 import type { Fetched } from "./secret-source";
+import { askAboutSource, askForNames, askIfPlain, askIfPublic } from "./variable-questions";
 
 /** What the variables of the console, and those of the build, become. */
 export interface VariablesPart {
@@ -28,6 +28,8 @@ interface Variable {
   readonly name: string;
   value?: string;
   fetched?: Fetched;
+  /** Variables that it is made of. */
+  uses?: readonly string[];
   /** Its place in the console or the build spec. */
   at?: At;
   /** The commands that write it into a .env file. */
@@ -79,7 +81,8 @@ function writtenNames(
   const open: Command[] = [];
   for (const { command, written } of spec.written) {
     if (written.kind === "lines") {
-      for (const { name, ...meaning } of written.lines) Object.assign(add(name, command), meaning);
+      for (const { name, ...meaning } of written.lines)
+        Object.assign(add(name, command), { value: undefined }, meaning);
       continue;
     }
     if (written.kind === "unknown") open.push(command);
@@ -101,29 +104,13 @@ function writtenNames(
     const absent = written.names.filter((name) => merged.isComplete && !lines.some(([one]) => one.includes(name)));
     ignored.push(...absent.map((name) => `${command.at.source.name}: no variable of the console has ${name} in it`));
   }
-  if (open.length > 0) for (const name of askForNames(open, ledger)) for (const one of open) add(name, one);
+  if (open.length > 0)
+    for (const name of askForNames(
+      open.map(({ at }) => at),
+      ledger,
+    ))
+      for (const one of open) add(name, one);
   return names;
-}
-
-function askForNames(commands: readonly Command[], ledger: Ledger): string[] {
-  const answer = ledger.ask(
-    commands.map(({ at }) => at),
-    {
-      id: "baked-names",
-      risk: "does not start",
-      asks: "The build writes variables into a .env file, and the files given do not say all of their names: grep finds parts of names, and of values, in all that the console has (aws amplify get-app). Which are they?",
-      options: [
-        { answer: "none", means: "no others than those that the report names" },
-        {
-          form: "their names, with commas between",
-          fits: /^[A-Za-z_]\w*(\s*,\s*[A-Za-z_]\w*)*$/,
-          means: "each becomes a variable or a secret by its name",
-        },
-      ],
-      without: "those that nobody names are absent from the pods",
-    },
-  );
-  return answer === undefined || answer === "none" ? [] : answer.split(",").map((name) => name.trim());
 }
 
 /** Sorts variables; whatever it says of a value, it says by the name. */
@@ -152,17 +139,25 @@ class Result {
   }
 
   take(variable: Variable): void {
-    const { at, commands, fetched, name, value } = variable;
+    const { at, commands, name, value } = variable;
     const places = [...(at ? [at] : []), ...commands.map((command) => command.at)];
     if (commands.length === 0 && this.buildSecrets.has(name)) {
       this.claim(variable, "a secret of the image's build (--mount=type=secret), never an ARG");
       return;
     }
-    const kind: Kind = fetched === undefined ? kindOf(name, value) : /^NEXT_PUBLIC_/.test(name) ? "refused" : "secret";
+    const kind = this.kindOf(variable);
     if (value !== undefined) this.call(name, value, kind);
-    if (kind === "public" || (kind === "refused" && this.askIfPublic(name, places))) this.addBuildArgument(variable);
-    else if (kind === "plain" || (kind === "unknown" && this.askIfPlain(name, places))) this.addPlain(variable);
+    if (kind === "public" || (kind === "refused" && askIfPublic(name, places, this.ledger)))
+      this.addBuildArgument(variable);
+    else if (kind === "plain" || (kind === "unknown" && askIfPlain(name, places, this.ledger))) this.addPlain(variable);
     else if (kind !== "refused") this.addSecret(variable, places);
+  }
+
+  /** What comes from a secret is one, whatever its name. */
+  private kindOf({ fetched, name, uses = [], value }: Variable): Kind {
+    const isSecret = fetched !== undefined || uses.some((one) => one !== name && kindOf(one, undefined) === "secret");
+    if (!isSecret) return kindOf(name, value);
+    return /^NEXT_PUBLIC_/.test(name) ? "refused" : "secret";
   }
 
   /** The host of a URL is no secret; whatever else a secret is, it is no host. */
@@ -191,12 +186,19 @@ class Result {
 
   private addSecret(variable: Variable, places: readonly At[]): void {
     const { fetched, name } = variable;
-    const vaultName = name.toLowerCase().replaceAll("_", "-");
+    const vaultName = this.vaultNameOf(name);
     this.secrets.push({ name: vaultName, env: name });
     this.claim(variable, `secrets: ${vaultName}, as ${name}`);
     const source = fetched && this.sourceOf(name, vaultName, fetched, places);
     if (source) this.sources.push(source);
     else this.byHand.push({ name: vaultName, env: name });
+  }
+
+  /** Key Vault takes no underscore, and tells no capital letter from a small one. */
+  private vaultNameOf(name: string): string {
+    const short = name.toLowerCase().replaceAll("_", "-");
+    const twins = this.secrets.filter((secret) => secret.name.replace(/--\d+$/, "") === short).length;
+    return twins === 0 ? short : `${short}--${twins + 1}`;
   }
 
   /** What is in a .env file is in the application; what is not, Amplify has at build time alone. */
@@ -213,37 +215,6 @@ class Result {
       );
   }
 
-  private askIfPublic(name: string, places: readonly At[]): boolean {
-    const answer = this.ledger.ask(places, {
-      id: `build-argument:${name}`,
-      risk: "wrong secret",
-      asks: `${name} looks like a secret, and NEXT_PUBLIC_ writes it into files that every browser gets. Which is it?`,
-      options: [
-        { answer: "public", means: "it is meant for browsers; it becomes a build argument" },
-        {
-          answer: "secret",
-          means: "it never goes into a build: rename it, read it on the server, and replace the value",
-        },
-      ],
-      without: "no build argument is made of it, and the code finds nothing under this name",
-    });
-    return answer === "public";
-  }
-
-  private askIfPlain(name: string, places: readonly At[]): boolean {
-    const answer = this.ledger.ask(places, {
-      id: `env:${name}`,
-      risk: "wrong secret",
-      asks: `Is ${name} a secret? Neither its name nor its value tells.`,
-      options: [
-        { answer: "secret", means: "it goes to the vault, and the pods get it from there" },
-        { answer: "plain", means: "everybody may read it: it goes to env in helm-values" },
-      ],
-      without: "it is taken as a secret",
-    });
-    return answer === "plain";
-  }
-
   private sourceOf(name: string, to: string, fetched: Fetched, places: readonly At[]): SecretSource | undefined {
     const { doubts, from, key } = fetched;
     const source = (path: string): SecretSource =>
@@ -251,20 +222,7 @@ class Result {
         ? { from, name: path, to }
         : { from, name: path, ...(key !== undefined && { key }), to };
     if (doubts.length === 0 && fetched.name !== undefined) return source(fetched.name);
-    const why = [...doubts, ...(fetched.name === undefined ? ["its name in AWS hangs on what no file says"] : [])];
-    const answer = this.ledger.ask(places, {
-      id: `secret:${name}`,
-      risk: "wrong secret",
-      asks: `Is the running value of ${name} what you think? The build fetches it from AWS, and ${why.join("; ")}.`,
-      options: [
-        ...(fetched.name === undefined
-          ? []
-          : [{ answer: "copy", means: "the plain value is meant; it is copied to the vault" }]),
-        { form: "its full name in AWS", fits: /^[\w/+=.@-]*\/[\w/+=.@-]+$/, means: "what stands there is copied" },
-        ACCEPTED,
-      ],
-      without: "nothing fills it in the vault",
-    });
+    const answer = askAboutSource(name, fetched, places, this.ledger);
     if (answer === "copy" && fetched.name !== undefined) return source(fetched.name);
     return answer === undefined || answer === "accepted" ? undefined : source(answer);
   }

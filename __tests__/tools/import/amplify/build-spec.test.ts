@@ -343,6 +343,28 @@ describe("what a build writes into .env files", () => {
   });
 });
 
+describe("a variable made of others", () => {
+  it("is a secret where one of them is, and what nobody knows where one is unknown", () => {
+    const files = spec(['echo "A_REGION=$DB_PASS" >> .env', "echo B_URL=$NOBODY >> .env"], {
+      app: app({ DB_PASS: "123", B_URL: "https://old.example.com" }),
+    });
+    const { asked, draft } = imported(files);
+    expect({ asked, env: draft.values.env, secrets: draft.values.secrets?.map((secret) => secret?.env) }).toEqual({
+      asked: ["env:B_URL"],
+      env: undefined,
+      secrets: ["DB_PASS", "B_URL", "A_REGION"],
+    });
+  });
+
+  it("whose name differs in capitals alone has a name of its own in the vault", () => {
+    const { draft } = imported({ app: app({ MY_KEY: "a", my_key: "b" }) });
+    expect(draft.values.secrets).toEqual([
+      { name: "my-key", env: "MY_KEY" },
+      { name: "my-key--2", env: "my_key" },
+    ]);
+  });
+});
+
 describe("a key that nobody knows", () => {
   it("is asked about, and does not vanish", () => {
     const buildSpec = file(

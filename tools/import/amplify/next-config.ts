@@ -61,12 +61,7 @@ function literal(value: unknown): string {
  * What of a next.config the fragment meets, and what of it hides something. It is never changed.
  * @returns one sentence for each meeting
  */
-export function accountForNextConfig(
-  config: At | undefined,
-  rules: RulesPart,
-  fragment: string,
-  ledger: Ledger,
-): string[] {
+export function accountForNextConfig(config: At | undefined, rules: RulesPart, ledger: Ledger): string[] {
   if (config === undefined) return [];
   const settings = new Map(config.at("settings").entries);
   const overlaps: string[] = [];
@@ -84,7 +79,7 @@ export function accountForNextConfig(
   if (slash && slash.text !== "false" && rules.beforeFiles.length + rules.fallback.length > 0)
     askAboutSlash(slash, ledger);
   for (const [name, at] of config.at("fallbacks").entries) askAboutFallback(name, at, ledger);
-  return fragment === "" ? [] : overlaps;
+  return overlaps;
 }
 
 function askAboutExport(at: At, ledger: Ledger): void {

@@ -37,6 +37,17 @@ describe("next.config", () => {
     ]);
   });
 
+  it("alone says what a fragment would meet, and slashes without rewrites are no question", () => {
+    const { asked, draft } = imported(config("export default { trailingSlash: true, i18n: {}, output: 'standalone' }"));
+    expect({ asked, overlaps: draft.nextConfig.overlaps }).toEqual({
+      asked: [],
+      overlaps: [
+        "it has i18n, which Next.js puts before every source: an entry for all languages says locale: false",
+        "it sets trailingSlash: Next.js redirects to its form before any of these entries is asked",
+      ],
+    });
+  });
+
   it("with a static export has no server, and is asked about", () => {
     expect(imported(config("export default { output: 'export' }")).asked).toEqual(["next-config:export"]);
   });

@@ -1,0 +1,43 @@
+import type { Environment } from "../../../model/environment";
+import type { AmplifyDraft, Build, BuildArgument, BuildSecret } from "./inputs";
+
+/**
+ * How build arguments reach the image: `publish-image.yml` takes them from the workflow of the application's repository, that
+ * takes them from variables of the repository, and the Dockerfile names them. A secret is mounted, and named nowhere else.
+ */
+export function pipelineOf(
+  build: Build,
+  buildArguments: readonly BuildArgument[],
+  environment: Environment,
+  application: string,
+): AmplifyDraft["pipeline"] {
+  const names = buildArguments.map(({ name }) => name);
+  const { applications, owner } = environment.gitHub;
+  const repository = `${owner}/${applications[application]?.repository ?? application}`;
+  return {
+    dockerfile: [
+      ...names.map((name) => `ARG ${name}\n`),
+      ...mounted(build, "install", build.install.at(-1) ?? "npm ci"),
+      ...mounted(build, "build", build.commands.at(-1) ?? "npm run build"),
+    ].join(""),
+    workflow: [
+      "      build-args: |",
+      "        COMMIT=${{ github.sha }}",
+      ...names.map((name) => `        ${name}=\${{ vars.${name} }}`),
+      "",
+    ].join("\n"),
+    commands: buildArguments.flatMap(({ name, value }) =>
+      value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --body ${quoted(value)}`],
+    ),
+  };
+}
+
+function mounted({ secrets }: Build, step: BuildSecret["neededBy"], command: string): string[] {
+  const mounts = secrets.filter(({ neededBy }) => neededBy === step).map(({ name }) => mount(name));
+  return mounts.length === 0 ? [] : [`RUN ${[...mounts, command].join(" \\\n    ")}\n`];
+}
+
+const mount = (name: string): string =>
+  `--mount=type=secret,id=${name.toLowerCase().replaceAll("_", "-")},env=${name},required=true`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

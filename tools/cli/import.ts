@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { ENVIRONMENTS } from "../../environments/all";
+import { type AmplifyOptions, amplifyReport } from "../import/amplify/report";
 import { type CompareOptions, compare } from "../import/compare";
 import { conclude, type Options } from "../import/conclude";
 import { type EcsOptions, ecsReport } from "../import/ecs/report";
@@ -16,20 +17,46 @@ export const importCommand = (): Command =>
       "What runs on AWS becomes helm-values and settings. Every value of it is mapped, defaulted, dropped for a reason, or asked about; none of a secret is read.",
     )
     .addCommand(ecs())
+    .addCommand(amplify())
     .addCommand(verify());
 
 const ecs = (): Command =>
-  withFiles(new Command("ecs"))
+  written(withFiles(new Command("ecs")))
     .description(
       "A service on ECS, from files of what the AWS CLI prints, or live. Exit 1 while a decision is open (docs/import.md).",
     )
-    .option("--write", "write helm-values/ too; without it the difference is shown")
-    .option("--dry-run", "write nothing at all")
-    .option("--report-only", "exit 0 though decisions are open")
-    .option(...JSON_OPTION)
     .action((environment: string, application: string, options: EcsOptions & Options) =>
       run(() =>
         discreet(async () => conclude(await ecsReport(environment, application, options), ENVIRONMENTS, options)),
+      ),
+    );
+
+const amplify = (): Command =>
+  written(new Command("amplify"))
+    .description(
+      "An app on Amplify, from files or live: values, build arguments, a fragment for next.config. Exit 1 while a decision is open (docs/import.md).",
+    )
+    .argument("<environment>", "such as staging")
+    .argument("<application>", "such as frontend")
+    .option("--app <file-or-name>", "aws amplify get-app or list-apps; a name where a file has several", fileOrName)
+    .option(
+      "--branch <file-or-name>",
+      "aws amplify get-branch or list-branches; a name where there are several",
+      fileOrName,
+    )
+    .option("--domains <file>", "aws amplify list-domain-associations", typedPath)
+    .option("--build-spec <file>", "amplify.yml of the repository", typedPath)
+    .option("--redirects <file>", "the console's rewrites and redirects, as JSON", typedPath)
+    .option("--headers <file>", "customHttp.yml of the repository", typedPath)
+    .option("--next-config <file>", "next.config of the repository; it is read for overlaps, and never run", typedPath)
+    .option("--app-root <folder>", "which application of a monorepo")
+    .option(
+      "--app-id <id>",
+      "read the app from AWS with your login, besides the repository's files; nothing there changes",
+    )
+    .action((environment: string, application: string, options: AmplifyOptions & Options) =>
+      run(() =>
+        discreet(async () => conclude(await amplifyReport(environment, application, options), ENVIRONMENTS, options)),
       ),
     );
 
@@ -43,6 +70,13 @@ const verify = (): Command =>
     .action((environment: string, application: string, options: EcsOptions & CompareOptions) =>
       run(() => discreet(() => compare(environment, application, options))),
     );
+
+const written = (command: Command): Command =>
+  command
+    .option("--write", "write helm-values/ too; without it the difference is shown")
+    .option("--dry-run", "write nothing at all")
+    .option("--report-only", "exit 0 though decisions are open")
+    .option(...JSON_OPTION);
 
 /** What tells of a service on ECS. */
 const withFiles = (command: Command): Command =>
@@ -85,7 +119,7 @@ const withFiles = (command: Command): Command =>
 const more = (file: string, before: readonly string[] = []): string[] => [...before, typedPath(file)];
 
 /** A name has neither a slash nor a dot; whatever else is a file, there or not. */
-const fileOrName = (typed: string): EcsOptions["service"] => {
+const fileOrName = (typed: string): { file: string } | { name: string } => {
   const file = typedPath(typed);
   return /^[\w-]+$/.test(typed) && !existsSync(file) ? { name: typed } : { file };
 };

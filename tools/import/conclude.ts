@@ -39,16 +39,17 @@ export const decisionsText = (report: Pick<Report, "application" | "environment"
 
 /**
  * Shows what an import came to, and writes it.
- * @param more texts for people, such as a fragment for next.config, each with its title
  * @returns the exit code: 1 while a decision is open
  * @throws UserError before anything is written
  */
 export function conclude(
-  report: Report,
+  { more = [], ...meant }: Report,
   environments: readonly Environment[],
   options: Options,
-  more: readonly (readonly [title: string, text: string])[] = [],
 ): number {
+  const part = snippet(meant.application, meant.draft.aws);
+  const settings = [`Below aws in environments/${meant.environment}.ts`, part] as const;
+  const report: Report = { ...meant, more: part === "" ? more : [...more, settings] };
   const files = filesOf(report);
   const edits = valuesEdits(
     report.application,
@@ -70,9 +71,7 @@ export function conclude(
   answer(options.json === true, json(report), () => {
     const colours = coloursOf(process.stdout);
     for (const edit of edits) sayAll(diffOf(edit));
-    const part = snippet(report.application, report.draft.aws);
-    const texts = [...more, ...(part === "" ? [] : [[`aws in environments/${report.environment}.ts`, part] as const])];
-    for (const [title, text] of texts) sayAll(`\n${title}:\n\n${text}\n`);
+    for (const [title, text] of report.more ?? []) sayAll(`\n${title}:\n\n${text}\n`);
     for (const { asks, id, risk } of open) sayAll(`${risk}: ${id}: ${asks}`, colours.yellow);
     sayAll(footer(report.rows, report.decisions));
   });

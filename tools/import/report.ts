@@ -12,6 +12,8 @@ export interface Report {
   readonly decisions: readonly Decision[];
   readonly notes: readonly string[];
   readonly draft: Draft;
+  /** What is for other files than ours, such as a fragment for next.config, each with its title. */
+  readonly more?: readonly (readonly [title: string, text: string])[];
 }
 
 const KINDS = ["mapped", "defaulted", "decision", "dropped"] as const satisfies readonly Fate["kind"][];
@@ -47,6 +49,7 @@ export function markdown(report: Report): string {
       "Worth knowing",
       notes.map((note) => `- ${cell(note)}`),
     ),
+    ...(report.more ?? []).flatMap(([title, text]) => section(title, ["```", text, "```"])),
     ...section(
       "Calls",
       tableOf(

@@ -1,9 +1,10 @@
 import type { Environment } from "../../../model/environment";
 import { UserError } from "../../../model/user-error";
-import { At } from "../at";
+import type { At } from "../at";
 import { TABLES } from "../fields/all";
 import { Ledger } from "../ledger";
 import type { Gap } from "../live/calls";
+import { askAboutGaps } from "../live/gaps";
 import type { Report } from "../report";
 import type { EcsAnswers } from "./answers";
 import { convertEcs } from "./convert";
@@ -29,7 +30,7 @@ export function importEcs(given: EcsAnswers, { answers, application, environment
   const ledger = new Ledger(TABLES, answers);
   for (const input of allOf(inputs)) ledger.read(input);
   for (const note of notes) ledger.note(note);
-  for (const gap of gaps) askAbout(gap, ledger);
+  askAboutGaps(gaps, ledger);
   const context = { environment, application, ledger };
   const around = isAround(inputs.service, allOf(inputs)) ? servicePart(inputs, context) : undefined;
   const draft = convertEcs(inputs, context, around);
@@ -57,14 +58,3 @@ export function importEcs(given: EcsAnswers, { answers, application, environment
 const isAround = (service: At | undefined, all: readonly At[]): boolean =>
   service !== undefined ||
   all.some(({ source }) => !["ecs.TaskDefinition", "ecs.Tags", "ecs.Answer"].includes(source.shape));
-
-/** What AWS did not say is not known, and nobody shall think that it is nothing. */
-function askAbout({ call, permission, why }: Gap, ledger: Ledger): void {
-  ledger.ask(At.root({ name: "AWS", shape: "gap" }, undefined).at(call), {
-    id: `gap:${call.replaceAll(" ", "-")}`,
-    risk: "done twice or never",
-    asks: `AWS did not answer ${call} (${why}): what would it have said?`,
-    options: [{ answer: "accepted", means: "it is known what is there, and that nothing of it is missing here" }],
-    without: `what only ${call} tells is missing; with ${permission} the import asks again`,
-  });
-}

@@ -6,6 +6,7 @@ import { awsLogin } from "../../secrets/aws";
 import { decisionsText, filesOf } from "../conclude";
 import { answersIn } from "../decisions-file";
 import { readEcs } from "../live/ecs";
+import { complainAbout } from "../live/gaps";
 import { readJson, type Shown, textOf } from "../read-input";
 import type { Report } from "../report";
 import type { Answer, EcsAnswers } from "./answers";
@@ -48,8 +49,7 @@ export async function ecsReport(name: string, application: string, options: EcsO
     throw new UserError(`--cluster: needs --service NAME\n  next: aws ecs list-services --cluster ${cluster}`);
   complain(`reading ${wanted} in ${cluster}, as ${await awsLogin(environment)}`);
   const live = await readEcs(environment.aws.region, cluster, wanted);
-  for (const { call, permission, why } of live.gaps)
-    complain(`aws ${call} was not answered (${why}): it needs ${permission}`);
+  complainAbout(live.gaps);
   return importEcs(live, { ...asked, service: wanted, gaps: live.gaps });
 }
 

@@ -1,3 +1,4 @@
+import { AMPLIFY_TABLES } from "../amplify/tables";
 import type { Fields } from "../fields";
 import { ecsTags, ecsTaskDefinition } from "./ecs-task-definition";
 import { SERVICE_TABLES } from "./service-tables";
@@ -9,4 +10,5 @@ export const TABLES: Readonly<Record<string, Fields>> = {
   // What an answer has beside what was asked for: nothing is known of it.
   "ecs.Answer": {},
   ...SERVICE_TABLES,
+  ...AMPLIFY_TABLES,
 };

@@ -3,9 +3,8 @@ import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import { askAboutBackend } from "./backend";
 import { forBranch } from "./branch-condition";
-import { meaningOf, type Scope, type Written, writtenBy } from "./env-file";
+import { type Line, meaningOf, type Scope, type Written, writtenBy } from "./env-file";
 import type { Build, BuildSecret } from "./inputs";
-import type { Fetched } from "./secret-source";
 import { statementsIn } from "./shell";
 import { askAboutServer } from "./static-site";
 import { type Step, stepOf } from "./steps";
@@ -25,7 +24,7 @@ export interface SpecPart {
   readonly commands: readonly Command[];
   readonly written: readonly { readonly command: Command; readonly written: Written }[];
   /** Variables that the shell of the build has besides those of the console. */
-  readonly assigned: ReadonlyMap<string, { readonly value?: string; readonly fetched?: Fetched }>;
+  readonly assigned: ReadonlyMap<string, Omit<Line, "name">>;
   readonly variables: readonly (readonly [name: string, at: At])[];
   /** Headers in their old place. */
   readonly headers?: At;
@@ -100,7 +99,7 @@ function dropWithoutEffect(root: At, at: At, ledger: Ledger): string[] {
 class Reader {
   private readonly commands: Command[] = [];
   private readonly written: { command: Command; written: Written }[] = [];
-  private readonly assigned = new Map<string, { value?: string; fetched?: Fetched }>();
+  private readonly assigned = new Map<string, Omit<Line, "name">>();
   private readonly install: string[] = [];
   private readonly builds: string[] = [];
   private readonly secrets = new Map<string, BuildSecret["neededBy"]>();
@@ -205,6 +204,7 @@ class Reader {
     return {
       value: (name) => this.assigned.get(name)?.value ?? this.scope.value(name),
       fetched: (name) => this.assigned.get(name)?.fetched,
+      uses: (name) => this.assigned.get(name)?.uses ?? [],
     };
   }
 

@@ -29,6 +29,8 @@ export type Written =
 export interface Scope {
   readonly value: (name: string) => string | undefined;
   readonly fetched: (name: string) => Fetched | undefined;
+  /** What the shell made it of. */
+  readonly uses: (name: string) => readonly string[];
 }
 
 export const isEnvFile = (path: string): boolean =>
@@ -91,7 +93,7 @@ export function meaningOf(expression: string, scope: Scope): Omit<Line, "name"> 
     variable === undefined ? fetchedBy(expression, (text) => resolved(text, scope)) : scope.fetched(variable);
   if (fetched) return { fetched };
   const value = resolved(expression, scope);
-  const uses = [...expression.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);
+  const uses = [...expression.matchAll(/\$\{?([A-Za-z_]\w*)/g)].flatMap(([, name = ""]) => [name, ...scope.uses(name)]);
   return { ...(value !== undefined && { value }), ...(uses.length > 0 && { uses }) };
 }
 

@@ -11,11 +11,13 @@ export interface HeaderSet {
 export function convertHeaders(sets: readonly At[], ledger: Ledger): HeaderSet[] {
   return sets.flatMap((set) => {
     const pattern = set.at("pattern");
-    const source = sourceOf(pattern.text ?? "**");
-    const headers = set.at("headers").items.flatMap((header) => headerOf(header, pattern.text ?? "", ledger));
+    // Nobody can say what a set without a pattern is for: the ledger asks.
+    if (pattern.text === undefined) return [];
+    const text = pattern.text;
+    const headers = set.at("headers").items.flatMap((header) => headerOf(header, text, ledger));
     if (headers.length === 0) ledger.dropped(pattern, "no header of it is left");
     else ledger.mapped(pattern, "headers() in next.config");
-    return headers.length > 0 ? [{ source, headers }] : [];
+    return headers.length > 0 ? [{ source: sourceOf(text), headers }] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { UserError } from "../../../../model/user-error";
 import type { AmplifyFiles } from "../../../../tools/import/amplify/read";
 import { markdown } from "../../../../tools/import/report";
 import { corpus, file, type Imported, imported } from "../../../support/amplify-import";
@@ -10,10 +11,10 @@ const FOLDER = "__tests__/support/import/amplify";
 const FILES = readdirSync(FOLDER).filter((name) => /^[yrcd]/.test(name) && !name.startsWith("y13"));
 
 /** How many values a file has, counted by itself: what is empty says nothing. */
-function valuesIn(content: unknown, name = ""): number {
+function valuesIn(content: unknown, name = "", inside = embedded): number {
   if (content === null || content === undefined) return 0;
-  if (typeof content !== "object") return content === "" ? 0 : 1 + embedded(content, name);
-  return Object.entries(content).reduce((sum, [key, value]) => sum + valuesIn(value, key), 0);
+  if (typeof content !== "object") return content === "" ? 0 : 1 + inside(content, name);
+  return Object.entries(content).reduce((sum, [key, value]) => sum + valuesIn(value, key, inside), 0);
 }
 
 /** Texts of YAML inside an answer have values of their own. */
@@ -52,6 +53,60 @@ describe("every value", () => {
       const named = rows.flatMap(({ fate }) => (fate.kind === "decision" ? [fate.decision] : []));
       expect(named.filter((id) => !asked.includes(id))).toEqual([]);
     }
+  });
+});
+
+describe("a file with places of another kind, and keys of another name", () => {
+  /** What stands where nobody expects it. */
+  const odd: readonly unknown[] = [
+    ...[null, 1, true, "x", [], {}, ["a", { b: 1 }], { name: "web", key: "k" }, [null, 3, { c: ["d"] }]],
+    ...[
+      "if [ a ]; then",
+      "env | grep -e '(' >> .env",
+      'echo "a',
+      "$(",
+      "cat <<",
+      "/<*>",
+      "</x/>",
+      "https://x",
+      "/<a>b?c=<d>&e",
+    ],
+  ];
+
+  /** The same numbers each time: what fails once fails again. */
+  function numbers(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+      state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+      return Math.floor(state / 65_536) % below;
+    };
+  }
+
+  function changed(content: unknown, below: (limit: number) => number): unknown {
+    if (below(12) === 0) return odd[below(odd.length)];
+    if (Array.isArray(content)) return content.map((item) => changed(item, below));
+    if (typeof content !== "object" || content === null) return content;
+    return Object.fromEntries(
+      Object.entries(content).map(([key, value]) => [below(25) === 0 ? `${key}X` : key, changed(value, below)]),
+    );
+  }
+
+  it.each(FILES.filter((name) => /^[yrc]/.test(name)))("such as %s is refused, or each value is one row", (name) => {
+    const content: unknown = parse(readFileSync(`${FOLDER}/${name}`, "utf8"));
+    const below = numbers(name.length);
+    const wrong: unknown[] = [];
+    for (let round = 0; round < 60; round += 1) {
+      const other = changed(content, below);
+      const [kind = ""] = Object.keys(corpus(name));
+      const files = { [kind]: file(JSON.stringify(other), name) };
+      try {
+        const rows = rowsThere(imported(files, {}, { appRoot: name.startsWith("c03") ? "apps/web" : undefined }));
+        if (rows.length !== valuesIn(other, "", () => 0)) wrong.push(other);
+      } catch (error) {
+        if (!(error instanceof UserError)) wrong.push(other, error);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -345,7 +345,7 @@ describe("what a build writes into .env files", () => {
 
 describe("a variable made of others", () => {
   it("is a secret where one of them is, and what nobody knows where one is unknown", () => {
-    const files = spec(['echo "A_REGION=$DB_PASS" >> .env', "echo B_URL=$NOBODY >> .env"], {
+    const files = spec(["export SHORT=$DB_PASS", 'echo "A_REGION=$SHORT" >> .env', "echo B_URL=$NOBODY >> .env"], {
       app: app({ DB_PASS: "123", B_URL: "https://old.example.com" }),
     });
     const { asked, draft } = imported(files);

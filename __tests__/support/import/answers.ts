@@ -34,8 +34,8 @@ const KEPT: readonly (readonly [id: RegExp, answer: string])[] = [
 
 /** Texts that somebody would give; the first that an option takes is the answer. */
 const TEXTS = [
-  ...["/healthz", "8080", "512Mi", "250m", `sha256:${"c".repeat(64)}`, "3", "30 3 * * 1-5", "America/Guatemala"],
-  ...["MY_NAME", "another-name", '["node","dist/work.js"]', "db.example.com"],
+  ...["/healthz", "another-name", "8080", "512Mi", "250m", `sha256:${"c".repeat(64)}`, "3", "30 3 * * 1-5"],
+  ...["America/Guatemala", "MY_NAME", '["node","dist/work.js"]', "db.example.com"],
 ];
 
 /**

@@ -88,10 +88,23 @@ describe("an answer changes what is written:", () => {
     const json = task({ readonlyRootFilesystem: false });
     const volumesOf = (answer: string) => convert(json, { "writable-folders": answer }).draft.values.volumes;
     expect(volumesOf("none")).toEqual([{ path: "/tmp", size: "1Gi" }]);
-    expect(volumesOf("/app/cache /var/run/app")).toEqual(
-      ["/tmp", "/app/cache", "/var/run/app"].map((path) => ({ path, size: "1Gi" })),
+    expect(volumesOf("/app/cache /var/run/app /usr/libx /dev/shm")).toEqual(
+      ["/tmp", "/app/cache", "/var/run/app", "/usr/libx", "/dev/shm"].map((path) => ({ path, size: "1Gi" })),
     );
   });
+
+  it.each(["/etc", "/app/cache /mnt/secrets/x", "/proc/x /app", "/app/../x", "/app/", "/usr/lib"])(
+    "folders are none of those that a pod needs: %s",
+    (answer) => {
+      const { draft, faults } = convert(task({ readonlyRootFilesystem: false }), { "writable-folders": answer });
+      expect([draft.values.volumes, faults]).toEqual([
+        [{ path: "/tmp", size: "1Gi" }],
+        [
+          `writable-folders: got "${answer}", must be none, or folders such as /app/cache /var/run/app, none of the system's`,
+        ],
+      ]);
+    },
+  );
 
   it("a container of another image runs beside the server by its digest", () => {
     const digest = `sha256:${"a".repeat(64)}`;

@@ -84,6 +84,16 @@ describe("an answer changes what is written:", () => {
     ]);
   });
 
+  it.each(["PORT", "AWS_ROLE_ARN", "data"])("the name of a variable is none that is taken: %s", (answer) => {
+    const { draft, faults } = convertFile("10-describe-wrapper-bridge-dynamic-ports.json", {
+      answers: { "secret:secret-env-1": answer, "secret:secret-env-2": "MY_SECRET" },
+    });
+    expect([draft.values.secrets, faults]).toEqual([
+      [{ name: "web-settings-first" }, { name: "web-settings-second", env: "MY_SECRET" }],
+      [`secret:secret-env-1: got "${answer}", must be file, or a name such as MY_NAME`],
+    ]);
+  });
+
   it("folders that the application writes become volumes", () => {
     const json = task({ readonlyRootFilesystem: false });
     const volumesOf = (answer: string) => convert(json, { "writable-folders": answer }).draft.values.volumes;

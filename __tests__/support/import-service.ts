@@ -46,7 +46,7 @@ export interface Imported {
 export function importService(given: Partial<EcsInputs>, answers: Readonly<Record<string, string>> = {}): Imported {
   const inputs = { ...NOTHING, ...given };
   const ledger = new Ledger(SERVICE_TABLES, new Map(Object.entries(answers)));
-  const { envFiles: _, known: __, service, tags, taskDefinition: ___, ...lists } = inputs;
+  const { cloudMapNames: _, envFiles: __, known: ___, service, tags, taskDefinition: ____, ...lists } = inputs;
   const all = [...(service ? [service] : []), ...tags, ...Object.values(lists).flat()];
   for (const at of all) ledger.read(at);
   const part = servicePart(inputs, { environment: staging, application: "backend", ledger });

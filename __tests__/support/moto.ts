@@ -32,8 +32,12 @@ export class Moto {
   }
 
   /** One call of a service with a query API; the answer is XML. */
-  async call(service: "iam" | "sts", action: string, parameters: Readonly<Record<string, string>>): Promise<string> {
-    const version = { iam: "2010-05-08", sts: "2011-06-15" }[service];
+  async call(
+    service: "ec2" | "iam" | "sts",
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const version = { ec2: "2016-11-15", iam: "2010-05-08", sts: "2011-06-15" }[service];
     const response = await fetch(this.url, {
       method: "POST",
       // The service is read from the credential; nothing is verified.

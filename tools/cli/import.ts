@@ -113,6 +113,7 @@ const withFiles = (command: Command): Command =>
     )
     .option("--alarms <files...>", "aws cloudwatch describe-alarms", more)
     .option("--log-groups <files...>", "aws logs describe-log-groups", more)
+    .option("--zone-records <files...>", "aws route53 list-resource-record-sets, of zones that only the VPC sees", more)
     .option("--env-file <files...>", "the files that environmentFiles names, in their order", more)
     .option("--cluster <name>", "read all of it from AWS with your login, with --service NAME; nothing there changes");
 

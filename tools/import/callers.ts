@@ -4,10 +4,14 @@ import { idOf } from "./id";
 import type { Ledger } from "./ledger";
 import { ACCEPTED, type Question } from "./question";
 
-/** Callers have the name of a registry; what it is called for them stands in Cloud Map alone. */
-export function callersByCloudMap(service: At, ledger: Ledger): Caller[] {
+/**
+ * A service says the ARN of its registry alone.
+ * @param names by which the registries answer, where AWS was asked
+ */
+export function callersByCloudMap(service: At, ledger: Ledger, names: ReadonlyMap<string, string>): Caller[] {
   return service.at("serviceRegistries").items.map((registry) => {
-    const name = registry.at("registryArn").text?.split("/").at(-1) ?? "registry";
+    const arn = registry.at("registryArn").text ?? "registry";
+    const name = names.get(arn) ?? arn.split("/").at(-1) ?? "registry";
     ledger.ask(registry, whoCalls(name, "Cloud Map"));
     return { name, by: "Cloud Map" };
   });
@@ -61,26 +65,3 @@ export const whoCalls = (name: string, by: string): Question => ({
   options: [ACCEPTED],
   without: "whoever uses that name goes on calling AWS, and finds nobody there when the tasks stop",
 });
-
-/** A record of a hosted zone, as list-resource-record-sets answers. */
-export interface ZoneRecord {
-  readonly name: string;
-  /** Names and addresses that it leads to, an alias's too. */
-  readonly leadsTo: readonly string[];
-}
-
-/**
- * Names of a private zone that lead to the application's load balancer.
- * @param loadBalancers DNS names of it
- */
-export function callersByPrivateZone(records: readonly ZoneRecord[], loadBalancers: readonly string[]): Caller[] {
-  const plain = (name: string): string =>
-    name
-      .toLowerCase()
-      .replace(/\.$/, "")
-      .replace(/^dualstack\./, "");
-  const ours = new Set(loadBalancers.map(plain));
-  return records
-    .filter(({ leadsTo }) => leadsTo.some((name) => ours.has(plain(name))))
-    .map(({ name }) => ({ name: plain(name), by: "private zone" }));
-}

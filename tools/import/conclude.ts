@@ -76,7 +76,10 @@ export function conclude(
     sayAll(footer(report.rows, report.decisions));
   });
   for (const { file } of written) remarks(options.json === true)(`wrote ${file}`);
-  if (open.length > 0) complain(`next: answer in ${files.decisions}, then import again`);
+  if (open.length > 0)
+    complain(
+      `next: answer in ${files.decisions}${options.dryRun ? " (written without --dry-run)" : ""}, then import again`,
+    );
   else if (!options.write && edits.length > 0) complain("next: the same with --write");
   return open.length > 0 && !options.reportOnly ? 1 : 0;
 }

@@ -9,6 +9,7 @@ import {
   TargetGroup$,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeRuleResponse$, Target$ } from "@aws-sdk/client-eventbridge";
+import { ResourceRecordSet$ } from "@aws-sdk/client-route-53";
 import { CreateScheduleInput$, GetScheduleOutput$ } from "@aws-sdk/client-scheduler";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { describe, expect, it } from "vitest";
@@ -30,6 +31,7 @@ const SHAPES: readonly (readonly [shape: string, schema: Parameters<typeof Norma
   ["scheduler.CreateScheduleInput", CreateScheduleInput$],
   ["cloudwatch.MetricAlarm", MetricAlarm$],
   ["logs.LogGroup", LogGroup$],
+  ["route53.ResourceRecordSet", ResourceRecordSet$],
 ];
 
 /** Fields that AWS documents and the pinned client does not know yet; once it does, they leave this list. */

@@ -18,6 +18,8 @@ export interface EcsAnswers {
   readonly rolePolicies: readonly Answer[];
   readonly alarms: readonly Answer[];
   readonly logGroups: readonly Answer[];
+  readonly zoneRecords: readonly Answer[];
   readonly envFiles: ReadonlyMap<string, string>;
   readonly known: ReadonlyMap<string, KnownSecret>;
+  readonly cloudMapNames?: ReadonlyMap<string, string>;
 }

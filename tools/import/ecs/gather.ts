@@ -17,6 +17,7 @@ import {
   TARGET_GROUPS,
   unwrap,
   type Wrapping,
+  ZONE_RECORDS,
 } from "./unwrap-service";
 
 /** Everything that was given, taken out of what it came in. */
@@ -70,16 +71,32 @@ export function gather(answers: EcsAnswers, wanted: string | undefined): Gathere
     ),
     alarms: listed(answers.alarms, ALARMS),
     logGroups: listed(answers.logGroups, LOG_GROUPS),
+    zoneRecords: listed(answers.zoneRecords, ZONE_RECORDS),
   };
   if (faults.length > 0 || task === undefined) throw new UserError(faults.join("\n"));
   return {
-    inputs: { ...around, ...task, service: chosen?.service, envFiles: answers.envFiles, known: answers.known },
+    inputs: {
+      ...around,
+      ...task,
+      service: chosen?.service,
+      envFiles: answers.envFiles,
+      known: answers.known,
+      cloudMapNames: answers.cloudMapNames,
+    },
     notes: chosen?.notes ?? [],
   };
 }
 
 /** Every place that the ledger must give account of. */
-export const allOf = ({ envFiles: _, known: __, service, tags, taskDefinition, ...lists }: EcsInputs): At[] => [
+export const allOf = ({
+  cloudMapNames: _,
+  envFiles: __,
+  known: ___,
+  service,
+  tags,
+  taskDefinition,
+  ...lists
+}: EcsInputs): At[] => [
   taskDefinition,
   ...tags,
   ...(service === undefined ? [] : [service]),

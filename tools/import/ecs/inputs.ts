@@ -21,10 +21,14 @@ export interface EcsInputs {
   readonly rolePolicies: readonly At[];
   readonly alarms: readonly At[];
   readonly logGroups: readonly At[];
+  /** Of zones that only the VPC sees. */
+  readonly zoneRecords?: readonly At[];
   /** The text of an S3 env file, by the name of the file. */
   readonly envFiles: ReadonlyMap<string, string>;
   /** What the type of a parameter or the real name of a secret is, where AWS was asked; by what the task definition says. */
   readonly known: ReadonlyMap<string, KnownSecret>;
+  /** By which name each registry of Cloud Map answers, by its ARN. */
+  readonly cloudMapNames?: ReadonlyMap<string, string>;
 }
 
 export interface KnownSecret {

@@ -25,6 +25,7 @@ export interface EcsOptions {
   readonly rolePolicies?: readonly string[];
   readonly alarms?: readonly string[];
   readonly logGroups?: readonly string[];
+  readonly zoneRecords?: readonly string[];
   readonly envFile?: readonly string[];
   readonly cluster?: string;
 }
@@ -81,6 +82,7 @@ function fromFiles(options: EcsOptions): EcsAnswers {
     rolePolicies: read(options.rolePolicies ?? []),
     alarms: read(options.alarms ?? []),
     logGroups: read(options.logGroups ?? []),
+    zoneRecords: read(options.zoneRecords ?? []),
   };
   if (faults.length > 0 || taskDefinition === undefined) throw new UserError(faults.join("\n"));
   const envFiles = new Map((options.envFile ?? []).map((path) => [basename(path), textOf(path)]));

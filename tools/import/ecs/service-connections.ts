@@ -29,6 +29,7 @@ export function connectionsAt(service: At, ledger: Ledger): At {
 export function serviceConnections(
   service: At,
   ledger: Ledger,
+  names: ReadonlyMap<string, string> = new Map(),
 ): { readonly callers: Caller[]; readonly limits: TimeLimits } {
   const from = connectionsAt(service, ledger);
   disks(from, ledger);
@@ -36,7 +37,10 @@ export function serviceConnections(
   const connect = from.at("serviceConnectConfiguration");
   const isOff = connect.at("enabled").boolean === false;
   if (isOff) ledger.dropped(connect, "Service Connect is off");
-  const callers = [...callersByCloudMap(service, ledger), ...(isOff ? [] : callersByServiceConnect(connect, ledger))];
+  const callers = [
+    ...callersByCloudMap(service, ledger, names),
+    ...(isOff ? [] : callersByServiceConnect(connect, ledger)),
+  ];
   return { callers, limits: isOff ? {} : limitsOf(connect, ledger) };
 }
 

@@ -15,6 +15,7 @@ import { replicasOf } from "./service";
 import { serviceConnections, type TimeLimits } from "./service-connections";
 import { type Checked, readinessOf } from "./target-group";
 import { groupNameOf } from "./target-group-name";
+import { callersByPrivateZone } from "./zones";
 
 const NO_LOAD_BALANCER: Behind = { targetGroupArns: [] };
 
@@ -28,7 +29,7 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
   const replicas = service && replicasOf(service, ledger);
   const own = service ? behindLoadBalancer(service, ledger) : NO_LOAD_BALANCER;
   const { behind, targetGroupArn, targetGroupArns } = own;
-  const { callers = [], limits = {} } = service ? serviceConnections(service, ledger) : {};
+  const { callers = [], limits = {} } = service ? serviceConnections(service, ledger, inputs.cloudMapNames) : {};
   const group = groupOf(inputs.targetGroups, targetGroupArn, targetGroupArns, context);
   const { readiness, startupSeconds } = group ? readinessOf(group, behind?.port, ledger) : ({} as Checked);
   const isBehind = behind !== undefined || group !== undefined;
@@ -58,7 +59,11 @@ export function servicePart(inputs: EcsInputs, context: Context): ServicePart {
     },
     permissions,
     callees: calleesByRole(permissions, context),
-    callers: [...callers, ...(routed?.callers ?? [])],
+    callers: [
+      ...callers,
+      ...(routed?.callers ?? []),
+      ...callersByPrivateZone(inputs.zoneRecords ?? [], inputs.targetGroups, ledger),
+    ],
     ...(behind !== undefined && { behind }),
     ...(readiness !== undefined && { readiness }),
     ...(startup !== undefined && { startupSeconds: startup }),

@@ -116,6 +116,17 @@ export const LOG_GROUPS: Wrapping = {
   source: (one) => ({ name: `logGroup:${text(one["logGroupName"])}`, shape: "logs.LogGroup" }),
 };
 
+export const ZONE_RECORDS: Wrapping = {
+  is: "record of a zone",
+  list: "ResourceRecordSets",
+  by: "aws route53 list-resource-record-sets --hosted-zone-id ID",
+  signs: ["ResourceRecords", "AliasTarget"],
+  source: (one) => ({
+    name: `record:${text(one["Name"])}${text(one["Type"])}${text(one["SetIdentifier"])}`,
+    shape: "route53.ResourceRecordSet",
+  }),
+};
+
 const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
 
 /**

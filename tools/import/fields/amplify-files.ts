@@ -27,6 +27,13 @@ const application = (path: string): Fields => ({
     ["paths", "paths[]"],
     drops("an image is built from no cache, because whoever may write one says what a step built"),
   ),
+  ...below(path, ["test", "frontend.test"], drops("tests are a matter of CI")),
+  // Keys that people write and Amplify does not have.
+  ...below(
+    path,
+    ["environment", "frontend.environment", "customRules", "frontend.customRules"],
+    drops("no key of a build spec: it had no effect on Amplify"),
+  ),
 });
 
 /** amplify.yml, and the build spec of the console. */

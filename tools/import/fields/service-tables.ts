@@ -8,6 +8,7 @@ import { CreateTargetGroupInput, TargetGroup } from "./elbv2-target-group";
 import { Rule as EventRule } from "./events";
 import { RolePolicies } from "./iam-role";
 import { LogGroup } from "./logs-log-group";
+import { ResourceRecordSet } from "./route53-record";
 import { CreateScheduleInput, Schedule } from "./scheduler-schedule";
 
 /** What stands around a task definition, by the shape that a source names. */
@@ -29,4 +30,5 @@ export const SERVICE_TABLES: Readonly<Record<string, Fields>> = {
   "iam.RolePolicies": RolePolicies,
   "cloudwatch.MetricAlarm": MetricAlarm,
   "logs.LogGroup": LogGroup,
+  "route53.ResourceRecordSet": ResourceRecordSet,
 };

@@ -16,6 +16,7 @@ import {
 import { UserError } from "../../../model/user-error";
 import { PATIENT } from "../../aws/retry";
 import type { Answer, EcsAnswers } from "../ecs/answers";
+import { cloudMapNames, privateRecords } from "./callers";
 import { Calls, type Gap } from "./calls";
 import { balancing } from "./load-balancing";
 import { all } from "./pages";
@@ -48,6 +49,7 @@ export async function readEcs(region: string, cluster: string, service: string):
   );
   const { targetGroups, ...balanced } = await balancing(calls, region, groupsOf(found));
   const task = defined.taskDefinition;
+  const registries = (found.serviceRegistries ?? []).flatMap(({ registryArn }) => registryArn ?? []);
   return {
     taskDefinition: answer("ecs describe-task-definition", defined),
     service: answer("ecs describe-services", described),
@@ -64,6 +66,10 @@ export async function readEcs(region: string, cluster: string, service: string):
     ),
     rolePolicies: (await rolePolicies(calls, region, task?.taskRoleArn)).map((one) => answer("iam get-role", one)),
     ...(await watched(calls, region, found, task)),
+    zoneRecords: (await privateRecords(calls, region, balanced.vpcs)).map((one) =>
+      answer("route53 list-resource-record-sets", one),
+    ),
+    cloudMapNames: await cloudMapNames(calls, region, registries),
     envFiles: new Map(),
     known: await knownSecrets(calls, region, task),
     gaps: calls.gaps,

@@ -15,7 +15,7 @@ import { all } from "./pages";
 export async function balancing(calls: Calls, region: string, groups: readonly string[]) {
   const client = new ElasticLoadBalancingV2Client({ ...PATIENT, region });
   if (groups.length === 0)
-    return { targetGroups: [], targetGroupAttributes: [], loadBalancerAttributes: [], rules: [] };
+    return { targetGroups: [], targetGroupAttributes: [], loadBalancerAttributes: [], rules: [], vpcs: [] };
   const described = await calls.ask(
     "elbv2 describe-target-groups",
     "elasticloadbalancing:DescribeTargetGroups",
@@ -60,6 +60,7 @@ export async function balancing(calls: Calls, region: string, groups: readonly s
     targetGroupAttributes,
     loadBalancerAttributes,
     rules: rules.filter(leadsTo(groups)),
+    vpcs: [...new Set((described?.TargetGroups ?? []).flatMap(({ VpcId }) => VpcId ?? []))],
   };
 }
 

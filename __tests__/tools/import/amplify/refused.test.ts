@@ -42,7 +42,7 @@ describe("a file that is not what it should be is refused with what to do", () =
     [
       "redirects of next.config",
       { redirects: file("module.exports = []", "redirects.json") },
-      `redirects.json: this is JavaScript, not a list of redirects; nothing was written\n  next: ${RULES}`,
+      `redirects.json: this is JavaScript, a program, not a list of redirects; nothing was written\n  next: ${RULES}`,
     ],
     [
       "redirects of another shape",
@@ -57,7 +57,7 @@ describe("a file that is not what it should be is refused with what to do", () =
     [
       "an app that is cut off",
       { app: file('{"app":{"appId":"canary', "app.json") },
-      `app.json: is not JSON: UnexpectedEndOfString at line 1, column 17; nothing was written\n  next: mend it there, or ${APP}`,
+      `app.json: is not JSON: unexpected end of string at line 1, column 17; nothing was written\n  next: mend it there, or ${APP}`,
     ],
     [
       "domains of another shape",

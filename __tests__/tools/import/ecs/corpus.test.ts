@@ -151,9 +151,6 @@ describe("a file of the corpus", () => {
       "40-same-image-server-worker-cron.json": [
         "web may grow a heap of 1800 MiB, more than three quarters of its limit of 2048Mi: it may be killed. Lower the heap, or raise resources.limits.memory.",
       ],
-      "95-bad-family-not-a-name.json": [
-        "The family is called Orders_API.prod, which is no name here; the release is called shop all the same.",
-      ],
     });
   });
 });

@@ -49,7 +49,7 @@ test("a comma too many is named by its place, and so is that the file is a templ
   const file = "__tests__/support/import/services/e02-scheduler-trailing-comma.json";
   const read = () => readJson(file, { is: "a schedule", by: "aws scheduler get-schedule --name NAME" });
   expect(read).toThrow(
-    "e02-scheduler-trailing-comma.json: is not JSON: PropertyNameExpected at line 21, column 9, and a template, not a schedule; nothing was written\n  next: aws scheduler get-schedule --name NAME",
+    "e02-scheduler-trailing-comma.json: is not JSON: property name expected at line 21, column 9, and a template, not a schedule; nothing was written\n  next: aws scheduler get-schedule --name NAME",
   );
 });
 

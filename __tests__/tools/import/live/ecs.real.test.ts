@@ -15,9 +15,27 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  ChangeResourceRecordSetsCommand,
+  CreateHostedZoneCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  CreatePrivateDnsNamespaceCommand,
+  CreateServiceCommand as CreateRegistryCommand,
+  ListNamespacesCommand,
+  ServiceDiscoveryClient,
+} from "@aws-sdk/client-servicediscovery";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { importEcs } from "../../../../tools/import/ecs/import-ecs";
@@ -38,7 +56,7 @@ describe("a service that is read live", requires("moto_server"), () => {
     vi.stubEnv("AWS_ENDPOINT_URL", moto.url);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-    await fill();
+    await fill(moto);
     // It speaks no protocol of CloudWatch's SDK: AWS's answer, as it was recorded.
     vi.spyOn(CloudWatchClient.prototype, "send").mockImplementation(async () => ({ MetricAlarms: ALARMS }));
   });
@@ -77,6 +95,10 @@ describe("a service that is read live", requires("moto_server"), () => {
     });
     expect(report.draft.aws.permissions).toEqual([
       { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-uploads/*"] },
+    ]);
+    expect(report.draft.callers).toEqual([
+      { name: "shop.suite.local", by: "Cloud Map" },
+      { name: "shop.suite.internal", by: "private zone" },
     ]);
     expect(Object.keys(report.draft.values.cronJobs ?? {})).toEqual(["shop-nightly"]);
     expect(JSON.stringify([live, report])).not.toContain(SECRET);
@@ -139,8 +161,10 @@ const alarm = (name: string, service: string) => ({
 const ALARMS = [alarm("shop-cpu", "shop"), alarm("other-cpu", "other")];
 
 /** A service as somebody runs it. */
-async function fill(): Promise<void> {
+async function fill(moto: Moto): Promise<void> {
   const at = { region: REGION };
+  const { balancer, targetGroupArn, vpc } = await balanced(moto);
+  const registryArn = await called(vpc, balancer);
   const secrets = new SecretsManagerClient(at);
   // Its name ends as if AWS had added six letters.
   const { ARN = "" } = await secrets.send(
@@ -190,6 +214,8 @@ async function fill(): Promise<void> {
       taskDefinition: "shop",
       desiredCount: 3,
       launchType: "FARGATE",
+      loadBalancers: [{ targetGroupArn, containerName: "shop", containerPort: 3000 }],
+      serviceRegistries: [{ registryArn }],
     }),
   );
   const scaling = new ApplicationAutoScalingClient(at);
@@ -226,4 +252,60 @@ async function fill(): Promise<void> {
   const logs = new CloudWatchLogsClient(at);
   await logs.send(new CreateLogGroupCommand({ logGroupName: "/ecs/shop" }));
   await logs.send(new PutRetentionPolicyCommand({ logGroupName: "/ecs/shop", retentionInDays: 30 }));
+}
+
+/** A load balancer that sends to the service. */
+async function balanced(moto: Moto): Promise<{ balancer: string; targetGroupArn: string; vpc: string }> {
+  const subnets = await moto.call("ec2", "DescribeSubnets", {});
+  const [, vpc = ""] = /<vpcId>(.*?)<\/vpcId>/.exec(subnets) ?? [];
+  const ids = [...subnets.matchAll(/<subnetId>(.*?)<\/subnetId>/g)].map(([, id = ""]) => id);
+  const client = new ElasticLoadBalancingV2Client({ region: REGION });
+  const { LoadBalancers } = await client.send(
+    new CreateLoadBalancerCommand({ Name: "main", Subnets: ids.slice(0, 2) }),
+  );
+  const group = {
+    Name: "shop",
+    Protocol: "HTTP",
+    Port: 3000,
+    VpcId: vpc,
+    TargetType: "ip",
+    HealthCheckPath: "/ready",
+  } as const;
+  const { TargetGroups } = await client.send(new CreateTargetGroupCommand(group));
+  const [{ DNSName: balancer = "", LoadBalancerArn = "" } = {}] = LoadBalancers ?? [];
+  const [{ TargetGroupArn: targetGroupArn = "" } = {}] = TargetGroups ?? [];
+  const DefaultActions = [{ Type: "forward", TargetGroupArn: targetGroupArn } as const];
+  await client.send(new CreateListenerCommand({ LoadBalancerArn, Protocol: "HTTP", Port: 80, DefaultActions }));
+  return { balancer, targetGroupArn, vpc };
+}
+
+/** Names by which others call it: one of Cloud Map, and one of a private zone. */
+async function called(vpc: string, balancer: string): Promise<string> {
+  const cloudMap = new ServiceDiscoveryClient({ region: REGION });
+  await cloudMap.send(new CreatePrivateDnsNamespaceCommand({ Name: "suite.local", Vpc: vpc }));
+  const { Namespaces } = await cloudMap.send(new ListNamespacesCommand({}));
+  const DnsConfig = { NamespaceId: Namespaces?.[0]?.Id, DnsRecords: [{ Type: "A", TTL: 60 } as const] };
+  const { Service } = await cloudMap.send(new CreateRegistryCommand({ Name: "shop", DnsConfig }));
+  const route53 = new Route53Client({ region: REGION });
+  const { HostedZone } = await route53.send(
+    new CreateHostedZoneCommand({
+      Name: "suite.internal",
+      CallerReference: "1",
+      HostedZoneConfig: { PrivateZone: true },
+      VPC: { VPCId: vpc, VPCRegion: REGION },
+    }),
+  );
+  const record: ResourceRecordSet = {
+    Name: "shop.suite.internal",
+    Type: "CNAME",
+    TTL: 60,
+    ResourceRecords: [{ Value: balancer }],
+  };
+  await route53.send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: HostedZone?.Id,
+      ChangeBatch: { Changes: [{ Action: "CREATE", ResourceRecordSet: record }] },
+    }),
+  );
+  return Service?.Arn ?? "";
 }

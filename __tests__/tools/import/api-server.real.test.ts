@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { APPLICATION_NAMESPACE } from "../../../model/naming";
 import { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
 import type { Draft } from "../../../tools/import/draft";
+import type { Decision } from "../../../tools/import/ledger";
 import { ControlPlane } from "../../../tools/local-cluster/control-plane";
 import { established } from "../../../tools/rehearsal/established";
 import { definitionsOfOthers } from "../../../tools/rehearsal/published-definitions";
@@ -12,10 +13,10 @@ import { APP_CHART, computedValues, digestOf } from "../../support/chart-values"
 import { staging } from "../../support/fixtures/environments/staging";
 import { HANGS } from "../../support/hangs.mts";
 import { Helm } from "../../support/helm";
-import { answered, toKeepAll } from "../../support/import/answers";
+import { type Answers, answered, toKeepAll } from "../../support/import/answers";
 import { chartIssues } from "../../support/import/chart-issues";
-import { applicationOf, convertFile, corpus } from "../../support/import/ecs";
-import { adapted, given, importService } from "../../support/import/services";
+import { applicationOf, convertFile, convertJson, corpus, corpusText } from "../../support/import/ecs";
+import { SERVICES } from "../../support/import/services";
 import { LOCAL_CLUSTER, requires } from "../../support/requires";
 
 /** What no release comes of, and why. */
@@ -36,74 +37,51 @@ const REFUSED: Readonly<Record<string, string>> = {
   "95-bad-family-not-a-name.json": "maps 80/tcp twice",
 };
 
-/** An application that was imported, and whose questions somebody has answered. */
-interface Imported {
+interface Application {
   readonly name: string;
   readonly from: string;
   readonly application: "shop" | "jobs";
+}
+interface Conversion extends Application {
+  readonly convert: (answers: Answers) => { readonly draft: Draft; readonly decisions: readonly Decision[] };
+}
+/** What came of it when somebody had answered every question. */
+interface Imported extends Application {
   readonly values: Draft["values"];
 }
 
-const TASKS = corpus()
-  .filter((file) => !Object.hasOwn(REFUSED, file))
-  .map(ofTask);
+const TASKS = corpus().filter((file) => !Object.hasOwn(REFUSED, file));
 
-function ofTask(file: string): Imported {
-  const application = applicationOf(file);
-  const { draft } = answered((answers) => convertFile(file, { answers, application }), toKeepAll);
-  return { name: `ecs-${file.slice(0, 2)}`, from: file, application, values: draft.values };
-}
-
-const T02 = "t02-describe-target-group-attributes.json";
-const T03 = "t03-describe-load-balancer-attributes.json";
-
-/** Services as they may be found: the containers, and all that is around them. */
-const SERVICES: readonly Imported[] = [
-  ofService(
-    "orders",
-    "02-fargate-envfile-pem-secret.json",
-    {
-      service: given("s01-describe-services-two-plus-failure.json"),
-      targetGroup: [given("t01-describe-target-groups.json"), given(T02)],
-      loadBalancer: [given(T03)],
-      rules: [given("t04-describe-rules.json")],
-      scaling: ["a01-scalable-targets.json", "a02-scaling-policies.json", "a03-scheduled-actions.json"].map(given),
-      rolePolicies: [given("p01-task-role-policies.json")],
-      envFiles: new Map([["production.env", "LOG_LEVEL=info\nPAGE_SIZE=50\n"]]),
-    },
-    "orders",
-  ),
-  ofService("orders-admin", "02-fargate-envfile-pem-secret.json", {
-    service: given("s03-service-connect-only-under-deployments.json"),
-    targetGroup: [given("t01-describe-target-groups.json"), given(T02)],
+const ALL: readonly Imported[] = [
+  ...TASKS.map((file) => {
+    const application = applicationOf(file);
+    const convert = (answers: Answers) => convertFile(file, { answers, application });
+    return imported({ name: `ecs-${file.slice(0, 2)}`, from: file, application, convert });
   }),
-  ofService(
-    "mono",
-    "40-same-image-server-worker-cron.json",
-    {
-      service: adapted("s01-describe-services-two-plus-failure.json", (text) =>
-        text.replaceAll("orders-api", "web").replaceAll(/"containerPort": \d+/g, '"containerPort": 8080'),
-      ),
-      targetGroup: [given("t01-describe-target-groups.json")],
-      scaling: [given("a01-scalable-targets.json"), given("a02-scaling-policies.json")],
-      schedules: [adapted("e02-scheduler-trailing-comma.json", (text) => text.replace(/,(\s*[\]}])/g, "$1"))],
-    },
-    "orders",
-  ),
-  ofService(
-    "singleton",
-    "07-worker-shell-command-ps-health.json",
-    { service: given("s06-singleton-and-daemon.json") },
-    "scheduler-singleton",
-  ),
+  imported({
+    name: "filled-in",
+    from: "04-handlebars-one-json-secret.json, its placeholders filled in",
+    application: "shop",
+    convert: (answers) => convertJson(filledIn("04-handlebars-one-json-secret.json"), "04.json", { answers }),
+  }),
+  ...SERVICES.map(imported),
 ];
 
-function ofService(name: string, task: string, around: Parameters<typeof importService>[1], wanted?: string): Imported {
-  const { draft } = answered((answers) => importService(task, around, answers, wanted), toKeepAll);
-  return { name, from: `${task} as ${wanted ?? name}`, application: applicationOf(task), values: draft.values };
+function imported({ application, convert, from, name }: Conversion): Imported {
+  const { values } = answered(convert, toKeepAll).draft;
+  return { name, from, application, values };
 }
 
-const ALL = [...TASKS, ...SERVICES];
+/** As the pipeline does it. */
+function filledIn(file: string): unknown {
+  const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/production-Ab12Cd";
+  return JSON.parse(
+    corpusText(file)
+      .replaceAll("{{SECRETS_ARN}}", secret)
+      .replaceAll("{{ECR_REGISTRY}}", "111122223333.dkr.ecr.us-east-1.amazonaws.com")
+      .replaceAll(/\{\{\w+\}\}/g, "shop"),
+  );
+}
 
 describe("what is imported from ECS", () => {
   it.each(Object.entries(REFUSED))("is nothing for %s, and a sentence says why", (file, why) => {
@@ -112,6 +90,12 @@ describe("what is imported from ECS", () => {
 
   it.each(ALL.map((one) => [one.from, one] as const))("is what synthesis takes: %s", (_, { application, values }) => {
     expect(chartIssues({ ...values, image: { digest: digestOf("a") } }, application)).toEqual([]);
+  });
+
+  it("is every kind of thing that the chart has", () => {
+    const found = new Set(ALL.flatMap(({ values }) => Object.keys(values)));
+    const kinds = ["autoscaling", "command", "consumers", "cronJobs", "migration", "routes", "secrets", "sidecars"];
+    expect(kinds.filter((kind) => !found.has(kind))).toEqual([]);
   });
 
   describe("on a real API server under Pod Security", requires("helm", ...LOCAL_CLUSTER), releases);
@@ -194,10 +178,10 @@ function releases(): void {
 
   it.concurrent.for(ALL.map((one) => [one.from, one] as const))(
     "%s runs: every pod is Ready",
-    async ([, imported], { expect }) => {
-      const { name, values } = imported;
-      await deploy(imported, "a");
-      const servers = imported.application === "shop" ? [name] : [];
+    async ([, release], { expect }) => {
+      const { name, values } = release;
+      await deploy(release, "a");
+      const servers = release.application === "shop" ? [name] : [];
       const consumers = Object.keys(values.consumers ?? {}).map((consumer) => `${name}-${consumer}`);
       const wanted = Object.fromEntries([...servers, ...consumers].map((deployment) => [deployment, READY]));
       expect(await ended(name)).toEqual(wanted);
@@ -209,7 +193,7 @@ function releases(): void {
       }
       if (values.migration?.enabled) {
         // It runs before an upgrade, which ends only when it has succeeded.
-        await deploy(imported, "b");
+        await deploy(release, "b");
         expect(await ended(name)).toEqual(wanted);
       }
       await helm.run(["uninstall", name]);

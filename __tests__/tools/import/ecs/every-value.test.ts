@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { isRecord } from "../../../../tools/import/at";
 import { whySecret } from "../../../../tools/import/ecs/secret-looking";
 import type { Decision } from "../../../../tools/import/ledger";
-import { takes } from "../../../../tools/import/question";
 import { json, markdown } from "../../../../tools/import/report";
 import { answered } from "../../../support/import/answers";
 import { chartIssues } from "../../../support/import/chart-issues";
@@ -104,25 +103,38 @@ function variablesIn(content: unknown): [name: string, value: string][] {
   return [...own, ...Object.values(content).flatMap(variablesIn)];
 }
 
-/** Answers of every form. */
+/** Answers of every form, good ones and odd ones: what a question takes, the chart must take. */
 const SAMPLES = [
   ...["/healthz", "8080", "512Mi", "250m", `sha256:${"0".repeat(64)}`, "MY_NAME", "another-name", "plain:here"],
-  ...['["node","worker.js"]', "/app/cache", "elsewhere.example.com"],
+  ...['["node","worker.js"]', "/app/cache", "elsewhere.example.com", "/", "65535", "64", "plain:", "true", "0123"],
+  ...["PORT", "AWS_ROLE_ARN", "DATABASE_URL", "data", "mono-database-url", "6379", '["$(X)"]', "redis://x:6379/0"],
+  ...["/tmp /tmp", "/var/log /var/log/x", "/mnt/secrets", "/etc/ssl/x", "/a/../b", '/healthz?x=1&y="2"', "1Mi"],
 ];
 
-function answerTo(decision: Decision): string {
-  const [option] = decision.options;
-  if (option && "answer" in option) return option.answer;
-  return SAMPLES.find((sample) => takes(decision, sample)) ?? "";
-}
+/** All that a question takes of them. */
+const answersTo = ({ options }: Decision): string[] =>
+  options.flatMap((option) => ("answer" in option ? [option.answer] : SAMPLES.filter((one) => option.fits.test(one))));
+const answerTo = (decision: Decision): string => answersTo(decision)[0] ?? "";
 
-const settled = (content: unknown, file: string): Converted =>
-  answered((answers) => convertJson(content, file, { answers, application: applicationOf(file) }), answerTo);
+const settled = (content: unknown, file: string, choose = answerTo): Converted =>
+  answered((answers) => convertJson(content, file, { answers, application: applicationOf(file) }), choose);
 const issuesOf = ({ draft }: Converted, file: string): unknown[] => chartIssues(draft.values, applicationOf(file));
 
 describe("once every question is answered, the draft of", () => {
   it.each(CONVERTED)("%s is what the chart takes, over its own defaults", (file, content) => {
     expect(issuesOf(settled(content, file), file)).toEqual([]);
+  });
+
+  it.each(CONVERTED)("%s is what the chart takes, whichever answer a question gets", (file, content) => {
+    const wrong: string[] = [];
+    for (const { id, ...question } of settled(content, file).decisions) {
+      for (const answer of answersTo({ id, ...question })) {
+        const choose = (decision: Decision) => (decision.id === id ? answer : answerTo(decision));
+        const issues = issuesOf(settled(content, file, choose), file);
+        if (issues.length > 0) wrong.push(`${id}: ${answer}: ${JSON.stringify(issues)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   it("a file with things changed by chance is, too", () => {

@@ -131,6 +131,18 @@ describe("an answer changes what is written:", () => {
     expect(ids).toContain("container:exporter");
   });
 
+  it("a folder to start in that the chart does not take is said anew", () => {
+    const json = task({ workingDirectory: "../my app" });
+    const dirOf = (answers: Readonly<Record<string, string>>) => convert(json, answers).draft.values.workingDir;
+    expect(convert(json).ids).toEqual(["working-dir:app"]);
+    expect([dirOf({}), dirOf({ "working-dir:app": "image" }), dirOf({ "working-dir:app": "/srv/app" })]).toEqual([
+      undefined,
+      undefined,
+      "/srv/app",
+    ]);
+    expect(convert(task({ workingDirectory: "/srv/" })).draft.values.workingDir).toBe("/srv");
+  });
+
   it("a sidecar that the server waits for starts first and shares its folders", () => {
     const digest = `sha256:${"b".repeat(64)}`;
     const sidecar = {

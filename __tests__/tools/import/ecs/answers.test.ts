@@ -131,6 +131,22 @@ describe("an answer changes what is written:", () => {
     expect(ids).toContain("container:exporter");
   });
 
+  it("sidecars and consumers have names of their own, whatever their containers are called", () => {
+    const beside = (name: string, command: string) => ({ name, image: IMAGE, memory: 64, command: [command] });
+    const others = [
+      ...[beside("mail_out", "a"), beside("mail-out", "b")],
+      ...["shop", "x_y", "x-y"].map((name) => ({ name, image: "x:1", memory: 64 })),
+    ];
+    const digest = `sha256:${"a".repeat(64)}`;
+    const answers = { "container:shop": digest, "container:x_y": digest, "container:x-y": digest };
+    const { consumers = {}, sidecars = {} } = convert(task({}, {}, others), answers).draft.values;
+    expect(Object.entries(consumers).map(([name, { args } = {}]) => [name, args])).toEqual([
+      ["mail-out", ["a"]],
+      ["mail-out-2", ["b"]],
+    ]);
+    expect(Object.keys(sidecars)).toEqual(["shop-2", "x-y", "x-y-2"]);
+  });
+
   it("a folder to start in that the chart does not take is said anew", () => {
     const json = task({ workingDirectory: "../my app" });
     const dirOf = (answers: Readonly<Record<string, string>>) => convert(json, answers).draft.values.workingDir;

@@ -176,6 +176,19 @@ function releases(): void {
     rmSync(temporary, { recursive: true, force: true });
   });
 
+  it("would be seen to fail there: a pod that may be root is refused", async () => {
+    const labels = { "app.kubernetes.io/name": "stranger" };
+    const pod = { metadata: { labels }, spec: { containers: [{ name: "stranger", image: "stranger" }] } };
+    const spec = { replicas: 1, selector: { matchLabels: labels }, template: pod };
+    const metadata = { name: "stranger", labels };
+    const stranger = { apiVersion: "apps/v1", kind: "Deployment", metadata, spec };
+    await kubectl.run(["apply", ...inNamespace, "--filename", "-"], JSON.stringify(stranger));
+    expect(await ended("stranger")).toEqual({
+      stranger: expect.stringContaining('violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false'),
+    });
+    await kubectl.run(["delete", "deployment", "stranger", ...inNamespace]);
+  });
+
   it.concurrent.for(ALL.map((one) => [one.from, one] as const))(
     "%s runs: every pod is Ready",
     async ([, release], { expect }) => {

@@ -26,6 +26,9 @@ export const environment: Environment = {
   aws: { ...staging.aws, accountId: "111122223333", region: "us-east-1", permissions: {} },
 };
 
+/** Those without a server go to the application that is work alone. */
+export const applicationOf = (file: string): "shop" | "jobs" => (/^(06|07|14|16|27)/.test(file) ? "jobs" : "shop");
+
 export interface Converted {
   readonly draft: Draft;
   readonly rows: readonly Row[];

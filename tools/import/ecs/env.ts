@@ -17,6 +17,13 @@ export interface Env {
 /** The names that the chart takes: letters, digits and underscores. */
 export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** What the chart sets by itself. */
+export const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
+
+/** A name that is free for another variable. @param taken words of letters, digits and underscores */
+export const freeName = (taken: readonly string[]): RegExp =>
+  new RegExp(`^(?!(${[...OURS, ...taken].join("|")})$)[A-Za-z_][A-Za-z0-9_]*$`);
+
 export function envOf(task: Task, variables: readonly Variable[]): Env {
   const env: [name: string, value: string][] = [];
   const secrets: string[] = [];
@@ -103,7 +110,7 @@ function renamed({ ledger }: Task, { id, name, places }: Variable): string | und
       { answer: "none", means: "it is left out" },
       {
         form: "a name such as MY_NAME",
-        fits: /^(?!none$)[A-Za-z_][A-Za-z0-9_]*$/,
+        fits: freeName(["none"]),
         means: "takes its place; the application must read it",
       },
     ],

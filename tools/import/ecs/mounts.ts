@@ -38,10 +38,12 @@ const mountsVolume = ({ at }: Container, volume: At): boolean =>
 
 /** Folders that the chart refuses (model/schema/workload.ts): a volume there would hide what the pod needs. */
 const TAKEN =
-  /^\/(dev|(proc|sys|(var\/)?run\/secrets|etc\/(pki|ssl)|mnt\/secrets)(\/.*)?|(usr\/(local\/)?)?(bin|lib|lib64|sbin|share)|etc|usr(\/local)?)?$/;
+  /\/(dev|(proc|sys|(var\/)?run\/secrets|etc\/(pki|ssl)|mnt\/secrets)(\/\S*)?|(usr\/(local\/)?)?(bin|lib|lib64|sbin|share)|etc|usr(\/local)?)?/;
+const FREE = String.raw`(?!${TAKEN.source}( |$))(\/\.*[\w-][\w.-]*)+`;
 
-const FOLDERS = /^(\/\.*[\w-][\w.-]*)+$/;
-const isFree = (path: string): boolean => FOLDERS.test(path) && !TAKEN.test(path);
+/** Folders where a volume may be, with a space between two. */
+export const FREE_FOLDERS = new RegExp(`^${FREE}( ${FREE})*$`);
+const isFree = (path: string): boolean => !path.includes(" ") && FREE_FOLDERS.test(path);
 
 function askMissing({ ledger }: Task, mount: At): string[] {
   const name = mount.at("sourceVolume").text ?? "";

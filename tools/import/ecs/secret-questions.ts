@@ -1,5 +1,5 @@
 import type { Option, Question } from "../question";
-import { VARIABLE } from "./env";
+import { freeName, OURS, VARIABLE } from "./env";
 import { nameIn, type Reference } from "./secret-source";
 import type { SecretVariable } from "./secret-variables";
 import type { Task } from "./task";
@@ -58,9 +58,6 @@ export function secretName(
   return answer === "cut" ? cut : written;
 }
 
-/** What the chart sets by itself. */
-const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
-
 /** The variable that a secret becomes; undefined for a file alone. */
 export function variableOf(
   { ledger }: Task,
@@ -80,7 +77,7 @@ export function variableOf(
     asks: `${env} ${why}. What may the secret's variable be called?`,
     options: [
       { answer: "file", means: "the application reads the file below /mnt/secrets" },
-      { form: "a name such as MY_NAME", fits: /^(?!file$)[A-Za-z_][A-Za-z0-9_]*$/, means: "takes its place" },
+      { form: "a name such as MY_NAME", fits: freeName(["file", ...plain]), means: "takes its place" },
     ],
     without: "it is a file below /mnt/secrets alone",
   });

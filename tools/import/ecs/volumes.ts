@@ -1,7 +1,7 @@
 import type { At } from "../at";
 import { ACCEPTED } from "../question";
 import { type Container, containersIn, there, volumesMountedBy } from "./container";
-import { isEmptyFolder, memoryFolders, mountedFolders, type Volume } from "./mounts";
+import { FREE_FOLDERS, isEmptyFolder, memoryFolders, mountedFolders, type Volume } from "./mounts";
 import type { Task, Values } from "./task";
 
 /** A guess: ECS gives a folder the whole disk of its task and says no size. Above it the pod is evicted. */
@@ -70,8 +70,8 @@ function writableFolders({ cast, ledger }: Task): string[] {
     options: [
       { answer: "none", means: "it writes nothing but /tmp" },
       {
-        form: "folders, such as /app/cache /var/run/app",
-        fits: /^\/[\w.-]+(\/[\w.-]+)*( \/[\w.-]+(\/[\w.-]+)*)*$/,
+        form: "folders such as /app/cache /var/run/app, none of the system's",
+        fits: FREE_FOLDERS,
         means: "each becomes a volume, beside /tmp",
       },
     ],

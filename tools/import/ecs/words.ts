@@ -1,5 +1,6 @@
 import { secretIn } from "../../../model/secret-shapes";
 import type { At } from "../at";
+import { idOf } from "../id";
 import { type Container, there } from "./container";
 import type { Task } from "./task";
 
@@ -18,9 +19,7 @@ export interface Beginning {
 export function beginningOf(task: Task, container: Container, path: string): Beginning {
   const { cast, ledger } = task;
   const { at } = container;
-  const folder = at.at("workingDirectory").text;
-  if (folder !== undefined) ledger.mapped(at.at("workingDirectory"), `${path}workingDir`);
-  const workingDir = folder === undefined ? {} : { workingDir: folder.replace(/(?<=.)\/+$/, "") };
+  const workingDir = workingDirOf(task, container, path);
   if (hidesSecret(task, container, [at.at("entryPoint"), at.at("command")])) return workingDir;
   ledger.mapped(there(at.at("command")), `${path}args`);
   if (cast.injection && container === cast.main)
@@ -28,6 +27,30 @@ export function beginningOf(task: Task, container: Container, path: string): Beg
   ledger.mapped(there(at.at("entryPoint")), `${path}command`);
   const [command, args] = [at.at("entryPoint").words, at.at("command").words];
   return { ...(command.length > 0 && { command }), ...(args.length > 0 && { args }), ...workingDir };
+}
+
+/** What the chart takes (model/schema/workload.ts). */
+const FOLDER = /^(\/|(\/\.*[\w-][\w.-]*)+)$/;
+
+function workingDirOf({ ledger }: Task, { at, name }: Container, path: string): Pick<Beginning, "workingDir"> {
+  const place = at.at("workingDirectory");
+  if (place.text === undefined) return {};
+  const own = place.text.replace(/(?<=.)\/+$/, "");
+  if (FOLDER.test(own)) {
+    ledger.mapped(place, `${path}workingDir`);
+    return { workingDir: own };
+  }
+  const answer = ledger.ask(place, {
+    id: idOf("working-dir", name),
+    risk: "does not start",
+    asks: `${name} starts in ${own}, and the chart takes an absolute path alone, of letters, digits, ".", "-" and "_". Which folder is it?`,
+    options: [
+      { answer: "image", means: "the one that the image says" },
+      { form: "an absolute path such as /app", fits: FOLDER, means: "it starts there" },
+    ],
+    without: "it starts where the image says",
+  });
+  return answer === undefined || answer === "image" ? {} : { workingDir: answer };
 }
 
 /** Words are in Git and in the pod's description: a secret among them is kept out until somebody says that it is none. */

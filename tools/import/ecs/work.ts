@@ -12,8 +12,18 @@ const prefixesOf = ({ cast, context, inputs }: Task): string[] => [
   cast.main.name,
 ];
 
-/** What a consumer, a sidecar or a cron job of this container is called. */
-export const nameOf = (task: Task, container: Container): string => partName(container.name, prefixesOf(task));
+/** What a consumer, a sidecar or a cron job of this container is called: no two alike, and no sidecar like the application. */
+export function nameOf(task: Task, container: Container): string {
+  const { cast, context } = task;
+  const called = (one: Container): string => partName(one.name, prefixesOf(task));
+  const sidecars = cast.sidecars.map((one) => one.container);
+  const isSidecar = sidecars.includes(container);
+  const all = isSidecar ? sidecars : [cast.main, ...cast.consumers];
+  const own = called(container);
+  const before = [...(isSidecar ? [context.application] : []), ...all.slice(0, all.indexOf(container)).map(called)];
+  const count = before.filter((name) => name === own).length;
+  return count === 0 ? own : `${own.slice(0, 27)}-${count + 1}`;
+}
 
 /** A container that takes work from a queue, in pods of its own. */
 export function consumerOf(task: Task, container: Container): Consumer {

@@ -84,14 +84,37 @@ describe("an answer changes what is written:", () => {
     ]);
   });
 
+  it.each(["PORT", "AWS_ROLE_ARN", "data"])("the name of a variable is none that is taken: %s", (answer) => {
+    const { draft, faults } = convertFile("10-describe-wrapper-bridge-dynamic-ports.json", {
+      answers: { "secret:secret-env-1": answer, "secret:secret-env-2": "MY_SECRET" },
+    });
+    expect([draft.values.secrets, faults]).toEqual([
+      [{ name: "web-settings-first" }, { name: "web-settings-second", env: "MY_SECRET" }],
+      [`secret:secret-env-1: got "${answer}", must be file, or a name such as MY_NAME`],
+    ]);
+  });
+
   it("folders that the application writes become volumes", () => {
     const json = task({ readonlyRootFilesystem: false });
     const volumesOf = (answer: string) => convert(json, { "writable-folders": answer }).draft.values.volumes;
     expect(volumesOf("none")).toEqual([{ path: "/tmp", size: "1Gi" }]);
-    expect(volumesOf("/app/cache /var/run/app")).toEqual(
-      ["/tmp", "/app/cache", "/var/run/app"].map((path) => ({ path, size: "1Gi" })),
+    expect(volumesOf("/app/cache /var/run/app /usr/libx /dev/shm")).toEqual(
+      ["/tmp", "/app/cache", "/var/run/app", "/usr/libx", "/dev/shm"].map((path) => ({ path, size: "1Gi" })),
     );
   });
+
+  it.each(["/etc", "/app/cache /mnt/secrets/x", "/proc/x /app", "/app/../x", "/app/", "/usr/lib"])(
+    "folders are none of those that a pod needs: %s",
+    (answer) => {
+      const { draft, faults } = convert(task({ readonlyRootFilesystem: false }), { "writable-folders": answer });
+      expect([draft.values.volumes, faults]).toEqual([
+        [{ path: "/tmp", size: "1Gi" }],
+        [
+          `writable-folders: got "${answer}", must be none, or folders such as /app/cache /var/run/app, none of the system's`,
+        ],
+      ]);
+    },
+  );
 
   it("a container of another image runs beside the server by its digest", () => {
     const digest = `sha256:${"a".repeat(64)}`;
@@ -106,6 +129,34 @@ describe("an answer changes what is written:", () => {
       },
     });
     expect(ids).toContain("container:exporter");
+  });
+
+  it("sidecars and consumers have names of their own, whatever their containers are called", () => {
+    const beside = (name: string, command: string) => ({ name, image: IMAGE, memory: 64, command: [command] });
+    const others = [
+      ...[beside("mail_out", "a"), beside("mail-out", "b")],
+      ...["shop", "x_y", "x-y"].map((name) => ({ name, image: "x:1", memory: 64 })),
+    ];
+    const digest = `sha256:${"a".repeat(64)}`;
+    const answers = { "container:shop": digest, "container:x_y": digest, "container:x-y": digest };
+    const { consumers = {}, sidecars = {} } = convert(task({}, {}, others), answers).draft.values;
+    expect(Object.entries(consumers).map(([name, { args } = {}]) => [name, args])).toEqual([
+      ["mail-out", ["a"]],
+      ["mail-out-2", ["b"]],
+    ]);
+    expect(Object.keys(sidecars)).toEqual(["shop-2", "x-y", "x-y-2"]);
+  });
+
+  it("a folder to start in that the chart does not take is said anew", () => {
+    const json = task({ workingDirectory: "../my app" });
+    const dirOf = (answers: Readonly<Record<string, string>>) => convert(json, answers).draft.values.workingDir;
+    expect(convert(json).ids).toEqual(["working-dir:app"]);
+    expect([dirOf({}), dirOf({ "working-dir:app": "image" }), dirOf({ "working-dir:app": "/srv/app" })]).toEqual([
+      undefined,
+      undefined,
+      "/srv/app",
+    ]);
+    expect(convert(task({ workingDirectory: "/srv/" })).draft.values.workingDir).toBe("/srv");
   });
 
   it("a sidecar that the server waits for starts first and shares its folders", () => {

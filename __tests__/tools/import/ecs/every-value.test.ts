@@ -1,21 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "../../../../model/rules/workload";
-import { type Workload, workerSchema, workloadSchema } from "../../../../model/schema/workload";
 import { isRecord } from "../../../../tools/import/at";
-import { mergeValues } from "../../../../tools/import/ecs/merge-values";
 import { whySecret } from "../../../../tools/import/ecs/secret-looking";
-import type { Values } from "../../../../tools/import/ecs/task";
 import type { Decision } from "../../../../tools/import/ledger";
-import { takes } from "../../../../tools/import/question";
 import { json, markdown } from "../../../../tools/import/report";
-import { type Converted, convertJson, corpus, corpusText, environment } from "../../../support/import/ecs";
+import { answered } from "../../../support/import/answers";
+import { chartIssues } from "../../../support/import/chart-issues";
+import { applicationOf, type Converted, convertJson, corpus, corpusText } from "../../../support/import/ecs";
 import { mutationsOf, randomBy } from "../../../support/import/mutations";
-
-/** Those without a server go to the application that is work alone. */
-const applicationOf = (file: string): string => (/^(06|07|14|16|27)/.test(file) ? "jobs" : "shop");
 
 const CONVERTED = corpus().flatMap((file): [string, unknown][] => {
   const parsed = parsedOf(file);
@@ -112,45 +103,38 @@ function variablesIn(content: unknown): [name: string, value: string][] {
   return [...own, ...Object.values(content).flatMap(variablesIn)];
 }
 
-const DEFAULTS: Values = parse(readFileSync(join(__dirname, "../../../../charts/mmrv-app/values.yaml"), "utf8"));
-
-/** Answers of every form. */
+/** Answers of every form, good ones and odd ones: what a question takes, the chart must take. */
 const SAMPLES = [
   ...["/healthz", "8080", "512Mi", "250m", `sha256:${"0".repeat(64)}`, "MY_NAME", "another-name", "plain:here"],
-  ...['["node","worker.js"]', "/app/cache", "elsewhere.example.com"],
+  ...['["node","worker.js"]', "/app/cache", "elsewhere.example.com", "/", "65535", "64", "plain:", "true", "0123"],
+  ...["PORT", "AWS_ROLE_ARN", "DATABASE_URL", "data", "mono-database-url", "6379", '["$(X)"]', "redis://x:6379/0"],
+  ...["/tmp /tmp", "/var/log /var/log/x", "/mnt/secrets", "/etc/ssl/x", "/a/../b", '/healthz?x=1&y="2"', "1Mi"],
 ];
 
-function answerTo(decision: Decision): string {
-  const [option] = decision.options;
-  if (option && "answer" in option) return option.answer;
-  return SAMPLES.find((sample) => takes(decision, sample)) ?? "";
-}
+/** All that a question takes of them. */
+const answersTo = ({ options }: Decision): string[] =>
+  options.flatMap((option) => ("answer" in option ? [option.answer] : SAMPLES.filter((one) => option.fits.test(one))));
+const answerTo = (decision: Decision): string => answersTo(decision)[0] ?? "";
 
-/** Answers one question after the other, because an answer may raise the next. */
-function answered(content: unknown, file: string): Converted {
-  const answers: Record<string, string> = {};
-  for (;;) {
-    const converted = convertJson(content, file, { answers, application: applicationOf(file) });
-    const open = converted.decisions.filter(({ answer, id }) => answer === undefined && !(id in answers));
-    if (open.length === 0) return converted;
-    for (const decision of open) answers[decision.id] = answerTo(decision);
-  }
-}
-
-/** What the chart says against the values of a draft, over its own defaults. */
-function issuesOf({ draft }: Converted, file: string): unknown[] {
-  const application = environment.applications.find(({ name }) => name === applicationOf(file));
-  if (application === undefined) throw new Error(`no application for ${file}`);
-  const isWorker = application.kind === "worker";
-  const result = (isWorker ? workerSchema : workloadSchema).safeParse(mergeValues(DEFAULTS, draft.values));
-  if (!result.success) return result.error.issues.map(({ message, path }) => `${path.join(".")}: ${message}`);
-  const rules = [...WORKLOAD_RULES, ...(isWorker ? WORKER_RULES : SERVER_RULES)];
-  return rules.flatMap((rule) => rule.issues(result.data as Workload, environment, application));
-}
+const settled = (content: unknown, file: string, choose = answerTo): Converted =>
+  answered((answers) => convertJson(content, file, { answers, application: applicationOf(file) }), choose);
+const issuesOf = ({ draft }: Converted, file: string): unknown[] => chartIssues(draft.values, applicationOf(file));
 
 describe("once every question is answered, the draft of", () => {
   it.each(CONVERTED)("%s is what the chart takes, over its own defaults", (file, content) => {
-    expect(issuesOf(answered(content, file), file)).toEqual([]);
+    expect(issuesOf(settled(content, file), file)).toEqual([]);
+  });
+
+  it.each(CONVERTED)("%s is what the chart takes, whichever answer a question gets", (file, content) => {
+    const wrong: string[] = [];
+    for (const { id, ...question } of settled(content, file).decisions) {
+      for (const answer of answersTo({ id, ...question })) {
+        const choose = (decision: Decision) => (decision.id === id ? answer : answerTo(decision));
+        const issues = issuesOf(settled(content, file, choose), file);
+        if (issues.length > 0) wrong.push(`${id}: ${answer}: ${JSON.stringify(issues)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
   });
 
   it("a file with things changed by chance is, too", () => {
@@ -161,7 +145,7 @@ describe("once every question is answered, the draft of", () => {
       // Work alone is added to the values that a server has already.
       const isServer = draft.values.probes !== undefined;
       if (isServer !== (applicationOf(file) === "shop")) return;
-      const issues = issuesOf(answered(content, file), file);
+      const issues = issuesOf(settled(content, file), file);
       if (issues.length > 0) wrong.push(`${file} ${JSON.stringify(issues)} of ${JSON.stringify(content)}`);
     });
     expect(wrong.slice(0, 3)).toEqual([]);

@@ -119,6 +119,25 @@ describe("the page on upgrades of Kubernetes", () => {
   );
 });
 
+describe("the page on the import", () => {
+  it.each(["docs/import.md", "docs/es/import.md"])(
+    "%s asks AWS for exactly the rights that the live reads need",
+    (page) => {
+      const [, policy = ""] = /```json\n([\s\S]*?)```/.exec(readFileSync(page, "utf8")) ?? [];
+      const code = filesBelow("tools/import/live").map((file) => readFileSync(file, "utf8"));
+      const needed = code.flatMap((text) => [
+        ...[...text.matchAll(/"([a-z\d-]+:[A-Z]\w+)"/g)].map(([, right]) => right),
+        ...[...text.matchAll(/\bpermission\("(\w+)"\)/g)].map(([, name]) => `application-autoscaling:${name}`),
+      ]);
+      expect(JSON.parse(policy)).toEqual({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: expect.any(Array), Resource: "*" }],
+      });
+      expect(JSON.parse(policy).Statement[0].Action.toSorted()).toEqual([...new Set(needed)].sort());
+    },
+  );
+});
+
 /** Pages for operations; each page of docs/runbooks is one too. */
 const TRANSLATED = [
   "administrators",
@@ -128,6 +147,7 @@ const TRANSLATED = [
   "database",
   "egress",
   "homologation",
+  "import",
   "pipelines",
   "release-locked",
   "rotate-node-pool",

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { At } from "../../tools/import/at";
 import type { EcsInputs, ServicePart } from "../../tools/import/ecs/inputs";
-import { servicePart } from "../../tools/import/ecs/service-part";
 import { SERVICE_TABLES } from "../../tools/import/fields/service-tables";
 import { type Decision, Ledger, type Row } from "../../tools/import/ledger";
+import { servicePart } from "../../tools/import/service/service-part";
 import { staging } from "./fixtures/environments/staging";
 
 /** A file of the corpus, as text and as JSON. */

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { SERVER_RULES, WORKER_RULES, WORKLOAD_RULES } from "../../../model/rules/workload";
 import { type Workload, workerSchema, workloadSchema } from "../../../model/schema/workload";
 import type { Draft } from "../../../tools/import/draft";
-import { mergeValues } from "../../../tools/import/ecs/merge-values";
+import { mergeValues } from "../../../tools/import/task/merge-values";
 import { APP_CHART } from "../chart-values";
 import { environment } from "./ecs";
 

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../../model/environment";
 import type { Draft } from "../../../tools/import/draft";
-import { convertEcs } from "../../../tools/import/ecs/convert";
 import type { EcsInputs, ServicePart } from "../../../tools/import/ecs/inputs";
-import { TASK_DEFINITION, unwrap } from "../../../tools/import/ecs/unwrap";
 import { TABLES } from "../../../tools/import/fields/all";
 import { type Decision, Ledger, type Row } from "../../../tools/import/ledger";
 import { readJson } from "../../../tools/import/read-input";
+import { convertEcs } from "../../../tools/import/task/convert";
+import { TASK_DEFINITION, unwrap } from "../../../tools/import/task/unwrap";
 import { staging } from "../fixtures/environments/staging";
 
 const FOLDER = join(__dirname, "ecs");

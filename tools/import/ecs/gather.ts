@@ -1,11 +1,8 @@
 import { UserError } from "../../../model/user-error";
 import { type At, isRecord } from "../at";
-import type { Answer, EcsAnswers } from "./answers";
-import { chooseService } from "./choose-service";
-import type { EcsInputs } from "./inputs";
-import { unwrap as unwrapTask } from "./unwrap";
-import { rolePoliciesIn } from "./unwrap-role";
-import { schedulesIn } from "./unwrap-schedules";
+import { chooseService } from "../service/choose-service";
+import { rolePoliciesIn } from "../service/unwrap-role";
+import { schedulesIn } from "../service/unwrap-schedules";
 import {
   ALARMS,
   attributesIn,
@@ -18,7 +15,10 @@ import {
   unwrap,
   type Wrapping,
   ZONE_RECORDS,
-} from "./unwrap-service";
+} from "../service/unwrap-service";
+import { unwrap as unwrapTask } from "../task/unwrap";
+import type { Answer, EcsAnswers } from "./answers";
+import type { EcsInputs } from "./inputs";
 
 /** Everything that was given, taken out of what it came in. */
 export interface Gathered {

@@ -6,10 +6,10 @@ import { Ledger } from "../ledger";
 import type { Gap } from "../live/calls";
 import { askAboutGaps } from "../live/gaps";
 import type { Report } from "../report";
+import { servicePart } from "../service/service-part";
+import { convertEcs } from "../task/convert";
 import type { EcsAnswers } from "./answers";
-import { convertEcs } from "./convert";
 import { allOf, gather } from "./gather";
-import { servicePart } from "./service-part";
 
 interface Asked {
   readonly environment: Environment;

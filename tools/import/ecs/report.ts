@@ -9,9 +9,9 @@ import { readEcs } from "../live/ecs";
 import { complainAbout } from "../live/gaps";
 import { readJson, type Shown, textOf } from "../read-input";
 import type { Report } from "../report";
+import { TASK_DEFINITION } from "../task/unwrap";
 import type { Answer, EcsAnswers } from "./answers";
 import { importEcs } from "./import-ecs";
-import { TASK_DEFINITION } from "./unwrap";
 
 /** What tells of a service: paths of files with AWS's answers, or a cluster to ask. */
 export interface EcsOptions {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { At, isRecord } from "../../../../tools/import/at";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
 import type { EcsInputs } from "../../../../tools/import/ecs/inputs";
-import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
+import { chooseService } from "../../../../tools/import/service/choose-service";
+import { rolePoliciesIn } from "../../../../tools/import/service/unwrap-role";
+import { schedulesIn } from "../../../../tools/import/service/unwrap-schedules";
 import {
   attributesIn,
   RULES,
@@ -12,7 +12,7 @@ import {
   SCHEDULED_ACTIONS,
   TARGET_GROUPS,
   unwrap,
-} from "../../../../tools/import/ecs/unwrap-service";
+} from "../../../../tools/import/service/unwrap-service";
 import { corpus, corpusText, importService } from "../../../support/import-service";
 
 /** Each file of the corpus that converts, and where its values go. */

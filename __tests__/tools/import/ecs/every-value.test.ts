@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isRecord } from "../../../../tools/import/at";
-import { whySecret } from "../../../../tools/import/ecs/secret-looking";
 import type { Decision } from "../../../../tools/import/ledger";
 import { json, markdown } from "../../../../tools/import/report";
+import { whySecret } from "../../../../tools/import/task/secret-looking";
 import { answered } from "../../../support/import/answers";
 import { chartIssues } from "../../../support/import/chart-issues";
 import { applicationOf, type Converted, convertJson, corpus, corpusText } from "../../../support/import/ecs";

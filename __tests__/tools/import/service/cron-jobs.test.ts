@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { workloadSchema } from "../../../../model/schema/workload";
 import { At } from "../../../../tools/import/at";
-import { partOf } from "../../../../tools/import/ecs/cron-jobs";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
 import { readJson } from "../../../../tools/import/read-input";
+import { partOf } from "../../../../tools/import/service/cron-jobs";
+import { schedulesIn } from "../../../../tools/import/service/unwrap-schedules";
 import { importService } from "../../../support/import-service";
 
 const FAMILY = "arn:aws:ecs:us-east-1:111122223333:task-definition/orders";

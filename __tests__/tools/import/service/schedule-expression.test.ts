@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { CRON, hasWholeRanges } from "../../../../model/schema/cron";
-import { scheduleOf } from "../../../../tools/import/ecs/schedule-expression";
+import { scheduleOf } from "../../../../tools/import/service/schedule-expression";
 
 test.each([
   ["cron(0 7 ? * 2-6 *)", "0 7 * * 1-5"],

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { At } from "../../../../tools/import/at";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
-import { convertEcs } from "../../../../tools/import/ecs/convert";
 import type { EcsInputs } from "../../../../tools/import/ecs/inputs";
-import { servicePart } from "../../../../tools/import/ecs/service-part";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
-import { SCALABLE_TARGETS, unwrap } from "../../../../tools/import/ecs/unwrap-service";
 import { TABLES } from "../../../../tools/import/fields/all";
 import { Ledger } from "../../../../tools/import/ledger";
+import { chooseService } from "../../../../tools/import/service/choose-service";
+import { servicePart } from "../../../../tools/import/service/service-part";
+import { schedulesIn } from "../../../../tools/import/service/unwrap-schedules";
+import { SCALABLE_TARGETS, unwrap } from "../../../../tools/import/service/unwrap-service";
+import { convertEcs } from "../../../../tools/import/task/convert";
 import { staging } from "../../../support/fixtures/environments/staging";
 import { NOTHING } from "../../../support/import-service";
 

@@ -1,7 +1,7 @@
 import type { At } from "../at";
 import type { Caller } from "../draft";
+import type { Context } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
-import type { Context } from "./inputs";
 import { prefixOf } from "./path-pattern";
 import { otherPort, type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
 import { groupNameOf } from "./target-group-name";

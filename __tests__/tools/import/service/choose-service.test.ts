@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
+import { chooseService } from "../../../../tools/import/service/choose-service";
 import { corpus } from "../../../support/import-service";
 
 const S01 = corpus("s01-describe-services-two-plus-failure.json");

@@ -1,5 +1,6 @@
 import { endpointsAmong } from "../callees";
 import type { Draft } from "../draft";
+import type { Context, EcsInputs, ServicePart } from "../ecs/inputs";
 import { valuesOfWork, withJobResources } from "./around-work";
 import { castOf } from "./cast";
 import { there } from "./container";
@@ -7,7 +8,6 @@ import { envOf } from "./env";
 import { fileVariables } from "./env-files";
 import { imageOf } from "./image";
 import { settleInjection } from "./injection";
-import type { Context, EcsInputs, ServicePart } from "./inputs";
 import { kindOf } from "./kind";
 import { settleLogs, settleLost } from "./logs";
 import { isStateful } from "./lost";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { At } from "../../../../tools/import/at";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
-import { TARGET_GROUPS, unwrap, ZONE_RECORDS } from "../../../../tools/import/ecs/unwrap-service";
+import { chooseService } from "../../../../tools/import/service/choose-service";
+import { TARGET_GROUPS, unwrap, ZONE_RECORDS } from "../../../../tools/import/service/unwrap-service";
 import { importService } from "../../../support/import-service";
 
 const BALANCER = "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/main/50dc6c495c0c9188";

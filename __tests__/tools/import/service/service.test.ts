@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
+import { chooseService } from "../../../../tools/import/service/choose-service";
 import { importService } from "../../../support/import-service";
 
 const imported = (more: object, answers: Readonly<Record<string, string>> = {}) =>

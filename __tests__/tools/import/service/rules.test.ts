@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
-import { prefixOf } from "../../../../tools/import/ecs/path-pattern";
-import { RULES, unwrap } from "../../../../tools/import/ecs/unwrap-service";
+import { chooseService } from "../../../../tools/import/service/choose-service";
+import { prefixOf } from "../../../../tools/import/service/path-pattern";
+import { RULES, unwrap } from "../../../../tools/import/service/unwrap-service";
 import { importService } from "../../../support/import-service";
 
 const OWN = "api.staging.mmrv.invalid";

@@ -1,8 +1,8 @@
 import type { At } from "../at";
+import type { ServicePart } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import { type Container, containersIn, isSameImage, type Sidecar } from "./container";
 import { type Injection, injectionIn } from "./injection";
-import type { ServicePart } from "./inputs";
 import { isStateful, lostContainers, sortOut } from "./lost";
 
 /** What each container is here. What is in none of these is lost, and the ledger says why. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameIn, referenceIn, vaultName } from "../../../../tools/import/ecs/secret-source";
+import { nameIn, referenceIn, vaultName } from "../../../../tools/import/task/secret-source";
 
 const ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/db-Ab12Cd";
 const place = { region: "us-east-1", account: "111122223333" };

@@ -1,8 +1,8 @@
 import type { At } from "../at";
+import type { ServicePart } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import type { Option, Question } from "../question";
 import { ACCEPTED } from "../question";
-import type { ServicePart } from "./inputs";
 
 type Readiness = NonNullable<ServicePart["readiness"]>;
 

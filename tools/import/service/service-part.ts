@@ -1,11 +1,11 @@
 import type { At } from "../at";
 import { calleesOf } from "../callees";
 import type { Callee } from "../draft";
+import type { Context, EcsInputs, ServicePart } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import { alarmsOf } from "./alarms";
 import { waitsOf } from "./attributes";
 import { cronJobsOf } from "./cron-jobs";
-import type { Context, EcsInputs, ServicePart } from "./inputs";
 import { type Behind, behindLoadBalancer } from "./load-balancer";
 import { logGroupsOf } from "./log-groups";
 import { type Permission, permissionsOf } from "./permissions";

@@ -1,7 +1,7 @@
 import type { Draft } from "../draft";
+import type { Context, EcsInputs, ServicePart } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import type { Cast } from "./cast";
-import type { Context, EcsInputs, ServicePart } from "./inputs";
 import type { Template } from "./template";
 
 /** What every step of the conversion sees. */

@@ -1,8 +1,8 @@
 import type { At } from "../at";
+import type { ServicePart } from "../ecs/inputs";
 import { idOf } from "../id";
 import type { Ledger } from "../ledger";
 import { ACCEPTED } from "../question";
-import type { ServicePart } from "./inputs";
 
 export interface Behind {
   readonly behind?: NonNullable<ServicePart["behind"]>;

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { ALERT_GROUPS } from "../../../../constructs/observability/cluster-alerts";
 import { WEB_ALERTS } from "../../../../constructs/observability/web-alerts";
 import { At } from "../../../../tools/import/at";
-import { chooseService } from "../../../../tools/import/ecs/choose-service";
-import { ALARMS, LOG_GROUPS, unwrap } from "../../../../tools/import/ecs/unwrap-service";
+import { chooseService } from "../../../../tools/import/service/choose-service";
+import { ALARMS, LOG_GROUPS, unwrap } from "../../../../tools/import/service/unwrap-service";
 import { importService } from "../../../support/import-service";
 
 const alarm = (Namespace: string, MetricName: string, more: object = {}) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unwrap } from "../../../../tools/import/ecs/unwrap";
+import { unwrap } from "../../../../tools/import/task/unwrap";
 import { convertJson } from "../../../support/import/ecs";
 
 const CONTAINER = { name: "app", image: "x:1", portMappings: [{ containerPort: 8080 }] };

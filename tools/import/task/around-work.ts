@@ -1,6 +1,6 @@
 import type { Draft } from "../draft";
+import type { EcsInputs } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
-import type { EcsInputs } from "./inputs";
 import { mergeValues } from "./merge-values";
 
 type Values = Draft["values"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { healthIn } from "../../../../tools/import/ecs/health-command";
+import { healthIn } from "../../../../tools/import/task/health-command";
 
 const shell = (text: string) => ["CMD-SHELL", text];
 const exec = (text: string, why: string) => ({ kind: "exec", command: ["/bin/sh", "-c", text], why });

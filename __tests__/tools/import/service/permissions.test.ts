@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aws } from "../../../../model/schema/aws";
-import { merged } from "../../../../tools/import/ecs/permissions";
-import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
+import { merged } from "../../../../tools/import/service/permissions";
+import { rolePoliciesIn } from "../../../../tools/import/service/unwrap-role";
 import { importService } from "../../../support/import-service";
 
 const QUEUE = "arn:aws:sqs:us-east-1:111122223333:jobs";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { At } from "../../../../tools/import/at";
-import { rolePoliciesIn } from "../../../../tools/import/ecs/unwrap-role";
-import { schedulesIn } from "../../../../tools/import/ecs/unwrap-schedules";
+import { rolePoliciesIn } from "../../../../tools/import/service/unwrap-role";
+import { schedulesIn } from "../../../../tools/import/service/unwrap-schedules";
 import {
   ALARMS,
   attributesIn,
@@ -10,7 +10,7 @@ import {
   SCALABLE_TARGETS,
   TARGET_GROUPS,
   unwrap,
-} from "../../../../tools/import/ecs/unwrap-service";
+} from "../../../../tools/import/service/unwrap-service";
 
 const sources = (all: readonly At[]) => all.map(({ source }) => `${source.shape} ${source.name}`);
 const group = { TargetGroupArn: "a", TargetGroupName: "web", HealthCheckProtocol: "HTTP" };

@@ -21,7 +21,7 @@ export const importCommand = (): Command =>
     .addCommand(verify());
 
 const ecs = (): Command =>
-  written(withFiles(new Command("ecs")))
+  written(withFiles(withNames(new Command("ecs"))))
     .description(
       "A service on ECS, from files of what the AWS CLI prints, or live. Exit 1 while a decision is open (docs/import.md).",
     )
@@ -32,12 +32,40 @@ const ecs = (): Command =>
     );
 
 const amplify = (): Command =>
-  written(new Command("amplify"))
+  written(withAppFiles(withNames(new Command("amplify"))))
     .description(
       "An app on Amplify, from files or live: values, build arguments, a fragment for next.config. Exit 1 while a decision is open (docs/import.md).",
     )
-    .argument("<environment>", "such as staging")
-    .argument("<application>", "such as frontend")
+    .action((environment: string, application: string, options: AmplifyOptions & Options) =>
+      run(() =>
+        discreet(async () => conclude(await amplifyReport(environment, application, options), ENVIRONMENTS, options)),
+      ),
+    );
+
+const verify = (): Command =>
+  withAppFiles(withFiles(withNames(new Command("verify"))))
+    .description(
+      "What the release runs, and what is on AWS now, against what the last import meant, by name. Exit 1 when something differs.",
+    )
+    .option("--values", "look at helm-values/ and not at the cluster")
+    .option(...JSON_OPTION)
+    .action((environment: string, application: string, options: EcsOptions & AmplifyOptions & CompareOptions) =>
+      run(() => discreet(() => compare(environment, application, options))),
+    );
+
+const written = (command: Command): Command =>
+  command
+    .option("--write", "write helm-values/ too; without it the difference is shown")
+    .option("--dry-run", "write nothing at all")
+    .option("--report-only", "exit 0 though decisions are open")
+    .option(...JSON_OPTION);
+
+const withNames = (command: Command): Command =>
+  command.argument("<environment>", "such as staging").argument("<application>", "such as backend");
+
+/** What tells of an app on Amplify. */
+const withAppFiles = (command: Command): Command =>
+  command
     .option("--app <file-or-name>", "aws amplify get-app or list-apps; a name where a file has several", fileOrName)
     .option(
       "--branch <file-or-name>",
@@ -53,36 +81,11 @@ const amplify = (): Command =>
     .option(
       "--app-id <id>",
       "read the app from AWS with your login, besides the repository's files; nothing there changes",
-    )
-    .action((environment: string, application: string, options: AmplifyOptions & Options) =>
-      run(() =>
-        discreet(async () => conclude(await amplifyReport(environment, application, options), ENVIRONMENTS, options)),
-      ),
     );
-
-const verify = (): Command =>
-  withFiles(new Command("verify"))
-    .description(
-      "What the release runs, and what is on AWS now, against what the last import meant, by name. Exit 1 when something differs.",
-    )
-    .option("--values", "look at helm-values/ and not at the cluster")
-    .option(...JSON_OPTION)
-    .action((environment: string, application: string, options: EcsOptions & CompareOptions) =>
-      run(() => discreet(() => compare(environment, application, options))),
-    );
-
-const written = (command: Command): Command =>
-  command
-    .option("--write", "write helm-values/ too; without it the difference is shown")
-    .option("--dry-run", "write nothing at all")
-    .option("--report-only", "exit 0 though decisions are open")
-    .option(...JSON_OPTION);
 
 /** What tells of a service on ECS. */
 const withFiles = (command: Command): Command =>
   command
-    .argument("<environment>", "such as staging")
-    .argument("<application>", "such as backend")
     .option(
       "--task-definition <file>",
       "aws ecs describe-task-definition, or what register-task-definition takes",

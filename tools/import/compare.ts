@@ -10,10 +10,12 @@ import { kubectlFor } from "../deploy/kubernetes/own-kubectl";
 import { answer, complain, say } from "../output";
 import { parseJson } from "../parse-json";
 import { findApplication, findEnvironment } from "../program/find-environment";
+import { type AmplifyOptions, amplifyReport } from "./amplify/report";
 import { filesOf, textIn } from "./conclude";
 import { type EcsOptions, ecsReport } from "./ecs/report";
-import { keptIn } from "./meant";
-import { type Difference, differences } from "./verify";
+import { type Kept, keptIn } from "./meant";
+import type { Report } from "./report";
+import { type Difference, differences, drifts, settingsDrifts } from "./verify";
 
 export interface CompareOptions {
   /** helm-values/ instead of the cluster. */
@@ -29,34 +31,64 @@ export interface CompareOptions {
 export async function compare(
   name: string,
   application: string,
-  options: EcsOptions & CompareOptions,
+  options: EcsOptions & AmplifyOptions & CompareOptions,
 ): Promise<number> {
   const environment = findEnvironment(name);
   findApplication(environment, application);
   const { kept: file } = filesOf({ environment: name, application });
   const text = textIn(file);
   if (text === undefined)
-    throw new UserError(
-      `${file}: there is none, so nothing was imported with --write\n  next: npx mmrv import ecs ${name} ${application} --help`,
-    );
-  const meant = keptIn(text, file).values;
+    throw new UserError(`${file}: there is none, so nothing was imported with --write\n  next: npx mmrv import --help`);
+  const kept = keptIn(text, file);
   const release = options.values ? valuesOf(environment, application) : await releaseOf(environment, application);
   const others = options.values ? "helm-values" : "the release";
-  const found: Difference[] = differences(meant, release, others);
-  const isAsked = options.taskDefinition !== undefined || options.cluster !== undefined;
-  if (isAsked) found.push(...differences(meant, (await ecsReport(name, application, options)).draft.values, "AWS now"));
-  answer(options.json === true, { environment: name, application, isAwsCompared: isAsked, differences: found }, () => {
+  const now = await newReport(name, application, kept.is, options);
+  const found = [...differences(kept.values, release, others), ...(now === undefined ? [] : driftsOf(kept, now))];
+  const told = { environment: name, application, isAwsCompared: now !== undefined, differences: found };
+  answer(options.json === true, told, () => {
     for (const { is, path } of found) complain(`${path} ${is}`);
-    const with_ = isAsked
-      ? `${others} and AWS`
-      : `${others} (AWS was not asked: --task-definition FILE or --cluster NAME)`;
+    const compared = now === undefined ? `${others} (AWS was not asked: ${ASKED[kept.is]})` : `${others} and AWS`;
     say(
       found.length === 0
-        ? `${application} in ${name}: as the import meant it, in ${with_}`
-        : `${found.length} differences, compared with ${with_}`,
+        ? `${application} in ${name}: as the import meant it, in ${compared}`
+        : `${found.length} ${found.length === 1 ? "difference" : "differences"}, compared with ${compared}`,
     );
   });
   return found.length === 0 ? 0 : 1;
+}
+
+/** By which AWS is asked, or its answers are read. */
+const ASKED: Readonly<Record<Kept["is"], string>> = {
+  ecs: "--task-definition FILE, or --cluster NAME with --service NAME",
+  amplify: "--app FILE, or --app-id ID",
+};
+
+/** What an import would mean now; undefined when nothing tells of it. */
+async function newReport(
+  name: string,
+  application: string,
+  is: Kept["is"],
+  options: EcsOptions & AmplifyOptions,
+): Promise<Report | undefined> {
+  if (is === "ecs")
+    return options.taskDefinition === undefined && options.cluster === undefined
+      ? undefined
+      : ecsReport(name, application, options);
+  return options.app === undefined && options.appId === undefined
+    ? undefined
+    : amplifyReport(name, application, options);
+}
+
+/** What is otherwise on AWS now: in values, in settings, and in what has to be asked. */
+function driftsOf(kept: Kept, { decisions, draft }: Report): Difference[] {
+  const others = "AWS now";
+  return [
+    ...drifts(kept.values, draft.values, others),
+    ...settingsDrifts(kept.aws, draft.aws, others),
+    ...decisions
+      .filter(({ id }) => !kept.decisions.includes(id))
+      .map(({ asks, id }) => ({ path: id, is: `is asked since then: ${asks}` })),
+  ];
 }
 
 function valuesOf(environment: Environment, application: string): object {

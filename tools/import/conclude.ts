@@ -1,15 +1,18 @@
 import { createTwoFilesPatch } from "diff";
 import { HELM_VALUES, IMPORTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
-import { chartFolder } from "../../model/helm-values";
+import { chartFolder, HelmValues } from "../../model/helm-values";
 import { readLayer } from "../../model/read-values";
 import { answer, coloursOf, complain, remarks, sayAll } from "../output";
 import { withDecisions } from "./decisions-file";
 import { type Folders, readText, writeTogether } from "./folders";
-import { keptIn, keptText, meantBy } from "./meant";
+import { withListsOf } from "./lists";
+import { keptIn, keptText } from "./meant";
 import { footer, isOpen, json, markdown, type Report, worstFirst } from "./report";
 import { snippet } from "./snippet";
-import { type Edit, type Meant, valuesEdits } from "./values-files";
+import type { Edit } from "./values-documents";
+import { type Meant, valuesEdits } from "./values-files";
+import { differences } from "./verify";
 
 export interface Options {
   /** Writes helm-values too. */
@@ -47,13 +50,19 @@ export function conclude(
   environments: readonly Environment[],
   options: Options,
 ): number {
-  const part = snippet(meant.application, meant.draft.aws);
+  const environment = environments.find(({ name }) => name === meant.environment);
+  const endpoints = [...new Set([...(environment?.aws.endpoints ?? []), ...meant.draft.aws.endpoints])];
+  const part = snippet(meant.application, {
+    ...meant.draft.aws,
+    endpoints: meant.draft.aws.endpoints.length > 0 ? endpoints : [],
+  });
   const settings = [`Below aws in environments/${meant.environment}.ts`, part] as const;
   const report: Report = { ...meant, more: part === "" ? more : [...more, settings] };
   const files = filesOf(report);
+  const values = withListsOf(report.draft.values, effective(report.application, report.environment));
   const edits = valuesEdits(
     report.application,
-    { environment: report.environment, values: report.draft.values },
+    { environment: report.environment, values },
     othersOf(report, environments),
     readLayer(`${chartFolder("mmrv-app")}/values.yaml`, "charts/mmrv-app/values.yaml").layer.values,
     (file) => readText(FOLDERS, file),
@@ -61,7 +70,7 @@ export function conclude(
   const own: Edit[] = [
     [files.decisions, withDecisions(decisionsText(report), files.decisions, report.decisions)],
     [files.report, markdown(report)],
-    ...(options.write ? [[files.kept, keptText(report.from, report.draft)]] : []),
+    ...(options.write ? [[files.kept, keptText(report.is, report.from, report.draft, report.decisions)]] : []),
   ].map(([file = "", after = ""]) => ({ file, before: readText(FOLDERS, file) ?? "", after }));
   const written = options.dryRun
     ? []
@@ -72,6 +81,11 @@ export function conclude(
     const colours = coloursOf(process.stdout);
     for (const edit of edits) sayAll(diffOf(edit));
     for (const [title, text] of report.more ?? []) sayAll(`\n${title}:\n\n${text}\n`);
+    const beyond = differences(report.draft.values, effective(report.application, report.environment), "helm-values")
+      .filter(({ is }) => is.endsWith("did not mean it"))
+      .map(({ path }) => path);
+    if (beyond.length > 0)
+      sayAll(`helm-values/${report.application} says beyond the import, and keeps: ${beyond.join(", ")}`);
     for (const { asks, id, risk } of open) sayAll(`${risk}: ${id}: ${asks}`, colours.yellow);
     sayAll(footer(report.rows, report.decisions));
   });
@@ -81,6 +95,7 @@ export function conclude(
       `next: answer in ${files.decisions}${options.dryRun ? " (written without --dry-run)" : ""}, then import again`,
     );
   else if (!options.write && edits.length > 0) complain("next: the same with --write");
+  else if (options.write) remarks(options.json === true)("next: what is shown above for other files, then npm start");
   return open.length > 0 && !options.reportOnly ? 1 : 0;
 }
 
@@ -93,6 +108,11 @@ function othersOf({ application, environment }: Report, environments: readonly E
     .flatMap(({ name }) => {
       const { kept } = filesOf({ application, environment: name });
       const text = readText(FOLDERS, kept);
-      return text === undefined ? [] : [meantBy(name, keptIn(text, kept))];
+      if (text === undefined) return [];
+      return [{ environment: name, values: withListsOf(keptIn(text, kept).values, effective(application, name)) }];
     });
 }
+
+/** What the files and the chart say now, together; nothing where a file cannot be read, which valuesEdits says. */
+const effective = (application: string, environment: string): object =>
+  new HelmValues(HELM_VALUES).of(application, { name: environment }).merged;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Edit } from "./values-files";
+import type { Edit } from "./values-documents";
 
 /** Where the folders are that an import writes to, by the name that a user knows. */
 export type Folders = Readonly<Record<string, string>>;

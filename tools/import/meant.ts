@@ -2,12 +2,14 @@ import { z } from "zod";
 import { UserError } from "../../model/user-error";
 import { parseJson } from "../parse-json";
 import type { Draft } from "./draft";
-import type { Meant } from "./values-files";
+import type { Decision } from "./ledger";
 
 const schema = z.object({
+  is: z.enum(["ecs", "amplify"]),
   from: z.array(z.string()),
   values: z.record(z.string(), z.unknown()),
-  secrets: z.array(z.string()),
+  aws: z.record(z.string(), z.unknown()),
+  decisions: z.array(z.string()),
 });
 
 /** What the last import meant, kept beside its decisions, for `verify` and for the other environments' imports. */
@@ -17,12 +19,12 @@ export type Kept = z.infer<typeof schema>;
 export function keptIn(text: string, file: string): Kept {
   const kept = schema.safeParse(parseJson(text));
   if (kept.success) return kept.data;
-  throw new UserError(
-    `${file}: is not what an import keeps; take it out of the repository's history again, or import anew`,
-  );
+  throw new UserError(`${file}: is not what an import of this version keeps\n  next: import again with --write`);
 }
 
-export const keptText = (from: readonly string[], { aws, values }: Pick<Draft, "aws" | "values">): string =>
-  `${JSON.stringify({ from, values, secrets: aws.secrets.map(({ to }) => to) }, null, 2)}\n`;
-
-export const meantBy = (environment: string, { values }: Pick<Kept, "values">): Meant => ({ environment, values });
+export const keptText = (
+  is: Kept["is"],
+  from: readonly string[],
+  { aws, values }: Pick<Draft, "aws" | "values">,
+  decisions: readonly Decision[],
+): string => `${JSON.stringify({ is, from, values, aws, decisions: decisions.map(({ id }) => id) }, null, 2)}\n`;

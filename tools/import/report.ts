@@ -1,9 +1,12 @@
 import type { Draft } from "./draft";
 import type { Decision, Fate, Row } from "./ledger";
+import type { Kept } from "./meant";
 import { optionsOf, RISKS } from "./question";
 
 /** Everything that an import has to tell. */
 export interface Report {
+  /** What runs on AWS. */
+  readonly is: Kept["is"];
   readonly environment: string;
   readonly application: string;
   /** Where it came from, such as the ARN and revision of a task definition. */
@@ -96,7 +99,11 @@ export function footer(rows: readonly Row[], decisions: readonly Decision[]): st
 /** For a program. */
 export const json = ({ draft, ...report }: Report) => ({
   ...report,
-  decisions: worstFirst(report.decisions).map((decision) => ({ ...decision, options: optionsOf(decision) })),
+  decisions: worstFirst(report.decisions).map((decision) => ({
+    ...decision,
+    options: optionsOf(decision),
+    answer: decision.answer ?? null,
+  })),
   counts: counts(report.rows),
   ...draft,
 });

@@ -40,6 +40,13 @@ describe("what one import means", () => {
     });
   });
 
+  it("keeps the comments of what stays in a list", () => {
+    const files = { "staging.yaml": "secrets:\n  # by hand\n  - name: a\n  - name: b # old\n" };
+    expect(edited({ secrets: [{ name: "c" }, { name: "b" }] }, files)).toEqual({
+      "staging.yaml": "secrets:\n  - name: c\n  - name: b # old\n",
+    });
+  });
+
   it("is refused for a file that is no YAML", () => {
     expect(() => edited({ port: 1 }, { "staging.yaml": "a: [" })).toThrow(
       /^helm-values\/backend\/staging\.yaml: .*must be YAML that Helm can read$/,
@@ -64,6 +71,19 @@ describe("what the imports of all environments mean alike", () => {
     expect(edited({ env: { A: "1" } }, files, [{ environment: "production", values: { env: { A: "1" } } }])).toEqual({
       "values.yaml": 'env:\n  A: "1"\n',
       "production.yaml": "replicas: 3\n",
+    });
+  });
+
+  it("takes the comment of a line along, and leaves the file's own above", () => {
+    const files = {
+      "production.yaml": "# Ours.\nreplicas: 3\nenv:\n  # asked for by audit\n  A: '1'\n  B: '2'\n",
+      "staging.yaml": "env:\n  C: '3'\n  # why\n  A: '1'\n",
+    };
+    const same = { replicas: 3, env: { A: "1" } };
+    expect(edited(same, files, [{ environment: "production", values: same }])).toEqual({
+      "values.yaml": 'replicas: 3\nenv:\n  # why\n  A: "1"\n',
+      "staging.yaml": "env:\n  C: '3'\n",
+      "production.yaml": "# Ours.\n\nenv:\n  B: '2'\n",
     });
   });
 });

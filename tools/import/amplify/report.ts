@@ -57,7 +57,16 @@ export async function amplifyReport(name: string, application: string, options: 
   const rows = ledger.settle();
   if (ledger.faults.length > 0) throw new UserError(`${decisions}:\n${ledger.faults.join("\n")}`);
   const from = [inputs.app?.at("appArn").text ?? inputs.app?.at("name").text, draft.branch].flatMap((one) => one ?? []);
-  return { ...of, from, rows, decisions: ledger.decisions(), notes: ledger.notes, draft, more: moreOf(draft) };
+  return {
+    is: "amplify",
+    ...of,
+    from,
+    rows,
+    decisions: ledger.decisions(),
+    notes: ledger.notes,
+    draft,
+    more: moreOf(draft),
+  };
 }
 
 const nameIn = (given: FileOrName | undefined): string | undefined =>

@@ -44,6 +44,7 @@ export function importEcs(given: EcsAnswers, { answers, application, environment
   const family = [taskDefinition.at("family").text, taskDefinition.at("revision").text].filter(Boolean).join(":");
   const from = [arn ?? family, inputs.service?.at("serviceArn").text].flatMap((one) => (one ? [one] : []));
   return {
+    is: "ecs",
     environment: environment.name,
     application,
     from,

@@ -24,7 +24,8 @@ const embedded = (content: unknown, name: string): number =>
 const rowsThere = ({ rows }: Imported) => rows.filter(({ isAbsent }) => !isAbsent);
 
 const everything = (result: Imported): string =>
-  JSON.stringify(result) + markdown({ environment: "staging", application: "frontend", from: [], ...result });
+  JSON.stringify(result) +
+  markdown({ is: "amplify", environment: "staging", application: "frontend", from: [], ...result });
 
 describe("every value", () => {
   it.each(FILES)("of %s is exactly one row", (name) => {

@@ -84,7 +84,7 @@ describe("whatever a task definition holds", () => {
   it("no value of a variable that looks like a secret is shown or written", () => {
     const shown: string[] = [];
     everyMutant((content, file, converted) => {
-      const report = { environment: "staging", application: "shop", from: [], ...converted };
+      const report = { is: "ecs" as const, environment: "staging", application: "shop", from: [], ...converted };
       const text = [JSON.stringify(converted), JSON.stringify(json(report)), markdown(report)].join("\n");
       for (const [name, value] of variablesIn(content))
         if (value.length > 7 && whySecret(name, value) !== undefined && text.includes(value))

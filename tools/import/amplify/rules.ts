@@ -52,9 +52,12 @@ type Path = Extract<SourcePattern, { kind: "path" }>;
 /** Next.js asks all redirects first, then these rewrites before its files, then those for what is no file. */
 const TURN: Readonly<Record<string, number>> = { "301": 0, "302": 0, "200": 1, "404-200": 2, "404": 2 };
 
+/** Platforms whose pages a server renders; WEB is a static site. */
+const RENDERS = /^WEB_(COMPUTE|DYNAMIC)$/;
+
 /** What the rules are of. */
 export interface Site {
-  /** WEB is a static site. */
+  /** As get-app says it; undefined when nobody gave that. */
   readonly platform: string | undefined;
   /** Hosts of the branch; empty when no file names them. */
   readonly hosts: readonly string[];
@@ -113,6 +116,8 @@ class Rules {
     const isRedirect = TURN[status] === 0;
     const destination = targetOf(target, path.source, path.names);
     if (status === "404") this.notFound(rule, path);
+    else if (!isTarget(target))
+      askToWrite(rule.at, "target", "its target is no address and begins with no /", this.context.ledger);
     else if (destination === undefined)
       askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
     else if (/^\w+:\/\/[^/]*@/.test(target))
@@ -215,14 +220,20 @@ class Rules {
 
   private singlePage(at: At): void {
     const { ledger } = this.context;
-    if (this.site.platform === "WEB") askAboutSinglePage(at, ledger);
-    else ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+    const { platform } = this.site;
+    if (platform !== undefined && RENDERS.test(platform))
+      ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+    else askAboutSinglePage(at, platform === "WEB", ledger);
   }
 
   private otherStatus({ at, source, status, target, pattern }: Rule): void {
     const answer = askAboutStatus(at, this.context.ledger);
     if (answer === "never-worked") this.ignored.push(`${source}: ${status} is no status of Amplify`);
     if (answer !== "as-written" || pattern.kind !== "path" || !/^30[1-8]$/.test(status)) return;
+    if (!isTarget(target)) {
+      askToWrite(at, "target", "its target is no address and begins with no /", this.context.ledger);
+      return;
+    }
     const destination = targetOf(target, pattern.source, pattern.names);
     const has = pattern.has.length > 0 && { has: pattern.has };
     if (destination !== undefined)
@@ -234,6 +245,9 @@ class Rules {
     this.ignored.push(`${source}: ${why}`);
   }
 }
+
+/** Next.js refuses to build with a destination of another kind. */
+const isTarget = (target: string): boolean => /^(\/|https?:\/\/)/.test(target);
 
 const matching = ({ has, source }: Path) => ({ source, ...(has.length > 0 && { has }) });
 

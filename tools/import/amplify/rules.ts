@@ -28,13 +28,19 @@ export interface Rewrite {
   readonly destination: string;
 }
 
+/** A host that leads to another one, and where the rule says so. */
+export interface Leads extends FurtherName {
+  readonly to: string;
+  readonly at: At;
+}
+
 /** What redirects and rewrites of Amplify become. */
 export interface RulesPart {
   readonly redirects: readonly Redirect[];
   readonly beforeFiles: readonly Rewrite[];
   readonly fallback: readonly Rewrite[];
-  /** A host that leads to another one, both at their roots. */
-  readonly names: readonly (FurtherName & { readonly to: string })[];
+  /** Both hosts at their roots. */
+  readonly names: readonly Leads[];
   readonly callees: readonly Callee[];
   readonly ignored: readonly string[];
 }
@@ -82,7 +88,7 @@ class Rules {
   private readonly redirects: Redirect[] = [];
   private readonly beforeFiles: Rewrite[] = [];
   private readonly fallback: Rewrite[] = [];
-  private readonly names: (FurtherName & { to: string })[] = [];
+  private readonly names: Leads[] = [];
   private readonly callees: Callee[] = [];
   private readonly ignored: string[] = [];
   private readonly before: { readonly path: Path; readonly turn: number }[] = [];
@@ -192,7 +198,7 @@ class Rules {
     else if (destination === undefined)
       askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
     else {
-      this.names.push({ host, does: "serves", to });
+      this.names.push({ host, does: "serves", to, at: rule.at.at("target") });
       const has: Has[] = [{ type: "host", value: host }];
       this.redirects.push({ source: "/:path*", has, destination, statusCode: Number(rule.status) });
       this.context.ledger.mapped(rule.at, "redirects() in next.config, for the host");
@@ -202,7 +208,7 @@ class Rules {
   private furtherName({ at, status }: Rule, host: string, to: string): void {
     const { application, ledger } = this.context;
     const where = `domains.${application}.also: ${host} redirects`;
-    this.names.push({ host, does: "redirects", to });
+    this.names.push({ host, does: "redirects", to, at: at.at("target") });
     if (status === "301") ledger.mapped(at, where);
     else ledger.defaulted(at, where, "the gateway answers 301 where Amplify said 302: browsers remember it");
   }

@@ -55,7 +55,7 @@ describe("redirects of the corpus", () => {
       "  },",
       "",
     ].join("\n");
-    expect(result.asked).toEqual(["redirect:country"]);
+    expect(result.asked).toEqual(["redirect:country", "domain"]);
     expect(result.notes).toEqual([
       "/docs?id=<my-id>: Next.js adds the query to the target; Amplify did not, as the source names a value of it",
     ]);

@@ -36,7 +36,7 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
   convertSettings(inputs, ledger);
   const domain = convertDomains(served, rules.names, context);
   const fragment = fragmentOf(rules, headers);
-  const overlaps = accountForNextConfig(inputs.nextConfig, rules, ledger);
+  const overlaps = accountForNextConfig(inputs.nextConfig, rules, (name) => merged.variables.get(name)?.value, ledger);
   const build = spec?.build ?? NO_BUILD;
   note(build, appRoot, variables.byHand, context);
   const own = [

@@ -37,7 +37,7 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
   const domain = convertDomains(served, rules.names, context);
   const fragment = fragmentOf(rules, headers);
   const overlaps = accountForNextConfig(inputs.nextConfig, rules, (name) => merged.variables.get(name)?.value, ledger);
-  const build = spec?.build ?? NO_BUILD;
+  const build = withSecrets(spec?.build ?? NO_BUILD, variables.buildSecrets);
   note(build, appRoot, variables.byHand, context);
   const own = [
     ...namesOf(environment, application),
@@ -70,6 +70,11 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
     egressHosts: hostsOf(callees, (one) => !isAws(one) && !ours.includes(one)),
   };
 }
+
+const withSecrets = (build: Build, names: readonly string[]): Build => {
+  const further = names.filter((name) => !build.secrets.some((secret) => secret.name === name));
+  return { ...build, secrets: [...build.secrets, ...further.map((name) => ({ name, neededBy: "build" as const }))] };
+};
 
 const everyInput = ({ app, branch, buildSpecs, domains, headers, nextConfig, redirects }: AmplifyInputs): At[] =>
   [app, branch, ...domains, ...buildSpecs, redirects, ...headers, nextConfig].filter((input) => input !== undefined);

@@ -71,7 +71,8 @@ export function conclude(
   answer(options.json === true, json(report), () => {
     const colours = coloursOf(process.stdout);
     for (const edit of edits) sayAll(diffOf(edit));
-    for (const [title, text] of report.more ?? []) sayAll(`\n${title}:\n\n${text}\n`);
+    const sections = (report.more ?? []).map(([title, text]) => `\n${title}:\n\n${text}`);
+    if (sections.length > 0) sayAll([...sections, ""].join("\n"));
     for (const { asks, id, risk } of open) sayAll(`${risk}: ${id}: ${asks}`, colours.yellow);
     sayAll(footer(report.rows, report.decisions));
   });

@@ -15,15 +15,12 @@ export function askAboutProxies(at: At, ledger: Ledger): void {
   });
 }
 
-/**
- * Of the one page that a static site answers every path with.
- * @param isStatic whether get-app says so; without it nobody knows
- */
-export function askAboutSinglePage(at: At, isStatic: boolean, ledger: Ledger): void {
+/** Of the one page that a static site answers every path with. */
+export function askAboutSinglePage(at: At, ledger: Ledger): void {
   ledger.ask(at, {
     id: "redirect:single-page",
     risk: "unreachable",
-    asks: `${isStatic ? "The app is a static site (WEB) of one page that takes every path" : "A rule answers every path with one page, and no file given says the app's platform (get-app does)"}. Does the application that comes here render its pages on a server?`,
+    asks: "The app is a static site (WEB) of one page that takes every path. Does the application that comes here render its pages on a server?",
     options: [
       { answer: "server", means: "it does; the rule would hide every page and is left out" },
       { answer: "static", means: "it does not; the image's own server must answer every path with that page" },

@@ -227,9 +227,15 @@ class Rules {
   private singlePage(at: At): void {
     const { ledger } = this.context;
     const { platform } = this.site;
-    if (platform !== undefined && RENDERS.test(platform))
-      ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
-    else askAboutSinglePage(at, platform === "WEB", ledger);
+    if (platform !== undefined && !RENDERS.test(platform)) {
+      askAboutSinglePage(at, ledger);
+      return;
+    }
+    ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+    if (platform === undefined)
+      ledger.note(
+        "One rule answers every path with one page. It is left out, as for any application whose pages a server renders; give the app (--app), which says whether it is a static site.",
+      );
   }
 
   private otherStatus({ at, source, status, target, pattern }: Rule): void {

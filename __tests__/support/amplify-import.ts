@@ -44,7 +44,7 @@ export interface Imported {
 export function imported(
   files: AmplifyFiles,
   answers: Readonly<Record<string, string>> = {},
-  options: Partial<Pick<AmplifyContext, "appRoot" | "branch">> & Wanted = {},
+  options: Partial<Pick<AmplifyContext, "appRoot" | "branch" | "environment">> & Wanted = {},
 ): Imported {
   const ledger = new Ledger(AMPLIFY_TABLES, new Map(Object.entries(answers)));
   const inputs = readAmplify(files, options);
@@ -54,8 +54,8 @@ export function imported(
   return { draft, rows, decisions, asked: decisions.map(({ id }) => id), notes: ledger.notes, faults: ledger.faults };
 }
 
-/** The names that a user's own environment has do not matter here. */
-const ENVIRONMENT = {
+/** Staging, with names to answer at that are no markers. */
+export const ENVIRONMENT = {
   ...staging,
   domains: { ...staging.domains, frontend: "www.staging.example.org", backend: "api.staging.example.org" },
 };

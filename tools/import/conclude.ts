@@ -76,19 +76,8 @@ export function conclude(
     ? []
     : [...own, ...(options.write ? edits : [])].filter(({ after, before }) => after !== before);
   writeTogether(FOLDERS, written);
-  const open = worstFirst(report.decisions.filter(isOpen));
-  answer(options.json === true, json(report), () => {
-    const colours = coloursOf(process.stdout);
-    for (const edit of edits) sayAll(diffOf(edit));
-    for (const [title, text] of report.more ?? []) sayAll(`\n${title}:\n\n${text}\n`);
-    const beyond = differences(report.draft.values, effective(report.application, report.environment), "helm-values")
-      .filter(({ is }) => is.endsWith("did not mean it"))
-      .map(({ path }) => path);
-    if (beyond.length > 0)
-      sayAll(`helm-values/${report.application} says beyond the import, and keeps: ${beyond.join(", ")}`);
-    for (const { asks, id, risk } of open) sayAll(`${risk}: ${id}: ${asks}`, colours.yellow);
-    sayAll(footer(report.rows, report.decisions));
-  });
+  const open = report.decisions.filter(isOpen);
+  answer(options.json === true, json(report), () => tell(report, edits));
   for (const { file } of written) remarks(options.json === true)(`wrote ${file}`);
   if (open.length > 0)
     complain(
@@ -97,6 +86,21 @@ export function conclude(
   else if (!options.write && edits.length > 0) complain("next: the same with --write");
   else if (options.write) remarks(options.json === true)("next: what is shown above for other files, then npm start");
   return open.length > 0 && !options.reportOnly ? 1 : 0;
+}
+
+/** For people: the difference, what is for other files, what the files say besides, and what is open. */
+function tell({ application, decisions, draft, environment, more = [], rows }: Report, edits: readonly Edit[]): void {
+  const colours = coloursOf(process.stdout);
+  for (const edit of edits) sayAll(diffOf(edit));
+  const sections = more.map(([title, text]) => `\n${title}:\n\n${text}`);
+  if (sections.length > 0) sayAll([...sections, ""].join("\n"));
+  const beyond = differences(draft.values, effective(application, environment), "helm-values")
+    .filter(({ is }) => is.endsWith("did not mean it"))
+    .map(({ path }) => path);
+  if (beyond.length > 0) sayAll(`helm-values/${application} says beyond the import, and keeps: ${beyond.join(", ")}`);
+  for (const { asks, id, risk } of worstFirst(decisions.filter(isOpen)))
+    sayAll(`${risk}: ${id}: ${asks}`, colours.yellow);
+  sayAll(footer(rows, decisions));
 }
 
 const diffOf = ({ after, before, file }: Edit): string => createTwoFilesPatch(file, file, before, after).trimEnd();

@@ -1,3 +1,5 @@
+import { type Statement, statementsIn } from "./shell";
+
 /** A part of a script that only some branches run. */
 export interface ByBranch {
   /** What the chosen branch runs of it. */
@@ -28,6 +30,13 @@ export function forBranch(script: string, branch: string | undefined): ByBranch 
     isCut: true,
   };
 }
+
+/** The statements of a script with its words of control taken off, as if each part of it ran. */
+export const inEveryPart = (script: string): Statement[] =>
+  statementsIn(script).map(({ pipeline: [first = [], ...piped], ...rest }) => {
+    const start = first.findIndex((word) => !/^(then|else|do|\{)$/.test(word));
+    return { ...rest, pipeline: [first.slice(Math.max(start, 0)), ...piped] };
+  });
 
 function judged(condition: string, branch: string | undefined): boolean | undefined {
   const isEither = condition.includes("||");

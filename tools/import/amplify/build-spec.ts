@@ -2,12 +2,12 @@ import { posix } from "node:path";
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import { askAboutBackend } from "./backend";
-import { forBranch } from "./branch-condition";
+import { forBranch, inEveryPart } from "./branch-condition";
 import { type Line, meaningOf, type Scope, type Written, writtenBy } from "./env-file";
 import type { Build, BuildSecret } from "./inputs";
-import { statementsIn } from "./shell";
+import { type Statement, statementsIn } from "./shell";
 import { askAboutServer } from "./static-site";
-import { type Step, stepOf } from "./steps";
+import { type Step, stepsOf } from "./steps";
 
 const { join } = posix;
 
@@ -18,6 +18,16 @@ export interface Command {
   readonly dropped: Set<string>;
 }
 
+/** A variable that a command sets. */
+export interface Assignment {
+  readonly command: Command;
+  readonly name: string;
+  /** Whether the programs of the build have it too. */
+  readonly isExported: boolean;
+  /** Whether a command names it. */
+  readonly isUsed: boolean;
+}
+
 /** What a build spec says. */
 export interface SpecPart {
   readonly build: Build;
@@ -25,6 +35,8 @@ export interface SpecPart {
   readonly written: readonly { readonly command: Command; readonly written: Written }[];
   /** Variables that the shell of the build has besides those of the console. */
   readonly assigned: ReadonlyMap<string, Omit<Line, "name">>;
+  /** Where it got them. */
+  readonly assignments: readonly Assignment[];
   readonly variables: readonly (readonly [name: string, at: At])[];
   /** Headers in their old place. */
   readonly headers?: At;
@@ -100,6 +112,7 @@ class Reader {
   private readonly commands: Command[] = [];
   private readonly written: { command: Command; written: Written }[] = [];
   private readonly assigned = new Map<string, Omit<Line, "name">>();
+  private readonly assignments: Omit<Assignment, "isUsed">[] = [];
   private readonly install: string[] = [];
   private readonly builds: string[] = [];
   private readonly secrets = new Map<string, BuildSecret["neededBy"]>();
@@ -120,11 +133,13 @@ class Reader {
     if (/\bdotenvx\b/.test(text)) this.needDotenvx();
     const { isCut, isOpen, script } = forBranch(text, this.scope.branch);
     if (isCut) command.dropped.add("a part for other branches or previews, which are not rebuilt here");
-    if (isOpen) this.ask(at, "condition", "a condition or a loop of a shell");
-    else for (const statement of statementsIn(script)) this.take(command, statement);
+    if (isOpen) {
+      this.ask(at, "condition", "a condition or a loop of a shell");
+      for (const statement of inEveryPart(script)) this.takeNames(command, statement);
+    } else for (const statement of statementsIn(script)) this.take(command, statement);
   }
 
-  part(appRoot: string | undefined): Pick<SpecPart, "build" | "commands" | "written" | "assigned"> {
+  part(appRoot: string | undefined): Pick<SpecPart, "build" | "commands" | "written" | "assigned" | "assignments"> {
     const build: Build = {
       context: ".",
       ...(appRoot !== undefined && { appRoot }),
@@ -134,16 +149,33 @@ class Reader {
       commands: this.builds,
       secrets: [...this.secrets].map(([name, neededBy]) => ({ name, neededBy })),
     };
-    return { build, commands: this.commands, written: this.written, assigned: this.assigned };
+    const texts = this.commands.map(({ at }) => at.text ?? "");
+    const isUsed = (name: string) => texts.some((text) => new RegExp(`\\$\\{?${name}\\b`).test(text));
+    const assignments = this.assignments.map((one) => ({ ...one, isUsed: isUsed(one.name) }));
+    return { build, commands: this.commands, written: this.written, assigned: this.assigned, assignments };
   }
 
-  private take(command: Command, statement: ReturnType<typeof statementsIn>[number]): void {
+  private take(command: Command, statement: Statement): void {
     const written = writtenBy(statement, this.lookups());
     if (written !== undefined) {
       this.written.push({ command, written });
       return;
     }
-    this.account(command, stepOf(statement));
+    for (const step of stepsOf(statement)) this.account(command, step);
+  }
+
+  /** Of a part that may not run: its variables have names, and values that nobody knows. */
+  private takeNames(command: Command, statement: Statement): void {
+    const written = writtenBy(statement, this.lookups());
+    if (written === undefined) return;
+    const doubt = "it stands behind a condition that nobody can judge here";
+    const isLines = written.kind === "lines";
+    const lines = (isLines ? written.lines : []).map(({ fetched, name, uses }) => ({
+      name,
+      ...(uses && { uses }),
+      ...(fetched && { fetched: { ...fetched, doubts: [...fetched.doubts, doubt] } }),
+    }));
+    this.written.push({ command, written: isLines ? { kind: "lines", lines } : written });
   }
 
   private account(command: Command, step: Step): void {
@@ -151,7 +183,7 @@ class Reader {
     switch (step.kind) {
       case "install":
         this.install.push(this.here(step.says));
-        this.packageManager ??= step.says.split(" ")[0];
+        this.packageManager ??= /(?:^|\s)(npm|pnpm|yarn|bun)(?=\s|$)/.exec(step.says)?.[1];
         command.mapped.add(`the image's build: ${step.says}`);
         for (const name of step.packages)
           ledger.note(
@@ -176,7 +208,11 @@ class Reader {
         return;
       case "variable":
         this.assigned.set(step.name, meaningOf(step.expression, this.lookups()));
-        command.mapped.add(`${step.name}, where it is used`);
+        this.assignments.push({ command, name: step.name, isExported: step.isExported });
+        return;
+      case "exports":
+        if (this.assigned.has(step.name)) this.assignments.push({ command, name: step.name, isExported: true });
+        else command.dropped.add("the build has the console's variables without it");
         return;
       case "shows":
         command.dropped.add("it prints something");
@@ -194,6 +230,10 @@ class Reader {
         return;
       case "nothing":
         command.dropped.add(step.why);
+        return;
+      case "file":
+        if (this.ask(command.at, step.name, `a command that writes ${step.name}`) === "in-image")
+          this.builds.push(this.here(step.says));
         return;
       case "other":
         if (this.ask(command.at, step.name, `"${step.name}"`) === "in-image") this.builds.push(this.here(step.says));

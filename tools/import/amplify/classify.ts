@@ -39,6 +39,24 @@ export function kindOf(name: string, value: string | undefined): Kind {
   return PLAIN_VALUE.some((pattern) => pattern.test(value)) || isPlainUrl(value) ? "plain" : "unknown";
 }
 
+/** Of a variable that may be made of others: what comes from a secret is one, whatever its name. */
+export function kindOfMade({
+  fetched,
+  name,
+  uses = [],
+  value,
+}: {
+  readonly name: string;
+  readonly value?: string;
+  /** Set when it comes out of a store of secrets. */
+  readonly fetched?: unknown;
+  readonly uses?: readonly string[];
+}): Kind {
+  const isSecret = fetched !== undefined || uses.some((one) => one !== name && kindOf(one, undefined) === "secret");
+  if (!isSecret) return kindOf(name, value);
+  return PUBLIC.test(name) ? "refused" : "secret";
+}
+
 /** user:password@ in front of a host. */
 const hasCredentials = (value: string): boolean => /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@]*:[^\s/@]+@/i.test(value);
 

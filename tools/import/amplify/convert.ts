@@ -1,8 +1,8 @@
 import type { At } from "../at";
 import type { Callee } from "../draft";
 import type { Command } from "./build-spec";
-import { convertDomains, servedHosts } from "./domain";
-import { hostOf, isAws } from "./hosts";
+import { convertDomains, isTaken, servedHosts } from "./domain";
+import { hostOf, isAws, namesOf } from "./hosts";
 import type { AmplifyContext, AmplifyDraft, AmplifyInputs, Build } from "./inputs";
 import { known } from "./known-variables";
 import { accountForNextConfig, fragmentOf } from "./next-config";
@@ -36,12 +36,16 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
   convertSettings(inputs, ledger);
   const domain = convertDomains(served, rules.names, context);
   const fragment = fragmentOf(rules, headers);
-  const overlaps = accountForNextConfig(inputs.nextConfig, rules, ledger);
-  const build = spec?.build ?? NO_BUILD;
+  const overlaps = accountForNextConfig(inputs.nextConfig, rules, (name) => merged.variables.get(name)?.value, ledger);
+  const build = withSecrets(spec?.build ?? NO_BUILD, variables.buildSecrets);
   note(build, appRoot, variables.byHand, context);
-  const callees = withoutTwins([...variables.callees, ...rules.callees]).filter(
-    (callee) => callee.host !== domain?.host && callee.host !== host,
-  );
+  const own = [
+    ...namesOf(environment, application),
+    ...(domain ? [domain.host, ...domain.also.map((name) => name.host)] : []),
+  ];
+  const callees = withoutTwins([...variables.callees, ...rules.callees]).filter((callee) => !own.includes(callee.host));
+  // Calls between applications of the environment are none of the firewall's.
+  const ours = namesOf(environment);
   return {
     values: {
       ...(Object.keys(variables.env).length > 0 && { env: variables.env }),
@@ -62,10 +66,15 @@ export function convertAmplify(inputs: AmplifyInputs, context: AmplifyContext): 
     baked: variables.baked,
     ignored: [...(spec?.ignored ?? []), ...variables.ignored, ...rules.ignored],
     byHand: variables.byHand,
-    ...(domain && { domain }),
-    egressHosts: hostsOf(callees, (one) => !isAws(one)),
+    ...(domain && isTaken(domain, served, rules.names, context) && { domain }),
+    egressHosts: hostsOf(callees, (one) => !isAws(one) && !ours.includes(one)),
   };
 }
+
+const withSecrets = (build: Build, names: readonly string[]): Build => {
+  const further = names.filter((name) => !build.secrets.some((secret) => secret.name === name));
+  return { ...build, secrets: [...build.secrets, ...further.map((name) => ({ name, neededBy: "build" as const }))] };
+};
 
 const everyInput = ({ app, branch, buildSpecs, domains, headers, nextConfig, redirects }: AmplifyInputs): At[] =>
   [app, branch, ...domains, ...buildSpecs, redirects, ...headers, nextConfig].filter((input) => input !== undefined);

@@ -1,5 +1,5 @@
 import type { At } from "../at";
-import { hostOf } from "./hosts";
+import { hostOf, namesOf } from "./hosts";
 import type { AmplifyContext, AmplifyInputs, Domain, FurtherName } from "./inputs";
 import type { RulesPart } from "./rules";
 
@@ -38,6 +38,37 @@ export function convertDomains(
   const others = new Set([...hosts.filter((one) => one !== host), ...redirecting.keys()]);
   const also = [...others].map((one): FurtherName => ({ host: one, does: redirecting.get(one)?.does ?? "serves" }));
   return { host, also };
+}
+
+/**
+ * Asks which name is meant where Amplify answers at none that the environment gives the application.
+ * @returns whether Amplify's is to be the environment's; true as well where they agree, or the environment has none
+ */
+export function isTaken(
+  domain: Domain,
+  served: readonly Served[],
+  names: RulesPart["names"],
+  { application, environment, ledger }: AmplifyContext,
+): boolean {
+  const own = hostOf(environment, application);
+  if (own === undefined || namesOf(environment, application).includes(domain.host)) return true;
+  const places = [...served, ...names.map(({ at, to }) => ({ at, host: to }))].filter(
+    ({ host }) => host === domain.host,
+  );
+  const answer = ledger.ask(
+    places.map(({ at }) => at),
+    {
+      id: "domain",
+      risk: "unreachable",
+      asks: `The environment answers at ${own}, Amplify at ${domain.host}: which is meant?`,
+      options: [
+        { answer: "amplify", means: `domains.${application} of the environment becomes Amplify's, as printed` },
+        { answer: "environment", means: `it stays ${own}; nothing here answers at ${domain.host}` },
+      ],
+      without: `the environment stays as it is, and nothing here answers at ${domain.host}`,
+    },
+  );
+  return answer !== "environment";
 }
 
 function claim(at: At, one: string, host: string | undefined, redirects: boolean, context: AmplifyContext): void {

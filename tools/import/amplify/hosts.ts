@@ -1,3 +1,4 @@
+import { publicNamesOf } from "../../../model/domains";
 import type { Environment } from "../../../model/environment";
 import type { Callee } from "../draft";
 
@@ -8,6 +9,13 @@ export function hostOf({ domains }: Environment, application: string): string | 
   const host = typeof domain === "object" && domain !== null && "host" in domain ? domain.host : undefined;
   return typeof host === "string" ? host : undefined;
 }
+
+/**
+ * Every name that an environment answers at.
+ * @param of an application, for its names alone
+ */
+export const namesOf = (environment: Environment, of?: string): string[] =>
+  publicNamesOf(environment).flatMap(({ application, host }) => (of === undefined || application === of ? [host] : []));
 
 /** What resolves or answers inside the VPC only: private zones, RDS, ElastiCache, private ranges. */
 const PRIVATE =

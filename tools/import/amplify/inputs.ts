@@ -79,6 +79,6 @@ export interface AmplifyDraft extends Draft {
   /** Secrets whose value only Amplify has: into the vault by hand. */
   readonly byHand: readonly { readonly name: string; readonly env: string }[];
   readonly domain?: Domain;
-  /** Hosts that the firewall must let pass, besides `aws.endpoints`. */
+  /** Hosts that the firewall must let pass, besides `aws.endpoints`; none of the environment's own. */
   readonly egressHosts: readonly string[];
 }

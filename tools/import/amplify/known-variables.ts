@@ -12,7 +12,8 @@ export interface Known {
 /** For Amplify's builds themselves: docs.aws.amazon.com/amplify/latest/userguide/amplify-console-environment-variables.html. */
 const OF_AMPLIFY =
   /^(_[A-Z_]+|AMPLIFY_\w+|USER_DISABLE_TESTS|USER_BRANCH|AWS_(APP_ID|BRANCH|BRANCH_ARN|CLONE_URL|COMMIT_ID|JOB_ID))$/;
-const OF_BUILDS = /^(NODE_OPTIONS|CI|NPM_CONFIG_\w+)$/;
+/** For the machine that builds, whatever it builds. */
+export const OF_BUILDS = /^(NODE_OPTIONS|CI|PATH|NEXT_TELEMETRY_DISABLED|NPM_CONFIG_\w+)$/;
 
 /** @param specs the variables of the build spec, by name */
 export function known(

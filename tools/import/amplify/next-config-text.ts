@@ -1,4 +1,5 @@
 import { At } from "../at";
+import { envIn } from "./next-config-env";
 
 /** Settings of Next.js that redirects, rewrites, headers or an image meet: nextjs.org/docs/app/api-reference/config/next-config-js. */
 const SETTINGS = [
@@ -8,7 +9,7 @@ const SETTINGS = [
 
 /**
  * What next.config says, read as words: it is never evaluated, since it may do anything, and never changed. A word is the
- * literal behind a setting, or "…" for what is no literal.
+ * literal behind a setting, or "…" for what is no literal; of a member of `env` it is the expression.
  */
 export function parseNextConfig(name: string, text: string): At {
   const code = withoutComments(text);
@@ -21,7 +22,8 @@ export function parseNextConfig(name: string, text: string): At {
   const fallbacks: Record<string, string> = {};
   for (const [, variable = ""] of code.matchAll(/process\.env\.(\w+)\s*(?:\|\||\?\?)\s*(["'`])(?!\2)/g))
     fallbacks[variable] = "…";
-  return At.root({ name, shape: "amplify.NextConfig" }, { settings, fallbacks });
+  const env = envIn(code);
+  return At.root({ name, shape: "amplify.NextConfig" }, { settings, fallbacks, ...(env && { env }) });
 }
 
 const literal = (text: string): string =>

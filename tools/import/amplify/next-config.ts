@@ -1,6 +1,7 @@
 import type { At } from "../at";
 import type { Ledger } from "../ledger";
 import type { HeaderSet } from "./headers";
+import { accountForEnv } from "./next-config-env";
 import type { RulesPart } from "./rules";
 
 /** What stands beside a fragment in a next.config that exists. */
@@ -59,9 +60,15 @@ function literal(value: unknown): string {
 
 /**
  * What of a next.config the fragment meets, and what of it hides something. It is never changed.
+ * @param value of a variable of the console, where it is known
  * @returns one sentence for each meeting
  */
-export function accountForNextConfig(config: At | undefined, rules: RulesPart, ledger: Ledger): string[] {
+export function accountForNextConfig(
+  config: At | undefined,
+  rules: RulesPart,
+  value: (name: string) => string | undefined,
+  ledger: Ledger,
+): string[] {
   if (config === undefined) return [];
   const settings = new Map(config.at("settings").entries);
   const overlaps: string[] = [];
@@ -71,7 +78,8 @@ export function accountForNextConfig(config: At | undefined, rules: RulesPart, l
       (name.startsWith("with") ? `${name}() wraps it: the fragment goes into the object that it is given` : undefined);
     const isOff = at.text === "false" || (name === "output" && at.text === "standalone");
     if (sentence !== undefined && !isOff) overlaps.push(sentence);
-    ledger.mapped(at, sentence === undefined || isOff ? "it stays as it is" : "an overlap with the fragment");
+    if (name === "env") ledger.mapped(at, "it stays, but for what is said of its members");
+    else ledger.mapped(at, sentence === undefined || isOff ? "it stays as it is" : "an overlap with the fragment");
   }
   const isExport = settings.get("output");
   if (isExport?.text === "export") askAboutExport(isExport, ledger);
@@ -79,6 +87,7 @@ export function accountForNextConfig(config: At | undefined, rules: RulesPart, l
   if (slash && slash.text !== "false" && rules.beforeFiles.length + rules.fallback.length > 0)
     askAboutSlash(slash, ledger);
   for (const [name, at] of config.at("fallbacks").entries) askAboutFallback(name, at, ledger);
+  accountForEnv(config.at("env").entries, value, ledger);
   return overlaps;
 }
 

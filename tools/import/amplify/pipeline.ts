@@ -1,4 +1,5 @@
 import type { Environment } from "../../../model/environment";
+import { markersOf } from "../../../model/markers";
 import type { AmplifyDraft, Build, BuildArgument, BuildSecret } from "./inputs";
 
 /**
@@ -12,8 +13,11 @@ export function pipelineOf(
   application: string,
 ): AmplifyDraft["pipeline"] {
   const names = buildArguments.map(({ name }) => name);
-  const { applications, owner } = environment.gitHub;
-  const repository = `${owner}/${applications[application]?.repository ?? application}`;
+  const repository = repositoryOf(environment, application);
+  const into = repository === undefined ? "" : ` --repo ${repository}`;
+  const commands = buildArguments.flatMap(({ name, value }) =>
+    value === undefined ? [] : [`gh variable set ${name}${into} --body ${quoted(value)}`],
+  );
   return {
     dockerfile: [
       ...names.map((name) => `ARG ${name}\n`),
@@ -26,10 +30,22 @@ export function pipelineOf(
       ...names.map((name) => `        ${name}=\${{ vars.${name} }}`),
       "",
     ].join("\n"),
-    commands: buildArguments.flatMap(({ name, value }) =>
-      value === undefined ? [] : [`gh variable set ${name} --repo ${repository} --body ${quoted(value)}`],
-    ),
+    commands: repository === undefined && commands.length > 0 ? [ANYWHERE, ...commands] : commands,
   };
+}
+
+const ANYWHERE =
+  "# in a clone of the application's repository; anywhere else, add --repo OWNER/REPOSITORY to each of them";
+
+/** Undefined as long as the environment has a marker for a part of it. */
+function repositoryOf(environment: Environment, application: string): string | undefined {
+  const { applications, owner } = environment.gitHub;
+  const fields = [
+    `${environment.name}.gitHub.owner`,
+    `${environment.name}.gitHub.applications.${application}.repository`,
+  ];
+  const isOpen = markersOf(environment).some(({ path }) => fields.includes(path));
+  return isOpen ? undefined : `${owner}/${applications[application]?.repository ?? application}`;
 }
 
 function mounted({ secrets }: Build, step: BuildSecret["neededBy"], command: string): string[] {

@@ -113,8 +113,8 @@ function given({ app, branch, buildSpec, domains, headers, nextConfig, redirects
   return Object.fromEntries(read);
 }
 
-/** What is for other files than ours. */
-function moreOf(draft: AmplifyDraft): [string, string][] {
+/** What is for other files than ours: each with its title, and without an end of line behind its last line. */
+export function moreOf(draft: AmplifyDraft): [string, string][] {
   const { baked, build, byHand, domain, egressHosts, ignored, nextConfig, pipeline } = draft;
   const lists: [string, readonly string[]][] = [
     ["next.config already says, so compare (it is never edited)", nextConfig.overlaps],
@@ -132,5 +132,7 @@ function moreOf(draft: AmplifyDraft): [string, string][] {
     ["domains in the environment's file", domain === undefined ? "" : JSON.stringify(domain, null, 2)],
     ...lists.map(([title, lines]): [string, string] => [title, lines.join("\n")]),
   ];
-  return texts.filter(([, text]) => text !== "");
+  return texts
+    .map(([title, text]): [string, string] => [title, text.replace(/\n+$/, "")])
+    .filter(([, text]) => text !== "");
 }

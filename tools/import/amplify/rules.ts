@@ -28,13 +28,19 @@ export interface Rewrite {
   readonly destination: string;
 }
 
+/** A host that leads to another one, and where the rule says so. */
+export interface Leads extends FurtherName {
+  readonly to: string;
+  readonly at: At;
+}
+
 /** What redirects and rewrites of Amplify become. */
 export interface RulesPart {
   readonly redirects: readonly Redirect[];
   readonly beforeFiles: readonly Rewrite[];
   readonly fallback: readonly Rewrite[];
-  /** A host that leads to another one, both at their roots. */
-  readonly names: readonly (FurtherName & { readonly to: string })[];
+  /** Both hosts at their roots. */
+  readonly names: readonly Leads[];
   readonly callees: readonly Callee[];
   readonly ignored: readonly string[];
 }
@@ -52,9 +58,12 @@ type Path = Extract<SourcePattern, { kind: "path" }>;
 /** Next.js asks all redirects first, then these rewrites before its files, then those for what is no file. */
 const TURN: Readonly<Record<string, number>> = { "301": 0, "302": 0, "200": 1, "404-200": 2, "404": 2 };
 
+/** Platforms whose pages a server renders; WEB is a static site. */
+const RENDERS = /^WEB_(COMPUTE|DYNAMIC)$/;
+
 /** What the rules are of. */
 export interface Site {
-  /** WEB is a static site. */
+  /** As get-app says it; undefined when nobody gave that. */
   readonly platform: string | undefined;
   /** Hosts of the branch; empty when no file names them. */
   readonly hosts: readonly string[];
@@ -79,7 +88,7 @@ class Rules {
   private readonly redirects: Redirect[] = [];
   private readonly beforeFiles: Rewrite[] = [];
   private readonly fallback: Rewrite[] = [];
-  private readonly names: (FurtherName & { to: string })[] = [];
+  private readonly names: Leads[] = [];
   private readonly callees: Callee[] = [];
   private readonly ignored: string[] = [];
   private readonly before: { readonly path: Path; readonly turn: number }[] = [];
@@ -113,6 +122,8 @@ class Rules {
     const isRedirect = TURN[status] === 0;
     const destination = targetOf(target, path.source, path.names);
     if (status === "404") this.notFound(rule, path);
+    else if (!isTarget(target))
+      askToWrite(rule.at, "target", "its target is no address and begins with no /", this.context.ledger);
     else if (destination === undefined)
       askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
     else if (/^\w+:\/\/[^/]*@/.test(target))
@@ -187,7 +198,7 @@ class Rules {
     else if (destination === undefined)
       askToWrite(rule.at, "target", "its target has a part that its source lacks", this.context.ledger);
     else {
-      this.names.push({ host, does: "serves", to });
+      this.names.push({ host, does: "serves", to, at: rule.at.at("target") });
       const has: Has[] = [{ type: "host", value: host }];
       this.redirects.push({ source: "/:path*", has, destination, statusCode: Number(rule.status) });
       this.context.ledger.mapped(rule.at, "redirects() in next.config, for the host");
@@ -197,7 +208,7 @@ class Rules {
   private furtherName({ at, status }: Rule, host: string, to: string): void {
     const { application, ledger } = this.context;
     const where = `domains.${application}.also: ${host} redirects`;
-    this.names.push({ host, does: "redirects", to });
+    this.names.push({ host, does: "redirects", to, at: at.at("target") });
     if (status === "301") ledger.mapped(at, where);
     else ledger.defaulted(at, where, "the gateway answers 301 where Amplify said 302: browsers remember it");
   }
@@ -215,14 +226,26 @@ class Rules {
 
   private singlePage(at: At): void {
     const { ledger } = this.context;
-    if (this.site.platform === "WEB") askAboutSinglePage(at, ledger);
-    else ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+    const { platform } = this.site;
+    if (platform !== undefined && !RENDERS.test(platform)) {
+      askAboutSinglePage(at, ledger);
+      return;
+    }
+    ledger.dropped(at, "it would hide every page of an application whose pages a server renders");
+    if (platform === undefined)
+      ledger.note(
+        "One rule answers every path with one page. It is left out, as for any application whose pages a server renders; give the app (--app), which says whether it is a static site.",
+      );
   }
 
   private otherStatus({ at, source, status, target, pattern }: Rule): void {
     const answer = askAboutStatus(at, this.context.ledger);
     if (answer === "never-worked") this.ignored.push(`${source}: ${status} is no status of Amplify`);
     if (answer !== "as-written" || pattern.kind !== "path" || !/^30[1-8]$/.test(status)) return;
+    if (!isTarget(target)) {
+      askToWrite(at, "target", "its target is no address and begins with no /", this.context.ledger);
+      return;
+    }
     const destination = targetOf(target, pattern.source, pattern.names);
     const has = pattern.has.length > 0 && { has: pattern.has };
     if (destination !== undefined)
@@ -234,6 +257,9 @@ class Rules {
     this.ignored.push(`${source}: ${why}`);
   }
 }
+
+/** Next.js refuses to build with a destination of another kind. */
+const isTarget = (target: string): boolean => /^(\/|https?:\/\/)/.test(target);
 
 const matching = ({ has, source }: Path) => ({ source, ...(has.length > 0 && { has }) });
 

@@ -1,4 +1,4 @@
-import { type Fetched, fetchedBy } from "./secret-source";
+import { madeFileOf } from "./made-file";
 import type { Statement } from "./shell";
 
 /** What a statement of a build spec is for. */
@@ -8,7 +8,11 @@ export type Step =
   | { readonly kind: "tool"; readonly says: string; readonly packageManager?: string }
   | { readonly kind: "node"; readonly version: string }
   | { readonly kind: "token"; readonly variables: readonly string[] }
-  | { readonly kind: "variable"; readonly name: string; readonly expression: string }
+  | { readonly kind: "variable"; readonly name: string; readonly expression: string; readonly isExported: boolean }
+  /** A variable that the shell has already, for the programs that it starts. */
+  | { readonly kind: "exports"; readonly name: string }
+  /** A file that is no .env file, out of what is printed. */
+  | { readonly kind: "file"; readonly name: string; readonly says: string }
   | { readonly kind: "shows"; readonly file: string }
   | { readonly kind: "backend" }
   | { readonly kind: "nothing"; readonly why: string }
@@ -20,18 +24,39 @@ const BY_IMAGE = "the Dockerfile does it: the image has what Next.js traced, and
 const MANAGER = /^(npm|pnpm|yarn|bun)$/;
 const RUNNER = /^(npx|pnpx|bunx)$/;
 
-/** What a statement is for, read off its words; one that nobody thought of is "other". */
-export function stepOf({ pipeline, to }: Statement): Step {
-  const words = bare(pipeline[0] ?? []);
+/** What a statement is for, read off its words: the variables in front of a command first, then the command. */
+export function stepsOf(statement: Statement): Step[] {
+  const [first = [], ...piped] = statement.pipeline;
+  const { assigned, words } = unwrapped(first);
+  const kept = assigned.filter(isForNode);
+  const variables = assigned.filter((one) => words.length === 0 || !kept.includes(one));
+  const steps = variables.map(({ expression, name }) => variable(name, expression, words.length > 0));
+  if (words.length === 0) return steps;
+  if (words[0] === "export") return [...steps, ...words.slice(1).map(exported)];
+  const step = stepOf({ ...statement, pipeline: [words, ...piped] });
+  const before = kept.map(
+    ({ expression, name }) => `${name}=${expression.includes(" ") ? `"${expression}"` : expression} `,
+  );
+  return [...steps, "says" in step ? { ...step, says: `${before.join("")}${step.says}` } : step];
+}
+
+/** One that nobody thought of is "other". */
+function stepOf(statement: Statement): Step {
+  const { pipeline, to } = statement;
+  const [words = [], ...piped] = pipeline;
   const [program = "", ...args] = words;
   const text = pipeline.flat().join(" ");
   if (/(^|\/)(\.npmrc|\.yarnrc(\.yml)?)$/.test(to ?? "") || /_authToken|npmAuthToken/.test(text))
     return { kind: "token", variables: [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = ""]) => name) };
-  const assigned = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec((program === "export" ? args[0] : program) ?? "");
-  if (assigned) return variable(assigned[1] ?? "", assigned[2] ?? "");
   if (/^(ampx|amplify|amplifyPush)$/.test(RUNNER.test(program) ? (args[0] ?? "") : program)) return { kind: "backend" };
   if (program === "nvm" || program === "n" || program === "fnm") return { kind: "node", version: args.at(-1) ?? "" };
   if (program === "cd") return { kind: "goes", to: args[0] ?? "." };
+  if (PRINTS.test(program) && !hasScript(program, args)) {
+    const file = madeFileOf(statement);
+    const last = piped.at(-1) ?? [];
+    if (file !== undefined) return { kind: "file", name: file, says: written(statement) };
+    if (last.length > 0 && !FILTERS.test(last[0] ?? "")) return stepOf({ pipeline: [last] });
+  }
   if (/^(true|:|pwd|ls|set|env|printenv|node|which|date)$/.test(program) && !hasScript(program, args))
     return nothing("it changes nothing");
   if (program === "echo" || program === "printf") return nothing("it prints something");
@@ -42,22 +67,58 @@ export function stepOf({ pipeline, to }: Statement): Step {
     : other(words);
 }
 
-/** The programs that only start another one. */
-function bare(words: readonly string[]): readonly string[] {
-  const [first = "", second = ""] = words;
-  if (first === "timeout") return bare(words.slice(2));
-  if (first === "time" || first === "sudo" || first === "exec") return bare(words.slice(1));
-  if (first === "dotenvx" || (RUNNER.test(first) && second === "dotenvx"))
-    return bare(words.slice(words.indexOf("--") + 1));
-  // A variable of one command alone, in front of it.
-  const isPrefixed = words.length > 1 && first !== "export" && /^[A-Za-z_]\w*=/.test(first);
-  return isPrefixed ? bare(words.slice(1)) : words;
+const written = ({ input, pipeline, to }: Statement): string =>
+  [pipeline.map(shown).join(" | "), ...(input ? ["<<…"] : []), ...(to === undefined ? [] : [">", shown([to])])].join(
+    " ",
+  );
+
+/** Programs that change nothing but where their output goes. */
+const PRINTS = /^(echo|printf|cat|pwd|ls|env|printenv|node|which|date)$/;
+/** Programs that only make another text of what they are given. */
+const FILTERS = /^(base64|head|tail|cut|wc|sed|tr|sort|uniq|[ef]?grep|awk|jq|xxd|md5sum|sha256sum)$/;
+
+interface Assignment {
+  readonly name: string;
+  readonly expression: string;
 }
 
-function variable(name: string, expression: string): Step {
+const assignmentIn = (word: string): Assignment | undefined => {
+  const [, name, expression = ""] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word) ?? [];
+  return name === undefined ? undefined : { name, expression };
+};
+
+/** A command without the programs that only start another one, and the variables that stand in front of it. */
+function unwrapped(words: readonly string[]): { assigned: readonly Assignment[]; words: readonly string[] } {
+  const [first = "", second = ""] = words;
+  const assignment = assignmentIn(first);
+  if (assignment) {
+    const rest = unwrapped(words.slice(1));
+    return { ...rest, assigned: [assignment, ...rest.assigned] };
+  }
+  if (first === "timeout") return unwrapped(words.slice(2));
+  if (/^(time|sudo|exec|cross-env)$/.test(first)) return unwrapped(words.slice(1));
+  if (first === "env" && assignmentIn(second)) return unwrapped(words.slice(1));
+  if (RUNNER.test(first) && second === "cross-env") return unwrapped(words.slice(2));
+  if (first === "dotenvx" || (RUNNER.test(first) && second === "dotenvx"))
+    return unwrapped(words.slice(words.indexOf("--") + 1));
+  return { assigned: [], words };
+}
+
+/** Options of Node that the build may well need on another machine too, and that can hold no secret. */
+const isForNode = ({ expression, name }: Assignment): boolean =>
+  name === "NODE_OPTIONS" && expression.split(/\s+/).every((option) => /^--[a-z][a-z-]{0,40}(=\w{1,8})?$/.test(option));
+
+/** What export makes of one of its words. */
+function exported(word: string): Step {
+  const assignment = assignmentIn(word);
+  if (assignment) return variable(assignment.name, assignment.expression, true);
+  return /^[A-Za-z_]\w*$/.test(word) ? { kind: "exports", name: word } : other(["export", word]);
+}
+
+function variable(name: string, expression: string, isExported: boolean): Step {
   if (name === "NODE_VERSION") return { kind: "node", version: expression };
   if (name === "NODE_OPTIONS") return nothing("memory of Amplify's machine; GitHub's runners have their own");
-  return { kind: "variable", name, expression };
+  return { kind: "variable", name, expression, isExported };
 }
 
 const nothing = (why: string): Step => ({ kind: "nothing", why });
@@ -139,7 +200,3 @@ function nameOf(words: readonly string[]): string {
       .slice(0, 60) || "command"
   );
 }
-
-/** What a step assigns, when it fetches a secret. */
-export const fetchedIn = (step: Step, resolve: (text: string) => string | undefined): Fetched | undefined =>
-  step.kind === "variable" ? fetchedBy(step.expression, resolve) : undefined;

@@ -57,6 +57,21 @@ export function askIfPlain(name: string, places: readonly At[], ledger: Ledger):
   return answer === "plain";
 }
 
+/** Of what the build's programs had in their environment. @returns the answer */
+export function askAboutBuildVariable(name: string, place: At, ledger: Ledger): string | undefined {
+  return ledger.ask(place, {
+    id: `build:${name}`,
+    risk: "does not start",
+    asks: `Amplify's build ran with ${name} in its environment, and no command names it. What needs it?`,
+    options: [
+      { answer: "in-image", means: "the build: the Dockerfile sets it in front of the build (ENV)" },
+      { answer: "run-time", means: "the server: it becomes a variable or a secret of the application" },
+      { answer: "not-needed", means: "nothing" },
+    ],
+    without: "nothing sets it",
+  });
+}
+
 /** Of a secret that the build may have got wrong. @returns "copy", "accepted", or a name in AWS */
 export function askAboutSource(
   name: string,

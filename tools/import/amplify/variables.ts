@@ -2,8 +2,9 @@ import type { SecretSource } from "../../../model/schema/aws";
 import type { At } from "../at";
 import type { Callee } from "../draft";
 import type { Ledger } from "../ledger";
+import { sortAssignments } from "./assignments";
 import type { Command, SpecPart } from "./build-spec";
-import { type Kind, kindOf } from "./classify";
+import { type Kind, kindOfMade } from "./classify";
 import { calleeIn } from "./hosts";
 import type { AmplifyContext, BuildArgument } from "./inputs";
 import type { Known } from "./known-variables";
@@ -17,6 +18,8 @@ export interface VariablesPart {
   readonly sources: readonly SecretSource[];
   readonly byHand: readonly { readonly name: string; readonly env: string }[];
   readonly buildArguments: readonly BuildArgument[];
+  /** Names of secrets that the build alone needs, besides those of its registries. */
+  readonly buildSecrets: readonly string[];
   readonly baked: readonly string[];
   /** What the build asked for, and the console did not have. */
   readonly ignored: readonly string[];
@@ -58,9 +61,16 @@ export function convertVariables(
   for (const [name, { at, value }] of merged.variables) Object.assign(variable(name), { at, value });
   const ignored: string[] = [];
   const baked = spec === undefined ? [] : writtenNames(spec, merged, ledger, variable, ignored);
-  const result = new Result(context, host, new Set(spec?.build.secrets.map(({ name }) => name)), merged.isComplete);
+  const assigned = spec && sortAssignments(spec, new Set(baked), merged, ledger);
+  for (const { command, name } of assigned?.kept ?? []) {
+    Object.assign(variable(name), { value: undefined }, spec?.assigned.get(name));
+    variable(name).commands.push(command);
+  }
+  const buildSecrets = assigned?.secrets ?? [];
+  const mounted = new Set([...(spec?.build.secrets.map(({ name }) => name) ?? []), ...buildSecrets]);
+  const result = new Result(context, host, mounted, merged.isComplete);
   for (const one of all.values()) result.take(one);
-  return { ...result.part, baked: [...new Set(baked)], ignored };
+  return { ...result.part, buildSecrets, baked: [...new Set(baked)], ignored };
 }
 
 /** Every variable that the build writes into a .env file. */
@@ -91,7 +101,8 @@ function writtenNames(
     const lines = [...merged.variables, ...assigned].filter(([name, { value = "" }]) =>
       written.fits(`${name}=${value}`),
     );
-    const found = merged.isComplete ? lines.map(([name]) => name) : written.names;
+    const known = lines.map(([name]) => name);
+    const found = merged.isComplete ? known : [...new Set([...written.names, ...known])];
     for (const name of found) Object.assign(add(name, command), spec.assigned.get(name));
     if (!merged.isComplete && !written.isPublicOnly) open.push(command);
     if (!merged.isComplete && written.isPublicOnly)
@@ -133,7 +144,7 @@ class Result {
     this.ledger = context.ledger;
   }
 
-  get part(): Omit<VariablesPart, "baked" | "ignored"> {
+  get part(): Omit<VariablesPart, "baked" | "buildSecrets" | "ignored"> {
     const { buildArguments, byHand, callees, env, secrets, sources } = this;
     return { env, secrets, sources, byHand, buildArguments, callees };
   }
@@ -145,19 +156,12 @@ class Result {
       this.claim(variable, "a secret of the image's build (--mount=type=secret), never an ARG");
       return;
     }
-    const kind = this.kindOf(variable);
+    const kind = kindOfMade(variable);
     if (value !== undefined) this.call(name, value, kind);
     if (kind === "public" || (kind === "refused" && askIfPublic(name, places, this.ledger)))
       this.addBuildArgument(variable);
     else if (kind === "plain" || (kind === "unknown" && askIfPlain(name, places, this.ledger))) this.addPlain(variable);
     else if (kind !== "refused") this.addSecret(variable, places);
-  }
-
-  /** What comes from a secret is one, whatever its name. */
-  private kindOf({ fetched, name, uses = [], value }: Variable): Kind {
-    const isSecret = fetched !== undefined || uses.some((one) => one !== name && kindOf(one, undefined) === "secret");
-    if (!isSecret) return kindOf(name, value);
-    return /^NEXT_PUBLIC_/.test(name) ? "refused" : "secret";
   }
 
   /** The host of a URL is no secret; whatever else a secret is, it is no host. */

@@ -64,4 +64,5 @@ export const CustomHttp: Fields = {
 export const NextConfig: Fields = {
   "settings{}": reads("what a fragment may meet there"),
   "fallbacks{}": reads("what stands there for a missing variable"),
+  "env{}": reads("what next.config writes into what is built"),
 };

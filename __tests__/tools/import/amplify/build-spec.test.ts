@@ -103,7 +103,7 @@ describe("a build spec of the corpus", () => {
         context: ".",
         packageManager: "npm",
         install: ["npm ci --prefer-offline"],
-        commands: ["npm run build"],
+        commands: ["NODE_OPTIONS=--max-old-space-size=4096 npm run build"],
         secrets: [],
       },
       baked: ["APP_AWS_REGION", "ERROR_TOPIC_ARN"],
@@ -331,7 +331,30 @@ describe("what a build writes into .env files", () => {
       'if [ "$AWS_BRANCH" = "main" ]; then echo "A_REGION=us-east-1" >> .env; else echo "B_REGION=us-east-1" >> .env; fi';
     const baked = (branch: string) => imported(spec([command]), {}, { branch }).draft.baked;
     expect([baked("main"), baked("staging")]).toEqual([["A_REGION"], ["B_REGION"]]);
-    expect(imported(spec([command])).asked).toEqual(["build:condition"]);
+  });
+
+  it("behind a condition that nobody can judge has names, and no value", () => {
+    const command =
+      'if [ "$AWS_BRANCH" = "main" ]; then echo "MODE=canary" >> .env; B=1; else echo "MODE=dev" >> .env; echo K_PASS=$(aws ssm get-parameter --name /k --output text --with-decryption) >> .env; fi';
+    const { asked, draft, decisions } = imported(spec([command]));
+    expect(asked).toEqual(["build:condition", "env:MODE", "secret:K_PASS"]);
+    expect(draft).toEqual({
+      ...NOTHING,
+      values: {
+        secrets: [
+          { name: "mode", env: "MODE" },
+          { name: "k-pass", env: "K_PASS" },
+        ],
+      },
+      baked: ["MODE", "K_PASS"],
+      byHand: [
+        { name: "mode", env: "MODE" },
+        { name: "k-pass", env: "K_PASS" },
+      ],
+    });
+    expect(decisions.at(-1)?.asks).toBe(
+      "Is the running value of K_PASS what you think? The build fetches it from AWS, and it stands behind a condition that nobody can judge here.",
+    );
   });
 
   it("a secret of Secrets Manager keeps its key, and a name that ends in six letters", () => {
@@ -340,6 +363,86 @@ describe("what a build writes into .env files", () => {
     expect(imported(spec([command])).draft.aws.secrets).toEqual([
       { from: "secretsManager", name: "app/db-AbCdEf", key: "password", to: "db-pass" },
     ]);
+  });
+});
+
+describe("what a build sets for its programs", () => {
+  it("is a mounted secret where it is one, and its value in the file is to be replaced", () => {
+    const result = imported(spec(["export SENTRY_AUTH_TOKEN=canary", "npm run build"]));
+    expect({ asked: result.asked, notes: result.notes, draft: result.draft }).toEqual({
+      asked: [],
+      notes: [
+        "SENTRY_AUTH_TOKEN: its value stands in amplify.yml, for everybody who reads that: give it a new one",
+        needed("SENTRY_AUTH_TOKEN"),
+      ],
+      draft: {
+        ...NOTHING,
+        build: {
+          ...NOTHING.build,
+          commands: ["npm run build"],
+          secrets: [{ name: "SENTRY_AUTH_TOKEN", neededBy: "build" }],
+        },
+        pipeline: {
+          ...NOTHING.pipeline,
+          dockerfile:
+            "RUN --mount=type=secret,id=sentry-auth-token,env=SENTRY_AUTH_TOKEN,required=true \\\n    npm run build\n",
+        },
+      },
+    });
+    expect(commands(result)["build.commands[0]"]).toEqual({
+      kind: "mapped",
+      to: "a secret of the image's build: SENTRY_AUTH_TOKEN",
+    });
+  });
+
+  it("is a build argument where browsers get it, and asked about where nothing tells", () => {
+    const files = spec([
+      "export NEXT_PUBLIC_NAME=Shop CI=true APP_MODE=production",
+      "LOOSE=1",
+      "X_MODE=dev yarn build",
+    ]);
+    const result = imported(files);
+    expect({ asked: result.asked, draft: result.draft.buildArguments }).toEqual({
+      asked: ["build:APP_MODE", "build:X_MODE"],
+      draft: [{ name: "NEXT_PUBLIC_NAME", value: "Shop" }],
+    });
+    expect(commands(result)["build.commands[1]"]).toEqual({
+      kind: "dropped",
+      why: "nothing uses LOOSE: no command names it, and it is not exported",
+    });
+    expect(imported(files, { "build:APP_MODE": "run-time", "build:X_MODE": "not-needed" }).draft.values).toEqual({
+      env: { APP_MODE: "production" },
+    });
+  });
+
+  it.each([
+    ["NODE_OPTIONS=--max-old-space-size=6144 yarn build", "NODE_OPTIONS=--max-old-space-size=6144 yarn build"],
+    ["NODE_OPTIONS='--a=1 --b' yarn build", 'NODE_OPTIONS="--a=1 --b" yarn build'],
+    ["cross-env NODE_OPTIONS=--a=1 next build", "NODE_OPTIONS=--a=1 next build"],
+    ["env CI=false yarn build", "yarn build"],
+  ])("%s keeps what the image's build needs too", (command, says) => {
+    const result = imported(spec([command]));
+    expect({ asked: result.asked, commands: result.draft.build.commands }).toEqual({ asked: [], commands: [says] });
+    expect(commands(result)["build.commands[0]"]).toEqual({ kind: "mapped", to: `the image's build: ${says}` });
+  });
+});
+
+describe("a file that a build makes out of what it prints", () => {
+  it.each([
+    ["echo $JSON | base64 -d > key.json", "build:key.json", "echo … | base64 -d > key.json"],
+    ["cat <<EOF > config/app.json\n{}\nEOF", "build:app.json", "cat <<… > config/app.json"],
+    ["date | tee public/built.txt", "build:built.txt", "date | tee public/built.txt"],
+  ])("%j is asked about, and in the image once somebody says so", (command, id, says) => {
+    expect(imported(spec([command])).asked).toEqual([id]);
+    expect(imported(spec([command]), { [id]: "in-image" }).draft.build.commands).toEqual([says]);
+  });
+
+  it.each(["echo x > /dev/null", "env | sort > build.log", "echo $A | base64 -d", "date"])("%j is none", (command) => {
+    expect(imported(spec([command])).asked).toEqual([]);
+  });
+
+  it("is told from a command that something is printed into", () => {
+    expect(imported(spec(["echo y | curl -T - https://example.com"])).asked).toEqual(["build:curl"]);
   });
 });
 

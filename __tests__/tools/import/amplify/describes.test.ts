@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { corpus, fates, file, imported, NOTHING } from "../../../support/amplify-import";
+import type { Environment } from "../../../../model/environment";
+import { corpus, ENVIRONMENT, fates, file, imported, NOTHING } from "../../../support/amplify-import";
 
 const APPS = "d01-list-apps.json";
 const BRANCH = "d02-get-branch.json";
@@ -14,7 +15,7 @@ const STAYS =
 describe("what Amplify answers, in the corpus", () => {
   it("d01: an app's variables are sorted by name and value, and its build spec is read", () => {
     const result = imported(corpus(APPS));
-    expect(result.asked).toEqual(["waf", "compute-role"]);
+    expect(result.asked).toEqual(["waf", "compute-role", "domain"]);
     expect(result.notes).toEqual([ROOT, byHand("STRIPE_SECRET_KEY, DATABASE_URL")]);
     const secrets = [
       { name: "stripe-secret-key", env: "STRIPE_SECRET_KEY" },
@@ -38,8 +39,9 @@ describe("what Amplify answers, in the corpus", () => {
         workflow:
           "      build-args: |\n        COMMIT=${{ github.sha }}\n        NEXT_PUBLIC_API_URL=${{ vars.NEXT_PUBLIC_API_URL }}\n        NEXT_PUBLIC_STRIPE_KEY=${{ vars.NEXT_PUBLIC_STRIPE_KEY }}\n",
         commands: [
-          "gh variable set NEXT_PUBLIC_API_URL --repo change-me/change-me-frontend --body 'https://api.example.com'",
-          "gh variable set NEXT_PUBLIC_STRIPE_KEY --repo change-me/change-me-frontend --body 'pk_live_example'",
+          "# in a clone of the application's repository; anywhere else, add --repo OWNER/REPOSITORY to each of them",
+          "gh variable set NEXT_PUBLIC_API_URL --body 'https://api.example.com'",
+          "gh variable set NEXT_PUBLIC_STRIPE_KEY --body 'pk_live_example'",
         ],
       },
       baked: ["NEXT_PUBLIC_STRIPE_KEY", "STRIPE_SECRET_KEY", "DATABASE_URL"],
@@ -60,7 +62,7 @@ describe("what Amplify answers, in the corpus", () => {
 
   it("d02: a branch says who may see it, and has a backend", () => {
     const result = imported(corpus(BRANCH));
-    expect(result.asked).toEqual(["skew-protection", "backend", "basic-auth"]);
+    expect(result.asked).toEqual(["skew-protection", "backend", "basic-auth", "domain"]);
     expect(result.notes).toEqual([byHand("DATABASE_URL")]);
     expect(result.draft).toEqual({
       ...NOTHING,
@@ -76,7 +78,8 @@ describe("what Amplify answers, in the corpus", () => {
         workflow:
           "      build-args: |\n        COMMIT=${{ github.sha }}\n        NEXT_PUBLIC_API_URL=${{ vars.NEXT_PUBLIC_API_URL }}\n",
         commands: [
-          "gh variable set NEXT_PUBLIC_API_URL --repo change-me/change-me-frontend --body 'https://api.staging.example.com'",
+          "# in a clone of the application's repository; anywhere else, add --repo OWNER/REPOSITORY to each of them",
+          "gh variable set NEXT_PUBLIC_API_URL --body 'https://api.staging.example.com'",
         ],
       },
       byHand: [{ name: "database-url", env: "DATABASE_URL" }],
@@ -95,7 +98,7 @@ describe("what Amplify answers, in the corpus", () => {
 
   it("d03: hosts are those that Amplify verified, and its validation record stays", () => {
     const { asked, draft, notes } = imported(corpus(DOMAINS));
-    expect({ asked, notes }).toEqual({ asked: [], notes: [STAYS] });
+    expect({ asked, notes }).toEqual({ asked: ["domain"], notes: [STAYS] });
     expect(draft).toEqual({
       ...NOTHING,
       branch: "main",
@@ -110,7 +113,7 @@ describe("what Amplify answers, in the corpus", () => {
 
   it("all three, for staging: the branch's variables count, and other branches' hosts do not", () => {
     const result = imported(corpus(APPS, BRANCH, DOMAINS));
-    expect(result.asked).toEqual(["waf", "skew-protection", "backend", "basic-auth", "compute-role"]);
+    expect(result.asked).toEqual(["waf", "skew-protection", "backend", "basic-auth", "compute-role", "domain"]);
     expect(result.draft.branch).toBe("staging");
     expect(result.draft.buildArguments).toEqual([
       { name: "NEXT_PUBLIC_API_URL", value: "https://api.staging.example.com" },
@@ -122,6 +125,79 @@ describe("what Amplify answers, in the corpus", () => {
       "customRules[0].source": "dropped",
     });
     expect(fates(result, "domain example.com")).toMatchObject({ "subDomains[1].subDomainSetting.prefix": "dropped" });
+  });
+});
+
+describe("where Amplify answers", () => {
+  const withNames = (frontend: Environment["domains"][string]) => ({
+    environment: { ...ENVIRONMENT, domains: { ...ENVIRONMENT.domains, frontend } },
+  });
+
+  it("and the environment does not: it is asked which is meant, and the answer decides", () => {
+    const open = imported(corpus(DOMAINS));
+    expect(open.decisions).toEqual([
+      {
+        id: "domain",
+        risk: "unreachable",
+        asks: "The environment answers at www.staging.example.org, Amplify at www.example.com: which is meant?",
+        options: [
+          { answer: "amplify", means: "domains.frontend of the environment becomes Amplify's, as printed" },
+          {
+            answer: "environment",
+            means: "it stays www.staging.example.org; nothing here answers at www.example.com",
+          },
+        ],
+        without: "the environment stays as it is, and nothing here answers at www.example.com",
+        about: ["domain example.com: subDomains[1].subDomainSetting.prefix"],
+      },
+    ]);
+    const domain = { host: "www.example.com", also: [{ host: "example.com", does: "serves" }] };
+    expect(imported(corpus(DOMAINS), { domain: "amplify" }).draft.domain).toEqual(domain);
+    expect(imported(corpus(DOMAINS), { domain: "environment" }).draft.domain).toBeUndefined();
+  });
+
+  it("is no question where one of the environment's names is the same", () => {
+    const first = withNames("www.example.com");
+    const further = withNames({ host: "shop.example.org", also: [{ host: "www.example.com", does: "serves" }] });
+    expect(imported(corpus(DOMAINS), {}, first).asked).toEqual([]);
+    expect(imported(corpus(DOMAINS), {}, further).asked).toEqual([]);
+  });
+});
+
+describe("hosts for the firewall", () => {
+  it("are none of the environment's own, and none that Amplify answers at", () => {
+    const environmentVariables = {
+      API_URL: "https://api.staging.example.org",
+      APEX_URL: "https://example.com",
+      OTHER_URL: "https://other.example.net",
+      SITE_URL: "https://www.staging.example.org",
+    };
+    const app = file(JSON.stringify({ app: { appId: "d1", environmentVariables } }), "app.json");
+    const { draft } = imported({ ...corpus(DOMAINS), app });
+    expect({ callees: draft.callees, egressHosts: draft.egressHosts }).toEqual({
+      callees: [
+        { host: "api.staging.example.org", from: "API_URL", isPrivate: false },
+        { host: "other.example.net", from: "OTHER_URL", isPrivate: false },
+      ],
+      egressHosts: ["other.example.net"],
+    });
+  });
+});
+
+describe("what there is to type", () => {
+  it("names the repository where the environment does", () => {
+    const { gitHub } = ENVIRONMENT;
+    const environment = {
+      ...ENVIRONMENT,
+      gitHub: {
+        ...gitHub,
+        owner: "example",
+        applications: { ...gitHub.applications, frontend: { repository: "shop" } },
+      },
+    };
+    expect(imported(corpus(BRANCH), {}, { environment }).draft.pipeline.commands).toEqual([
+      "gh variable set NEXT_PUBLIC_API_URL --repo example/shop --body 'https://api.staging.example.com'",
+    ]);
   });
 });
 
@@ -150,10 +226,10 @@ describe("several", () => {
       verified: true,
     }));
     const domains = file(JSON.stringify([{ domainName: "example.com", subDomains }]), "domains.json");
-    expect(imported({ domains }).asked).toEqual(["branch"]);
+    expect(imported({ domains }).asked).toEqual(["branch", "domain"]);
     const { asked, draft } = imported({ domains }, { branch: "next" });
     expect({ asked, branch: draft.branch, domain: draft.domain }).toEqual({
-      asked: ["branch"],
+      asked: ["branch", "domain"],
       branch: "next",
       domain: { host: "next.example.com", also: [] },
     });

@@ -18,6 +18,7 @@ describe("next.config", () => {
       "settings{output}": "mapped",
       "settings{trailingSlash}": "mapped",
       "fallbacks{NEXT_PUBLIC_API_URL}": "decision fallback:NEXT_PUBLIC_API_URL",
+      "env{NEXT_PUBLIC_API_URL}": "mapped",
     });
   });
 
@@ -50,6 +51,43 @@ describe("next.config", () => {
 
   it("with a static export has no server, and is asked about", () => {
     expect(imported(config("export default { output: 'export' }")).asked).toEqual(["next-config:export"]);
+  });
+
+  it("that writes a secret into the bundle is asked about, by its name or by what it is made of", () => {
+    const result = imported(
+      config(`module.exports = {
+        output: 'standalone',
+        env: {
+          HASH: process.env.STRIPE_SECRET, // its name tells nothing
+          "API_TOKEN": \`\${process.env.TZ}, x\`, PLAIN: 'development', BY_VALUE: process.env["X"] || "sk_live_canary",
+          NEXT_PUBLIC_SITE: process.env.NEXT_PUBLIC_SITE, SOME: process.env.SOME, WHERE: process.env.AWS_REGION,
+        },
+        images: { domains: ['x'] },
+      }`),
+    );
+    expect(fates(result)).toEqual({
+      "settings{env}": "mapped",
+      "settings{images}": "mapped",
+      "settings{output}": "mapped",
+      "env{HASH}": "decision baked:HASH",
+      "env{API_TOKEN}": "decision baked:API_TOKEN",
+      "env{PLAIN}": "mapped",
+      "env{BY_VALUE}": "decision baked:BY_VALUE",
+      "env{NEXT_PUBLIC_SITE}": "mapped",
+      "env{SOME}": "decision baked:SOME",
+      "env{WHERE}": "mapped",
+    });
+    expect(JSON.stringify([result.rows, result.decisions, result.notes, result.draft])).not.toContain("canary");
+  });
+
+  it.each(["env: { ...process.env, TZ: 'x' }", "env: settings()"])("that computes %s is asked about", (member) => {
+    expect(imported(config(`export default { ${member}, images: {} }`)).asked).toContain("next-config:env");
+  });
+
+  it("that writes what the console says is plain is no question", () => {
+    const app = { appId: "d1", platform: "WEB_COMPUTE", environmentVariables: { SOME: "production" } };
+    const files = { app: file(JSON.stringify({ app }), "app.json") };
+    expect(imported({ ...files, ...config("export default { env: { SOME: process.env.SOME } }") }).asked).toEqual([]);
   });
 
   it("is never evaluated", () => {

@@ -22,13 +22,19 @@ async function answers(fragment: string): Promise<Record<string, unknown>> {
 describe("redirects of the corpus", () => {
   it("r01: what sends every path to one page is left out where a server renders, and asked about where none does", () => {
     const files = corpus("r01-spa-regex.redirects.json");
-    const ssr = imported(files);
-    expect({ asked: ssr.asked, draft: ssr.draft, fates: fates(ssr) }).toEqual({
+    const ssr = imported({ ...files, app: app({ platform: "WEB_COMPUTE" }) });
+    expect({ asked: ssr.asked, draft: ssr.draft, fates: fates(ssr, "redirects") }).toEqual({
       asked: [],
       draft: NOTHING,
       fates: { "[0].source": "dropped", "[0].status": "dropped", "[0].target": "dropped" },
     });
     expect(imported({ ...files, app: app({ platform: "WEB" }) }).asked).toEqual(["redirect:single-page", "platform"]);
+  });
+
+  it("r01: what sends every path to one page is left out where nobody says what renders, and said", () => {
+    const { asked, draft, notes } = imported(corpus("r01-spa-regex.redirects.json"));
+    expect([asked, draft]).toEqual([[], NOTHING]);
+    expect(notes).toEqual([expect.stringContaining("give the app (--app), which says whether it is a static site")]);
   });
 
   it("r02: the apex is a further name, a country nobody's, a query a named group", async () => {
@@ -42,7 +48,7 @@ describe("redirects of the corpus", () => {
       "  },",
       "",
     ].join("\n");
-    expect(result.asked).toEqual(["redirect:country"]);
+    expect(result.asked).toEqual(["redirect:country", "domain"]);
     expect(result.notes).toEqual([
       "/docs?id=<my-id>: Next.js adds the query to the target; Amplify did not, as the source names a value of it",
     ]);
@@ -67,7 +73,8 @@ describe("redirects of the corpus", () => {
   });
 
   it("r03: proxies stay in their order, and each host is called from here", async () => {
-    const { asked, draft } = imported(corpus("r03-proxies-then-fallback.redirects.json"));
+    const files = { ...corpus("r03-proxies-then-fallback.redirects.json"), app: app({ platform: "WEB_COMPUTE" }) };
+    const { asked, draft } = imported(files);
     expect(asked).toEqual(["proxy:api.example.com", "proxies"]);
     const { callees, egressHosts, nextConfig, aws, ...rest } = draft;
     expect(rest).toEqual(Object.fromEntries(Object.entries(NOTHING).filter(([key]) => key in rest)));
@@ -156,6 +163,7 @@ describe("a rule", () => {
   it.each([
     ["</^\\/old\\/(.*)$/>", "/new", "redirect:regex"],
     ["/a", "/b/<x>", "redirect:target"],
+    ["/a", "b", "redirect:target"],
     ["/a", "https://user:canary@example.com/b", "redirect:target"],
     ["https://old.example.com", "/b", "redirect:host"],
     ["/a", "/a/", "redirect:trailing-slash"],
@@ -163,6 +171,12 @@ describe("a rule", () => {
     const { asked, draft, decisions } = imported(rules([{ source, target, status: "301" }]));
     expect({ asked, draft }).toEqual({ asked: [id], draft: NOTHING });
     expect(JSON.stringify(decisions)).not.toContain("canary");
+  });
+
+  it("of an undocumented status with a target that is no path is asked about a second time", () => {
+    const list = rules([{ source: "/a", target: "b", status: "308" }]);
+    const { asked, draft } = imported(list, { "redirect:status": "as-written" });
+    expect({ asked, draft }).toEqual({ asked: ["redirect:status", "redirect:target"], draft: NOTHING });
   });
 
   it("that redirects behind an overlapping rewrite changes its meaning, and is asked about", async () => {

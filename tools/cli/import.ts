@@ -93,8 +93,8 @@ const withFiles = (command: Command): Command =>
     )
     .option(
       "--service <file-or-name>",
-      "aws ecs describe-services; a name where a file has several, or with --cluster",
-      fileOrName,
+      "aws ecs describe-services; once more with a name where the file has several; a name alone with --cluster",
+      (typed: string, before: EcsOptions["service"]) => ({ ...before, ...fileOrName(typed) }),
     )
     .option("--target-group <files...>", "aws elbv2 describe-target-groups, describe-target-group-attributes", more)
     .option("--load-balancer <files...>", "aws elbv2 describe-load-balancer-attributes", more)

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { createScanner, type ParseError, parse, printParseErrorCode, SyntaxKind } from "jsonc-parser";
 import { sentenceOf } from "../../model/mistakes";
 import { UserError } from "../../model/user-error";
 
@@ -32,6 +32,10 @@ export function textOf(file: string): string {
 
 /** The same for text. @param name of the file, for sentences */
 export function parseStrictly(text: string, name: string, { is, by }: Shown): unknown {
+  if (isTooDeep(text))
+    throw new UserError(
+      `${name}: is nested deeper than ${DEEPEST} levels, and ${is} never is; nothing was written\n  next: ${by}`,
+    );
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
@@ -48,6 +52,20 @@ export function parseStrictly(text: string, name: string, { is, by }: Shown): un
       `${name}: this is ${kind}, not ${is}; nothing was written\n  next: ${RENDERED[kind] ?? ""}${by}`,
     );
   throw new UserError(`${name}: ${fault}; nothing was written\n  next: mend it there, or ${by}`);
+}
+
+/** No answer of AWS has a fifth of it; a parser that calls itself for each level ends at some thousands. */
+const DEEPEST = 100;
+
+/** Whether more brackets stand open at once than in anything that is read here, whatever else is wrong with the text. */
+export function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
+  let open = 0;
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF && open <= DEEPEST; token = scanner.scan()) {
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) open += 1;
+    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) open -= 1;
+  }
+  return open > DEEPEST;
 }
 
 const PLACEHOLDERS = "a template";

@@ -16,7 +16,7 @@ import { importEcs } from "./import-ecs";
 /** What tells of a service: paths of files with AWS's answers, or a cluster to ask. */
 export interface EcsOptions {
   readonly taskDefinition?: string;
-  readonly service?: { readonly file: string } | { readonly name: string };
+  readonly service?: { readonly file?: string; readonly name?: string };
   readonly targetGroup?: readonly string[];
   readonly loadBalancer?: readonly string[];
   readonly rules?: readonly string[];
@@ -43,9 +43,14 @@ export async function ecsReport(name: string, application: string, options: EcsO
   const of = { environment: environment.name, application };
   const asked = { environment, application, answers: answersIn(decisionsText(of), filesOf(of).decisions) };
   const { cluster, service } = options;
-  const wanted = service !== undefined && "name" in service ? service.name : undefined;
+  const wanted = service?.name;
+  if (cluster === undefined && wanted !== undefined && service?.file === undefined)
+    throw new UserError(
+      `--service ${wanted}: needs --cluster, or a file that has it\n  next: npx mmrv import ecs --help`,
+    );
   if (cluster === undefined) return importEcs(fromFiles(options), { ...asked, service: wanted });
-  if (options.taskDefinition !== undefined) throw new UserError("--cluster: AWS is asked, or files are read, not both");
+  if (options.taskDefinition !== undefined || service?.file !== undefined)
+    throw new UserError("--cluster: AWS is asked, or files are read, not both");
   if (wanted === undefined)
     throw new UserError(`--cluster: needs --service NAME\n  next: aws ecs list-services --cluster ${cluster}`);
   complain(`reading ${wanted} in ${cluster}, as ${await awsLogin(environment)}`);
@@ -72,7 +77,7 @@ function fromFiles(options: EcsOptions): EcsAnswers {
       }
     });
   const [taskDefinition] = read([options.taskDefinition], TASK_DEFINITION);
-  const [service] = options.service !== undefined && "file" in options.service ? read([options.service.file]) : [];
+  const [service] = options.service?.file === undefined ? [] : read([options.service.file]);
   const around = {
     targetGroup: read(options.targetGroup ?? []),
     loadBalancer: read(options.loadBalancer ?? []),

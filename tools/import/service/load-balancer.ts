@@ -22,6 +22,7 @@ export function behindLoadBalancer(service: At, ledger: Ledger): Behind {
   const main = others.find(({ answer }) => answer === "main")?.entry ?? entries[0];
   const targetGroupArns = entries.flatMap((entry) => entry.at("targetGroupArn").text ?? []);
   if (main === undefined) return { targetGroupArns };
+  if (main !== entries[0]) ledger.dropped(entries.slice(0, 1), "somebody said that another one is the main one");
   settle(main, ledger);
   const [container, port] = [main.at("containerName").text, main.at("containerPort").number];
   const targetGroupArn = main.at("targetGroupArn").text;

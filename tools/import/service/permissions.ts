@@ -1,23 +1,16 @@
-import { type At, isRecord } from "../at";
+import type { At } from "../at";
 import type { Draft } from "../draft";
 import { idOf } from "../id";
 import type { Ledger } from "../ledger";
 import { ACCEPTED, type Option } from "../question";
+import { conditionsOf, wordsOf } from "./statement";
+import { faultOf } from "./statement-faults";
 
 export type Permission = Draft["aws"]["permissions"][number];
 
-/** What model/schema/aws.ts takes. */
-const ACTION = /^[a-z0-9-]+:[A-Za-z]+\*?$/;
-const RESOURCE = /^arn:aws:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/;
-
-/** Where a request comes from is another place now. */
-const PLACES = ["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourceip"];
-/** The role and its session have other names now. */
-const NAMES = ["aws:principalarn", "aws:userid", "ecs:cluster"];
-
 const ARNS: Option = {
   form: "ARNs, separated by commas",
-  fits: /^arn:aws:[^,\s]+(,arn:aws:[^,\s]+)*$/,
+  fits: /^(arn:aws:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:[^,\s]+(,(?=arn:)|$))+$/,
   means: "the statement is for these only",
 };
 
@@ -77,19 +70,16 @@ function subjectOf(policy: string, statement: At): string {
   return idOf("permissions", policy, first.replace(/\*/g, "all"));
 }
 
-/** A list, or one word in its place. */
-function wordsOf(statement: At, name: string): string[] {
-  const at = statement.at(name);
-  return at.items.length > 0 ? at.words : at.text !== undefined ? [at.text] : [];
-}
+/** IAM compares actions without case; the model has their service in small letters. */
+const inModelCase = (action: string): string => action.replace(/^[^:]+(?=:)/, (service) => service.toLowerCase());
 
 function permissionOf(id: string, statement: At, ledger: Ledger): Permission[] {
-  const actions = wordsOf(statement, "Action");
-  if (actions.length > 0 && actions.every((action) => action.toLowerCase().startsWith("ssmmessages:"))) {
+  const actions = wordsOf(statement, "Action").map(inModelCase);
+  if (actions.length > 0 && actions.every((action) => action.startsWith("ssmmessages:"))) {
     ledger.dropped(statement, "ECS exec; kubectl exec needs nothing of AWS");
     return [];
   }
-  const kept = actions.filter((action) => !action.toLowerCase().startsWith("ssmmessages:"));
+  const kept = actions.filter((action) => !action.startsWith("ssmmessages:"));
   const resources = wordsOf(statement, "Resource");
   const fault = faultOf(statement, kept, resources);
   const conditions = conditionsOf(statement);
@@ -100,7 +90,7 @@ function permissionOf(id: string, statement: At, ledger: Ledger): Permission[] {
   });
   if (fault === undefined) {
     ledger.mapped(statement, "aws.permissions");
-    if (kept.includes("sts:AssumeRole"))
+    if (kept.some((action) => action.toLowerCase() === "sts:assumerole"))
       ledger.note(`The task role takes on ${resources.join(", ")}: that role must trust the new one as well.`);
     return [permission(resources)];
   }
@@ -112,71 +102,6 @@ function permissionOf(id: string, statement: At, ledger: Ledger): Permission[] {
     without: fault.without,
   });
   return answer?.startsWith("arn:") ? [permission(answer.split(","))] : [];
-}
-
-interface Fault {
-  readonly risk: "access lost" | "does not start";
-  readonly asks: string;
-  readonly without: string;
-  readonly isOfResourcesOnly?: true;
-}
-
-const NOT_ALLOWED = "the new role may not do it";
-
-function faultOf(statement: At, actions: readonly string[], resources: readonly string[]): Fault | undefined {
-  const start = { risk: "does not start", without: NOT_ALLOWED } as const;
-  if (statement.at("Effect").text === "Deny")
-    return {
-      risk: "access lost",
-      asks: "The role is denied something. The new role may only what its statements allow; does one of them allow this?",
-      without: "nothing is denied: what another statement allows here is allowed",
-    };
-  if (statement.at("NotAction").isThere || statement.at("NotResource").isThere)
-    return {
-      ...start,
-      asks: "The statement allows everything but a few things. Which actions are used, with which resources?",
-    };
-  if (!actions.every((action) => ACTION.test(action)))
-    return {
-      ...start,
-      asks: "The statement allows every action of a service. Which of them are used, with which resources?",
-    };
-  const keys = conditionKeys(statement);
-  if (keys.some((key) => PLACES.includes(key)))
-    return {
-      ...start,
-      asks: "The statement holds only for requests from a network of AWS, and pods come from Azure. What should it ask for instead?",
-    };
-  if (keys.some((key) => NAMES.includes(key)))
-    return {
-      ...start,
-      asks: "The statement holds only for a role or a task by its name, and the new role has another. What should it ask for instead?",
-    };
-  if (conditionsOf(statement) === undefined && statement.at("Condition").isThere)
-    return { ...start, asks: "The statement has a condition that cannot be read. When does it hold?" };
-  if (resources.length === 0 || !resources.every((resource) => RESOURCE.test(resource)))
-    return {
-      ...start,
-      asks: "The statement is for every resource, or for what is no ARN of AWS's own partition. Which resources are used?",
-      isOfResourcesOnly: true,
-    };
-  return undefined;
-}
-
-const conditionKeys = (statement: At): string[] =>
-  statement.at("Condition").entries.flatMap(([, keys]) => keys.entries.map(([key]) => key.toLowerCase()));
-
-/** By operator, then by key; IAM takes one word where it takes a list. */
-function conditionsOf(statement: At): Permission["conditions"] | undefined {
-  const condition = statement.at("Condition").value;
-  if (!isRecord(condition)) return undefined;
-  const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
-  return Object.fromEntries(
-    Object.entries(condition).map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(Object.entries(isRecord(keys) ? keys : {}).map(([key, value]) => [key, listed(value)])),
-    ]),
-  );
 }
 
 /** Statements for the same resources become one, and so do those with the same actions; each list in the order in which it came. */

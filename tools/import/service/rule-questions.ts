@@ -2,6 +2,7 @@ import { ROUTE } from "../../../model/schema/route";
 import type { At } from "../at";
 import { idOf } from "../id";
 import { ACCEPTED, type Question } from "../question";
+import { ruleId } from "./rule-id";
 
 /** A question about a rule, and the places that it is about. */
 export interface Asked {
@@ -24,9 +25,12 @@ export function patternsOf(rule: At): Pattern[] {
   });
 }
 
-/** Everything about a rule that no route can say, but for its path patterns. */
-export const questionsOf = (rule: At): Asked[] => [
-  ...questionsOfActions(rule),
+/**
+ * Everything about a rule that no route can say, but for its path patterns.
+ * @param taken prefixes routed here that take its requests, though it sends them nowhere
+ */
+export const questionsOf = (rule: At, taken: readonly string[] = []): Asked[] => [
+  ...questionsOfActions(rule, taken),
   ...questionsOfConditions(rule),
   ...questionsOfTransforms(rule),
 ];
@@ -36,9 +40,7 @@ const pathsIn = (rule: At): string =>
     .map(({ text }) => text)
     .join(", ") || "every path";
 
-function questionsOfActions(rule: At): Asked[] {
-  // Two listeners may have a rule of one priority; a source has a name of its own.
-  const name = rule.source.name;
+function questionsOfActions(rule: At, taken: readonly string[]): Asked[] {
   return rule.at("Actions").items.flatMap((action): Asked[] => {
     const type = action.at("Type").text ?? "";
     if (type.startsWith("authenticate-") || type === "jwt-validation")
@@ -46,7 +48,7 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf(name, "login"),
+            id: ruleId(rule, "login"),
             risk: "access lost",
             asks: `The load balancer asks for a login (${type}) before ${pathsIn(rule)}. The gateway does not. Does the application ask for one by itself?`,
             options: [{ answer: "accepted", means: "the application asks for a login by itself, or nobody needs one" }],
@@ -59,7 +61,7 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf(name, "redirect"),
+            id: ruleId(rule, "redirect"),
             risk: "unreachable",
             asks: `The load balancer redirects ${pathsIn(rule)}. Routes only send requests here: does the application redirect by itself?`,
             options: [ACCEPTED],
@@ -67,14 +69,17 @@ function questionsOfActions(rule: At): Asked[] {
           },
         },
       ];
+    const status = action.at("FixedResponseConfig", "StatusCode").text;
+    if (type === "fixed-response" && taken.length > 0 && status?.startsWith("4"))
+      return [{ places: [action], question: refused(rule, status, taken) }];
     if (type === "fixed-response")
       return [
         {
           places: [action],
           question: {
-            id: idOf(name, "fixed-response"),
+            id: ruleId(rule, "fixed-response"),
             risk: "unreachable",
-            asks: `The load balancer answers ${pathsIn(rule)} by itself with ${action.at("FixedResponseConfig", "StatusCode").text ?? "a fixed answer"}. The gateway answers 404 to what no route takes. Is that enough?`,
+            asks: `The load balancer answers ${pathsIn(rule)} by itself with ${status ?? "a fixed answer"}. The gateway answers 404 to what no route takes. Is that enough?`,
             options: [ACCEPTED],
             without: "the gateway answers 404 without these words, and sends what a route takes to the application",
           },
@@ -85,7 +90,7 @@ function questionsOfActions(rule: At): Asked[] {
         {
           places: [action],
           question: {
-            id: idOf(name, "action"),
+            id: ruleId(rule, "action"),
             risk: "unreachable",
             asks: `The load balancer does something else with ${pathsIn(rule)} than to send it on: ${type}. What?`,
             options: [ACCEPTED],
@@ -93,11 +98,11 @@ function questionsOfActions(rule: At): Asked[] {
           },
         },
       ];
-    return weights(action, name);
+    return weights(rule, action);
   });
 }
 
-function weights(action: At, name: string): Asked[] {
+function weights(rule: At, action: At): Asked[] {
   const groups = action.at("ForwardConfig", "TargetGroups").items.filter((group) => group.at("Weight").number !== 0);
   const stickiness = action.at("ForwardConfig", "TargetGroupStickinessConfig");
   if (groups.length < 2) return [];
@@ -105,7 +110,7 @@ function weights(action: At, name: string): Asked[] {
     {
       places: [action.at("ForwardConfig", "TargetGroups"), ...(stickiness.isThere ? [stickiness] : [])],
       question: {
-        id: idOf(name, "weights"),
+        id: ruleId(rule, "weights"),
         risk: "unreachable",
         asks: "The load balancer shares these requests between several target groups by weight. A route has one application behind it: which is the one?",
         options: [{ answer: "accepted", means: "all of them go to this application" }],
@@ -158,7 +163,8 @@ function questionsOfConditions(rule: At): Asked[] {
           places: [condition],
           question: {
             ...said,
-            id: idOf(rule.source.name, field || "condition"),
+            asks: `${pathsIn(rule)}: ${said.asks}`,
+            id: ruleId(rule, field || "condition"),
             options: [{ answer: "accepted", means: "the rule's paths are routed without that condition" }],
             without: "this rule routes nothing",
           },
@@ -169,7 +175,7 @@ function questionsOfConditions(rule: At): Asked[] {
       {
         places: [condition],
         question: {
-          id: idOf(rule.source.name, field, "pattern"),
+          id: ruleId(rule, field, "pattern"),
           risk: "unreachable",
           asks: `The rule's ${field} is a pattern. A route has a whole host name, and a prefix. Which requests does it take?`,
           options: [ACCEPTED],
@@ -186,7 +192,7 @@ function questionsOfTransforms(rule: At): Asked[] {
     {
       places: [rule.at("Transforms")],
       question: {
-        id: idOf(rule.source.name, "rewrite"),
+        id: ruleId(rule, "rewrite"),
         risk: "unreachable",
         asks: `The load balancer rewrites what it sends on of ${pathsIn(rule)}. The gateway sends requests as they came. Does the application take them so?`,
         options: [{ answer: "accepted", means: "the application takes them as they came" }],
@@ -196,20 +202,46 @@ function questionsOfTransforms(rule: At): Asked[] {
   ];
 }
 
-/** Of a rule that sends to the service's second port. */
-export const otherPort = (rule: At): Asked => ({
+/** About what the load balancer refuses, and the gateway would not. */
+const refused = (rule: At, status: string, taken: readonly string[]): Question => ({
+  id: ruleId(rule, "refused"),
+  risk: "access lost",
+  asks: `The load balancer refuses ${pathsIn(rule)} by itself with ${status}. Here the route ${taken.join(", ")} takes it, too, and the gateway refuses nothing. Does the application refuse it by itself?`,
+  options: [{ answer: "accepted", means: "the application refuses it by itself, or everybody may come in" }],
+  without: "what the load balancer refused comes to the application, and is open to everybody",
+});
+
+/** Of a rule for another service, whose requests a shorter prefix of this one would take. */
+export const elsewhere = (rule: At, group: string, taken: readonly string[]): Asked => ({
+  places: [rule],
+  question: {
+    id: ruleId(rule, "elsewhere"),
+    risk: "unreachable",
+    asks: `The load balancer sends ${pathsIn(rule)} to another service (${group}). Here the route ${taken.join(", ")} takes it, too, unless that service has a longer one. Has it?`,
+    options: [
+      { answer: "accepted", means: "it is an application here with a route of its own, or nobody comes any more" },
+    ],
+    without: "the gateway sends it to this application",
+  },
+});
+
+/**
+ * Of rules that send to another port of the service than the main one.
+ * @param group name of the target group; all rules for it are one question
+ */
+export const otherPort = (rule: At, group: string): Asked => ({
   places: [rule.at("Actions")],
   question: {
-    id: idOf(rule.source.name, "port"),
+    id: idOf("target-group", group, "port"),
     risk: "unreachable",
-    asks: `The load balancer sends ${pathsIn(rule)} to another port of the service than the main one. The gateway sends to the main port. Does that one answer these requests?`,
+    asks: `Rules of the load balancer send to the target group ${group}, which is another port of the service than the main one. The gateway sends to the main port. Does that one answer these requests?`,
     options: [{ answer: "accepted", means: "the main port answers them" }],
-    without: "this rule routes nothing",
+    without: "these rules route nothing",
   },
 });
 
 export const pathQuestion = (rule: At, { text }: Pattern, why: string): Question => ({
-  id: idOf(rule.source.name, text),
+  id: ruleId(rule, text),
   risk: "unreachable",
   asks: `Which prefix stands for ${text}? ${why[0]?.toUpperCase()}${why.slice(1)}.`,
   options: [

@@ -3,7 +3,8 @@ import type { Caller } from "../draft";
 import type { Context } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import { prefixOf } from "./path-pattern";
-import { otherPort, type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
+import { type Here, takenHere } from "./rule-overlap";
+import { elsewhere, otherPort, type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
 import { groupNameOf } from "./target-group-name";
 
 /** Where the gateway sends a request here: `host` only when it is not the application's own. */
@@ -30,7 +31,10 @@ export interface Routed {
  * @param own target groups of the service
  */
 export function routesOf(rules: readonly At[], own: OwnGroups, context: Context): Routed {
-  const all = rules.map((rule) => ruleOf(rule, own, context));
+  const isOfHere = (rule: At): boolean =>
+    sendsHere(rule.at("Actions").items) && !leadsPast(rule.at("Actions").items, own.targetGroupArns);
+  const all = rules.filter(isOfHere).map((rule) => ({ rule, ...ruleOf(rule, own, context) }));
+  for (const rule of rules) if (!isOfHere(rule)) settleOther(rule, own, all, context.ledger);
   return {
     routes: unique(
       all.flatMap(({ routes }) => routes),
@@ -49,27 +53,41 @@ const unique = <T>(all: readonly T[], key: (one: T) => string): T[] => [
 
 const NOTHING: Routed = { routes: [], callers: [] };
 
+/** A rule that sends to this service. */
 function ruleOf(rule: At, own: OwnGroups, context: Context): Routed {
   const { ledger } = context;
   const actions = rule.at("Actions").items;
+  const main = own.targetGroupArn === undefined ? [] : [own.targetGroupArn];
+  const [group = ""] = targetGroupsOf(actions).map(groupNameOf);
+  const questions = [...questionsOf(rule), ...(leadsPast(actions, main) ? [otherPort(rule, group)] : [])];
+  const answers = questions.map(({ places, question }) => ledger.ask(places, question));
+  const [first] = questions;
+  if (first === undefined || answers.every((answer) => answer !== undefined)) return routed(rule, context);
+  askPatterns(rule, ledger);
+  // What is left of a rule that sends nothing here yet belongs to its question.
+  ledger.ask(rest(rule), first.question);
+  return NOTHING;
+}
+
+/** A rule that sends nothing to this service; its requests may come here all the same. */
+function settleOther(rule: At, own: OwnGroups, here: readonly Here[], ledger: Ledger): void {
+  const actions = rule.at("Actions").items;
+  const taken = takenHere(rule, here);
   if (leadsPast(actions, own.targetGroupArns)) {
-    ledger.dropped(rule, "it sends to another service's target group");
-    return NOTHING;
+    const [group = ""] = targetGroupsOf(actions).map(groupNameOf);
+    const { places, question } = elsewhere(rule, group, taken);
+    if (taken.length > 0) ledger.ask(places, question);
+    else ledger.dropped(rule, "it sends to another service's target group");
+    return;
   }
   if (isTheRedirectToHttps(actions)) {
     ledger.dropped(rule, "the gateway redirects HTTP to HTTPS by itself");
-    return NOTHING;
+    return;
   }
-  const main = own.targetGroupArn === undefined ? [] : [own.targetGroupArn];
-  const questions = [...questionsOf(rule), ...(leadsPast(actions, main) ? [otherPort(rule)] : [])];
-  const answers = questions.map(({ places, question }) => ledger.ask(places, question));
+  const questions = questionsOf(rule, taken);
+  for (const { places, question } of questions) ledger.ask(places, question);
   const [first] = questions;
-  const isSettled = answers.every((answer) => answer !== undefined);
-  if (first === undefined || (isSettled && sendsHere(actions))) return routed(rule, context);
-  if (sendsHere(actions)) askPatterns(rule, ledger);
-  // What is left of a rule that sends nothing here, or not yet, belongs to its question.
-  ledger.ask(rest(rule), first.question);
-  return NOTHING;
+  if (first !== undefined) ledger.ask(rest(rule), first.question);
 }
 
 function routed(rule: At, context: Context): Routed {

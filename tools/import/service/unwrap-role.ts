@@ -1,6 +1,7 @@
 import { UserError } from "../../../model/user-error";
 import { At, isRecord } from "../at";
 import { idOf } from "../id";
+import { isTooDeep } from "../read-input";
 import { unlikeOthers } from "./unwrap-service";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -60,8 +61,10 @@ function documentOf(document: unknown, file: string): unknown {
 
 function parsed(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.startsWith("%7B") ? decodeURIComponent(text) : text);
+    const plain = text.startsWith("%7B") ? decodeURIComponent(text) : text;
+    if (!isTooDeep(plain)) return JSON.parse(plain);
   } catch {
     throw new UserError(`${file}: has a policy document that is no JSON; nothing was written${NEXT}`);
   }
+  throw new UserError(`${file}: has a policy document that is nested too deep to be one; nothing was written${NEXT}`);
 }

@@ -77,6 +77,51 @@ test("what a run overrides of CPU and memory counts 1024 units a CPU, and MiB", 
   });
 });
 
+test("words that look like a secret stay when somebody says that they are none, and only then", () => {
+  const words = ["job", "postgres://me:mine@localhost/test"];
+  const job = (answer: string) =>
+    imported(rule({}, task({ Input: input({ command: words }) })), { "cron:nightly-report:words": answer }).part.values
+      .cronJobs?.["nightly-report"]?.args;
+  expect([job("plain"), job("changed")]).toEqual([words, undefined]);
+});
+
+test("words of the task definition that look like a secret are kept out of a job as well", () => {
+  const containerDefinitions = [{ name: "api", command: ["job", "https://me:s3cr3t@example.com"] }];
+  const own = At.root(
+    { name: "taskDefinition", shape: "ecs.TaskDefinition" },
+    { family: "orders", containerDefinitions },
+  );
+  const got = importService({ taskDefinition: own, schedules: schedulesIn([{ file: "e.json", content: rule() }]) });
+  expect([got.ids, got.part.values]).toEqual([["cron:nightly-report:words"], {}]);
+});
+
+test("what a run changes of the whole task: its size is the job's, all else is asked about, and its words stay", () => {
+  const Input = JSON.stringify({
+    containerOverrides: [{ name: "api", command: ["node", "job.js"] }],
+    ...{ cpu: "2048", memory: "8192", taskRoleArn: "arn:aws:iam::111122223333:role/other" },
+  });
+  const { decisions, part } = imported(rule({}, task({ Input })));
+  expect({ asks: decisions.map(({ asks }) => asks), jobs: part.values.cronJobs }).toEqual({
+    asks: [
+      "The schedule changes of the whole task of nightly-report: taskRoleArn. A cron job has what the application has. Does it need another?",
+    ],
+    jobs: {
+      "nightly-report": {
+        ...JOB,
+        ...NIGHTLY,
+        args: ["node", "job.js"],
+        resources: { requests: { cpu: "2000m", memory: "8192Mi" }, limits: { memory: "8192Mi" } },
+      },
+    },
+  });
+});
+
+test("a job for a container that the task lacks runs when somebody says so", () => {
+  const Input = JSON.stringify({ containerOverrides: [{ name: "other", command: ["a"] }] });
+  const { part } = imported(rule({}, task({ Input })), { "cron:nightly-report:container": "on" });
+  expect(part.values.cronJobs).toEqual({ "nightly-report": { ...JOB, ...NIGHTLY, command: ["/init"], args: ["a"] } });
+});
+
 test("what comes out is what the model takes, once it has a size", () => {
   const resources = { requests: { cpu: "250m", memory: "256Mi" }, limits: { memory: "512Mi" } };
   const jobs = { ...imported(rule()).part.values.cronJobs, ...imported(scheduler()).part.values.cronJobs };
@@ -144,6 +189,18 @@ describe("is asked about", () => {
       rule({}, task({ Input: '{"taskRoleArn":"arn:aws:iam::111122223333:role/s3cr3t"}' })),
       ["cron:nightly-report:input"],
       ["nightly-report"],
+    ],
+    [
+      "a container that the task lacks, which ECS would not start",
+      rule({}, task({ Input: JSON.stringify({ containerOverrides: [{ name: "other", command: ["a"] }] }) })),
+      ["cron:nightly-report:container"],
+      [],
+    ],
+    [
+      "a word that looks like a secret",
+      rule({}, task({ Input: input({ command: ["job", "https://me:s3cr3t@example.com"] }) })),
+      ["cron:nightly-report:words"],
+      [],
     ],
     [
       "another task definition",

@@ -32,6 +32,16 @@ test.each([
     allow("sqs:SendMessage", QUEUE, { Condition: { Bool: { "aws:SecureTransport": true } } }),
     { actions: ["sqs:SendMessage"], resources: [QUEUE], conditions: { Bool: { "aws:SecureTransport": ["true"] } } },
   ],
+  ["the name of a service in capitals", allow("SQS:sendmessage"), { actions: ["sqs:sendmessage"], resources: [QUEUE] }],
+  [
+    "a variable that is the same for every role",
+    allow("s3:GetObject", BUCKET, { Condition: { StringEquals: { "s3:prefix": "${aws:PrincipalAccount}/${*}" } } }),
+    {
+      actions: ["s3:GetObject"],
+      resources: [BUCKET],
+      conditions: { StringEquals: { "s3:prefix": ["${aws:PrincipalAccount}/${*}"] } },
+    },
+  ],
   [
     "ECS exec beside it",
     allow(["ssmmessages:OpenDataChannel", "sqs:SendMessage"]),
@@ -103,10 +113,69 @@ test.each([
   });
 });
 
+test.each([
+  [
+    "tags of the role",
+    allow("s3:GetObject", BUCKET, { Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } } }),
+    "The statement goes by what a role or a task is called or tagged (aws:PrincipalTag/team), and the new role is called otherwise and has no such tag. What should it ask for instead? (s3:GetObject)",
+  ],
+  [
+    "the session in the value of a condition",
+    allow("s3:ListBucket", BUCKET, { Condition: { StringLike: { "s3:prefix": ["${aws:userid}/*"] } } }),
+    "The statement goes by what a role or a task is called or tagged (aws:userid), and the new role is called otherwise and has no such tag. What should it ask for instead? (s3:ListBucket)",
+  ],
+  [
+    "tags of the role in a resource",
+    allow("s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalTag/team, 'none'}/*"),
+    "The statement goes by what a role or a task is called or tagged (aws:PrincipalTag/team), and the new role is called otherwise and has no such tag. What should it ask for instead? (s3:GetObject)",
+  ],
+  [
+    "every bucket",
+    allow("s3:Get*", "arn:aws:s3:::*"),
+    "The statement is for every resource of a service. Which resources are used? (s3:Get*)",
+  ],
+  [
+    "everything",
+    allow("ses:SendEmail", "*"),
+    "The statement is for every resource. Which resources are used? (ses:SendEmail)",
+  ],
+  [
+    "every Region",
+    allow("bedrock:InvokeModel", "arn:aws:bedrock:*::foundation-model/*"),
+    "A resource has a * or a ? for its Region or its account, and the new role takes none there. Which resources are used? (bedrock:InvokeModel)",
+  ],
+  [
+    "another partition",
+    allow("s3:GetObject", "arn:aws-us-gov:s3:::b/*"),
+    "A resource is no ARN of AWS's own partition, which the environment's account belongs to. Which resources are used? (s3:GetObject)",
+  ],
+  [
+    "the end of actions",
+    allow("dynamodb:*Item"),
+    "An action has a * or a ? before its end, and the new role takes one * at the end alone. Which are used? (dynamodb:*Item)",
+  ],
+])("a statement for %s is asked about by what it has", (_, statement, asks) => {
+  const { decisions, part } = imported(statement);
+  expect({ asks: decisions.map((one) => one.asks), permissions: part.permissions }).toEqual({
+    asks: [asks],
+    permissions: [],
+  });
+});
+
 test("an answer of ARNs takes the place of every resource", () => {
   const { part } = imported(allow("sqs:SendMessage", "*"), { "permissions:p:sqs:SendMessage": `${QUEUE},${BUCKET}` });
   expect(part.permissions).toEqual([{ actions: ["sqs:SendMessage"], resources: [QUEUE, BUCKET] }]);
 });
+
+test.each(["arn:aws:bedrock:*::foundation-model/*", `${QUEUE},`, `${QUEUE},${BUCKET.slice(4)}`])(
+  "%s is no answer of ARNs that the new role takes",
+  (answer) => {
+    const { faults } = imported(allow("sqs:SendMessage", "*"), { "permissions:p:sqs:SendMessage": answer });
+    expect(faults).toEqual([
+      `permissions:p:sqs:SendMessage: got "${answer}", must be ARNs, separated by commas, or accepted`,
+    ]);
+  },
+);
 
 test("two statements that begin alike have two questions", () => {
   expect(imported([allow("s3:*"), allow("s3:*", BUCKET)]).ids).toEqual([

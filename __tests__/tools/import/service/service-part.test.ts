@@ -176,15 +176,15 @@ const CASES: readonly Case[] = [
       callers: [{ name: "api.example.com", by: "listener rule" }],
     },
     ids: [
-      "rule:2:login",
-      "rule:2:/admin-",
-      "rule:2:/-/edit",
-      "rule:3:http-header",
-      "rule:3:source-ip",
-      "rule:4:redirect",
-      "rule:5:weights",
-      "rule:5:rewrite",
-      "rule:default:fixed-response",
+      "rule:/-/edit:bf199829:login",
+      "rule:/-/edit:bf199829:/admin-",
+      "rule:/-/edit:bf199829:/-/edit",
+      "rule:all:a6ecc887:http-header",
+      "rule:all:a6ecc887:source-ip",
+      "rule:/api/-:f4eb2dea:weights",
+      "rule:/api/-:f4eb2dea:rewrite",
+      "rule:/old/-:485f66a0:redirect",
+      "rule:default:5b6137be:fixed-response",
     ],
     notes: [
       "The load balancer answers to api.example.com, which the environment does not have: it must be a domain of backend before its record leads here.",
@@ -320,6 +320,34 @@ test("without a service to say it, somebody must say which target group is meant
 });
 
 describe("an answer changes what becomes of it", () => {
+  test("the second target group is the main one, the first goes, and rules for that one are one question", () => {
+    const group = (name: string) => `arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/${name}/1`;
+    const loadBalancers = [
+      { targetGroupArn: group("web"), containerName: "web", containerPort: 8080 },
+      { targetGroupArn: group("grpc"), containerName: "web", containerPort: 9090 },
+    ];
+    const rules = ["/a", "/b"].map((path, index) => ({
+      RuleArn: `listener-rule/app/main/l/${index}`,
+      Priority: `${index}`,
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [path, `${path}/*`] } }],
+      Actions: [{ Type: "forward", TargetGroupArn: group("web") }],
+    }));
+    const given = {
+      service: chooseService({ serviceName: "web", cluster: "main", desiredCount: 2, loadBalancers }, "s.json").service,
+      rules: unwrap(rules, "r.json", RULES),
+    };
+    const { decisions, part } = importService(given, { "port:9090": "main" });
+    expect({ asked: decisions.map(({ about, id }) => [id, about.length]), behind: part.behind }).toEqual({
+      asked: [
+        ["port:9090", 1],
+        ["target-group:web:port", 6],
+      ],
+      behind: { container: "web", port: 9090 },
+    });
+    const answered = importService(given, { "port:9090": "main", "target-group:web:port": "accepted" });
+    expect(answered.part.values.routes).toEqual([{ path: "/a" }, { path: "/b" }]);
+  });
+
   test("the second target group is the main one", () => {
     const { part } = importService({ service: service(S03) }, { "port:3001": "main" });
     expect(part.behind).toEqual({ container: "orders-api", port: 3001 });
@@ -341,11 +369,15 @@ describe("an answer changes what becomes of it", () => {
 
   test("a rule is routed once each of its questions has an answer", () => {
     const rules = () => ({ rules: unwrap(corpus(T04), T04, RULES) });
-    const half = importService(rules(), { "rule:2:/admin-": "/admin" });
+    const half = importService(rules(), { "rule:/-/edit:bf199829:/admin-": "/admin" });
     expect(half.part.values.routes).toEqual([{ path: "/v1" }]);
     const all = importService(rules(), {
-      ...{ "rule:2:login": "accepted", "rule:2:/admin-": "/admin", "rule:2:/-/edit": "accepted" },
-      ...{ "rule:5:weights": "accepted", "rule:5:rewrite": "accepted" },
+      ...{
+        "rule:/-/edit:bf199829:login": "accepted",
+        "rule:/-/edit:bf199829:/admin-": "/admin",
+        "rule:/-/edit:bf199829:/-/edit": "accepted",
+      },
+      ...{ "rule:/api/-:f4eb2dea:weights": "accepted", "rule:/api/-:f4eb2dea:rewrite": "accepted" },
     });
     expect(all.part.values.routes).toEqual([{ path: "/v1" }, { path: "/admin" }, { path: "/api" }]);
   });

@@ -1,6 +1,11 @@
 import type { At } from "../at";
 import { patternsOf } from "./rule-questions";
-import type { RuleRoute } from "./rules";
+
+/** Where the gateway sends a request here: `host` only when it is not the application's own. */
+export interface RuleRoute {
+  readonly host?: string;
+  readonly path: string;
+}
 
 /** A rule that sends here, with its routes. */
 export interface Here {

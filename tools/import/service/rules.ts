@@ -3,15 +3,9 @@ import type { Caller } from "../draft";
 import type { Context } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
 import { prefixOf } from "./path-pattern";
-import { type Here, takenHere } from "./rule-overlap";
+import { type Here, type RuleRoute, takenHere } from "./rule-overlap";
 import { elsewhere, otherPort, type Pattern, pathQuestion, patternsOf, questionsOf } from "./rule-questions";
 import { groupNameOf } from "./target-group-name";
-
-/** Where the gateway sends a request here: `host` only when it is not the application's own. */
-export interface RuleRoute {
-  readonly host?: string;
-  readonly path: string;
-}
 
 /** Target groups of the service by their ARNs; none when nobody knows. */
 export interface OwnGroups {

@@ -46,8 +46,13 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
       variables.map(({ name }) => name),
     ),
   ].filter(({ name }) => name !== "PORT");
-  const env = envOf(task, all);
-  const secrets = secretsOf(task, secretVariablesOf(task, everyone(task)), Object.keys(env.env));
+  const secretVariables = secretVariablesOf(task, everyone(task));
+  const env = envOf(
+    task,
+    all,
+    secretVariables.map((one) => one.env),
+  );
+  const secrets = secretsOf(task, secretVariables, [...Object.keys(env.env), ...env.secrets]);
   const ecr = imageOf(task);
   const values = valuesOf(task, { env, kindWords: kind.words, port, secrets });
 

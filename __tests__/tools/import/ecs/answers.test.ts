@@ -90,7 +90,7 @@ describe("an answer changes what is written:", () => {
     });
     expect([draft.values.secrets, faults]).toEqual([
       [{ name: "web-settings-first" }, { name: "web-settings-second", env: "MY_SECRET" }],
-      ["secret:secret-env-1: its answer must be file, or a name such as MY_NAME"],
+      ["secret:secret-env-1: its answer must be file, or a name such as MY_NAME that no other variable has"],
     ]);
   });
 

@@ -220,6 +220,21 @@ describe("an answer changes what is written:", () => {
   });
 });
 
+describe("a template", () => {
+  const optionsOf = (json: unknown) => convert(json).decisions.find(({ id }) => id === "template")?.options.length;
+
+  it("is no answer away from an application as long as its image or a secret is a placeholder", () => {
+    expect([optionsOf(task({ image: "<IMAGE>" })), optionsOf(task(secret("DB", "{{ DB_ARN }}")))]).toEqual([0, 0]);
+    const { decisions, faults } = convert(task({ image: "<IMAGE>" }), { template: "accepted" });
+    expect(decisions.find(({ id }) => id === "template")).not.toHaveProperty("answer");
+    expect(faults).toEqual(["template: its answer must be absent: no answer settles it"]);
+  });
+
+  it("may be accepted where nothing vital is one", () => {
+    expect(optionsOf(task({}, { family: "shop-{{ STAGE }}" }))).toBe(1);
+  });
+});
+
 describe("the application's container", () => {
   const other = { ...APP, name: "other", image: `${IMAGE}-other`, portMappings: [{ containerPort: 9090 }] };
 

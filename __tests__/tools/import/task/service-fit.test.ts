@@ -3,6 +3,7 @@ import { At } from "../../../../tools/import/at";
 import { TABLES } from "../../../../tools/import/fields/all";
 import { Ledger } from "../../../../tools/import/ledger";
 import { fittingService } from "../../../../tools/import/task/service-fit";
+import { convertJson } from "../../../support/import/ecs";
 
 const taskDefinition = At.root(
   { name: "taskDefinition", shape: "ecs.TaskDefinition" },
@@ -56,4 +57,11 @@ describe("a service of another one", () => {
       { container: "metrics", port: 3000 },
     ]);
   });
+});
+
+it("a port of a container that is not here is never the application's", () => {
+  const service = { ...PART, behind: { container: "nope", port: 3000 } };
+  const [web] = taskDefinition.at("containerDefinitions").items;
+  const { draft, ids } = convertJson({ family: "shop", containerDefinitions: [web?.value] }, "file.json", { service });
+  expect([draft.values.port, ids.includes("load-balancer:container")]).toEqual([8080, true]);
 });

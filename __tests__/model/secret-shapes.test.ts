@@ -11,6 +11,16 @@ describe("a text", () => {
   it.each(NO_SECRETS)("looks like no secret: %j", (value) => {
     expect(secretIn(value)).toBeUndefined();
   });
+
+  it.each(['{"password":""}', '{"passwordPolicy":"strict"}'])("in JSON that has no password is none: %s", (value) => {
+    expect(secretIn(value)).toBeUndefined();
+  });
+
+  it("is looked through in no time, however long it is", () => {
+    const before = performance.now();
+    expect(secretIn("a".repeat(60_000))).toBeUndefined();
+    expect(performance.now() - before).toBeLessThan(500);
+  });
 });
 
 describe("a sentence", () => {

@@ -17,11 +17,13 @@ export class At {
     readonly path: string,
     /** As the table of fields writes it: `containerDefinitions[].image`. */
     readonly pattern: string,
+    /** The path without positions, which another order would change: `containerDefinitions[web].portMappings[].hostPort`. */
+    readonly named: string,
     private readonly content: unknown,
   ) {}
 
   static root(source: Source, content: unknown): At {
-    return new At(source, "", "", content);
+    return new At(source, "", "", "", content);
   }
 
   get isThere(): boolean {
@@ -41,6 +43,7 @@ export class At {
       this.source,
       this.path === "" ? name : `${this.path}.${name}`,
       this.pattern === "" ? name : `${this.pattern}.${name}`,
+      this.named === "" ? name : `${this.named}.${name}`,
       isRecord(this.content) ? ownMember(this.content, name) : undefined,
     ).at(...rest);
   }
@@ -50,11 +53,12 @@ export class At {
     if (!Array.isArray(this.content)) return [];
     const seen = new Map<string, number>();
     return this.content.map((element: unknown, index) => {
-      const name = nameOf(element) ?? String(index);
+      const own = nameOf(element);
+      const name = own ?? String(index);
       const times = (seen.get(name) ?? 0) + 1;
       seen.set(name, times);
       const label = times === 1 ? name : `${name}#${times}`;
-      return new At(this.source, `${this.path}[${label}]`, `${this.pattern}[]`, element);
+      return new At(this.source, `${this.path}[${label}]`, `${this.pattern}[]`, `${this.named}[${own ?? ""}]`, element);
     });
   }
 
@@ -63,7 +67,7 @@ export class At {
     if (!isRecord(this.content)) return [];
     return Object.entries(this.content).map(([key, value]) => [
       key,
-      new At(this.source, `${this.path}{${key}}`, `${this.pattern}{}`, value),
+      new At(this.source, `${this.path}{${key}}`, `${this.pattern}{}`, `${this.named}{${key}}`, value),
     ]);
   }
 

@@ -28,7 +28,7 @@ const namesHost = (from: string): boolean =>
  */
 export function calleesOf(from: string, value: string, region?: string): Callee[] {
   if (NAMES_CALLERS.test(from)) return [];
-  const found = value.startsWith("arn:") ? byArn(value, region) : hostsIn(from, value);
+  const found = value.startsWith("arn:") ? byArn(value, region) : hostsIn(from, value, region);
   const callees = found
     .filter(({ host }) => !isOwn(host))
     .map(({ host, port }) => ({ host, ...(port !== undefined && { port }), from, isPrivate: isPrivateHost(host) }));
@@ -44,19 +44,24 @@ export const endpointsAmong = (callees: readonly Callee[]): string[] =>
 /** The pod itself, every address, or the metadata of the machine. */
 const isOwn = (host: string): boolean => /^(localhost|127\.|0\.0\.0\.0$|169\.254\.|::1?$)/.test(host);
 
-function hostsIn(from: string, value: string): Host[] {
+function hostsIn(from: string, value: string, region: string | undefined): Host[] {
   const text = value.trim().replace(/^jdbc:(?:\w+:(?=\w+:\/\/))?/, "");
-  const urls = byUrl(text);
+  const urls = byUrl(text, region);
   if (urls.length > 0) return urls;
   const pairs = byPairs(text);
   if (pairs.length > 0) return pairs;
   return text.split(/[\s,;]+/).flatMap((word) => byWord(from, word));
 }
 
+/** `s3://bucket/key`, of the AWS CLI, Hadoop and Spark: what stands in a host's place is no host. */
+const A_BUCKET = /^s3[an]?$/i;
+
 /** `scheme://user:password@host:1,host:2/path`: several hosts as MongoDB and Kafka have them. */
-function byUrl(text: string): Host[] {
-  return [...text.matchAll(/([a-z][a-z0-9+.-]*):\/\/([^\s/?#;"']+)([^\s"']*)/gi)].flatMap(
+function byUrl(text: string, region: string | undefined): Host[] {
+  // The scheme is bounded: a long text without one would be searched from each of its letters.
+  return [...text.matchAll(/([a-z][a-z0-9+.-]{0,30}):\/\/([^\s/?#;"']+)([^\s"']*)/gi)].flatMap(
     ([, scheme = "", authority = "", rest = ""]) => {
+      if (A_BUCKET.test(scheme)) return [ofBucket(authority, region)];
       // A password with a slash in it ends the authority too early: what looks like a port may be part of it.
       const isTorn = !authority.includes("@") && rest.includes("@") && !/^(https?|wss?)$/i.test(scheme);
       return isTorn
@@ -71,12 +76,7 @@ function byUrl(text: string): Host[] {
 
 /** `Server=tcp:host,1433;Password=…` and `host=… port=…`. */
 function byPairs(text: string): Host[] {
-  const pairs = new Map(
-    text
-      .split(/;|\s+(?=\w+=)/)
-      .map((pair) => /^\s*([\w ]+?)\s*=\s*(.*?)\s*$/.exec(pair))
-      .flatMap((found) => (found ? [[(found[1] ?? "").toLowerCase(), found[2] ?? ""] as const] : [])),
-  );
+  const pairs = new Map(text.split(/;|\s(?=\w+=)/).flatMap(pairIn));
   const host = ["host", "server", "data source", "datasource", "address", "addr", "hostname"]
     .map((key) => pairs.get(key))
     .find((one) => one !== undefined);
@@ -84,6 +84,12 @@ function byPairs(text: string): Host[] {
   const [found] = hostAndPort(host.replace(/^tcp:/, "").replace(",", ":"));
   const port = Number(pairs.get("port"));
   return found === undefined ? [] : [{ ...found, ...(isPort(port) && { port }) }];
+}
+
+function pairIn(text: string): [key: string, value: string][] {
+  const sign = text.indexOf("=");
+  const key = text.slice(0, Math.max(0, sign)).trim().toLowerCase();
+  return /^[\w ]+$/.test(key) ? [[key, text.slice(sign + 1).trim()]] : [];
 }
 
 function byWord(from: string, word: string): Host[] {
@@ -127,14 +133,16 @@ function byArn(arn: string, region: string | undefined): Host[] {
   const resource = rest.join(":");
   const where = own === "" ? region : own;
   if (partition !== "aws" || WITHOUT.has(service) || service === "") return [];
-  const regional = (name: string): Host => ({
-    host: where === undefined ? `${name}.amazonaws.com` : `${name}.${where}.amazonaws.com`,
-  });
-  // The SDKs put the bucket in front of the host.
-  if (service === "s3") {
-    const bucket = resource.split("/")[0] ?? "";
-    return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) ? [regional(`${bucket}.s3`)] : [regional("s3")];
-  }
+  const regional = (name: string): Host => endpoint(name, where);
+  if (service === "s3") return [ofBucket(resource.split("/")[0] ?? "", where)];
   if (service === "execute-api") return [regional(`${resource.split("/")[0]}.execute-api`)];
   return [regional(ENDPOINTS[service] ?? service)];
 }
+
+const endpoint = (name: string, region: string | undefined): Host => ({
+  host: region === undefined ? `${name}.amazonaws.com` : `${name}.${region}.amazonaws.com`,
+});
+
+/** The SDKs put the bucket in front of the host. */
+const ofBucket = (bucket: string, region: string | undefined): Host =>
+  endpoint(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) ? `${bucket}.s3` : "s3", region);

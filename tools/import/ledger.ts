@@ -1,4 +1,4 @@
-import { flat } from "../flat";
+import { secretIn } from "../../model/secret-shapes";
 import type { At } from "./at";
 import type { Field, Fields } from "./fields";
 import { ACCEPTED, optionsOf, type Question, takes } from "./question";
@@ -83,7 +83,8 @@ export class Ledger {
     this.claim(place, { kind: "decision", decision: question.id });
     const answer = this.answers.get(question.id);
     if (answer === undefined || takes(question, answer)) return answer;
-    const fault = `${question.id}: got "${flat(answer)}", must be ${optionsOf(question)}`;
+    // The answer itself is never repeated: it may be a secret.
+    const fault = `${question.id}: its answer must be ${optionsOf(question)}${refusedAs(answer)}`;
     if (!this.faults.includes(fault)) this.faults.push(fault);
     return undefined;
   }
@@ -143,7 +144,7 @@ export class Ledger {
     } else if ("drops" in field) {
       this.dropped(leaf, field.drops);
     } else {
-      this.ask(leaf, { ...field.asks, id: `${leaf.source.name}:${leaf.path}` });
+      this.ask(leaf, { ...field.asks, id: idOfPlace(leaf) });
     }
   }
 
@@ -166,15 +167,22 @@ export class Ledger {
 const EMPTY_IS_A_VALUE = ["environment[].value", "properties[].value", "environmentVariables{}"];
 
 const listOf = (place: Place): readonly At[] => (Array.isArray(place) ? place : [place as At]);
+/** By names alone: what has none shares one question with the others of its list. */
+const idOfPlace = ({ named, source }: At): string => `${source.name}:${named}`;
 const keyOf = (at: At): string => `${at.source.name}\n${at.path}`;
 export const pathOf = (at: At): string => (at.path === "" ? at.source.name : `${at.source.name}: ${at.path}`);
+
+const refusedAs = (answer: string): string => {
+  const kind = secretIn(answer);
+  return kind === undefined ? "" : `; it looks like ${kind}, which belongs in the vault and in no file here`;
+};
 
 /** A field that is newer than this program, a slip in its name, or a combination that nobody thought of. */
 function unknown(leaf: At, field: Field | undefined): Question {
   const what =
     field === undefined ? "AWS's model of this version has no such field" : "nothing here says what it is for";
   return {
-    id: `${leaf.source.name}:${leaf.path}`,
+    id: idOfPlace(leaf),
     risk: "does not start",
     asks: `What is ${leaf.path} for? ${what}.`,
     options: [ACCEPTED],

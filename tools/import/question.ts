@@ -1,3 +1,5 @@
+import { secretIn } from "../../model/secret-shapes";
+
 /** What happens to users or data when nobody answers, the worst first. The report is sorted by it. */
 export const RISKS = [
   "access lost",
@@ -30,9 +32,14 @@ export interface Question {
 /** An option for what the chart cannot say: somebody has seen it, and it is dealt with elsewhere or not needed. */
 export const ACCEPTED: Option = { answer: "accepted", means: "it is known, and seen to elsewhere or not needed" };
 
+/** Whether an answer is one of the options. What looks like a secret is none: the answers' file is in Git. */
 export const takes = ({ options }: Question, answer: string): boolean =>
-  options.some((option) => ("answer" in option ? option.answer === answer : option.fits.test(answer)));
+  options.some((option) =>
+    "answer" in option ? option.answer === answer : option.fits.test(answer) && secretIn(answer) === undefined,
+  );
 
-/** Such as "secret, plain, or a path such as /healthz". */
+/** Such as "secret, plain, or a path such as /healthz"; of a question without options, what to do about it. */
 export const optionsOf = ({ options }: Question): string =>
-  options.map((option) => ("answer" in option ? option.answer : option.form)).join(", or ");
+  options.length === 0
+    ? "absent: no answer settles it"
+    : options.map((option) => ("answer" in option ? option.answer : option.form)).join(", or ");

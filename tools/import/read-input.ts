@@ -21,12 +21,20 @@ export function readJson(file: string, shown: Shown): unknown {
   return parseStrictly(textOf(file), basename(file), shown);
 }
 
+/** What hinders most often; errno(3). */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "is a folder, and a file is needed",
+  EACCES: "may not be read by you",
+};
+
 /** @throws UserError */
 export function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    throw new UserError(`${file}: ${sentenceOf(error) ?? "cannot be read"}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(`${file}: ${UNREADABLE[code ?? ""] ?? sentenceOf(error) ?? "cannot be read"}`);
   }
 }
 

@@ -8,7 +8,7 @@ export type Answers = Readonly<Record<string, string>>;
 const MOST_ROUNDS = 10;
 
 /**
- * Converts again until nothing is open, because an answer may raise the next question.
+ * Converts again until nothing is open, because an answer may raise the next question. A question without options stays open.
  * @throws Error when questions never end
  */
 export function answered<T extends { readonly decisions: readonly Decision[] }>(
@@ -18,7 +18,7 @@ export function answered<T extends { readonly decisions: readonly Decision[] }>(
   const answers: Record<string, string> = {};
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const converted = convert(answers);
-    const open = converted.decisions.filter(({ id }) => !(id in answers));
+    const open = converted.decisions.filter(({ id, options }) => options.length > 0 && !(id in answers));
     if (open.length === 0) return converted;
     for (const decision of open) answers[decision.id] = answerTo(decision);
   }

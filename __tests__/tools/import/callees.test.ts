@@ -63,6 +63,20 @@ test.each([
   expect(said(from, value)).toEqual([]);
 });
 
+test("a bucket in a host's place names the endpoint of S3", () => {
+  expect(said("UPLOADS", "s3://my-bucket/uploads", "us-east-1")).toEqual(["my-bucket.s3.us-east-1.amazonaws.com"]);
+  expect(said("UPLOADS_URL", "s3a://My_Bucket/x")).toEqual(["s3.amazonaws.com"]);
+});
+
+test.each(["a".repeat(60_000), `a${" ".repeat(60_000)}b`, "a=".repeat(30_000)])(
+  "a long text is looked through in no time",
+  (text) => {
+    const before = performance.now();
+    expect(said("DATABASE_URL", text)).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(500);
+  },
+);
+
 describe("an ARN names its service's endpoint", () => {
   test.each([
     ["arn:aws:sqs:us-east-1:111122223333:jobs", ["sqs.us-east-1.amazonaws.com"]],

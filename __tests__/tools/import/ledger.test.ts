@@ -73,7 +73,7 @@ describe("the account of an import", () => {
     expect(ledger.settle().map(({ fate }) => fate.kind)).toEqual(["decision", "decision", "decision"]);
     expect(ledger.decisions().map(({ asks, id }) => [id, asks])).toEqual([
       ["thing:image", "What is image for? nothing here says what it is for."],
-      ["thing:news[0]", "What is news[0] for? AWS's model of this version has no such field."],
+      ["thing:news[]", "What is news[0] for? AWS's model of this version has no such field."],
       ["thing:gpu", "A GPU?"],
     ]);
   });
@@ -92,7 +92,40 @@ describe("the account of an import", () => {
     expect(good.ledger.decisions()).toMatchObject([{ id: "size", answer: "3", about: ["thing"] }]);
     const bad = ledgerWith({ image: "a" }, { size: "many" });
     expect(bad.ledger.ask(bad.root, QUESTION)).toBeUndefined();
-    expect(bad.ledger.faults).toEqual(['size: got "many", must be a number']);
+    expect(bad.ledger.faults).toEqual(["size: its answer must be a number"]);
     expect(bad.ledger.decisions()[0]).not.toHaveProperty("answer");
+  });
+
+  it("never repeats an answer, and takes none that looks like a secret", () => {
+    const secret = "postgres://shop:hunter2@db.example.com/shop";
+    const question: Question = { ...QUESTION, options: [{ form: "a value", fits: /./, means: "it is that" }] };
+    const { ledger, root } = ledgerWith({ image: "a" }, { size: secret });
+    expect(ledger.ask(root, question)).toBeUndefined();
+    expect(ledger.faults).toEqual([
+      "size: its answer must be a value; it looks like a password in a URL, which belongs in the vault and in no file here",
+    ]);
+  });
+
+  it("has ids that no other order of a list changes", () => {
+    const idsOf = (content: unknown) => {
+      const { ledger } = ledgerWith(content);
+      ledger.settle();
+      return ledger.decisions().map(({ about, id }) => [id, about]);
+    };
+    const [one, two] = [{ news: 1 }, { name: "web", news: 2 }];
+    expect(idsOf({ list: [one, two] })).toEqual([
+      ["thing:list[].news", ["thing: list[0].news"]],
+      ["thing:list[web].name", ["thing: list[web].name"]],
+      ["thing:list[web].news", ["thing: list[web].news"]],
+    ]);
+    expect(
+      idsOf({ list: [two, one] })
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(
+      idsOf({ list: [one, two] })
+        .map(([id]) => id)
+        .sort(),
+    );
   });
 });

@@ -17,6 +17,7 @@ import { portOf } from "./port";
 import { secretVariablesOf } from "./secret-variables";
 import { secretsOf } from "./secrets";
 import { settleSecurity } from "./security";
+import { fittingService } from "./service-fit";
 import type { Task, Values } from "./task";
 import { templateIn } from "./template";
 import { everyone, valuesOf } from "./values";
@@ -26,10 +27,11 @@ import { nameOf } from "./work";
 /**
  * What a task definition means as values of the chart. The ledger, which has read all inputs, has a fate for every value of
  * it afterwards.
- * @param service what the service around it means, if it was given
+ * @param part what the service around it means, if it was given
  */
-export function convertEcs(inputs: EcsInputs, context: Context, service?: ServicePart): Draft {
+export function convertEcs(inputs: EcsInputs, context: Context, part?: ServicePart): Draft {
   const { ledger } = context;
+  const service = fittingService(inputs, part, ledger);
   const template = templateIn([inputs.taskDefinition, ...inputs.tags], ledger);
   const cast = castOf(inputs.taskDefinition, ledger, service);
   const found: Task = { inputs, context, ledger, template, cast, service };
@@ -46,8 +48,13 @@ export function convertEcs(inputs: EcsInputs, context: Context, service?: Servic
       variables.map(({ name }) => name),
     ),
   ].filter(({ name }) => name !== "PORT");
-  const env = envOf(task, all);
-  const secrets = secretsOf(task, secretVariablesOf(task, everyone(task)), Object.keys(env.env));
+  const secretVariables = secretVariablesOf(task, everyone(task));
+  const env = envOf(
+    task,
+    all,
+    secretVariables.map((one) => one.env),
+  );
+  const secrets = secretsOf(task, secretVariables, [...Object.keys(env.env), ...env.secrets]);
   const ecr = imageOf(task);
   const values = valuesOf(task, { env, kindWords: kind.words, port, secrets });
 

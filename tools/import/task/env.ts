@@ -20,35 +20,38 @@ export const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What the chart sets by itself. */
 export const OURS = ["PORT", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_STS_REGIONAL_ENDPOINTS"];
 
-/** A name that is free for another variable. @param taken words of letters, digits and underscores */
+/** A name that is free for another variable. @param taken names; those that no variable can have are free in any case */
 export const freeName = (taken: readonly string[]): RegExp =>
-  new RegExp(`^(?!(${[...OURS, ...taken].join("|")})$)[A-Za-z_][A-Za-z0-9_]*$`);
+  new RegExp(`^(?!(${[...OURS, ...taken.filter((name) => VARIABLE.test(name))].join("|")})$)[A-Za-z_][A-Za-z0-9_]*$`);
 
-export function envOf(task: Task, variables: readonly Variable[]): Env {
+/** @param secret names of variables that secrets have */
+export function envOf(task: Task, variables: readonly Variable[], secret: readonly string[]): Env {
   const env: [name: string, value: string][] = [];
+  const taken = [...variables.map(({ name }) => name), ...secret];
   const secrets: string[] = [];
   const callees: Callee[] = [];
   for (const variable of variables) {
     const { name } = variable;
-    const outcome = settle(task, variable);
+    const outcome = settle(task, variable, variables);
     if (outcome === "secret") secrets.push(name);
     if (outcome === "secret" || outcome === "gone") continue;
-    const as = VARIABLE.test(name) ? name : renamed(task, variable);
+    const as = VARIABLE.test(name) ? name : renamed(task, variable, taken);
     if (as === undefined) continue;
+    taken.push(as);
     task.ledger.mapped(variable.places, `env.${as}`);
     env.push([as, outcome.value]);
-    callees.push(...calleesOf(name, outcome.value));
+    callees.push(...calleesOf(name, outcome.value, task.context.environment.aws.region));
   }
   return { env: Object.fromEntries(env), secrets, callees };
 }
 
-const settle = (task: Task, variable: Variable): Outcome =>
+const settle = (task: Task, variable: Variable, all: readonly Variable[]): Outcome =>
   setByUs(task, variable) ??
   accessKey(task, variable) ??
   secretLooking(task, variable) ??
   builtIn(task, variable) ??
   ofEcs(task, variable) ??
-  endpointGone(task, variable) ??
+  endpointGone(task, variable, all) ??
   insideTheVpc(task, variable) ?? { value: variable.value };
 
 /** Web identity, which the chart sets by itself for an application with permissions in AWS. */
@@ -101,7 +104,7 @@ function ofEcs({ ledger }: Task, { id, name, places, value }: Variable): Outcome
   return "gone";
 }
 
-function renamed({ ledger }: Task, { id, name, places }: Variable): string | undefined {
+function renamed({ ledger }: Task, { id, name, places }: Variable, taken: readonly string[]): string | undefined {
   const answer = ledger.ask(places, {
     id,
     risk: "does not start",
@@ -109,8 +112,8 @@ function renamed({ ledger }: Task, { id, name, places }: Variable): string | und
     options: [
       { answer: "none", means: "it is left out" },
       {
-        form: "a name such as MY_NAME",
-        fits: freeName(["none"]),
+        form: "a name such as MY_NAME that no other variable has",
+        fits: freeName(["none", ...taken]),
         means: "takes its place; the application must read it",
       },
     ],

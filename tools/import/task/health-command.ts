@@ -25,11 +25,15 @@ interface Request {
   readonly port: number | "PORT";
 }
 
-/** The one request of a shell's line, or why it is none. */
+/** What ends a line well, whatever came before. */
+const NEVER_FAILS = /(\|\||;)\s*(exit\s+0|true|:)\s*;?$/;
+
+/** The one request of a shell's line that fails when the answer is bad, or why it is none. */
 function requestIn(line: string): Request | string {
+  if (NEVER_FAILS.test(line.trim())) return "it never failed: its last word is that all is well";
   const text = line
     .trim()
-    .replace(/\s*(\|\||;)\s*(exit\s+\d+|false)\s*;?$/, "")
+    .replace(/\s*\|\|\s*(exit\s+\d+|false)\s*;?$/, "")
     .replace(/\s*[12]?&?>\s*(\/dev\/null|&[12])/g, "")
     .trim();
   if (/^(\/\S*\/)?(node|nodejs|bun|deno|python3?)\s+-[ec]\s/.test(text)) return oneLiner(text);
@@ -39,6 +43,8 @@ function requestIn(line: string): Request | string {
   if (!/^(\/\S*\/)?(curl|wget)$/.test(program)) return "it is no request by HTTP";
   const urls = withoutOptions(options);
   if (typeof urls === "string") return urls;
+  if (/curl$/.test(program) && !options.some((option) => FAILS.test(option)))
+    return "it never failed by an answer: curl without --fail takes any status";
   const [url = "", ...more] = urls;
   return more.length > 0 || url === "" ? "it asks more than one URL" : urlOf(url);
 }
@@ -48,6 +54,9 @@ const ALONE =
   /^(-[fsSgLq4]+|-nv|--(fail|silent|show-error|location|globoff|quiet|no-verbose|spider|ipv4|fail-with-body)|--(tries|timeout|max-time|connect-timeout|retry|output|output-document)=\S+|-O-|-t\d+|-T\d+|-qO-|-m\d+|-o\/dev\/null)$/;
 const WITH_A_WORD =
   /^(-o|-O|-qO|-m|-T|-t|-fsSo|-sfo|-fso|-so|--(output|output-document|max-time|connect-timeout|retry|retry-delay|tries|timeout))$/;
+
+/** What makes curl fail by a bad status. */
+const FAILS = /^(-[A-Za-z0-9]*f[A-Za-z0-9]*|--fail|--fail-with-body)$/;
 
 function withoutOptions(words: readonly string[]): string[] | string {
   const urls: string[] = [];
@@ -67,6 +76,7 @@ function urlOf(url: string): Request | string {
   const found = LOCAL.exec(url);
   if (found === null) return "it asks something else than localhost";
   const [, port = "80", path = "/"] = found;
+  if (path.includes("$")) return "its path has a variable of the shell, which the kubelet does not know";
   return { path, port: /^\d+$/.test(port) ? Number(port) : "PORT" };
 }
 
@@ -76,10 +86,27 @@ const MORE = /\.(json|text|body|read)\(|on\(\s*['"]data|headers|method|\.POST|['
 /** A line of a program that asks one URL and ends by the answer's status. */
 function oneLiner(text: string): Request | string {
   if (MORE.test(text)) return "it looks at more than the status";
+  const fault = statusIn(text);
+  if (fault !== undefined) return fault;
   const joined = text
     .replace(/(['"`])\s*\+\s*\(?process\.env\.PORT(\s*\|\|\s*['"]?\d+['"]?)?\)?\s*\+\s*(['"`])/g, "$PORT")
     .replace(/\$\{process\.env\.PORT(\s*\|\|\s*['"]?\d+['"]?)?\}/g, "$PORT");
   const [url, ...more] = joined.match(/https?:\/\/[^\s'"`\\,)]+/g) ?? [];
   if (url === undefined) return "it is no request by HTTP";
   return more.length > 0 ? "it asks more than one URL" : urlOf(url);
+}
+
+/** Where a program compares the status of an answer: Node.js, fetch, and requests and urllib of Python. */
+const COMPARED = /(?:statusCode|status_code|\.status|\.code|getcode\(\))\s*(===?|!==?|<=?|>=?)\s*(\d{3})/g;
+/** The comparisons that part good from bad where the kubelet does, which takes 200 to 399. */
+const AS_THE_KUBELET = /^([=!]==?2\d\d|(<|>=)[34]00|(<=|>)[23]99|>=200|>199|<200)$/;
+/** What says by itself that the status is good. */
+const IS_GOOD = /\.ok\b|raise_for_status\(|urlopen\(/;
+
+/** Why a program judges by another status than the kubelet; undefined when it does not. */
+function statusIn(text: string): string | undefined {
+  const compared = [...text.matchAll(COMPARED)].map(([, sign = "", status = ""]) => `${sign}${status}`);
+  const other = compared.find((one) => !AS_THE_KUBELET.test(one));
+  if (other !== undefined) return `it judges by another status than the kubelet (${other}), which takes 200 to 399`;
+  return compared.length > 0 || IS_GOOD.test(text) ? undefined : "it never failed by an answer: it looks at no status";
 }

@@ -1,5 +1,6 @@
 import { hasWords } from "./container";
 import type { Task } from "./task";
+import { WORDS } from "./words";
 
 /** What a container without a port is. */
 export interface Kind {
@@ -46,6 +47,3 @@ function askOfServer({ cast, context, ledger }: Task): void {
     without: "the chart refuses the port of a worker",
   });
 }
-
-/** A list of texts in JSON, and nothing else. */
-const WORDS = /^\[\s*"(?:[^"\\\p{Cc}]|\\["\\/bfnrt])*"(?:\s*,\s*"(?:[^"\\\p{Cc}]|\\["\\/bfnrt])*")*\s*\]$/u;

@@ -1,3 +1,4 @@
+import { type At, isRecord } from "../at";
 import { ACCEPTED, type Question } from "../question";
 import { partName, there } from "./container";
 import { settleAccelerators } from "./resources";
@@ -30,7 +31,7 @@ function settleName({ context, inputs, ledger, template }: Task): void {
     ledger.ask(family, {
       id: "family",
       risk: "does not start",
-      asks: "These are containers alone: the family, the roles, the volumes and what the whole task may use stand elsewhere. aws ecs describe-task-definition prints all of it.",
+      asks: `${isNothingBut(taskDefinition, "containerDefinitions") ? "These are containers alone: the family, the roles, the volumes and what the whole task may use stand elsewhere." : "The task definition has no family, which ECS gives to each: something else may have been cut off, too."} aws ecs describe-task-definition prints all of it.`,
       options: [ACCEPTED],
       without: "what the rest says is not carried over",
     });
@@ -45,6 +46,11 @@ function settleName({ context, inputs, ledger, template }: Task): void {
     });
   else ledger.dropped(there(status), "it may be started");
 }
+
+const isNothingBut = (taskDefinition: At, name: string): boolean =>
+  Object.keys(isRecord(taskDefinition.value) ? taskDefinition.value : {}).every(
+    (member) => member === name || !taskDefinition.at(member).isThere,
+  );
 
 function settleHosts(task: Task): void {
   const { inputs, ledger } = task;

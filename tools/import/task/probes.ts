@@ -40,13 +40,37 @@ export function paceOf(
   };
 }
 
-/** Claims the numbers of a health check. */
-export function claimPace({ ledger }: Task, container: Container, path: string): void {
+/**
+ * Claims the numbers of a health check.
+ * @param startSeconds what the service gives it to start
+ */
+export function claimPace({ ledger }: Task, container: Container, path: string, startSeconds = 0): void {
   const check = container.at.at("healthCheck");
   ledger.mapped(there(check.at("interval")), `${path}liveness.periodSeconds, and startup's`);
   ledger.mapped(there(check.at("timeout")), `${path}liveness.timeoutSeconds, and startup's`);
   ledger.mapped(there(check.at("retries")), `${path}liveness.failureThreshold`);
   ledger.mapped(there(check.at("startPeriod"), container.at.at("startTimeout")), `${path}startup.failureThreshold`);
+  const sentence = shorterStart(container, path, startSeconds);
+  if (sentence !== undefined) ledger.note(sentence);
+}
+
+/**
+ * On ECS the failures of startPeriod did not count, and `retries` more came after it. Here there is one number for both: where it
+ * comes to less, whoever knows the application must say whether it is enough.
+ */
+function shorterStart(container: Container, path: string, startSeconds: number): string | undefined {
+  const check = container.at.at("healthCheck");
+  const retries = check.at("retries").number;
+  if (retries === undefined) return undefined;
+  const [interval, startPeriod] = [
+    check.at("interval").number ?? DEFAULTS.interval,
+    check.at("startPeriod").number ?? DEFAULTS.startPeriod,
+  ];
+  const { failureThreshold, periodSeconds } = paceOf(container, startSeconds).startup;
+  const [was, is] = [startPeriod + retries * interval, failureThreshold * periodSeconds];
+  return was <= is
+    ? undefined
+    : `On ECS ${container.name} had ${was} s to start (startPeriod ${startPeriod} and ${retries} times ${interval}), and here it has ${is} s (${failureThreshold} times ${periodSeconds}). If it needs longer, raise ${path}startup.failureThreshold.`;
 }
 
 /** The probes of a server: the health check's path for all three, and the target group's for readiness. */
@@ -58,7 +82,7 @@ export function serverProbes(task: Task, { port, was }: Port): Probes {
   const { words } = command;
   const health = healthIn(words);
   const readiness = service?.readiness;
-  claimPace(task, main, "probes.");
+  claimPace(task, main, "probes.", service?.startupSeconds);
   noteOfQuirk(task, main);
   if (health.kind === "none" && readiness?.path !== undefined) {
     ledger.defaulted(check, "probes", "the target group's path: it was what replaced a task that hung");
@@ -82,7 +106,9 @@ function whyAsk(health: Health, port: number | undefined, was: number | undefine
   if (health.kind === "none")
     return "The task has no health check, and a pod cannot be without: what answers 200 when it is well?";
   if (health.kind === "exec")
-    return `The kubelet asks the server by HTTP, and of the task's health check, ${health.why}. What answers 200 when it is well?`;
+    return `The kubelet asks the server by HTTP, and cannot do what the task's health check does: ${health.why}. What answers 200 when it is well?`;
+  if (port === undefined && was === undefined)
+    return `The health check asks port ${health.port}, and nobody has said yet on which port users are answered. What answers 200 there when it is well?`;
   const isSame = health.port === "PORT" || health.port === was || health.port === port;
   if (!isSame)
     return `The health check asks port ${health.port}, and the server is another. What answers 200 on its own port?`;

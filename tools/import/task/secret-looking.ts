@@ -15,7 +15,11 @@ const ALWAYS = new Set([
   "PRIVATEKEY",
 ]);
 /** One that says it at the end of a name: `AGENT_TOKEN` is a token, `TOKEN_TTL` is none. */
-const LAST = new Set(["TOKEN", "TOKENS", "KEY", "KEYS", "PASS", "SALT", "PAT", "DSN", "AUTH"]);
+const LAST = new Set(["TOKEN", "TOKENS", "KEY", "KEYS", "PASS", "SALT", "PAT", "DSN", "AUTH", "COOKIE"]);
+/** The end of a word that says it without an underscore: `PGPASSWORD`, `STRIPESECRET`, `SIGNINGKEY`. */
+const ENDING = /^\w+(PASSWORD|PASSWD|PWD|PASS|SECRET|\w\w(KEY|TOKEN))S?$/;
+/** Words that end so and are none. */
+const NO_PASSWORD = new Set(["BYPASS", "COMPASS", "ENCOMPASS", "SURPASS", "TRESPASS", "OVERPASS", "UNDERPASS"]);
 /** What everybody may read, whatever it is called. */
 const HARMLESS = /^(|true|false|yes|no|on|off|\d{1,5})$/i;
 
@@ -37,13 +41,7 @@ export function isSecretName(name: string): boolean {
     .filter(Boolean);
   if (words.includes("PUBLIC") || words.includes("PUBLISHABLE")) return false;
   const last = words.at(-1) ?? "";
-  return (
-    words.some((word) => ALWAYS.has(word)) ||
-    [...LAST].some(
-      (word) =>
-        last === word || (last.endsWith(word) && last.length - word.length > 2 && ["KEY", "TOKEN"].includes(word)),
-    )
-  );
+  return words.some((word) => ALWAYS.has(word)) || LAST.has(last) || (ENDING.test(last) && !NO_PASSWORD.has(last));
 }
 
 /** An access key of AWS, by its name: the role takes its place. */

@@ -6,7 +6,7 @@ import type { Task } from "./task";
 
 /** What is no secret needs its value, which nobody reads from AWS here. */
 export const PLAIN: Option = {
-  form: "plain: and its value, such as plain:my-bucket",
+  form: "plain:VALUE, such as plain:my-bucket",
   fits: /^plain:/,
   means: "it becomes a variable that everybody may read",
 };
@@ -58,11 +58,16 @@ export function secretName(
   return answer === "cut" ? cut : written;
 }
 
-/** The variable that a secret becomes; undefined for a file alone. */
+/**
+ * The variable that a secret becomes; undefined for a file alone.
+ * @param plain names of variables that are no secrets
+ * @param others names of all secrets' variables
+ */
 export function variableOf(
   { ledger }: Task,
   { at, env }: SecretVariable,
   plain: readonly string[],
+  others: readonly string[],
 ): string | undefined {
   const isTwice = plain.includes(env);
   if (VARIABLE.test(env) && !OURS.includes(env) && !isTwice) return env;
@@ -77,7 +82,11 @@ export function variableOf(
     asks: `${env} ${why}. What may the secret's variable be called?`,
     options: [
       { answer: "file", means: "the application reads the file below /mnt/secrets" },
-      { form: "a name such as MY_NAME", fits: freeName(["file", ...plain]), means: "takes its place" },
+      {
+        form: "a name such as MY_NAME that no other variable has",
+        fits: freeName(["file", ...plain, ...others]),
+        means: "takes its place",
+      },
     ],
     without: "it is a file below /mnt/secrets alone",
   });

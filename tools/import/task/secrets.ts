@@ -24,6 +24,8 @@ export function secretsOf(task: Task, variables: readonly SecretVariable[], plai
   const secrets: { name: string; env?: string }[] = [];
   const sources: SecretSource[] = [];
   const env: [name: string, value: string][] = [];
+  // A name that somebody gives must not be one that a later variable has by itself.
+  const names = new Set(variables.map((one) => one.env));
   for (const variable of variables) {
     const settled = settle(task, variable);
     if (settled === undefined) continue;
@@ -33,7 +35,8 @@ export function secretsOf(task: Task, variables: readonly SecretVariable[], plai
     }
     const named = withoutCollision(task, variable, settled.source, sources);
     if (named === undefined) continue;
-    const as = variableOf(task, variable, plain);
+    const as = variableOf(task, variable, plain, [...names]);
+    if (as !== undefined) names.add(as);
     task.ledger.mapped(variable.at, `secrets (${named.to}), and aws.secrets.${task.context.application}`);
     sources.push(named);
     secrets.push({ name: named.to, ...(as !== undefined && { env: as }) });
@@ -117,19 +120,24 @@ function withoutCollision(
   source: SecretSource,
   others: readonly SecretSource[],
 ): SecretSource | undefined {
-  const taken = (to: string) => others.some((other) => other.to.toLowerCase() === to.toLowerCase());
-  const first = others.find(({ to }) => to === source.to);
+  const first = others.find(({ to }) => to.toLowerCase() === source.to.toLowerCase());
   if (first === undefined) return source;
   if (isSameSource(first, source)) return { ...source, to: vaultName(source.to, variable.env) };
-  const form = /^[0-9a-zA-Z-]{1,127}$/;
+  const free = new RegExp(`^(?!(${others.map(({ to }) => to).join("|")})$)[0-9a-z-]{1,127}$`, "i");
   const answer = ledger.ask(variable.at, {
     id: `secret:${variable.env}`,
     risk: "wrong secret",
     asks: `${sourceName(first)} and ${sourceName(source)} would both be called ${source.to} in the vault, which compares names without case. What is ${variable.env} to be called there?`,
-    options: [{ form: "another name of letters, digits and hyphens", fits: form, means: "its name in the vault" }],
+    options: [
+      {
+        form: "a name of letters, digits and hyphens that no other secret has",
+        fits: free,
+        means: "its name in the vault",
+      },
+    ],
     without: `${variable.env} is left out`,
   });
-  return answer === undefined || taken(answer) ? undefined : { ...source, to: answer };
+  return answer === undefined ? undefined : { ...source, to: answer };
 }
 
 const keyOf = (source: SecretSource): string | undefined => ("key" in source ? source.key : undefined);

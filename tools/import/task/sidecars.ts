@@ -64,7 +64,8 @@ function ownEnv(task: Task, container: Container): Readonly<Record<string, strin
   }));
   const names = variables.map(({ name }) => name);
   const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container], prefix)];
-  return envOf(task, all).env;
+  const secret = secretVariablesOf(task, [container]).map(({ env }) => env);
+  return envOf(task, all, secret).env;
 }
 
 /** Those of the application's secrets that this container reads. */

@@ -17,6 +17,9 @@ const OF_AWS = /(image|Arn|valueFrom|value|credentialsParameter)$/;
 /** `${X}` is the shell's here, and `<X>` may be its redirection; a word that is nothing but `<X>` is no shell's. */
 const OF_A_SHELL = /\.(command|entryPoint)\[\]$/;
 
+/** What no application runs without. */
+const VITAL = /^containerDefinitions\[\]\.(image|secrets\[\]\.valueFrom)$/;
+
 /** The places of a template that stand for something else. A file has one question for all of them. */
 export interface Template {
   covers(at: At): boolean;
@@ -34,7 +37,8 @@ export function templateIn(inputs: readonly At[], ledger: Ledger): Template {
     id: "template",
     risk: "does not start",
     asks: "This is a template: its placeholders stand for what a pipeline puts in. aws ecs describe-task-definition prints the real one; give that.",
-    options: [ACCEPTED],
+    // Without its secrets or its image the application would be installed, and not run.
+    options: places.some((at) => VITAL.test(at.pattern)) ? [] : [ACCEPTED],
     without: "what the placeholders stand for is not carried over",
   });
   const keys = new Set(places.map(keyOf));

@@ -17,17 +17,39 @@ export interface Beginning {
  * @param path in helm-values, such as "" or "consumers.worker."
  */
 export function beginningOf(task: Task, container: Container, path: string): Beginning {
-  const { cast, ledger } = task;
+  const { cast } = task;
   const { at } = container;
   const workingDir = workingDirOf(task, container, path);
   if (hidesSecret(task, container, [at.at("entryPoint"), at.at("command")])) return workingDir;
-  ledger.mapped(there(at.at("command")), `${path}args`);
+  const args = wordsAt(task, container, "command", `${path}args`);
   if (cast.injection && container === cast.main)
     return { ...(cast.injection.words.length > 0 && { command: [...cast.injection.words] }), ...workingDir };
-  ledger.mapped(there(at.at("entryPoint")), `${path}command`);
-  const [command, args] = [at.at("entryPoint").words, at.at("command").words];
+  const command = wordsAt(task, container, "entryPoint", `${path}command`);
   return { ...(command.length > 0 && { command }), ...(args.length > 0 && { args }), ...workingDir };
 }
+
+/** The words of a list; one text in its place could be a shell's line or a program, which ECS does not take either. */
+function wordsAt({ ledger }: Task, { at, name }: Container, field: "command" | "entryPoint", to: string): string[] {
+  const place = at.at(field);
+  if (!place.isThere || Array.isArray(place.value)) {
+    ledger.mapped(there(place), to);
+    return place.words;
+  }
+  const answer = ledger.ask(place, {
+    id: idOf("words", name, field),
+    risk: "does not start",
+    asks: `${field} of ${name} must be a list of words, and is none: what are the words? docker inspect prints those of the image.`,
+    options: [
+      { answer: "none", means: "the image starts by its own words" },
+      { form: 'the words as JSON, such as ["node","server.js"]', fits: WORDS, means: "it starts with them" },
+    ],
+    without: "the image starts by its own words",
+  });
+  return answer === undefined || answer === "none" ? [] : (JSON.parse(answer) as string[]);
+}
+
+/** A list of texts in JSON, and nothing else. */
+export const WORDS = /^\[\s*"(?:[^"\\\p{Cc}]|\\["\\/bfnrt])*"(?:\s*,\s*"(?:[^"\\\p{Cc}]|\\["\\/bfnrt])*")*\s*\]$/u;
 
 /** What the chart takes (model/schema/workload.ts). */
 const FOLDER = /^(\/|(\/\.*[\w-][\w.-]*)+)$/;
@@ -55,7 +77,9 @@ function workingDirOf({ ledger }: Task, { at, name }: Container, path: string): 
 
 /** Words are in Git and in the pod's description: a secret among them is kept out until somebody says that it is none. */
 export function hidesSecret({ ledger }: Task, { name }: Container, places: readonly At[]): boolean {
-  const kinds = places.flatMap(({ words }) => words.flatMap((word) => secretIn(word) ?? []));
+  const kinds = places.flatMap(({ text, words }) =>
+    [...words, ...(text === undefined ? [] : [text])].flatMap((word) => secretIn(word) ?? []),
+  );
   const [kind] = kinds;
   if (kind === undefined) return false;
   const answer = ledger.ask(there(...places), {

@@ -1,4 +1,5 @@
-import { type Container, partName, there } from "./container";
+import { idOf } from "../id";
+import { type Container, partName, there, wordsOf } from "./container";
 import { workerProbes } from "./probes";
 import { resourcesOf } from "./resources";
 import type { Task, Values } from "./task";
@@ -35,6 +36,7 @@ export function consumerOf(task: Task, container: Container): Consumer {
     if (name === container.name) ledger.dropped(at, `${name} runs in pods of its own`);
   for (const { at, name } of container.waitsFor)
     ledger.dropped(at, `pods of their own wait for nobody; ${name} is not in them`);
+  askOfScheduler(task, container);
   const probes = workerProbes(task, container, path);
   const resources = resourcesOf(task, container, `${path}resources`);
   return {
@@ -43,6 +45,25 @@ export function consumerOf(task: Task, container: Container): Consumer {
     ...(probes && { probes }),
     ...(resources && { resources }),
   };
+}
+
+/**
+ * What starts other work by the clock: Celery's beat, also within a worker; schedulers of Airflow, RQ and Laravel; Clockwork,
+ * Supercronic and cron.
+ */
+const SCHEDULER =
+  /\bbeat\b|\bcelery\b.*\s-B\b|\b(rq|air)?-?schedulers?\b|\bschedule:(run|work)\b|\bclock(work)?\b|\b(supercronic|crond?)\b/i;
+
+/** A roll-out starts the new one before the old one has ended. */
+function askOfScheduler({ ledger }: Task, container: Container): void {
+  if (!SCHEDULER.test(wordsOf(container).join(" "))) return;
+  ledger.ask(container.at.at("name"), {
+    id: idOf("scheduler", container.name),
+    risk: "done twice or never",
+    asks: `${container.name} starts work by the clock, and while a new version rolls out, two of them run for some seconds. Is what they start done twice then?`,
+    options: [{ answer: "twice-is-fine", means: "no: it has a lock, or twice does no harm" }],
+    without: "two run side by side while a version rolls out",
+  });
 }
 
 /** The container that ended before the server started: the chart runs it before each upgrade. */

@@ -475,7 +475,7 @@ describe("a key that nobody knows", () => {
     );
     expect(imported({ buildSpec }).asked).toEqual([
       "amplify.yml:frontend.runtime",
-      "amplify.yml:frontend.phases.install.commands[0]",
+      "amplify.yml:frontend.phases.install.commands[]",
       "amplify.yml:extra",
     ]);
   });

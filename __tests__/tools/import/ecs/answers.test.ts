@@ -38,7 +38,7 @@ describe("an answer changes what is written:", () => {
   it("what has the look of a secret cannot be called plain", () => {
     const json = task(variable("DATABASE_URL", "postgres://shop:0123456789@db.example.com/shop"));
     const { draft, faults } = convert(json, { "env:DATABASE_URL": "plain" });
-    expect(faults).toEqual(['env:DATABASE_URL: got "plain", must be secret']);
+    expect(faults).toEqual(["env:DATABASE_URL: its answer must be secret"]);
     expect(draft.values.env).toBeUndefined();
   });
 
@@ -90,7 +90,7 @@ describe("an answer changes what is written:", () => {
     });
     expect([draft.values.secrets, faults]).toEqual([
       [{ name: "web-settings-first" }, { name: "web-settings-second", env: "MY_SECRET" }],
-      [`secret:secret-env-1: got "${answer}", must be file, or a name such as MY_NAME`],
+      ["secret:secret-env-1: its answer must be file, or a name such as MY_NAME that no other variable has"],
     ]);
   });
 
@@ -109,9 +109,7 @@ describe("an answer changes what is written:", () => {
       const { draft, faults } = convert(task({ readonlyRootFilesystem: false }), { "writable-folders": answer });
       expect([draft.values.volumes, faults]).toEqual([
         [{ path: "/tmp", size: "1Gi" }],
-        [
-          `writable-folders: got "${answer}", must be none, or folders such as /app/cache /var/run/app, none of the system's`,
-        ],
+        ["writable-folders: its answer must be none, or folders such as /app/cache /var/run/app, none of the system's"],
       ]);
     },
   );
@@ -219,6 +217,21 @@ describe("an answer changes what is written:", () => {
         resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "512Mi" } },
       },
     });
+  });
+});
+
+describe("a template", () => {
+  const optionsOf = (json: unknown) => convert(json).decisions.find(({ id }) => id === "template")?.options.length;
+
+  it("is no answer away from an application as long as its image or a secret is a placeholder", () => {
+    expect([optionsOf(task({ image: "<IMAGE>" })), optionsOf(task(secret("DB", "{{ DB_ARN }}")))]).toEqual([0, 0]);
+    const { decisions, faults } = convert(task({ image: "<IMAGE>" }), { template: "accepted" });
+    expect(decisions.find(({ id }) => id === "template")).not.toHaveProperty("answer");
+    expect(faults).toEqual(["template: its answer must be absent: no answer settles it"]);
+  });
+
+  it("may be accepted where nothing vital is one", () => {
+    expect(optionsOf(task({}, { family: "shop-{{ STAGE }}" }))).toBe(1);
   });
 });
 

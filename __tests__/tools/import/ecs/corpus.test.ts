@@ -141,13 +141,21 @@ describe("a file of the corpus", () => {
         return notes.length > 0 ? [[file, notes]] : [];
       }),
     );
+    const shorter = (name: string, was: string, start: number, path = "") =>
+      `On ECS ${name} had ${was} s to start (startPeriod ${start} and 3 times 30), and here it has 60 s (2 times 30). If it needs longer, raise ${path}probes.startup.failureThreshold.`;
     expect(noted).toEqual({
+      "01-fargate-next-web.json": [shorter("app", "150", 60)],
       "03-fargate-path-secrets-same-suffix.json": [
         "The ARNs of MODEL_API_KEY and BROWSER_PROJECT_ID end in the same six characters. They are two secrets; see that neither was copied from the other by mistake.",
       ],
+      "07-worker-shell-command-ps-health.json": [shorter("analytics-worker", "120", 30, "consumers.analytics-worker.")],
       "08-json-in-yml-nginx-volumesfrom.yml": [
+        shorter("app", "105", 15),
         "Docker runs only the first text behind CMD-SHELL: of app's health check the rest never ran.",
       ],
+      "24-hardened-readonly-two-scratch.json": [shorter("dashboard", "110", 20)],
+      "28-four-containers-redis-efs.json": [shorter("suite-app", "150", 60)],
+      "38-bom-crlf.json": [shorter("app", "150", 60)],
       "40-same-image-server-worker-cron.json": [
         "web may grow a heap of 1800 MiB, more than three quarters of its limit of 2048Mi: it may be killed. Lower the heap, or raise resources.limits.memory.",
       ],

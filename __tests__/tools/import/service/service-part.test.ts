@@ -398,7 +398,7 @@ describe("an answer changes what becomes of it", () => {
   test("a number that no option takes is a fault, and leaves the question open", () => {
     const { faults, part } = importService({ service: service(S06, "switched-off") }, { off: "many" });
     expect({ faults, values: part.values }).toEqual({
-      faults: ['off: got "many", must be a number of pods, 1 to 50'],
+      faults: ["off: its answer must be a number of pods, 1 to 50"],
       values: {},
     });
   });

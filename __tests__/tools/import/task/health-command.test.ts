@@ -15,7 +15,7 @@ describe("a health check of ECS", () => {
     ],
     ["wget -q --spider http://localhost/ping || exit 1", "/ping", 80],
     ["wget --no-verbose --tries=1 --spider localhost:4000/up", "/up", 4000],
-    ["curl -s -o /dev/null http://localhost:$PORT/healthz || exit 1", "/healthz", "PORT"],
+    ["curl -sf -o /dev/null http://localhost:$PORT/healthz || exit 1", "/healthz", "PORT"],
     [
       "node -e \"require('http').get('http://localhost:' + process.env.PORT + '/healthz', r => process.exit(r.statusCode === 200 ? 0 : 1))\"",
       "/healthz",
@@ -26,6 +26,17 @@ describe("a health check of ECS", () => {
       "/api/health",
       3000,
     ],
+    [
+      "node -e \"require('http').get('http://localhost:3000/up', r => process.exit(r.statusCode >= 200 && r.statusCode < 300 ? 0 : 1))\"",
+      "/up",
+      3000,
+    ],
+    [
+      "python -c \"import requests,sys; sys.exit(requests.get('http://localhost:8000/up').status_code != 200)\"",
+      "/up",
+      8000,
+    ],
+    ["python -c \"import requests; requests.get('http://localhost:8000/up').raise_for_status()\"", "/up", 8000],
     ["python -c \"import urllib.request; urllib.request.urlopen('http://localhost:8000/health')\"", "/health", 8000],
   ])("that is one request has a path: %s", (text, path, port) => {
     expect(healthIn(shell(text))).toEqual({ kind: "http", path, port });
@@ -40,6 +51,34 @@ describe("a health check of ECS", () => {
     ["curl -f https://localhost:8443/", "it asks by HTTPS, and the pod's port speaks HTTP"],
     ["curl -f http://db.example.com/", "it asks something else than localhost"],
     ["pg_isready -U postgres", "it is no request by HTTP"],
+    ["curl -f http://localhost:8080/health || exit 0", "it never failed: its last word is that all is well"],
+    ["wget --spider http://localhost:8080/health; exit 0", "it never failed: its last word is that all is well"],
+    ["curl -f http://localhost:8080/health || true", "it never failed: its last word is that all is well"],
+    ["curl -f http://localhost:8080/health; exit 1", "it is more than one request"],
+    [
+      "curl -s http://localhost:8080/health || exit 1",
+      "it never failed by an answer: curl without --fail takes any status",
+    ],
+    [
+      "curl -f localhost:8080/health?x=$HOSTNAME || exit 1",
+      "its path has a variable of the shell, which the kubelet does not know",
+    ],
+    [
+      "python -c \"import requests,sys; sys.exit(0 if requests.get('http://localhost:8080/h').status_code==401 else 1)\"",
+      "it judges by another status than the kubelet (==401), which takes 200 to 399",
+    ],
+    [
+      "node -e \"require('http').get('http://localhost:8080/x',r=>process.exit(r.statusCode===503?0:1))\"",
+      "it judges by another status than the kubelet (===503), which takes 200 to 399",
+    ],
+    [
+      "node -e \"require('http').get('http://localhost:8080/x',r=>process.exit(r.statusCode<500?0:1))\"",
+      "it judges by another status than the kubelet (<500), which takes 200 to 399",
+    ],
+    [
+      "node -e \"fetch('http://localhost:8080/hz').then(r=>process.exit(0)).catch(()=>process.exit(1))\"",
+      "it never failed by an answer: it looks at no status",
+    ],
     [
       "node -e \"fetch('http://localhost:3000/').then(r => r.json()).then(b => process.exit(b.ok ? 0 : 1))\"",
       "it looks at more than the status",

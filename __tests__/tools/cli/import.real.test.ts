@@ -152,7 +152,7 @@ describe("mmrv import ecs", () => {
     const { code, stderr } = await ecs("staging", CLEAN, "--write");
     expect(code).toBe(1);
     expect(stderr).toMatch(/^answers in imports\/staging\/backend\.decisions\.yaml:\n/);
-    expect(stderr.match(/: got "perhaps", must be /g)?.length).toBe(before.match(/answer: /g)?.length);
+    expect(stderr.match(/: its answer must be /g)?.length).toBe(before.match(/answer: /g)?.length);
     expect(text("helm-values/backend/staging.yaml")).toBe("# Ours.\nreplicas: 2\n");
   });
 

@@ -1,5 +1,5 @@
 import { type Container, isSameImage, type Sidecar, there } from "./container";
-import { envOf } from "./env";
+import { type Env, envOf, VARIABLE } from "./env";
 import { fileVariables } from "./env-files";
 import { healthIn } from "./health-command";
 import { sidecarRepository } from "./image";
@@ -7,6 +7,7 @@ import { memoryFolders, mountedFolders } from "./mounts";
 import { settleProtocol } from "./port";
 import { claimPace, noteOfQuirk, paceOf } from "./probes";
 import { resourcesOf } from "./resources";
+import { vaultName } from "./secret-source";
 import { secretVariablesOf } from "./secret-variables";
 import type { Task, Values } from "./task";
 import { beginningOf, hidesSecret } from "./words";
@@ -34,7 +35,7 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
     );
   const port = portOf(task, container, path);
   const resources = resourcesOf(task, container, `${path}resources`);
-  const env = ownEnv(task, container);
+  const { env, secrets: inPlainView } = ownEnv(task, container);
   const probes = probesOf(task, container, path, port);
   const { mounts, volumes } = foldersOf(task, container, path);
   return {
@@ -43,7 +44,7 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
     }),
     ...beginningOf(task, container, path),
     ...(Object.keys(env).length > 0 && { env }),
-    ...ownSecrets(task, container, secrets),
+    ...secretsOf(task, container, secrets, inPlainView),
     ...(waits.length > 0 && { startsFirst: true }),
     ...(port !== undefined && { port }),
     ...(probes && { probes }),
@@ -54,7 +55,7 @@ export function sidecarOf(task: Task, { container, digest }: Sidecar, secrets: V
 }
 
 /** Its own variables alone: a sidecar does not get the application's. */
-function ownEnv(task: Task, container: Container): Readonly<Record<string, string>> {
+function ownEnv(task: Task, container: Container): Env {
   const prefix = `env:${container.name}`;
   const variables = container.at.at("environment").items.map((one) => ({
     id: `${prefix}:${one.at("name").text}`,
@@ -65,13 +66,24 @@ function ownEnv(task: Task, container: Container): Readonly<Record<string, strin
   const names = variables.map(({ name }) => name);
   const all = [...variables.filter(({ name }) => name !== ""), ...fileVariables(task, names, [container], prefix)];
   const secret = secretVariablesOf(task, [container]).map(({ env }) => env);
-  return envOf(task, all, secret).env;
+  return envOf(task, all, secret);
 }
 
-/** Those of the application's secrets that this container reads. */
-function ownSecrets(task: Task, container: Container, secrets: Values["secrets"] = []): Pick<SidecarValues, "secrets"> {
+/**
+ * Those of the application's secrets that this container reads, and its variables that become secrets: `values.ts` lists these
+ * in the application's vault.
+ */
+function secretsOf(
+  task: Task,
+  container: Container,
+  secrets: Values["secrets"] = [],
+  inPlainView: Env["secrets"],
+): Pick<SidecarValues, "secrets"> {
   const own = secretVariablesOf(task, [container]).map(({ env }) => env);
-  const listed = secrets.flatMap(({ env, name }) => (env !== undefined && own.includes(env) ? [{ name, env }] : []));
+  const listed = [
+    ...secrets.flatMap(({ env, name }) => (env !== undefined && own.includes(env) ? [{ name, env }] : [])),
+    ...inPlainView.filter((name) => VARIABLE.test(name)).map((env) => ({ name: vaultName(container.name, env), env })),
+  ];
   return listed.length > 0 ? { secrets: listed } : {};
 }
 

@@ -32,20 +32,25 @@ export function valuesOf(task: Task, { env, kindWords, port, secrets }: Parts): 
   const { cast } = task;
   const listed = [...secrets.secrets, ...fromPlainView(env, secrets)];
   const consumers = [...(cast.isServer ? [] : [cast.main]), ...cast.consumers];
-  const sidecars = cast.isServer ? cast.sidecars : [];
+  const sidecars = (cast.isServer ? cast.sidecars : []).map(
+    (one) => [nameOf(task, one.container), sidecarOf(task, one, listed)] as const,
+  );
   const work = consumers.map((one) => [nameOf(task, one), workOf(task, one, kindWords)] as const);
   const volumes = volumesOf(task, sharing(task));
   const variables = { ...env.env, ...secrets.env };
+  const own = ofTheApplication(task, listed);
+  // A sidecar names a secret of the application's vault, which is there as a file then.
+  const theirs = sidecars.flatMap(([, sidecar]) => sidecar.secrets ?? []).flatMap(({ name }) => name ?? []);
+  const more = theirs.filter((name) => !own.some((one) => one.name === name));
+  const vault = [...own, ...[...new Set(more)].map((name) => ({ name }))];
   return {
     ...(cast.isServer ? serverOf(task, port) : workerOf(task, work[0]?.[1])),
     ...(Object.keys(variables).length > 0 && { env: variables }),
-    ...(listed.length > 0 && { secrets: ofTheApplication(task, listed) }),
+    ...(vault.length > 0 && { secrets: vault }),
     shutdown: shutdownOf(task, everyone(task)),
     ...(volumes.length > 0 && { volumes }),
     ...(work.length > 0 && { consumers: Object.fromEntries(work) }),
-    ...(sidecars.length > 0 && {
-      sidecars: Object.fromEntries(sidecars.map((one) => [nameOf(task, one.container), sidecarOf(task, one, listed)])),
-    }),
+    ...(sidecars.length > 0 && { sidecars: Object.fromEntries(sidecars) }),
     ...(cast.migration && { migration: migrationOf(task, cast.migration) }),
   };
 }

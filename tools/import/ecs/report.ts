@@ -3,6 +3,7 @@ import { UserError } from "../../../model/user-error";
 import { complain } from "../../output";
 import { findApplication, findEnvironment } from "../../program/find-environment";
 import { awsLogin } from "../../secrets/aws";
+import { commandLine } from "../../shell";
 import { decisionsText, filesOf } from "../conclude";
 import { answersIn } from "../decisions-file";
 import { readEcs } from "../live/ecs";
@@ -52,11 +53,14 @@ export async function ecsReport(name: string, application: string, options: EcsO
   if (options.taskDefinition !== undefined || service?.file !== undefined)
     throw new UserError("--cluster: AWS is asked, or files are read, not both");
   if (wanted === undefined)
-    throw new UserError(`--cluster: needs --service NAME\n  next: aws ecs list-services --cluster ${cluster}`);
+    throw new UserError(
+      `--cluster: needs --service NAME\n  next: ${commandLine("aws", "ecs", "list-services", "--cluster", cluster)}`,
+    );
   complain(`reading ${wanted} in ${cluster}, as ${await awsLogin(environment)}`);
   const live = await readEcs(environment.aws.region, cluster, wanted);
   complainAbout(live.gaps);
-  return importEcs(live, { ...asked, service: wanted, gaps: live.gaps });
+  // They lie in S3, which is not read.
+  return importEcs({ ...live, envFiles: envFilesOf(options) }, { ...asked, service: wanted, gaps: live.gaps });
 }
 
 /** Every file is read before one of them is refused. */
@@ -90,6 +94,8 @@ function fromFiles(options: EcsOptions): EcsAnswers {
     zoneRecords: read(options.zoneRecords ?? []),
   };
   if (faults.length > 0 || taskDefinition === undefined) throw new UserError(faults.join("\n"));
-  const envFiles = new Map((options.envFile ?? []).map((path) => [basename(path), textOf(path)]));
-  return { taskDefinition, ...(service && { service }), ...around, envFiles, known: new Map() };
+  return { taskDefinition, ...(service && { service }), ...around, envFiles: envFilesOf(options), known: new Map() };
 }
+
+const envFilesOf = ({ envFile = [] }: EcsOptions): ReadonlyMap<string, string> =>
+  new Map(envFile.map((path) => [basename(path), textOf(path)]));

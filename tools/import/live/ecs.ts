@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { UserError } from "../../../model/user-error";
 import { PATIENT } from "../../aws/retry";
+import { commandLine } from "../../shell";
 import type { Answer, EcsAnswers } from "../ecs/answers";
 import { cloudMapNames, privateRecords } from "./callers";
 import { Calls, type Gap } from "./calls";
@@ -42,7 +43,7 @@ export async function readEcs(region: string, cluster: string, service: string):
   const [found] = described.services ?? [];
   if (found?.taskDefinition === undefined)
     throw new UserError(
-      `${service}: no such service in the cluster ${cluster} of ${region}; nothing was written\n  next: aws ecs list-services --cluster ${cluster}`,
+      `${service}: no such service in the cluster ${cluster} of ${region}; nothing was written\n  next: ${commandLine("aws", "ecs", "list-services", "--cluster", cluster)}`,
     );
   const defined = await calls.must("ecs describe-task-definition", "ecs:DescribeTaskDefinition", () =>
     ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: found.taskDefinition, include: ["TAGS"] })),

@@ -1,4 +1,5 @@
 import type { SecretSource } from "../../../model/schema/aws";
+import { commandLine } from "../../shell";
 import { isAccessKey, isConfigurationName } from "./secret-looking";
 import {
   ask,
@@ -96,7 +97,7 @@ function ofParameter(task: Task, variable: SecretVariable, name: string): Settle
     asks:
       type === undefined
         ? `Is the parameter ${name} a SecureString, a secret, or a String, which everybody may read? aws ssm describe-parameters says.`
-        : `The parameter ${name} is a ${type}, no secret, and becomes the plain variable ${variable.env}. What is its value? aws ssm get-parameter --name ${name} prints it.`,
+        : `The parameter ${name} is a ${type}, no secret, and becomes the plain variable ${variable.env}. What is its value? ${commandLine("aws", "ssm", "get-parameter", "--name", name)} prints it.`,
     options: type === undefined ? SECRET_OR_PLAIN : [PLAIN],
     without:
       type === undefined ? "it counts as a secret, and mmrv secrets refuses it if it is a String" : "it is left out",

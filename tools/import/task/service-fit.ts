@@ -1,3 +1,4 @@
+import { commandLine } from "../../shell";
 import type { At } from "../at";
 import type { EcsInputs, ServicePart } from "../ecs/inputs";
 import type { Ledger } from "../ledger";
@@ -41,7 +42,7 @@ function askOfRevision(runs: At, taskDefinition: At, ledger: Ledger): void {
   ledger.ask(runs, {
     id: "service:task-definition",
     risk: family === own ? "does not start" : "wrong secret",
-    asks: `The service runs ${nameOf(family, revision)}, and the task definition is ${nameOf(own, ownRevision)}. aws ecs describe-task-definition --task-definition ${nameOf(family, revision)} prints the one that runs; give that, or say that this one is meant.`,
+    asks: `The service runs ${nameOf(family, revision)}, and the task definition is ${nameOf(own, ownRevision)}. ${commandLine("aws", "ecs", "describe-task-definition", "--task-definition", nameOf(family, revision))} prints the one that runs; give that, or say that this one is meant.`,
     options: [{ answer: "this", means: "the task definition that was given is the right one" }],
     without: "the task definition that was given is converted",
   });

@@ -44,7 +44,10 @@ function answer(environment: string, answers: Readonly<Record<string, string>>):
   const name = `imports/${environment}/backend.decisions.yaml`;
   let written = text(name);
   for (const [id, words] of Object.entries(answers))
-    written = written.replace(new RegExp(`(\\n  ${id}:\\n(?:    .*\\n)*?    answer: ).*`), `$1${words}`);
+    written = written.replace(
+      new RegExp(`(\\n  ${id}:\\n(?:    .*\\n)*?    answer: ).*`),
+      `$1${JSON.stringify(words)}`,
+    );
   writeFileSync(join(folder, name), written);
 }
 

@@ -17,8 +17,12 @@ const OF_AWS = /(image|Arn|valueFrom|value|credentialsParameter)$/;
 /** `${X}` is the shell's here, and `<X>` may be its redirection; a word that is nothing but `<X>` is no shell's. */
 const OF_A_SHELL = /\.(command|entryPoint)\[\]$/;
 
-/** What no application runs without. */
-const VITAL = /^containerDefinitions\[\]\.(image|secrets\[\]\.valueFrom)$/;
+/** What no application runs without: its secrets, and its image but for the tag, which the pipeline's digest replaces. */
+function isVital({ pattern, text = "" }: At): boolean {
+  if (pattern.endsWith(".secrets[].valueFrom")) return true;
+  const repository = text.replace(/:[^:/]*$/, "");
+  return pattern.endsWith("].image") && (text === "" || PLACEHOLDER.test(repository) || STAND_IN.test(repository));
+}
 
 /** The places of a template that stand for something else. A file has one question for all of them. */
 export interface Template {
@@ -38,7 +42,7 @@ export function templateIn(inputs: readonly At[], ledger: Ledger): Template {
     risk: "does not start",
     asks: "This is a template: its placeholders stand for what a pipeline puts in. aws ecs describe-task-definition prints the real one; give that.",
     // Without its secrets or its image the application would be installed, and not run.
-    options: places.some((at) => VITAL.test(at.pattern)) ? [] : [ACCEPTED],
+    options: places.some(isVital) ? [] : [ACCEPTED],
     without: "what the placeholders stand for is not carried over",
   });
   const keys = new Set(places.map(keyOf));

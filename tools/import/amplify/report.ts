@@ -5,6 +5,7 @@ import { findApplication, findEnvironment } from "../../program/find-environment
 import { awsLogin } from "../../secrets/aws";
 import { decisionsText, filesOf } from "../conclude";
 import { answersIn } from "../decisions-file";
+import { Faults } from "../faults";
 import { TABLES } from "../fields/all";
 import { Ledger } from "../ledger";
 import { readApp } from "../live/amplify";
@@ -98,18 +99,11 @@ async function filesFrom(
 function given({ app, branch, buildSpec, domains, headers, nextConfig, redirects }: AmplifyOptions): AmplifyFiles {
   const fileOf = (one: FileOrName | undefined) => (one !== undefined && "file" in one ? one.file : undefined);
   const paths = { app: fileOf(app), branch: fileOf(branch), domains, buildSpec, redirects, headers, nextConfig };
-  const faults: string[] = [];
-  const read = Object.entries(paths).flatMap(([key, path]) => {
-    if (path === undefined) return [];
-    try {
-      return [[key, { name: basename(path), text: textOf(path) }] as const];
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      faults.push(error.message);
-      return [];
-    }
-  });
-  if (faults.length > 0) throw new UserError(faults.join("\n"));
+  const faults = new Faults();
+  const read = Object.entries(paths).flatMap(([key, path]) =>
+    path === undefined ? [] : faults.take([], () => [[key, { name: basename(path), text: textOf(path) }] as const]),
+  );
+  faults.throwAll();
   return Object.fromEntries(read);
 }
 

@@ -1,5 +1,5 @@
-import { UserError } from "../../../model/user-error";
 import { type At, isRecord } from "../at";
+import { Faults } from "../faults";
 import { chooseService } from "../service/choose-service";
 import { rolePoliciesIn } from "../service/unwrap-role";
 import { schedulesIn } from "../service/unwrap-schedules";
@@ -32,16 +32,8 @@ export interface Gathered {
  * @throws UserError with what is wrong in every one of them
  */
 export function gather(answers: EcsAnswers, wanted: string | undefined): Gathered {
-  const faults: string[] = [];
-  const from = <T>(fallback: T, take: () => T): T => {
-    try {
-      return take();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      faults.push(error.message);
-      return fallback;
-    }
-  };
+  const faults = new Faults();
+  const from = <T>(fallback: T, take: () => T): T => faults.take(fallback, take);
   const taken = new Set<string>();
   const listed = (given: readonly Answer[], wrapping: Wrapping): At[] =>
     given.flatMap(({ content, file }) => from([], () => unwrap(content, file, wrapping, taken)));
@@ -73,7 +65,8 @@ export function gather(answers: EcsAnswers, wanted: string | undefined): Gathere
     logGroups: listed(answers.logGroups, LOG_GROUPS),
     zoneRecords: listed(answers.zoneRecords, ZONE_RECORDS),
   };
-  if (faults.length > 0 || task === undefined) throw new UserError(faults.join("\n"));
+  faults.throwAll();
+  if (task === undefined) throw new Error("no task definition, and nothing is wrong with it");
   return {
     inputs: {
       ...around,

@@ -6,6 +6,7 @@ import { awsLogin } from "../../secrets/aws";
 import { commandLine } from "../../shell";
 import { decisionsText, filesOf } from "../conclude";
 import { answersIn } from "../decisions-file";
+import { Faults } from "../faults";
 import { readEcs } from "../live/ecs";
 import { complainAbout } from "../live/gaps";
 import { readJson, type Shown, textOf } from "../read-input";
@@ -69,17 +70,9 @@ function fromFiles(options: EcsOptions): EcsAnswers {
     throw new UserError(
       "--task-definition FILE is needed, or --cluster NAME with --service NAME\n  next: npx mmrv import ecs --help",
     );
-  const faults: string[] = [];
+  const faults = new Faults();
   const read = (paths: readonly string[], shown = ANSWER): Answer[] =>
-    paths.flatMap((path) => {
-      try {
-        return [{ file: basename(path), content: readJson(path, shown) }];
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        faults.push(error.message);
-        return [];
-      }
-    });
+    paths.flatMap((path) => faults.take([], () => [{ file: basename(path), content: readJson(path, shown) }]));
   const [taskDefinition] = read([options.taskDefinition], TASK_DEFINITION);
   const [service] = options.service?.file === undefined ? [] : read([options.service.file]);
   const around = {
@@ -93,7 +86,8 @@ function fromFiles(options: EcsOptions): EcsAnswers {
     logGroups: read(options.logGroups ?? []),
     zoneRecords: read(options.zoneRecords ?? []),
   };
-  if (faults.length > 0 || taskDefinition === undefined) throw new UserError(faults.join("\n"));
+  faults.throwAll();
+  if (taskDefinition === undefined) throw new Error("no task definition, and nothing is wrong with it");
   return { taskDefinition, ...(service && { service }), ...around, envFiles: envFilesOf(options), known: new Map() };
 }
 

@@ -5,7 +5,7 @@ const PRIVATE_NAMES = [
   /\.(local|internal|localdomain|lan|corp|intranet|home\.arpa)$/,
   /\.rds\.amazonaws\.com$/,
   /\.(cache|memorydb\.[a-z0-9-]+|docdb|neptune|dax-clusters\.[a-z0-9-]+|redshift|redshift-serverless)\.amazonaws\.com$/,
-  /\.(memory-db|docdb|neptune|redshift|redshift-serverless|kafka|kafka-serverless|efs|fsx)\.[a-z0-9-]+\.amazonaws\.com$/,
+  /\.(rds|cache|memory-db|docdb|neptune|redshift|redshift-serverless|kafka|kafka-serverless|efs|fsx)\.[a-z0-9-]+\.amazonaws\.com$/,
   /\.cache\.amazonaws\.com$/,
   /\.vpce\.amazonaws\.com$/,
   /^vpc-[a-z0-9-]+\.[a-z0-9-]+\.(es|aoss)\.amazonaws\.com$/,

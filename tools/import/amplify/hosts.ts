@@ -1,13 +1,12 @@
-import { publicNamesOf } from "../../../model/domains";
+import { firstHostOf, publicNamesOf } from "../../../model/domains";
 import type { Environment } from "../../../model/environment";
 import type { Callee } from "../draft";
+import { isPrivateHost } from "../private-hosts";
 
 /** The host that an application of the environment answers at, if any. */
 export function hostOf({ domains }: Environment, application: string): string | undefined {
-  const domain: unknown = domains[application];
-  if (typeof domain === "string") return domain;
-  const host = typeof domain === "object" && domain !== null && "host" in domain ? domain.host : undefined;
-  return typeof host === "string" ? host : undefined;
+  const domain = domains[application];
+  return domain === undefined ? undefined : firstHostOf(domain);
 }
 
 /**
@@ -16,10 +15,6 @@ export function hostOf({ domains }: Environment, application: string): string | 
  */
 export const namesOf = (environment: Environment, of?: string): string[] =>
   publicNamesOf(environment).flatMap(({ application, host }) => (of === undefined || application === of ? [host] : []));
-
-/** What resolves or answers inside the VPC only: private zones, RDS, ElastiCache, private ranges. */
-const PRIVATE =
-  /\.(internal|local|lan|corp)$|\.(rds|cache|docdb|neptune)\.[\w-]*\.?amazonaws\.com$|\.(cache|dax-clusters)\.amazonaws\.com$|^(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.|^[\w-]+$/;
 
 const PROTOCOLS =
   /^(https?|wss?|postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|rediss?|amqps?|smtps?|kafka|nats|sqlserver):\/\//i;
@@ -42,7 +37,7 @@ const callee = (host: string, port: string, from: string): Callee => ({
   host: host.toLowerCase(),
   ...(port !== "" && { port: Number(port) }),
   from,
-  isPrivate: PRIVATE.test(host.toLowerCase()),
+  isPrivate: isPrivateHost(host.toLowerCase()),
 });
 
 /** An endpoint of AWS, which `aws.endpoints` lists; everything else is the firewall's. */

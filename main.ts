@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import * as user from "./environments/all";
 import { cdktfContext } from "./model/cdktf-json";
 import { checkEnvironments } from "./model/check";
+import { Cutovers } from "./model/cutover/files";
 import type { Environment } from "./model/environment";
 import { HelmValues } from "./model/helm-values";
 import { BOOTSTRAP_RESOURCE_GROUP, stackName, stateAccountName } from "./model/naming";
@@ -12,6 +13,7 @@ import { AddonsStack } from "./stacks/addons-stack";
 import { ApplicationStack } from "./stacks/application-stack";
 import { AwsAccessStack } from "./stacks/aws-access-stack";
 import { BootstrapStack } from "./stacks/bootstrap-stack";
+import { CutoverStack } from "./stacks/cutover-stack";
 import { InfraStack } from "./stacks/infra-stack";
 import type { MmrvStack } from "./stacks/mmrv-stack";
 import { PlatformStack } from "./stacks/platform-stack";
@@ -20,6 +22,8 @@ import type { StateAccount } from "./stacks/state";
 export interface Program {
   /** What is prepared before any environment. @default environments/bootstrap.ts */
   readonly bootstrap?: Subscription;
+  /** How far users have moved. @default cutover/ */
+  readonly cutovers?: Cutovers;
   /** What is deployed. @default environments/all.ts */
   readonly environments?: readonly Environment[];
   /** The folder with the values of the releases. @default helm-values/ */
@@ -32,18 +36,19 @@ export interface Program {
 
 /**
  * The program: the phases in order, every stack, every edge. A pure function of its arguments, environments/, cdktf.json,
- * helm-values/ and charts/.
- * @throws UserError with every issue of the environments and their values, before anything is written
+ * helm-values/, cutover/ and charts/.
+ * @throws UserError with every issue of the environments, their values and their cutovers, before anything is written
  */
 export function buildApp({
   bootstrap = user.bootstrap,
+  cutovers = new Cutovers(user.CUTOVER),
   environments = user.ENVIRONMENTS,
   helmValues: folder = user.HELM_VALUES,
   outdir,
   state = cdktfContext().state,
 }: Program = {}): App {
   const helmValues = new HelmValues(folder);
-  checkEnvironments(environments, bootstrap, helmValues, user.ENVIRONMENTS);
+  checkEnvironments(environments, bootstrap, { cutovers, helmValues }, user.ENVIRONMENTS);
   const thirdParty = new ThirdParty(user.thirdParty);
   const { hcpTerraform } = bootstrap;
   const context = {
@@ -58,12 +63,14 @@ export function buildApp({
   for (const [index, environment] of environments.entries()) {
     const id = (kind: string) => stackName(environment.name, kind);
     const values = (release: string) => helmValues.of(release, environment);
+    const moves = cutovers.of(environment);
     const first = phaseOf({ phase: 1 }, index);
 
-    const infra = phase(first, new InfraStack(app, id("infra"), environment, thirdParty));
+    const infra = phase(first, new InfraStack(app, id("infra"), environment, thirdParty, moves));
     const awsAccess = phase(first, new AwsAccessStack(app, id("aws-access"), environment));
     const addons = phase(first, new AddonsStack(app, id("addons"), environment, thirdParty, values));
-    const platform = phase(first, new PlatformStack(app, id("platform"), environment, thirdParty, values("platform")));
+    const sources = { cutover: moves, thirdParty, values: values("platform") };
+    const platform = phase(first, new PlatformStack(app, id("platform"), environment, sources));
 
     infra.addDependency(ground);
     awsAccess.addDependency(infra);
@@ -76,6 +83,8 @@ export function buildApp({
       const stack = new ApplicationStack(app, id(name), environment, application, values(name));
       phase(phaseOf(application, index), stack).addDependency(platform);
     }
+    // Without an edge: it plans while Azure is away.
+    if (environment.dns.via === "route53") phase(first, new CutoverStack(app, id("cutover"), environment, moves));
   }
 
   return app;

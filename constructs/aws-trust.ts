@@ -86,7 +86,7 @@ export class AwsTrust extends Construct {
 export interface AwsStatement {
   readonly Effect: "Allow";
   readonly Action: string | readonly string[];
-  readonly Principal?: { readonly Federated: string };
+  readonly Principal?: { readonly Federated: string } | { readonly AWS: readonly string[] };
   readonly Resource?: readonly string[];
   readonly Condition?: Readonly<Record<string, unknown>>;
 }

@@ -18,3 +18,6 @@ export const HELM_VALUES = join(__dirname, "..", "helm-values");
 
 /** The folder with what imports from AWS have asked, and what they meant (docs/import.md). */
 export const IMPORTS = join(__dirname, "..", "imports");
+
+/** The folder with how far users have moved (docs/cutover.md). */
+export const CUTOVER = join(__dirname, "..", "cutover");

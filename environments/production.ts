@@ -67,7 +67,7 @@ export const production: Environment = {
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-production" },
     approval: "automatic",
   },
-  cutover: { stages: { backend: "off", frontend: "off" } },
+  dns: { via: "route53" },
   domains: { backend: "api.mmrv.invalid", frontend: "app.mmrv.invalid" },
   aws: {
     accountId: "000000000000",
@@ -79,6 +79,7 @@ export const production: Environment = {
     permissions: {},
     trustedIssuers: [],
     ecr: { backend: { repository: "change-me-backend", newest: 20 } },
+    cutover: { gitHub: true, onCallRoles: ["change-me-on-call"] },
     imagePush: "none",
     secrets: {
       backend: [{ from: "secretsManager", name: "change-me-database", key: "url", to: "database-url" }],

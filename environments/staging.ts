@@ -68,7 +68,7 @@ export const staging: Environment = {
     via: "firewallRule",
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-staging" },
   },
-  cutover: { stages: { backend: "off", frontend: "off" } },
+  dns: { via: "route53" },
   domains: { backend: "api.staging.mmrv.invalid", frontend: "staging.mmrv.invalid" },
   aws: {
     accountId: "000000000000",
@@ -80,6 +80,7 @@ export const staging: Environment = {
     permissions: {},
     trustedIssuers: [],
     ecr: { backend: { repository: "change-me-backend", newest: 20 } },
+    cutover: { gitHub: true, onCallRoles: ["change-me-on-call"] },
     imagePush: "ownProvider",
     secrets: {
       backend: [{ from: "secretsManager", name: "change-me-database", key: "url", to: "database-url" }],

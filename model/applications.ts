@@ -17,26 +17,21 @@ export interface WebApplication {
   readonly host: string;
   /** Further names, which redirect to the host or serve the same. */
   readonly also: readonly FurtherName[];
-  /** How far its users have moved. */
-  readonly stage: Stage;
 }
-
-type Stage = Environment["cutover"]["stages"][string];
 
 /**
  * The applications that answer at a domain.
- * @throws Error for one without a domain or a stage, which a rule refuses before
+ * @throws Error for one without a domain, which a rule refuses before
  */
 export function webApplicationsOf({
   applications,
-  cutover,
   domains,
-}: Pick<Environment, "applications" | "cutover" | "domains">): WebApplication[] {
+}: Pick<Environment, "applications" | "domains">): WebApplication[] {
   return applications
     .filter(({ kind }) => kind === "web")
     .map(({ name }) => {
-      const [domain, stage] = [domains[name], cutover.stages[name]];
-      if (domain === undefined || stage === undefined) throw new Error(`${name} has no domain or no stage`);
-      return { name, host: firstHostOf(domain), also: furtherNamesOf(domain), stage };
+      const domain = domains[name];
+      if (domain === undefined) throw new Error(`${name} has no domain`);
+      return { name, host: firstHostOf(domain), also: furtherNamesOf(domain) };
     });
 }

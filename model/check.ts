@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { helmValueIssues } from "./check-helm-values";
+import type { Cutovers } from "./cutover/files";
+import { cutoverIssues } from "./cutover/rules";
 import { type Environment, environmentSchema } from "./environment";
 import type { HelmValues } from "./helm-values";
 import { isMapping } from "./read-values";
@@ -11,15 +13,21 @@ import { evaluateShape, type Shape } from "./rules/shape";
 import { type Subscription, subscriptionSchema } from "./subscription";
 import { UserError } from "./user-error";
 
+/** What stands beside the environments. */
+export interface OtherFiles {
+  readonly helmValues?: HelmValues;
+  readonly cutovers?: Cutovers;
+}
+
 /**
  * @throws UserError with every issue of the bootstrap, of every environment and, when they are given, of every release's
- * values, at once and one a line. An issue that follows from another is left out: whoever mends that one mends both.
- * @param known every environment that has files in helm-values/, also one that is not judged here
+ * values and every cutover, at once and one a line. An issue that follows from another is left out: whoever mends that one mends both.
+ * @param known every environment that has files in helm-values/ and cutover/, also one that is not judged here
  */
 export function checkEnvironments(
   environments: readonly Environment[],
   bootstrap: Subscription,
-  helmValues?: HelmValues,
+  { cutovers, helmValues }: OtherFiles = {},
   known: readonly Environment[] = environments,
 ): void {
   const ground = evaluateFile("bootstrap", bootstrap, subscriptionSchema, SUBSCRIPTION_RULES);
@@ -39,14 +47,30 @@ export function checkEnvironments(
   ];
   const withFiles = listed(known).filter(isNamed).map(namesAlone);
   const valueIssues = helmValues === undefined || !isWhole ? [] : helmValueIssues(evaluated, helmValues, withFiles);
-  const all = [...issues, ...valueIssues];
+  // Jobs are judged by values that are good themselves.
+  const judgedBy = valueIssues.length > 0 ? undefined : helmValues;
+  const moves =
+    cutovers === undefined || !isWhole
+      ? []
+      : [
+          ...cutovers.strays(withFiles).map((each) => describeIssue("", each)),
+          ...evaluated.flatMap((one) => cutoverIssues(one, cutovers.read(one.settings), judgedBy)),
+        ];
+  const all = [...issues, ...valueIssues, ...moves];
   if (all.length === 0) return;
-  const where = [...(issues.length > 0 ? ["environments/"] : []), ...(valueIssues.length > 0 ? ["helm-values/"] : [])];
+  const where = [
+    ...(issues.length > 0 ? ["environments/"] : []),
+    ...(valueIssues.length > 0 ? ["helm-values/"] : []),
+    ...(moves.length > 0 ? ["cutover/"] : []),
+  ];
   const count = `${all.length} ${all.length === 1 ? "issue" : "issues"}`;
   throw new UserError(
-    [`${where.join(" and ")}: ${count}, nothing was touched`, ...all.map((line) => `  ${line}`)].join("\n"),
+    [`${listOf(where)}: ${count}, nothing was touched`, ...all.map((line) => `  ${line}`)].join("\n"),
   );
 }
+
+/** Such as "a, b and c". */
+const listOf = (words: readonly string[]): string => words.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 /** @throws UserError for something else than a list */
 function listed<T>(environments: readonly T[]): readonly T[] {

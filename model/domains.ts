@@ -49,6 +49,20 @@ export function publicNamesOf({ domains }: WithDomains): PublicName[] {
   });
 }
 
+/** By Route 53 zone, the names that are in it. */
+export function hostsByZoneOf(
+  environment: Pick<Environment, "aws" | "domains">,
+): { readonly hostedZoneId: string; readonly hosts: string[] }[] {
+  const names = publicNamesOf(environment).map(({ host, hostedZoneId }) => ({
+    host,
+    hostedZoneId: hostedZoneId ?? environment.aws.hostedZoneId,
+  }));
+  return [...new Set(names.map((name) => name.hostedZoneId))].map((hostedZoneId) => ({
+    hostedZoneId,
+    hosts: names.filter((name) => name.hostedZoneId === hostedZoneId).map(({ host }) => host),
+  }));
+}
+
 /** Those that may have routes: a name that redirects has none of its own. */
 export const servingNamesOf = (environment: WithDomains): PublicName[] =>
   publicNamesOf(environment).filter(({ does }) => does === "serves");

@@ -4,7 +4,7 @@ import { applicationSchema } from "./schema/application";
 import { aws } from "./schema/aws";
 import { kubernetes, maintenance, nodePools } from "./schema/cluster";
 import { database } from "./schema/database";
-import { cutover, domains, gitHub } from "./schema/migration";
+import { dns, domains, gitHub } from "./schema/migration";
 import { access, addressPlan, egress, runner } from "./schema/network";
 import { images, logs, registry, vaults } from "./schema/services";
 
@@ -96,7 +96,7 @@ export const environmentSchema = strictObject({
     .describe("Azure locks on registry, vaults and public addresses, against deletion in the portal and the CLI."),
   gitHub,
   database,
-  cutover,
+  dns,
   domains,
   aws,
 });

@@ -40,6 +40,13 @@ export const imageJobsOf = (
     environment: gitHubEnvironmentsOf(environment).deploy,
   }));
 
+/** The jobs that deploy an environment, as GitHub names them in their tokens. */
+export const deployJobsOf = (environment: Environment): (Repository & { readonly environment: string })[] =>
+  repositoriesOf(environment, "infrastructure").map((repository) => ({
+    ...repository,
+    environment: gitHubEnvironmentsOf(environment).deploy,
+  }));
+
 /** Where a person at night finds what an alert links to. */
 export const runbooksUrl = ({ gitHub }: Pick<Environment, "gitHub">): string =>
   `https://github.com/${gitHub.owner}/${gitHub.infrastructure.repository}/blob/main/docs/runbooks`;

@@ -5,18 +5,31 @@ import type { Environment } from "./environment";
 /** A stack of an environment, called `<environment>-<kind>`, with an HCP Terraform workspace of its own. */
 interface StackKind {
   readonly kind: string;
+  /** Whether its runs log in to Azure; what moves users speaks to AWS alone. */
+  readonly speaksToAzure: boolean;
   /** What speaks to the cluster runs on an agent inside the network; what speaks to Azure alone runs anywhere. */
   readonly hcpExecution: "remote" | "agent";
 }
 
 /** The stacks of an environment: what its applications stand on, and one of each application's own. */
-export const stackKindsOf = (environment: Pick<Environment, "applications">): StackKind[] => [
-  { kind: "infra", hcpExecution: "remote" },
-  { kind: "aws-access", hcpExecution: "remote" },
-  { kind: "addons", hcpExecution: "agent" },
-  { kind: "platform", hcpExecution: "agent" },
-  ...applicationNames(environment).map((kind) => ({ kind, hcpExecution: "agent" }) as const),
-];
+export function stackKindsOf(environment: Pick<Environment, "applications" | "dns">): StackKind[] {
+  const onAzure = (kind: string, hcpExecution: StackKind["hcpExecution"]) => ({
+    kind,
+    hcpExecution,
+    speaksToAzure: true,
+  });
+  return [
+    onAzure("infra", "remote"),
+    onAzure("aws-access", "remote"),
+    onAzure("addons", "agent"),
+    onAzure("platform", "agent"),
+    ...applicationNames(environment).map((name) => onAzure(name, "agent")),
+    // Where DNS is elsewhere, no record is Terraform's.
+    ...(environment.dns.via === "route53"
+      ? [{ kind: "cutover", hcpExecution: "remote", speaksToAzure: false } as const]
+      : []),
+  ];
+}
 
 /** The namespace of every application, in every cluster. */
 export const APPLICATION_NAMESPACE = "mmrv";
@@ -69,7 +82,7 @@ export const gitHubEnvironmentsOf = ({ name }: Pick<Environment, "name">) => ({
 
 /** The workspace of each stack of an environment. */
 export const workspacesOf = (
-  environment: Pick<Environment, "name" | "applications">,
+  environment: Pick<Environment, "name" | "applications" | "dns">,
 ): (StackKind & { readonly workspace: string })[] =>
   stackKindsOf(environment).map((stack) => ({
     ...stack,
@@ -131,6 +144,7 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     /** In AWS, where the account makes them unique. */
     awsRole: (application: string) => `${base}-${application}`,
     awsDnsRole: `${base}-dns-01`,
+    awsCutoverRole: `${base}-cutover`,
     awsPushRole: (application: string) => `${base}-push-${application}`,
     podSecurityPolicy: "mmrv-restricted-pods",
     workspace: `log-${base}`,

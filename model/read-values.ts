@@ -18,13 +18,24 @@ export interface ReadLayer {
   readonly issues: readonly Issue[];
 }
 
-/** Reads a file of values, as Helm does. One that is not there has none: an environment without differences needs no file. */
-export function readLayer(path: string, file: string): ReadLayer {
+/** How a file is read. */
+interface Reader {
+  readonly version: "1.1" | "1.2";
+  readonly must: string;
+}
+
+/** As Helm reads it: there a bare yes is true, and the schema then asks for quotes. */
+const HELM: Reader = { version: "1.1", must: "must be YAML that Helm can read" };
+
+/** As everybody else does: dates are text, and so are yes and on. */
+export const YAML: Reader = { version: "1.2", must: "must be YAML" };
+
+/** Reads a file of values. One that is not there has none: an environment without differences needs no file. */
+export function readLayer(path: string, file: string, { must, version }: Reader = HELM): ReadLayer {
   const none = { layer: { file, values: {} }, issues: [] };
   if (!existsSync(path)) return none;
   const lines = new LineCounter();
-  // 1.1, as Helm reads it: there a bare yes is true, and the schema then asks for quotes.
-  const options = { version: "1.1", prettyErrors: true, lineCounter: lines, logLevel: "error", uniqueKeys } as const;
+  const options = { version, prettyErrors: true, lineCounter: lines, logLevel: "error", uniqueKeys } as const;
   const text = readFileSync(path, "utf8");
   const document = parseDocument(text, options);
   const unseen = unfitLines(text).map(([line, got]) => issue(placeOf(file, line), got, TEXT));
@@ -33,7 +44,7 @@ export function readLayer(path: string, file: string): ReadLayer {
     if (code === "MULTIPLE_DOCS")
       return issue(placeOf(file, linePos?.[0].line), "a second document", "must be one YAML document");
     const said = message.split("\n")[0]?.replace(/ at line \d+, column \d+:$/, "");
-    return issue(placeOf(file, linePos?.[0].line), said, "must be YAML that Helm can read");
+    return issue(placeOf(file, linePos?.[0].line), said, must);
   });
   if (wrong.length > 0) return { ...none, issues: wrong };
   const strange = nodesThatDoNotFit(document).map(({ node, must, got }) =>

@@ -2,7 +2,7 @@ import type { Environment } from "./environment";
 import { callsToNobody, collidingApplications, unfitApplications } from "./rules/applications";
 import { budgetStart, freezes } from "./rules/calendar";
 import { controlPlane, nodePools, publicRegistryOfAPrivateCluster, unreachableCluster } from "./rules/cluster";
-import { sharedDomains, tooManyDomains } from "./rules/domains";
+import { sharedDomains, tooManyDomains, unfitChallenges } from "./rules/domains";
 import { pushToNoRepository } from "./rules/images";
 import type { Issue } from "./rules/issue";
 import { unfitMachines } from "./rules/machines";
@@ -23,14 +23,7 @@ import {
   zonesOfARegionWithoutAny,
 } from "./rules/regions";
 import { collidingSecrets } from "./rules/secrets";
-import {
-  egressInTheMiddleOfACutover,
-  foreignDatabase,
-  halfOfTheIds,
-  longNames,
-  samePair,
-  warningAboveTheCap,
-} from "./rules/within-environment";
+import { foreignDatabase, halfOfTheIds, longNames, samePair, warningAboveTheCap } from "./rules/within-environment";
 import type { Subscription } from "./subscription";
 
 export interface Rule<T> {
@@ -50,13 +43,13 @@ export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["applications"], issues: collidingApplications },
   { reads: ["applications"], issues: callsToNobody },
-  { reads: ["applications", "aws", "cutover", "domains", "gitHub"], issues: unfitApplications },
+  { reads: ["applications", "aws", "domains", "gitHub"], issues: unfitApplications },
   { reads: ["domains"], issues: sharedDomains },
   { reads: ["domains"], issues: tooManyDomains },
+  { reads: ["dns", "domains"], issues: unfitChallenges },
   { reads: ["addressPlan", "aws", "database"], issues: overlappingRanges },
   { reads: ["addressPlan", "runner"], issues: misplacedSubnets },
   { reads: ["addressPlan", "egress", "nodePools"], issues: misplacedGateway },
-  { reads: ["cutover", "egress"], issues: egressInTheMiddleOfACutover },
   { reads: ["database", "subscriptionId"], issues: foreignDatabase },
   { reads: ["addressPlan", "nodePools"], issues: tooSmallForTheNodes },
   { reads: ["access"], issues: unfitRanges },

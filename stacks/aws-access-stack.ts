@@ -1,19 +1,21 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { AwsTrust, type Permission } from "../constructs/aws-trust";
+import { CutoverRole } from "../constructs/cutover-role";
 import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { applicationNames } from "../model/applications";
 import { permissionsOf } from "../model/aws-roles";
 import { challengeZonesOf } from "../model/certificates";
+import { hostsByZoneOf } from "../model/domains";
 import type { Environment } from "../model/environment";
-import { imageJobsOf } from "../model/federation";
+import { deployJobsOf, imageJobsOf } from "../model/federation";
 import { CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /**
- * What MMRV keeps doing in AWS: a role for each application whose pods do anything there, one for certificates, and one
- * for each image pipeline that still pushes to ECR.
+ * What MMRV keeps doing in AWS: a role for each application whose pods do anything there, one for certificates, one for
+ * each image pipeline that still pushes to ECR, and the one that moves users.
  */
 export class AwsAccessStack extends MmrvStack {
   private readonly names: Names;
@@ -31,6 +33,7 @@ export class AwsAccessStack extends MmrvStack {
     this.createApplicationRoles(trust);
     this.createDnsRole(trust);
     this.createPushRoles();
+    this.createCutoverRole();
   }
 
   private createProvider(): void {
@@ -77,6 +80,19 @@ export class AwsAccessStack extends MmrvStack {
     });
   }
 
+  /** Where DNS is elsewhere there is nothing to move users by. */
+  private createCutoverRole(): void {
+    const { aws, dns } = this.environment;
+    if (dns.via !== "route53") return;
+    new CutoverRole(this, "cutover", {
+      name: this.names.awsCutoverRole,
+      accountId: aws.accountId,
+      zones: hostsByZoneOf(this.environment),
+      onCallRoles: aws.cutover.onCallRoles,
+      jobs: aws.cutover.gitHub ? deployJobsOf(this.environment) : [],
+    });
+  }
+
   private createPushRoles(): void {
     const { accountId, ecr, imagePush, region } = this.environment.aws;
     if (imagePush === "none") return;
@@ -93,22 +109,24 @@ export class AwsAccessStack extends MmrvStack {
   }
 }
 
+const zoneArn = (hostedZoneId: string): string => `arn:aws:route53:::hostedzone/${hostedZoneId}`;
+
 /** cert-manager.io/docs/configuration/acme/dns01/route53, cut down to the challenges of our hosts. */
 function challengePermissions(environment: Environment): Permission[] {
-  const zones = challengeZonesOf(environment).map(({ hostedZoneId, hosts }) => ({
-    arn: `arn:aws:route53:::hostedzone/${hostedZoneId}`,
-    hosts,
+  const zones = challengeZonesOf(environment).map(({ hostedZoneId, records }) => ({
+    arn: zoneArn(hostedZoneId),
+    records,
   }));
   return [
     { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
     { actions: ["route53:ListResourceRecordSets"], resources: zones.map(({ arn }) => arn) },
-    ...zones.map(({ arn, hosts }) => ({
+    ...zones.map(({ arn, records }) => ({
       actions: ["route53:ChangeResourceRecordSets"],
       resources: [arn],
       conditions: {
         "ForAllValues:StringEquals": {
           "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": hosts.map((host) => `_acme-challenge.${host}`),
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": records,
         },
       },
     })),

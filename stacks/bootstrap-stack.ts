@@ -183,10 +183,12 @@ const inOrderOfPromotion = (environments: readonly Environment[]): Environment[]
 function trustedWorkspaces({ hcpTerraform }: Subscription, environment: Environment): PlannedWorkspace[] {
   if (hcpTerraform.use === "none") return [];
   const { organization, project } = hcpTerraform;
-  return workspacesOf(environment).map(({ hcpExecution, workspace }) => ({
-    organization,
-    project,
-    workspace,
-    plannedBy: hcpExecution === "agent" ? "deployer" : "planner",
-  }));
+  return workspacesOf(environment)
+    .filter(({ speaksToAzure }) => speaksToAzure)
+    .map(({ hcpExecution, workspace }) => ({
+      organization,
+      project,
+      workspace,
+      plannedBy: hcpExecution === "agent" ? "deployer" : "planner",
+    }));
 }

@@ -4,6 +4,7 @@ import { type EgressFeatures, egressRules } from "../constructs/egress-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
 import { applicationNames } from "../model/applications";
 import { certificateHosts } from "../model/certificates";
+import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
 import { namesOf } from "../model/naming";
 import { runnerHosts } from "../model/runner-hosts";
@@ -11,6 +12,7 @@ import type { ThirdParty } from "../model/third-party";
 import type { Perimeter } from "./infra-network";
 
 export interface EgressGround {
+  readonly cutover: Cutover;
   readonly thirdParty: ThirdParty;
   readonly perimeter: Perimeter;
   readonly registry: ContainerRegistry;
@@ -21,7 +23,7 @@ export interface EgressGround {
 export function egressShapeOf(environment: Environment, ground: EgressGround): EgressShape {
   const { addressPlan, egress, runner, zones } = environment;
   if (egress.via !== "firewall") return egress;
-  const { perimeter, registry, resourceGroup, thirdParty } = ground;
+  const { perimeter, resourceGroup } = ground;
   const { firewallAddress, gatewayAddress, network } = perimeter;
   if (!network.firewall || !firewallAddress)
     throw new Error(`${environment.name}: must have a subnet for its firewall`);
@@ -41,7 +43,7 @@ export function egressShapeOf(environment: Environment, ground: EgressGround): E
       resourceGroup,
       zones,
       sources: { nodes: addressPlan.nodes, runner: runner.kind === "none" ? undefined : runner.addressPrefix },
-      rules: egressRules(featuresOf(environment, egress.hosts, registry, thirdParty)),
+      rules: egressRules(featuresOf(environment, egress.hosts, ground)),
     },
   };
 }
@@ -56,8 +58,7 @@ const DATABASE_SUFFIX = {
 function featuresOf(
   environment: Environment,
   hosts: readonly string[],
-  registry: ContainerRegistry,
-  thirdParty: ThirdParty,
+  { cutover, registry, thirdParty }: EgressGround,
 ): EgressFeatures {
   const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
   const isPublic = access.via === "authorizedRanges";
@@ -75,7 +76,7 @@ function featuresOf(
       database.via === "firewallRule"
         ? { kind: database.server.kind, host: `${database.server.name}.${DATABASE_SUFFIX[database.server.kind]}` }
         : undefined,
-    certificateHosts: certificateHosts(environment),
+    certificateHosts: certificateHosts(environment, cutover),
     thirdPartyHosts: thirdParty.hosts(environment),
     deployHosts: runnerHosts(environment, thirdParty),
     applicationHosts: [...aws.endpoints, ...hosts],

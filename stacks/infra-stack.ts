@@ -13,6 +13,7 @@ import { LogWorkspace } from "../constructs/observability/log-workspace";
 import { PodSecurity } from "../constructs/pod-security";
 import type { Principal } from "../constructs/role-assignment";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
+import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
 import { APPLICATION_NAMESPACE, BOOTSTRAP_RESOURCE_GROUP, type Names, namesOf } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
@@ -34,6 +35,7 @@ export class InfraStack extends MmrvStack {
     id: string,
     private readonly environment: Environment,
     thirdParty: ThirdParty,
+    private readonly cutover: Cutover,
   ) {
     super(scope, id, environment);
     this.names = namesOf(environment);
@@ -160,9 +162,9 @@ export class InfraStack extends MmrvStack {
   }): Egress {
     const { cluster, perimeter, registry, thirdParty } = ground;
     const { egressAddresses, network, runnerAddress } = perimeter;
-    const { environment, resourceGroup } = this;
+    const { cutover, environment, resourceGroup } = this;
     return new Egress(this, "egress", {
-      shape: egressShapeOf(environment, { perimeter, registry, resourceGroup, thirdParty }),
+      shape: egressShapeOf(environment, { cutover, perimeter, registry, resourceGroup, thirdParty }),
       addresses: egressAddresses,
       cluster,
       natGatewayName: this.names.natGateway,

@@ -13,13 +13,15 @@ import { stopOnMarkers } from "./open-markers";
 import { keepState } from "./state";
 
 export interface MmrvStackOptions {
+  /** Whether it speaks to Azure; what does not plans while Azure is away. @default true */
+  readonly speaksToAzure?: boolean;
   /** Resource providers that are registered before anything else, on every plan; it takes rights on the subscription. @default none */
   readonly registers?: readonly string[];
   /** Open markers elsewhere than in the stack's own settings. @default none */
   readonly otherMarkers?: readonly Marker[];
 }
 
-/** What every stack has: its own state, the Azure provider, tags, the deletion guard, and the house rules. */
+/** What every stack has: its own state, the Azure provider where it speaks to Azure, tags, the deletion guard, and the house rules. */
 export class MmrvStack extends TerraformStack {
   /** What only the owner knows and nobody has said yet: whatever plans or deploys stops on it. */
   readonly openMarkers: readonly Marker[];
@@ -29,15 +31,24 @@ export class MmrvStack extends TerraformStack {
     id: string,
     /** The file under environments/ that the stack is made from. */
     readonly settings: Environment | Subscription,
-    { registers, otherMarkers = [] }: MmrvStackOptions = {},
+    { registers, otherMarkers = [], speaksToAzure = true }: MmrvStackOptions = {},
   ) {
     super(scope, id);
     override(this, "terraform.required_version", "~> 1.11", "CDKTF has no property for it");
     keepState(this, id, settings.name);
     this.openMarkers = [...markersOf(settings), ...otherMarkers];
     stopOnMarkers(this, this.openMarkers);
+    if (speaksToAzure) this.useAzure(registers);
+    Aspects.of(this).add(
+      new TagEverything({ application: "mmrv", environment: settings.name, managedBy: "cdktf", stack: id }),
+    );
+    if (settings.deletionGuard) Aspects.of(this).add(new DeletionGuard());
+    obeyHouseRules(this);
+  }
+
+  private useAzure(registers: readonly string[] | undefined): void {
     new AzurermProvider(this, "azurerm", {
-      subscriptionId: settings.subscriptionId,
+      subscriptionId: this.settings.subscriptionId,
       // Deploy identities have no right to register; azurerm's own sets lack what phase 5 needs.
       resourceProviderRegistrations: "none",
       resourceProvidersToRegister: registers && [...registers],
@@ -53,11 +64,6 @@ export class MmrvStack extends TerraformStack {
       ],
     });
     pinAzurerm(this);
-    Aspects.of(this).add(
-      new TagEverything({ application: "mmrv", environment: settings.name, managedBy: "cdktf", stack: id }),
-    );
-    if (settings.deletionGuard) Aspects.of(this).add(new DeletionGuard());
-    obeyHouseRules(this);
   }
 
   private readonly leftOut: string[] = [];

@@ -9,6 +9,7 @@ import { PrometheusRules } from "../constructs/observability/prometheus-rules";
 import { WEB_ALERTS } from "../constructs/observability/web-alerts";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import { requireExisting } from "../constructs/support/require-existing";
+import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
@@ -17,9 +18,21 @@ import type { ThirdParty } from "../model/third-party";
 import { MmrvStack } from "./mmrv-stack";
 import { platformValues } from "./platform-values";
 
+/** What the platform is made from, beside its environment. */
+export interface PlatformSources {
+  readonly cutover: Cutover;
+  readonly thirdParty: ThirdParty;
+  readonly values: ReleaseValues;
+}
+
 /** What every release of ours shares: the namespace and its limits, who may call whom, the gateway with its certificates and alerts. */
 export class PlatformStack extends MmrvStack {
-  constructor(scope: Construct, id: string, environment: Environment, thirdParty: ThirdParty, values: ReleaseValues) {
+  constructor(
+    scope: Construct,
+    id: string,
+    environment: Environment,
+    { cutover, thirdParty, values }: PlatformSources,
+  ) {
     super(scope, id, environment);
     const names = namesOf(environment);
     const place = { resourceGroupName: names.resourceGroup };
@@ -43,7 +56,7 @@ export class PlatformStack extends MmrvStack {
       name: "platform",
       namespace: APPLICATION_NAMESPACE,
       chart: { folder: chartFolder("mmrv-platform") },
-      values: [...valuesTexts(values), JSON.stringify(platformValues(environment, thirdParty), null, 2)],
+      values: [...valuesTexts(values), JSON.stringify(platformValues(environment, thirdParty, cutover), null, 2)],
       timeoutSeconds: 600,
       ready: [namespace],
     });

@@ -2,6 +2,7 @@ import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "../constructs/existing-datab
 import { webApplicationsOf } from "../model/applications";
 import { awsRoleArn, permissionsOf } from "../model/aws-roles";
 import { acmeDirectory, challengeOf } from "../model/certificates";
+import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
 import { gatewayListens } from "../model/gateway";
 import { insideRangesOf } from "../model/inside-ranges";
@@ -10,8 +11,12 @@ import type { ComputedPlatformValues } from "../model/schema/platform";
 import type { ThirdParty } from "../model/third-party";
 
 /** What the environment says about its platform; nobody writes it in helm-values/. */
-export function platformValues(environment: Environment, thirdParty: ThirdParty): ComputedPlatformValues {
-  const { addressPlan, applications, aws, prometheus } = environment;
+export function platformValues(
+  environment: Environment,
+  thirdParty: ThirdParty,
+  cutover: Cutover,
+): ComputedPlatformValues {
+  const { addressPlan, applications, aws, dns, prometheus } = environment;
   const webs = webApplicationsOf(environment);
   const names = namesOf(environment);
   return {
@@ -22,7 +27,7 @@ export function platformValues(environment: Environment, thirdParty: ThirdParty)
         name,
         web: web && {
           host: web.host,
-          challenge: challengeOf(web),
+          challenge: challengeOf(name, cutover),
           ...(web.also.length > 0 && { also: [...web.also] }),
         },
         calls,
@@ -40,6 +45,7 @@ export function platformValues(environment: Environment, thirdParty: ThirdParty)
         hostedZoneId: aws.hostedZoneId,
         roleArn: awsRoleArn(environment, names.awsDnsRole),
         serviceAccount: CLUSTER_NAMES.dnsServiceAccount,
+        ...(dns.via === "other" && { followsCname: true as const }),
       },
       certManager: {
         namespace: CLUSTER_NAMES.certManagerNamespace,

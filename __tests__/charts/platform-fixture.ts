@@ -1,5 +1,6 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Cutover } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { chartFolder, HelmValues } from "../../model/helm-values";
 import type { ComputedPlatformValues } from "../../model/schema/platform";
@@ -28,7 +29,11 @@ export const VARIANTS: Readonly<Record<string, Shape>> = Object.fromEntries(
     ADDRESSES.flatMap((gatewayAddress) =>
       [true, false].flatMap((metrics) =>
         (["dns01", "http01"] as const).map((frontends) => {
-          const values = { ...platformValues(environment, new ThirdParty(thirdParty)), gatewayAddress, metrics };
+          const values = {
+            ...platformValues(environment, new ThirdParty(thirdParty), new Cutover()),
+            gatewayAddress,
+            metrics,
+          };
           const applications = values.applications.map((application) =>
             application.name === "frontend" && application.web
               ? { ...application, web: { ...application.web, challenge: frontends } }
@@ -45,7 +50,7 @@ export const VARIANTS: Readonly<Record<string, Shape>> = Object.fromEntries(
 /** An environment as it is. */
 export const configuredShape = (environment: Environment): Shape => ({
   environment,
-  values: platformValues(environment, new ThirdParty(thirdParty)),
+  values: platformValues(environment, new ThirdParty(thirdParty), new Cutover()),
 });
 
 /** The shapes that an environment has as it is. */

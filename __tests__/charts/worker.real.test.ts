@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { Cutover } from "../../model/cutover/files";
 import { chartFolder } from "../../model/helm-values";
 import { ThirdParty } from "../../model/third-party";
 import { platformValues } from "../../stacks/platform-values";
@@ -66,7 +67,7 @@ describe("a platform with a worker", requires("helm"), () => {
       chartFolder("mmrv-platform"),
       "platform",
       [join(HELM_VALUES, "platform/values.yaml")].concat(
-        filesOf(platformValues(withReports(staging), new ThirdParty(thirdParty))),
+        filesOf(platformValues(withReports(staging), new ThirdParty(thirdParty), new Cutover())),
       ),
     );
 

@@ -25,7 +25,6 @@ const issues = (applications: readonly Application[], change: Partial<Environmen
 /** What an environment says of one more web application. */
 const domainsOf = (name: string, host = `${name}.example.com`): Partial<Environment> => ({
   domains: { ...staging.domains, [name]: host },
-  cutover: { stages: { ...staging.cutover.stages, [name]: "off" } },
 });
 const all = (...more: readonly Application[]) => [...staging.applications, ...more];
 
@@ -41,7 +40,6 @@ describe("a list of applications", () => {
     const change = {
       aws,
       domains: { backend: "api.example.com" },
-      cutover: { stages: { backend: "off" } },
     } satisfies Partial<Environment>;
     expect(issues([backend], change)).toEqual([]);
   });
@@ -124,7 +122,6 @@ describe("what an environment says of its applications", () => {
     expect(issues(all(ALERTS, REPORTS), { domains: { ...staging.domains, reports: "reports.example.com" } })).toEqual([
       'staging.domains.reports: got "reports.example.com", must be absent (a worker has no domain)',
       "staging.domains.alerts: got nothing, must be the domain at which it answers",
-      "staging.cutover.stages.alerts: got nothing, must say how far its users have moved",
     ]);
   });
 
@@ -216,8 +213,8 @@ describe("environments side by side", () => {
 describe("webApplicationsOf", () => {
   it("is each application that answers at a domain, in the order of the list", () => {
     expect(webApplicationsOf(withApplications([REPORTS, ...staging.applications]))).toEqual([
-      { name: "backend", host: "api.staging.mmrv.invalid", also: [], stage: "off" },
-      { name: "frontend", host: "staging.mmrv.invalid", also: [], stage: "off" },
+      { name: "backend", host: "api.staging.mmrv.invalid", also: [] },
+      { name: "frontend", host: "staging.mmrv.invalid", also: [] },
     ]);
   });
 });

@@ -30,7 +30,7 @@ function issuesOf(files: Readonly<Record<string, object>>, environment: Environm
     writeFileSync(join(folder, release, "staging.yaml"), stringify(values));
   }
   try {
-    checkEnvironments([environment], bootstrap, new HelmValues(folder));
+    checkEnvironments([environment], bootstrap, { helmValues: new HelmValues(folder) });
     return [];
   } catch (error) {
     return (error as Error).message

@@ -339,6 +339,7 @@ describe("markersOf", () => {
         endpoints: [],
         hostedZoneId: "Z2FDTNDATAQYW2",
         ecr: { backend: { repository: "mmrv-backend", newest: 20 } },
+        cutover: { gitHub: true, onCallRoles: ["OnCall"] },
         secrets: { backend: [], frontend: [] },
       },
     };

@@ -69,12 +69,11 @@ describe("the names of an environment", () => {
     expect([aliasesOf(withAlso([APEX])), aliasesOf(staging)]).toEqual([{}, {}]);
   });
 
-  it("move with their application, from AWS and in its challenge", () => {
+  it("belong to their application", () => {
     expect(webApplicationsOf(environment)[1]).toEqual({
       name: "frontend",
       host: "app.example.com",
       also: [APEX, WWW, OTHER],
-      stage: "off",
     });
   });
 
@@ -218,7 +217,7 @@ describe("a route where there are further names", () => {
     const file = join(application, "staging.yaml");
     writeFileSync(join(folder, file), stringify({ routes }));
     try {
-      checkEnvironments([withAlso([APEX, WWW])], bootstrap, new HelmValues(folder));
+      checkEnvironments([withAlso([APEX, WWW])], bootstrap, { helmValues: new HelmValues(folder) });
       return [];
     } catch (error) {
       const [, ...lines] = (error as Error).message.split("\n");

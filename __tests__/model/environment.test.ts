@@ -215,11 +215,11 @@ const BAD: [string, object, ...string[]][] = [
     { aws: { ...aws, endpoints: undefined } },
     "aws.endpoints: got nothing, must be a list of host names",
   ],
+  ["DNS nowhere", { dns: { via: "azure" as "route53" } }, 'dns.via: got "azure", must say via: route53 or other'],
   [
-    "an egress of the cutover that is none",
-    { cutover: { stages: { backend: "soon" as "off", frontend: "off" }, egress: "vpn" as "firewall" } },
-    'cutover.stages.backend: got "soon", must be one of off, adopt, ready, canary, ramp, full, drained, retired',
-    'cutover.egress: got "vpn", must be one of loadBalancer, natGateway, firewall',
+    "DNS elsewhere without a place for challenges",
+    { dns: { via: "other" } as Environment["dns"] },
+    "dns.challenges: got nothing, must be a lower-case DNS host name (it becomes a route and a certificate)",
   ],
   ...["1.29", "1.33", "1.37", "1.99", "1.33.4"].map((version): [string, object, string] => [
     `Kubernetes ${version}`,

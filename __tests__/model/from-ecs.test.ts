@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function issuesOf(change: object): string[] {
   writeFileSync(join(folder, "backend/staging.yaml"), stringify(change));
   try {
-    checkEnvironments([staging], bootstrap, new HelmValues(folder));
+    checkEnvironments([staging], bootstrap, { helmValues: new HelmValues(folder) });
     return [];
   } catch (error) {
     return (error as Error).message

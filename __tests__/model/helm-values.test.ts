@@ -25,7 +25,7 @@ const write = (file: string, text: string) => writeFileSync(join(folder, file), 
 /** The issues that a user of this folder is told, without the heading. */
 function issues(): string[] {
   try {
-    checkEnvironments([staging, production], bootstrap, new HelmValues(folder));
+    checkEnvironments([staging, production], bootstrap, { helmValues: new HelmValues(folder) });
     return [];
   } catch (error) {
     return (error as Error).message
@@ -204,7 +204,7 @@ describe("issues of values", () => {
     write("backend/staging.yaml", "colour: red\nworkers: both");
     write("platform/production.yaml", "gateway: { minReplicas: 20 }");
     const bad = { ...staging, zones: ["4"] as never };
-    expect(() => checkEnvironments([bad, production], bootstrap, new HelmValues(folder))).toThrow(
+    expect(() => checkEnvironments([bad, production], bootstrap, { helmValues: new HelmValues(folder) })).toThrow(
       /^environments\/ and helm-values\/: 4 issues, nothing was touched\n {2}staging\.zones/,
     );
   });
@@ -332,7 +332,10 @@ describe("issues of values", () => {
     write("backend/Bad_1.yaml", "port: 80");
     const told = (environment: object) => {
       try {
-        checkEnvironments([{ ...staging, ...environment }], bootstrap, new HelmValues(folder), [staging, production]);
+        checkEnvironments([{ ...staging, ...environment }], bootstrap, { helmValues: new HelmValues(folder) }, [
+          staging,
+          production,
+        ]);
         return [];
       } catch (error) {
         return (error as Error).message.split("\n").slice(1);
@@ -347,9 +350,9 @@ describe("issues of values", () => {
   it("are not told of a route whose domain the environment has an issue in", () => {
     write("backend/staging.yaml", "routes: [{ host: www.example.com, path: / }]");
     const domains = { ...staging.domains, frontend: "Not a host" };
-    expect(() => checkEnvironments([{ ...staging, domains }, production], bootstrap, new HelmValues(folder))).toThrow(
-      /^environments\/: 1 issue, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/,
-    );
+    expect(() =>
+      checkEnvironments([{ ...staging, domains }, production], bootstrap, { helmValues: new HelmValues(folder) }),
+    ).toThrow(/^environments\/: 1 issue, nothing was touched\n {2}staging\.domains\.frontend: got Not a host, [^\n]+$/);
   });
 
   it("are also folders that no release reads", () => {

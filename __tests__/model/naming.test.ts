@@ -57,6 +57,7 @@ describe("names are a contract between stacks, so each is written out here:", ()
       ["platform", "mmrv-staging-platform"],
       ["backend", "mmrv-staging-backend"],
       ["frontend", "mmrv-staging-frontend"],
+      ["cutover", "mmrv-staging-cutover"],
     ]);
   });
 });
@@ -96,6 +97,7 @@ const NAMES = {
   promoteIdentity: "id-mmrv-staging-promote-k3m7",
   auditArchive: "stmmrvstgk3m7",
   awsDnsRole: "mmrv-staging-dns-01",
+  awsCutoverRole: "mmrv-staging-cutover",
   podSecurityPolicy: "mmrv-restricted-pods",
   workspace: "log-mmrv-staging",
   dataCollectionRule: "dcr-mmrv-staging-containers",

@@ -13,7 +13,7 @@ function told(environments: unknown, ground: unknown = bootstrap): string[] {
     checkEnvironments(
       environments as Environment[],
       ground as typeof bootstrap,
-      new HelmValues(HELM_VALUES),
+      { helmValues: new HelmValues(HELM_VALUES) },
       ENVIRONMENTS,
     );
     return [];

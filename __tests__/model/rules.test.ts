@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
-import { CUTOVER_STAGES } from "../../model/schema/migration";
-import { egressShapes } from "../support/egress-variants";
 import { APPLICATIONS } from "../support/fixtures/applications";
 import { staging } from "../support/fixtures/environments/staging";
 import { issuesOf } from "../support/issues";
@@ -65,63 +63,6 @@ describe("the gateway's private address", () => {
   it("may be the last that Azure gives", () => {
     expect(issues({ egress: { ...firewall, gatewayIp: "10.40.3.254" } })).toEqual([]);
     expect(issues({ egress: { ...firewall, gatewayIp: "10.40.0.11" } })).toEqual([]);
-  });
-});
-
-describe("a cutover", () => {
-  const moving = ["canary", "ramp", "full"];
-  const shapes = Object.values(egressShapes(staging));
-  const isSettled = (egress: (typeof shapes)[number]) =>
-    !("address" in egress && egress.address !== "own") && !("routing" in egress && egress.routing !== "active");
-  const settled = shapes.filter(isSettled);
-  const vias = ["loadBalancer", "natGateway", "firewall"] as const;
-
-  it.each(moving)("at %s keeps the egress that its first users met, whichever that is", (at) => {
-    for (const application of ["backend", "frontend"] as const) {
-      for (const met of vias) {
-        for (const egress of settled) {
-          const cutover = {
-            stages: { backend: "off", frontend: "off", [application]: at as "canary" },
-            egress: met,
-          } as const;
-          expect(issues({ egress, cutover })).toEqual(
-            egress.via === met
-              ? []
-              : [
-                  `staging.egress.via: got "${egress.via}", must be cutover.egress ${met} while cutover.stages.${application} is ${at} (a toggle breaks connections of users on both clouds)`,
-                ],
-          );
-        }
-      }
-    }
-  });
-
-  it.each(moving)("at %s must say what its first users met", (at) => {
-    expect(issues({ cutover: { stages: { backend: "retired", frontend: at as "canary" } } })).toEqual([
-      `staging.egress.via: got "loadBalancer", must be cutover.egress (say it there) while cutover.stages.frontend is ${at} (a toggle breaks connections of users on both clouds)`,
-    ]);
-  });
-
-  it.each(moving)("at %s refuses a firewall that is only prepared", (at) => {
-    const cutover = { stages: { backend: at as "canary", frontend: "off" }, egress: "firewall" } as const;
-    expect(issues({ cutover, egress: { ...firewall, routing: "prepared" } })).toEqual([
-      `staging.egress.routing: got "prepared", must be active while cutover.stages.backend is ${at} (the next step moves the gateway)`,
-    ]);
-  });
-
-  it.each(moving.flatMap((at) => (["managed", "unset"] as const).map((address) => [at, address] as const)))(
-    "at %s refuses the step %s between two shapes",
-    (at, address) => {
-      const cutover = { stages: { backend: at as "canary", frontend: "off" }, egress: "loadBalancer" } as const;
-      expect(issues({ cutover, egress: { via: "loadBalancer", address } })).toEqual([
-        `staging.egress.address: got "${address}", must be own while cutover.stages.backend is ${at} (it is a step between two shapes)`,
-      ]);
-    },
-  );
-
-  it.each(CUTOVER_STAGES.filter((at) => !moving.includes(at)))("at %s takes any egress", (at) => {
-    for (const egress of shapes)
-      expect(issues({ egress, cutover: { stages: { backend: at, frontend: at }, egress: "firewall" } })).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function issuesOf(change: object): string[] {
   writeFileSync(join(folder, "backend/staging.yaml"), JSON.stringify({ ...OF_ECS, ...change }));
   try {
-    checkEnvironments([staging], bootstrap, new HelmValues(folder));
+    checkEnvironments([staging], bootstrap, { helmValues: new HelmValues(folder) });
     return [];
   } catch (error) {
     return (error as Error).message

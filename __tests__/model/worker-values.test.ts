@@ -26,7 +26,7 @@ function issuesOf(change: object, environment = withReports(staging)): string[] 
   mkdirSync(join(folder, "reports"), { recursive: true });
   writeFileSync(join(folder, "reports/values.yaml"), stringify({ ...REPORTS_VALUES, ...change }));
   try {
-    checkEnvironments([environment], bootstrap, new HelmValues(folder));
+    checkEnvironments([environment], bootstrap, { helmValues: new HelmValues(folder) });
     return [];
   } catch (error) {
     return (error as Error).message

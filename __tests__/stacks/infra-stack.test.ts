@@ -314,7 +314,7 @@ describe("a subscription that is set", () => {
       bootstrap: { ...bootstrap, subscriptionId },
       environments: [{ ...staging, subscriptionId }],
     });
-    const subscriptions = Object.values(bound).map(({ json }) => json.provider.azurerm[0].subscription_id);
+    const subscriptions = Object.values(bound).flatMap(({ json }) => json.provider.azurerm?.[0].subscription_id ?? []);
     expect(subscriptions.length).toBeGreaterThan(5);
     expect([...new Set(subscriptions)]).toEqual([subscriptionId]);
   });

@@ -3,14 +3,15 @@ import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /**
- * Types whose deletion loses something that an apply cannot bring back:
+ * Types whose deletion loses something that an apply cannot bring back, or not in time:
  * - data: images, secrets, states, audit logs, eighteen months of metrics;
  * - trust and addresses: the OIDC issuer that AWS trusts, the network of the private endpoints, addresses in others' allow-lists;
- * - what users are served by: releases, their namespaces, and custom resource definitions, with which all their objects go.
+ * - what users are served by: the records that lead them here, releases, their namespaces, and custom resource definitions, with which all their objects go.
  *
  * `prevent_destroy` is lost together with the block that it stands in, so the plan guard watches the same list.
  */
 export const PROTECTED_TYPES: readonly string[] = [
+  "aws_route53_record",
   "azurerm_container_registry",
   "azurerm_key_vault",
   "azurerm_kubernetes_cluster",

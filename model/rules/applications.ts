@@ -50,12 +50,6 @@ const NAMED: readonly Named[] = [
     must: "must name the repository that builds it",
   },
   { path: "domains", entries: ({ domains }) => domains, of: "web", must: "must be the domain at which it answers" },
-  {
-    path: "cutover.stages",
-    entries: ({ cutover }) => cutover.stages,
-    of: "web",
-    must: "must say how far its users have moved",
-  },
   { path: "aws.permissions", entries: ({ aws }) => aws.permissions, of: "any", must: "" },
   { path: "aws.ecr", entries: ({ aws }) => aws.ecr, of: "any", must: "" },
   { path: "aws.secrets", entries: ({ aws }) => aws.secrets, of: "any", must: "" },

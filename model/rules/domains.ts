@@ -1,3 +1,4 @@
+import { challengeNameOf } from "../certificates";
 import { furtherNamesOf, publicNamesOf } from "../domains";
 import type { Environment } from "../environment";
 import { type Issue, issue } from "./issue";
@@ -17,6 +18,39 @@ export function sharedDomains(environment: Environment): Issue[] {
 /** The API server would refuse the Gateway or a route, half-way through a deployment. */
 export function tooManyDomains(environment: Environment): Issue[] {
   return [...moreThanListeners(environment), ...moreThanOneRouteNames(environment)];
+}
+
+/** RFC 1035, section 2.3.4. */
+const LONGEST_NAME = 253;
+
+/** With DNS elsewhere all challenges are written in one zone, below a name that is added to each host. */
+export function unfitChallenges({ dns, domains }: Environment): Issue[] {
+  if (dns.via === "route53") return [];
+  return publicNamesOf({ domains }).flatMap(({ host, hostedZoneId, path }) => {
+    const name = challengeNameOf(host, { dns });
+    return [
+      ...(hostedZoneId === undefined
+        ? []
+        : [
+            issue(
+              path.replace(/host$/, "hostedZoneId"),
+              hostedZoneId,
+              "must be absent (dns.via is other: every challenge is written below dns.challenges)",
+              ["dns"],
+            ),
+          ]),
+      ...(name.length > LONGEST_NAME
+        ? [
+            issue(
+              "dns.challenges",
+              dns.challenges,
+              `must be shorter (${host} makes a name of ${name.length} characters, DNS takes ${LONGEST_NAME})`,
+              [path],
+            ),
+          ]
+        : []),
+    ];
+  });
 }
 
 function moreThanListeners(environment: Environment): Issue[] {

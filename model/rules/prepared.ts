@@ -53,7 +53,9 @@ const MOST_CREDENTIALS = 20;
 /** One for each name of the repository and each workspace's apply; what runs on an agent is planned by this identity too. */
 const deployCredentials = (environment: Environment): number =>
   repositoriesOf(environment, "infrastructure").length +
-  workspacesOf(environment).reduce((sum, { hcpExecution }) => sum + (hcpExecution === "agent" ? 2 : 1), 0);
+  workspacesOf(environment)
+    .filter(({ speaksToAzure }) => speaksToAzure)
+    .reduce((sum, { hcpExecution }) => sum + (hcpExecution === "agent" ? 2 : 1), 0);
 
 interface Evaluated {
   readonly label: string;

@@ -4,35 +4,6 @@ import { type NameIssue, nameIssues } from "../name-limits";
 import { namesOf } from "../naming";
 import { type Issue, issue } from "./issue";
 
-/** Stages in which some users are on Azure and some may not be. */
-const MOVING = ["canary", "ramp", "full"];
-
-/** Users whose allow-lists and connections depend on the address must not lose it half-way. */
-export function egressInTheMiddleOfACutover({ cutover, egress }: Environment): Issue[] {
-  const [moving, stage] = Object.entries(cutover.stages).find(([, stage]) => MOVING.includes(stage)) ?? [];
-  if (moving === undefined) return [];
-  const at = `cutover.stages.${moving} is ${stage}`;
-  const by = ["cutover.egress", `cutover.stages.${moving}`, "egress.via"];
-  return [
-    ...(cutover.egress !== egress.via
-      ? [
-          issue(
-            "egress.via",
-            egress.via,
-            `must be cutover.egress ${cutover.egress ?? "(say it there)"} while ${at} (a toggle breaks connections of users on both clouds)`,
-            by,
-          ),
-        ]
-      : []),
-    ...(egress.via === "loadBalancer" && egress.address !== "own"
-      ? [issue("egress.address", egress.address, `must be own while ${at} (it is a step between two shapes)`, by)]
-      : []),
-    ...(egress.via === "firewall" && egress.routing !== "active"
-      ? [issue("egress.routing", egress.routing, `must be active while ${at} (the next step moves the gateway)`, by)]
-      : []),
-  ];
-}
-
 export function foreignDatabase({ database, subscriptionId: ours }: Environment): Issue[] {
   if (database.via !== "privateEndpoint" || database.approval === "manual") return [];
   const { subscriptionId } = database.server;

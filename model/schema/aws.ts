@@ -106,6 +106,22 @@ export const aws = strictObject({
   ecr: z
     .record(z.string(), ecrRepository, "must be an object with the repository of each application")
     .describe("The images that run on AWS today; `mmrv images` copies them. None of what Amplify builds."),
+  cutover: strictObject({
+    gitHub: z
+      .boolean("must be true or false")
+      .describe(
+        "Whether deploy jobs may move users; the account trusts GitHub's tokens then (aws iam list-open-id-connect-providers).",
+      ),
+    onCallRoles: z
+      .array(
+        text(/^[\w+=,.@/-]{1,512}$/, "must be the name of an IAM role, with its path where it has one"),
+        "must be a list of IAM roles",
+      )
+      .min(1, "must be at least one role (somebody has to move users back when GitHub is down)")
+      .describe(
+        "IAM roles of the account, with their paths, whose holders may move users back and on: aws iam list-roles --query Roles[].Arn.",
+      ),
+  }).describe("Who may take the role that moves users by DNS."),
   imagePush: oneOf(["none", "existingProvider", "ownProvider"]).describe(
     "Whether image pipelines push to ECR too while users are on both clouds, by a role; existingProvider: the account trusts GitHub's tokens already (aws iam list-open-id-connect-providers).",
   ),

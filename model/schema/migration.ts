@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { gitHubId, gitHubName, host, hostedZoneId, oneOf, strictObject } from "../fields";
+import { gitHubId, gitHubName, host, hostedZoneId, oneOf, strictObject, union } from "../fields";
 
-/** Where the code of MMRV is, and how far its users have moved. */
-
-/** From nobody moved to AWS switched off; `canary` is the first user on Azure, `full` the last. */
-export const CUTOVER_STAGES = ["off", "adopt", "ready", "canary", "ramp", "full", "drained", "retired"] as const;
-
-const stage = oneOf(CUTOVER_STAGES);
+/** Where the code of MMRV is, and its names in DNS. */
 
 const repository = (what: string) =>
   strictObject({
@@ -27,16 +22,23 @@ export const gitHub = strictObject({
     .describe("The repository of each application."),
 }).describe("Where the code is; pipelines log in to Azure by federation with it.");
 
-export const cutover = strictObject({
-  stages: z
-    .record(z.string(), stage, "must be an object with the stage of each web application")
-    .describe("How far the users of each web application have moved."),
-  egress: oneOf(["loadBalancer", "natGateway", "firewall"])
-    .optional()
-    .describe(
-      "Needed from canary to full: the egress that the first users met; it stays until the last has moved. A review is the guard against changing both at once.",
-    ),
-}).describe("How far users have moved from AWS.");
+/** Below a zone that we may write, because DNS itself is not ours: a CNAME leads there from each _acme-challenge. */
+const challenges = host.describe(
+  "The name below which challenges are written, in the zone aws.hostedZoneId: _acme-challenge.HOST is a CNAME to HOST.<this>.",
+);
+
+export const dns = union("via", "route53 or other", [
+  strictObject({
+    via: z.literal("route53").describe("The zones of the domains are in Route 53, in the account of aws."),
+  }),
+  strictObject(
+    {
+      via: z.literal("other").describe("Another provider: weights are set by hand, as npx mmrv cutover says."),
+      challenges,
+    },
+    "where DNS is at another provider there is via, and challenges",
+  ),
+]).describe("Where DNS of the domains is, by which users are moved.");
 
 /**
  * Listener, certificate and routes of a further name are called after it, with up to 53 characters more: Kubernetes takes

@@ -93,6 +93,12 @@ const computedFields = {
       hostedZoneId: z.string(),
       roleArn: z.string(),
       serviceAccount: z.string().describe("Whose token AWS trusts for DNS-01."),
+      followsCname: z
+        .literal(true)
+        .optional()
+        .describe(
+          "Challenges are written where the CNAME of _acme-challenge leads, because DNS is at another provider.",
+        ),
     }),
     certManager: strictObject({ namespace: z.string(), serviceAccount: z.string() }),
   }),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import { bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { bootstrap, CUTOVER, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
+import { Cutovers } from "../../model/cutover/files";
 import { HelmValues } from "../../model/helm-values";
 import { complain, say } from "../output";
 import { staleFiles, writeStale } from "../render/pages";
@@ -22,7 +23,10 @@ export const renderCommand = (): Command =>
     .action((options: Options) => run(() => render(options)));
 
 async function render({ check, dryRun }: Options): Promise<number> {
-  checkEnvironments(ENVIRONMENTS, bootstrap, new HelmValues(HELM_VALUES));
+  checkEnvironments(ENVIRONMENTS, bootstrap, {
+    cutovers: new Cutovers(CUTOVER),
+    helmValues: new HelmValues(HELM_VALUES),
+  });
   const stale = check || dryRun ? await staleFiles() : await writeStale();
   if (stale.length === 0) say("every generated file is current");
   if (stale.length === 0 || !(check || dryRun)) return 0;

@@ -61,7 +61,7 @@ async function secrets(
   const environment = findEnvironment(name);
   const applications = application ? [findApplication(environment, application)] : applicationNames(environment);
   const helmValues = new HelmValues(HELM_VALUES);
-  checkEnvironments(ENVIRONMENTS, bootstrap, helmValues);
+  checkEnvironments(ENVIRONMENTS, bootstrap, { helmValues });
   refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
   const tally: Tally = new Map();
   const printer = new Printer(tally, json);

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bootstrap, ENVIRONMENTS } from "../../environments/all";
+import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
+import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import type { StackJson } from "../terraform/stack-json";
@@ -33,8 +34,7 @@ export const VARIANTS: readonly string[] = Object.keys(EGRESS);
 export function inVariant(environment: Environment, shape: string): Environment | undefined {
   const egress = EGRESS[shape]?.(environment);
   if (!egress) throw new Error(`no shape ${shape}`);
-  // While users move, the cutover holds the egress in its place; here nobody moves.
-  const shaped = { ...environment, egress, cutover: { ...environment.cutover, egress: egress.via } };
+  const shaped = { ...environment, egress };
   try {
     // Beside the others: production's images come from staging.
     checkEnvironments([...ENVIRONMENTS.filter(({ name }) => name !== environment.name), shaped], bootstrap);
@@ -49,6 +49,7 @@ export function inVariant(environment: Environment, shape: string): Environment 
 export async function synthesizeVariants(): Promise<StackVariant[]> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-shapes-"));
   const seen = new Map<string, StackVariant>();
+  const configured = new Cutovers(CUTOVER);
   try {
     for (const shape of ["configured", ...VARIANTS]) {
       const environments = ENVIRONMENTS.map((environment) =>
@@ -56,7 +57,9 @@ export async function synthesizeVariants(): Promise<StackVariant[]> {
       );
       const outdir = join(folder, shape);
       await mkdir(outdir);
-      for (const { id, json } of synthesize({ outdir, environments })) {
+      // While users move, the cutover holds the egress in its place.
+      const cutovers = shape === "configured" ? {} : { cutovers: configured.withNobodyMoved(environments) };
+      for (const { id, json } of synthesize({ outdir, environments, ...cutovers })) {
         const key = id + JSON.stringify(json);
         if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
       }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { CUTOVER } from "../../environments/all";
 import { applicationNames } from "../../model/applications";
+import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
 import { type SynthesizedStack, synthesize } from "../program/stacks";
@@ -19,10 +21,12 @@ export async function egressTransitions(
   helmValues: string,
 ): Promise<Transition[]> {
   const walks = environments.map(egressWalk);
+  // While users move, the cutover holds the egress in its place.
+  const cutovers = new Cutovers(CUTOVER).withNobodyMoved(environments);
   const transitions: Transition[] = [];
   for (const index of walks[0]?.keys() ?? []) {
     const moved = walks.flatMap((walk) => walk[index] ?? []);
-    const stacks = synthesize({ outdir: join(folder, `move-${index + 1}`), environments: moved, helmValues });
+    const stacks = synthesize({ outdir: join(folder, `move-${index + 1}`), environments: moved, helmValues, cutovers });
     const names = new Map(moved.map((environment) => [stackName(environment.name, "infra"), shapeOf(environment)]));
     // The gateway moves with the egress; its stack is applied once, as configured.
     transitions.push({ stacks: stacks.filter(({ id }) => names.has(id)), names });

@@ -1,5 +1,6 @@
-import { applicationNames } from "../../model/applications";
+import { applicationNames, webApplicationsOf } from "../../model/applications";
 import { permissionsOf } from "../../model/aws-roles";
+import type { Cutovers } from "../../model/cutover/files";
 import { publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
@@ -8,6 +9,12 @@ import type { Application } from "../../model/schema/application";
 import type { Workload } from "../../model/schema/workload";
 import { bilingual, type Text, WORDS } from "./translations";
 
+/** What says where an environment stands, beside its own file. */
+export interface StandingFiles {
+  readonly cutovers: Cutovers;
+  readonly helmValues: HelmValues;
+}
+
 /** One AWS service that MMRV uses, and what becomes of it. */
 export interface Service {
   readonly aws: Text;
@@ -15,7 +22,7 @@ export interface Service {
   /** The stack or command that does it. */
   readonly doneBy: Text;
   /** Where one environment stands, read from its file and its values. */
-  readonly stands: (environment: Environment, helmValues: HelmValues) => Text;
+  readonly stands: (environment: Environment, files: StandingFiles) => Text;
 }
 
 /** Every AWS service in use, in the order in which it is moved. */
@@ -56,7 +63,7 @@ export const SERVICES: readonly Service[] = [
       "`<env>-<application>`: `consumers`, `cronJobs`, `workers`",
       "`<env>-<application>`: `consumers`, `cronJobs`, `workers`",
     ),
-    stands: (environment, helmValues) => {
+    stands: (environment, { helmValues }) => {
       const jobs = environment.applications.map(({ name }) => {
         const { consumers, cronJobs, workers } = workloadOf(environment, helmValues, name);
         return { name, count: Object.keys(consumers).length + Object.keys(cronJobs).length, workers };
@@ -114,8 +121,14 @@ export const SERVICES: readonly Service[] = [
   {
     aws: bilingual("Route 53", "Route 53"),
     azure: bilingual("Route 53 stays; weights move users", "Route 53 se queda; los pesos mueven a los usuarios"),
-    doneBy: bilingual("`cutover` in the environment", "`cutover` en el entorno"),
-    stands: ({ cutover }) => WORDS.cutover(cutover.stages),
+    doneBy: bilingual(
+      "`<env>-cutover`; `npx mmrv cutover <env>`: [cutover.md](cutover.md)",
+      "`<env>-cutover`; `npx mmrv cutover <env>`: [cutover.md](cutover.md)",
+    ),
+    stands: (environment, { cutovers }) =>
+      WORDS.cutover(
+        webApplicationsOf(environment).map(({ name }) => [name, cutovers.of(environment).stageOf(name)] as const),
+      ),
   },
   {
     aws: bilingual("Certificate Manager", "Certificate Manager"),
@@ -155,14 +168,14 @@ function workloadOf(environment: Environment, helmValues: HelmValues, applicatio
 
 /** How far the applications are that something of AWS runs today. */
 function releasesFrom(from: Application["from"]): Service["stands"] {
-  return (environment, helmValues) =>
+  return (environment, { cutovers, helmValues }) =>
     WORDS.releases(
       environment.applications
         .filter((application) => application.from === from)
-        .map(({ name }) => ({
+        .map(({ kind, name }) => ({
           name,
           hasImage: workloadOf(environment, helmValues, name).image.digest !== undefined,
-          stage: environment.cutover.stages[name],
+          ...(kind === "web" && { stage: cutovers.of(environment).stageOf(name) }),
         })),
     );
 }

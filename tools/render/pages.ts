@@ -1,10 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { CUTOVER, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { say } from "../output";
-import { SERVICES } from "./homologation";
+import { SERVICES, type StandingFiles } from "./homologation";
 import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
 import { workflowFiles } from "./workflow-choices";
@@ -23,11 +24,11 @@ const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" }
 /** Everything that is generated: a pure function of environments/, helm-values/, the schemas, and the workflows' other text. */
 export function generatedFiles(
   environments: readonly Environment[] = ENVIRONMENTS,
-  helmValues: HelmValues = new HelmValues(HELM_VALUES),
+  files: StandingFiles = { cutovers: new Cutovers(CUTOVER), helmValues: new HelmValues(HELM_VALUES) },
 ): GeneratedFile[] {
   const pages = LANGUAGES.map((language) => {
     const file = `${FOLDER[language]}/homologation.md`;
-    return { file, path: join(ROOT, file), text: homologationPage(language, environments, helmValues) };
+    return { file, path: join(ROOT, file), text: homologationPage(language, environments, files) };
   });
   return [...schemaFiles(), ...workflowFiles(ROOT, environments), ...pages];
 }
@@ -72,12 +73,12 @@ const PROSE = {
   },
 } as const;
 
-function homologationPage(language: Language, environments: readonly Environment[], helmValues: HelmValues): string {
+function homologationPage(language: Language, environments: readonly Environment[], files: StandingFiles): string {
   const prose = PROSE[language];
   const rows = SERVICES.map(({ aws, azure, doneBy }) => [aws[language], azure[language], doneBy[language]]);
   const standing = SERVICES.map(({ aws, stands }) => [
     aws[language],
-    ...environments.map((environment) => stands(environment, helmValues)[language]),
+    ...environments.map((environment) => stands(environment, files)[language]),
   ]);
   return [
     `# ${prose.title}`,

@@ -1,3 +1,4 @@
+import type { Stage } from "../../model/cutover/stages";
 import type { Environment } from "../../model/environment";
 
 /** The languages of the pages that operations reads. */
@@ -8,8 +9,6 @@ export type Language = (typeof LANGUAGES)[number];
 export type Text = Readonly<Record<Language, string>>;
 
 export const bilingual = (en: string, es: string): Text => ({ en, es });
-
-type Stage = Environment["cutover"]["stages"][string];
 
 /** Where users are, at each stage of a cutover. */
 const USERS: Readonly<Record<Stage, Text>> = {
@@ -81,8 +80,8 @@ export const WORDS = {
     behindFirewall
       ? bilingual("behind the firewall", "detrás del firewall")
       : bilingual("on the public address", "en la dirección pública"),
-  cutover: (stages: Readonly<Record<string, Stage>>) => {
-    const all = Object.entries(stages).map(([name, stage]) => `${name} \`${stage}\``);
+  cutover: (stages: readonly (readonly [name: string, stage: Stage])[]) => {
+    const all = stages.map(([name, stage]) => `${name} \`${stage}\``);
     return bilingual(all.join(", "), all.join(", "));
   },
   certificates: (hosts: readonly string[], authority: Environment["certificateAuthority"]) => {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { Cutovers } from "../../../model/cutover/files";
 import { HelmValues } from "../../../model/helm-values";
 import { SERVICES } from "../../../tools/render/homologation";
 import { HELM_VALUES } from "../../support/fixtures/environments/all";
@@ -15,5 +16,8 @@ it("names every host that has a certificate, first and further ones", () => {
   const environment = { ...staging, domains: { backend: "api.example.com", frontend } };
   const row = SERVICES.find(({ aws }) => aws.en === "Certificate Manager");
   const hosts = "`api.example.com`, `app.example.com`, `example.com`, `www.example.com`";
-  expect(row?.stands(environment, new HelmValues(HELM_VALUES))).toEqual({ en: hosts, es: hosts });
+  expect(row?.stands(environment, { cutovers: new Cutovers({}), helmValues: new HelmValues(HELM_VALUES) })).toEqual({
+    en: hosts,
+    es: hosts,
+  });
 });

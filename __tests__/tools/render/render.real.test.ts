@@ -3,14 +3,19 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Cutovers } from "../../../model/cutover/files";
 import type { Environment } from "../../../model/environment";
+import { HelmValues } from "../../../model/helm-values";
 import { generatedFiles } from "../../../tools/render/pages";
+import { cutoverAt } from "../../support/cutover";
+import { HELM_VALUES } from "../../support/fixtures/environments/all";
 import { staging } from "../../support/fixtures/environments/staging";
 import { copyProject } from "../../support/project-copy";
 
 /** The second table of the English page: what it says of an environment, by service. */
-function standingOf(environment: Environment): Record<string, string> {
-  const page = generatedFiles([environment]).find(({ file }) => file === "docs/homologation.md")?.text ?? "";
+function standingOf(environment: Environment, cutovers = new Cutovers({})): Record<string, string> {
+  const files = { cutovers, helmValues: new HelmValues(HELM_VALUES) };
+  const page = generatedFiles([environment], files).find(({ file }) => file === "docs/homologation.md")?.text ?? "";
   const [, second = ""] = page.split("## Where each environment stands");
   return Object.fromEntries(
     second.split("\n").flatMap((line) => {
@@ -34,7 +39,6 @@ describe("where an environment stands", () => {
   it("is what the environment's file says", () => {
     const answered: Environment = {
       ...staging,
-      cutover: { stages: { backend: "canary", frontend: "retired" } },
       aws: {
         ...aws,
         ecr: { backend: { repository: "mmrv", newest: 1 } },
@@ -49,7 +53,8 @@ describe("where an environment stands", () => {
       },
       prometheus: true,
     };
-    expect(standingOf(answered)).toMatchObject({
+    const cutovers = cutoverAt(answered, { backend: "canary", frontend: "retired" });
+    expect(standingOf(answered, cutovers)).toMatchObject({
       ECR: "built; pushed to both registries",
       "ECS, Fargate": "backend: no image yet; users on both clouds",
       Amplify: "frontend: no image yet; users on Azure, AWS off",

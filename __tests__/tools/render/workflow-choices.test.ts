@@ -34,8 +34,8 @@ describe("workflowFiles", () => {
     expect(between["plan.yml"]).toContain("      ENVIRONMENTS: staging production quality\n");
     expect(between["plan.yml"]).toContain("        environment: [staging, production, quality]\n        exclude:");
     expect(between["nightly.yml"]).toContain("environment: [staging, production, quality]\n");
-    expect(between["deploy.yml"]).toContain("          - production-frontend\n          - quality-infra\n");
-    expect(between["deploy.yml"]).toContain("          - quality-frontend\n      unprotected-because:\n");
+    expect(between["deploy.yml"]).toContain("          - production-cutover\n          - quality-infra\n");
+    expect(between["deploy.yml"]).toContain("          - quality-cutover\n      unprotected-because:\n");
     expect(written(staging, production)).toEqual(before);
   });
 

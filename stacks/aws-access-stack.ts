@@ -7,6 +7,7 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { applicationNames } from "../model/applications";
 import { permissionsOf } from "../model/aws-roles";
 import { challengeZonesOf } from "../model/certificates";
+import { proofPlaceOf } from "../model/cutover/proof";
 import { hostsByZoneOf } from "../model/domains";
 import type { Environment } from "../model/environment";
 import { deployJobsOf, imageJobsOf } from "../model/federation";
@@ -87,7 +88,7 @@ export class AwsAccessStack extends MmrvStack {
     new CutoverRole(this, "cutover", {
       name: this.names.awsCutoverRole,
       accountId: aws.accountId,
-      zones: hostsByZoneOf(this.environment),
+      zones: cutoverZonesOf(this.environment),
       onCallRoles: aws.cutover.onCallRoles,
       jobs: aws.cutover.gitHub ? deployJobsOf(this.environment) : [],
     });
@@ -107,6 +108,14 @@ export class AwsAccessStack extends MmrvStack {
       });
     }
   }
+}
+
+/** By zone, the names whose records may change: every public name, and the throw-away ones of a proof. */
+function cutoverZonesOf(environment: Environment) {
+  const { hostedZoneId, hosts } = proofPlaceOf(environment);
+  return hostsByZoneOf(environment).map((zone) =>
+    zone.hostedZoneId === hostedZoneId ? { ...zone, hosts: [...zone.hosts, ...hosts] } : zone,
+  );
 }
 
 const zoneArn = (hostedZoneId: string): string => `arn:aws:route53:::hostedzone/${hostedZoneId}`;

@@ -4,7 +4,7 @@ import { type Issue, issue } from "../rules/issue";
 import type { Cutover } from "./files";
 import { positionOf } from "./position";
 import { batchesBetween, isZoned, membersOf } from "./records";
-import { type RecordSet, route53Issues } from "./route53";
+import { type RecordSet, recordsAfter, route53Issues } from "./route53";
 import type { AdoptedName, Component, FoundRecord } from "./schema";
 
 /** What is wrong with the names of one application: which they are, what was found of them, and what Route 53 would refuse. */
@@ -124,11 +124,11 @@ function refusedSteps({ names = [], steps }: Component, path: string): Issue[] {
   return names.flatMap((name, index) => {
     if (!isZoned(name)) return [];
     const places = steps.map((_, last) => membersOf(name, positionOf({ steps: steps.slice(0, last + 1) })));
-    let records: RecordSet[] = (places[0] ?? []).map(({ set }) => set);
-    const refusals = places.slice(1).flatMap((after, before) => {
-      const batches = batchesBetween(places[before] ?? [], after);
-      const said = batches.flatMap((batch) => route53Issues({ name: name.zone.name }, records, batch));
-      records = after.map(({ set }) => set);
+    let records: readonly RecordSet[] = (places[0] ?? []).map(({ set }) => set);
+    const batches = places.slice(1).flatMap((after, before) => batchesBetween(places[before] ?? [], after));
+    const refusals = batches.flatMap((batch) => {
+      const said = route53Issues({ name: name.zone.name }, records, batch);
+      records = recordsAfter(records, batch);
       return said;
     });
     return [...new Set(refusals)].map((said) =>

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   images: async () => (await import("./images.ts")).imagesCommand(),
   secrets: async () => (await import("./secrets.ts")).secretsCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
+  cutover: async () => (await import("./cutover.ts")).cutoverCommand(),
   pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),
   security: async () => (await import("./security.ts")).securityCommand(),

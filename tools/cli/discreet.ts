@@ -1,5 +1,5 @@
 import { UserError } from "../../model/user-error";
-import { describeUnexpected } from "../secrets/secret-error";
+import { describeUnexpected } from "../unexpected";
 
 /** Errors that nobody expected are told without their message: it may hold a value. */
 export async function discreet(action: () => Promise<number>): Promise<number> {

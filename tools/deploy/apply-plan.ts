@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
+import { refuseMoreThanImports, refuseMovedByHand, refuseStaleWeights } from "../cutover/guard";
 import { complain, complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { quoted } from "../shell";
 import { askBeforeMigration } from "./before-migration";
-import { adviceAfterFailure } from "./deploy-stack";
+import { adviceAfterFailure, sayWhatIsLeft } from "./deploy-stack";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
 import { guardPlan } from "./plan-guard";
@@ -58,13 +59,16 @@ export async function applyPlan(
     complain(`${id}: the plan guard refuses this plan, nothing was touched`);
     return 1;
   }
+  refuseMoreThanImports(stack, json);
+  refuseMovedByHand(stack, json);
+  await refuseStaleWeights(stack, json);
   if (dryRun) {
     say(`${id}: would apply ${file}: ${summaryOf(json)}`);
     return 0;
   }
   await askBeforeMigration(id, json, folder);
   const exitCode = await terraform.streamed(["apply", "-input=false", plan]);
-  if (exitCode === 0) return 0;
+  if (exitCode === 0) return sayWhatIsLeft(stack);
   for (const line of await adviceAfterFailure(stack)) complain(line);
   complain(`If it says that the saved plan is stale: somebody changed the state since; plan ${id} again`);
   return exitCode;

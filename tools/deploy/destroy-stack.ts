@@ -1,5 +1,6 @@
 import { MARKERS_VARIABLE } from "../../model/markers";
 import { UserError } from "../../model/user-error";
+import { movedBy } from "../cutover/guard";
 import { say } from "../output";
 import { findStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
@@ -19,6 +20,10 @@ export async function destroyStack(
   const stacks = synthesize();
   const stack = findStack(stacks, name);
   const { guarded, settings } = stack;
+  if (guarded.length > 0 && movedBy(stack) !== undefined)
+    throw new UserError(
+      `${name}: its records lead users, and a destroy would delete live DNS; nothing was touched\n  next: after retired, npx mmrv cutover next ${settings.name} APPLICATION --give-up, then deploy: Terraform forgets them, and Route 53 keeps them`,
+    );
   if (guarded.length > 0) {
     throw new UserError(
       [

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
+import { refuseMoreThanImports, refuseMovedByHand } from "../cutover/guard";
 import { complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { refuseStaleBudget } from "./budget-start";
@@ -54,6 +55,8 @@ export async function planStack(
     if (file !== undefined) await refuseStaleBudget(stack, on, () => terraform);
     const plan = await makePlan(terraform, { file, notices, readOnly, streamed: true });
     if (text !== undefined) await writeFile(text, plan.text);
+    refuseMoreThanImports(stack, plan.json);
+    refuseMovedByHand(stack, plan.json);
     const refused = whyUnexpected(id, plan, expect) ?? whyHopeless(id, plan.json) ?? guarded(id, plan, on);
     isGood = refused === undefined;
     if (isGood && file !== undefined) await writeFile(noteOf(file), id);

@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, ECRClient, GetAuthorizationTokenCommand, type ImageDetail } from "@aws-sdk/client-ecr";
 import type { Environment } from "../../model/environment";
+import { loginCommand } from "../aws/errors";
 import { PATIENT } from "../aws/retry";
-import { loginCommand } from "../secrets/aws-errors";
 import type { Login } from "./logins";
 
 type Account = Pick<Environment["aws"], "accountId" | "region">;

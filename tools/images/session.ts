@@ -2,7 +2,7 @@ import type { Environment } from "../../model/environment";
 import { refuseMarkersUnder } from "../../model/markers";
 import { ecrHost, namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
-import { awsLogin } from "../secrets/aws";
+import { awsLogin } from "../aws/login";
 import { acrLogin, refuseUnreachable } from "./azure";
 import type { CopyTool } from "./copy-tool";
 import { applicationsInEcr, type DesiredArtifacts, desiredArtifacts, type Hosts } from "./desired-artifacts";

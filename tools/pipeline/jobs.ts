@@ -1,6 +1,8 @@
 import type { Environment } from "../../model/environment";
 import { gitHubEnvironmentsOf, namesOf } from "../../model/naming";
 import { UserError } from "../../model/user-error";
+import { movedBy } from "../cutover/guard";
+import { cutoverRoleOf } from "../cutover/target";
 import { environmentOf, type SynthesizedStack } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 
@@ -35,6 +37,8 @@ const gitHubJobs = (environment: Environment) => ({
 /** How one stack is planned and deployed by a pipeline. */
 interface StackJobs extends EnvironmentJobs {
   readonly aws: boolean;
+  /** The role in AWS that applies it, where it has one of its own; empty for the one that the GitHub environment names. */
+  readonly "aws-role": string;
   /** The registry of ours that its charts come from, for Helm's login; empty when they come from elsewhere. */
   readonly "charts-from": string;
   readonly cluster: boolean;
@@ -64,11 +68,21 @@ export function stackJobs(stack: Pick<SynthesizedStack, "id" | "json" | "setting
   return {
     ...jobs,
     aws: speaksToAws(stack),
+    "aws-role": cutoverRole(stack, environment),
     "charts-from": JSON.stringify(stack.json).includes(`oci://${registryHost}/`) ? registry : "",
     cluster,
     environment: environment.name,
     "plan-in": cluster ? jobs.deploy : jobs.plan,
   };
+}
+
+/** @throws UserError when no job may move users */
+function cutoverRole(stack: Pick<SynthesizedStack, "id" | "settings">, environment: Environment): string {
+  if (movedBy(stack) === undefined) return "";
+  if (environment.aws.cutover.gitHub) return cutoverRoleOf(environment);
+  throw new UserError(
+    `${stack.id}: aws.cutover.gitHub is false in environments/${environment.name}.ts, so no job of GitHub's moves users, nothing was started; whoever may take the role ${cutoverRoleOf(environment)} deploys it: npx mmrv deploy ${stack.id}`,
+  );
 }
 
 /** As $GITHUB_OUTPUT takes them. */

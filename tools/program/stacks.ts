@@ -8,7 +8,7 @@ import { type Marker, refuseOpen } from "../../model/markers";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { MmrvStack } from "../../stacks/mmrv-stack";
-import type { StackJson } from "../terraform/stack-json";
+import { type StackJson, speaksToAzure } from "../terraform/stack-json";
 
 /** One stack of the program, synthesized. */
 export interface SynthesizedStack {
@@ -122,8 +122,12 @@ export const environmentOf = ({ settings }: Pick<SynthesizedStack, "settings">):
 export const refuseMarkers = ({ id, openMarkers }: Pick<SynthesizedStack, "id" | "openMarkers">): void =>
   refuseOpen(id, openMarkers);
 
-/** @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to */
-export function subscriptionOf({ id, settings }: Pick<SynthesizedStack, "id" | "settings">): string {
+/**
+ * The subscription that a stack is in; an empty text for one that is in none, because it speaks to AWS alone.
+ * @throws UserError when nothing says it: azurerm would take whichever the Azure CLI is logged in to
+ */
+export function subscriptionOf({ id, json, settings }: Pick<SynthesizedStack, "id" | "json" | "settings">): string {
+  if (!speaksToAzure({ json })) return "";
   const subscription = settings.subscriptionId || process.env["ARM_SUBSCRIPTION_ID"];
   if (subscription) return subscription;
   throw new UserError(

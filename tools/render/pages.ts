@@ -1,10 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { CUTOVER, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { say } from "../output";
+import { breakGlassFiles } from "./break-glass";
 import { SERVICES, type StandingFiles } from "./homologation";
 import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
@@ -15,7 +16,8 @@ interface GeneratedFile {
   /** As the user knows it, such as docs/homologation.md. */
   readonly file: string;
   readonly path: string;
-  readonly text: string;
+  /** Undefined for one that must not be there any more. */
+  readonly text: string | undefined;
 }
 
 const ROOT = join(__dirname, "..", "..");
@@ -30,13 +32,18 @@ export function generatedFiles(
     const file = `${FOLDER[language]}/homologation.md`;
     return { file, path: join(ROOT, file), text: homologationPage(language, environments, files) };
   });
-  return [...schemaFiles(), ...workflowFiles(ROOT, environments), ...pages];
+  return [
+    ...schemaFiles(),
+    ...workflowFiles(ROOT, environments),
+    ...breakGlassFiles(environments, files.cutovers),
+    ...pages,
+  ];
 }
 
 /** Those that are not what the program says now. */
 export async function staleFiles(): Promise<GeneratedFile[]> {
   const files = generatedFiles();
-  const texts = await Promise.all(files.map(({ path }) => readFile(path, "utf8").catch(() => "")));
+  const texts = await Promise.all(files.map(({ path }) => readFile(path, "utf8").catch(() => undefined)));
   return files.filter(({ text }, index) => text !== texts[index]);
 }
 
@@ -44,8 +51,12 @@ export async function staleFiles(): Promise<GeneratedFile[]> {
 export async function writeStale(): Promise<GeneratedFile[]> {
   const stale = await staleFiles();
   for (const { file, path, text } of stale) {
-    await writeFile(path, text);
-    say(`wrote ${file}`);
+    if (text === undefined) await rm(path);
+    else {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+    say(`${text === undefined ? "removed" : "wrote"} ${file}`);
   }
   return stale;
 }

@@ -1,25 +1,9 @@
 import type { SecretSource } from "../../model/schema/aws";
-import { commandLine, quoted } from "../shell";
+import { isLogin, isNetwork, loginCommand } from "../aws/errors";
+import { commandLine } from "../shell";
+import { describeUnexpected, partsOf } from "../unexpected";
 import { secretCommand } from "./secret-command";
-import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
-
-/** Where the SDK found no login, an expired one, or one that AWS does not know. */
-const LOGIN = [
-  "CredentialsProviderError",
-  "TokenProviderError",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "IncompleteSignature",
-  "InvalidClientTokenId",
-  "InvalidSignatureException",
-  "MissingAuthenticationToken",
-  "MissingAuthenticationTokenException",
-  "RequestExpired",
-  "SignatureDoesNotMatch",
-  "UnauthorizedException",
-  "UnrecognizedClientException",
-];
-const NETWORK = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+import { LoginError, SecretError } from "./secret-error";
 
 /** What an error of AWS's SDK means, in our words: the error itself may hold the request, and the answer. */
 export function awsFault(error: unknown, source: SecretSource, region: string): SecretError {
@@ -27,7 +11,7 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
   const { name, code } = partsOf(error);
   const status = statusOf(error);
   const next = entryOf(source);
-  if (LOGIN.includes(name))
+  if (isLogin(error))
     return new LoginError(`the AWS login has expired, or is none (${name}); ${loginCommand()}, then run it again`);
   if (/AccessDenied/.test(name) || name === "DecryptionFailure")
     return new SecretError(
@@ -59,18 +43,6 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
       `AWS refused (${name || status}); nothing that this command knows; aws ${next.get} may say more`,
     );
   return new SecretError(describeUnexpected(error));
-}
-
-/** What a person has to type to be logged in again. */
-export const loginCommand = (): string => {
-  const profile = process.env["AWS_PROFILE"];
-  return `aws sso login${profile ? ` --profile ${quoted(profile)}` : ""} (or aws configure)`;
-};
-
-/** Whether AWS was not reached at all. */
-export function isNetwork(error: unknown): boolean {
-  const { name, code } = partsOf(error);
-  return NETWORK.test(code) || name === "TimeoutError";
 }
 
 const again = (what: string, why: string) =>

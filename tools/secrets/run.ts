@@ -5,12 +5,14 @@ import { namesOf } from "../../model/naming";
 import { secretsOf, sourceText } from "../../model/rules/secrets";
 import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
+import { awsLogin } from "../aws/login";
 import { azureLogin } from "../azure/login";
-import { awsLogin, awsReader, type ReadAws } from "./aws";
+import { describeUnexpected } from "../unexpected";
+import { awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
 import { copy, plan, type SecretResult, verify } from "./modes";
 import { secretCommand } from "./secret-command";
-import { describeUnexpected, LoginError, SecretError } from "./secret-error";
+import { LoginError, SecretError } from "./secret-error";
 import { compare } from "./transfer";
 import { Vault } from "./vault";
 

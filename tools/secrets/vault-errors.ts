@@ -1,6 +1,7 @@
 import { NO_TOKEN } from "../azure/login";
+import { describeUnexpected, partsOf } from "../unexpected";
 import { secretCommand } from "./secret-command";
-import { describeUnexpected, LoginError, partsOf, SecretError } from "./secret-error";
+import { LoginError, SecretError } from "./secret-error";
 import { REASON } from "./vault-policies";
 
 /** What an error is about. */

@@ -10,6 +10,10 @@ export interface StackJson {
 export const speaksToCluster = ({ json }: { readonly json: StackJson }): boolean =>
   ["helm", "kubernetes"].some((provider) => provider in (json.terraform?.required_providers ?? {}));
 
+/** Whether a stack speaks to Azure; what moves users does not. */
+export const speaksToAzure = ({ json }: { readonly json: StackJson }): boolean =>
+  "azurerm" in (json.terraform?.required_providers ?? {});
+
 /** Whether a stack speaks to AWS too. */
 export const speaksToAws = ({ json }: { readonly json: StackJson }): boolean =>
   "aws" in (json.terraform?.required_providers ?? {});

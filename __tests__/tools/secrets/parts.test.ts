@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { awsFault } from "../../../tools/secrets/aws-errors";
 import { jsonProperty } from "../../../tools/secrets/json-property";
-import { describeUnexpected } from "../../../tools/secrets/secret-error";
 import { SecretValue } from "../../../tools/secrets/secret-value";
 import { vaultFault } from "../../../tools/secrets/vault-errors";
+import { describeUnexpected } from "../../../tools/unexpected";
 
 describe("a secret's value", () => {
   const value = new SecretValue("hush é");

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { UserError } from "../../../model/user-error";
+import { awsLogin } from "../../aws/login";
 import { complain } from "../../output";
 import { findApplication, findEnvironment } from "../../program/find-environment";
-import { awsLogin } from "../../secrets/aws";
 import { commandLine } from "../../shell";
 import { decisionsText, filesOf } from "../conclude";
 import { answersIn } from "../decisions-file";

@@ -1,7 +1,7 @@
 import { UserError } from "../../../model/user-error";
+import { isNetwork, loginCommand } from "../../aws/errors";
 import { flat } from "../../flat";
-import { isNetwork, loginCommand } from "../../secrets/aws-errors";
-import { partsOf } from "../../secrets/secret-error";
+import { partsOf } from "../../unexpected";
 
 /** A call that AWS did not answer: what it would have told is unknown, and the import says so. */
 export interface Gap {

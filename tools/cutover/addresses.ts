@@ -1,0 +1,18 @@
+import { isIPv4, isIPv6 } from "node:net";
+import type { AdoptedName } from "../../model/cutover/schema";
+import { printable } from "../../model/printable";
+import { UserError } from "../../model/user-error";
+
+/**
+ * Azure's addresses by their family.
+ * @throws UserError for what is no address, and without one of IPv4
+ */
+export function parseAddresses(typed: readonly string[]): AdoptedName["azure"] {
+  const strange = typed.filter((one) => !isIPv4(one) && !isIPv6(one));
+  const [A, AAAA] = [typed.filter((one) => isIPv4(one)), typed.filter((one) => isIPv6(one))];
+  if (strange.length > 0 || A.length === 0)
+    throw new UserError(
+      `--azure-address ${typed.map(printable).join(" ")}: must be IP addresses, at least one of IPv4; nothing was touched`,
+    );
+  return { A, ...(AAAA.length > 0 && { AAAA }) };
+}

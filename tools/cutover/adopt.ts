@@ -1,0 +1,163 @@
+import { Resolver } from "node:dns/promises";
+import { positionOf } from "../../model/cutover/position";
+import type { RecordSet } from "../../model/cutover/route53";
+import type { AdoptedName, Evidence } from "../../model/cutover/schema";
+import { type PublicName, publicNamesOf } from "../../model/domains";
+import type { Environment } from "../../model/environment";
+import { UserError } from "../../model/user-error";
+import { awsLogin } from "../aws/login";
+import { say } from "../output";
+import { AliasZones } from "./alias-zones";
+import { CutoverDocument } from "./document";
+import { type Finding, findingsOf, type Surroundings } from "./findings";
+import { foundByDns } from "./found-by-dns";
+import { caaOf, delegatedServers } from "./measure/dns-records";
+import { isMeasured } from "./measure/not-measured";
+import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
+import { type LiveZone, Route53 } from "./zone";
+
+export interface AdoptOptions {
+  /** Why a finding that asks may stay, by its rule in small letters. */
+  readonly accepted: ReadonlyMap<string, string>;
+  /** The moment of the step, in ISO 8601. */
+  readonly at: string;
+  /** Azure's addresses. @default what the DNS label of the gateway answers */
+  readonly azure?: AdoptedName["azure"];
+  /** Who answers for what was accepted. */
+  readonly by: string;
+  readonly dryRun?: boolean;
+  readonly resolver?: readonly string[];
+}
+
+/** What was found of one application. */
+export interface Adopted {
+  readonly application: string;
+  readonly names: readonly AdoptedName[];
+  readonly findings: readonly (Finding & { readonly host: string })[];
+  /** Whether the file has it now, or would have it. */
+  readonly isAdopted: boolean;
+}
+
+/**
+ * Looks at every name in the live zone, and writes what it found, unless something stands in the way. Applications that have
+ * begun are looked at again as long as their records are as they were found.
+ * @throws UserError for another account, a zone that is not there, and applications that are further on
+ */
+export async function adopt({ applications, environment }: Target, options: AdoptOptions): Promise<Adopted[]> {
+  const document = await CutoverDocument.open(environment);
+  refuseBegun(document, applications);
+  const azure = options.azure ?? (await azureAddresses(environment, options.resolver));
+  const look = environment.dns.via === "route53" ? await lookInRoute53(environment, options) : undefined;
+  const done: Adopted[] = [];
+  for (const application of applications) {
+    const names = publicNamesOf(environment).filter((name) => name.application === application);
+    const found = [];
+    for (const name of names)
+      found.push(
+        look ? findingsOf(name.host, azure, await look(name)) : await foundByDns(name.host, azure, options.resolver),
+      );
+    const findings = found.flatMap((one) => one.findings.map((finding) => ({ ...finding, host: one.name.host })));
+    const isAdopted = findings.every((finding) => isOut(finding, options.accepted));
+    done.push({ application, names: found.map((one) => one.name), findings, isAdopted });
+  }
+  if (done.every(({ isAdopted }) => isAdopted)) await keep(document, done, options);
+  return done.map((one) => ({ ...one, isAdopted: done.every(({ isAdopted }) => isAdopted) }));
+}
+
+/** Whether a finding stands in nobody's way. */
+export const isOut = ({ rule, weight }: Finding, accepted: ReadonlyMap<string, string>): boolean =>
+  weight === "note" || (weight === "ask" && accepted.has(rule));
+
+function refuseBegun(document: CutoverDocument, applications: readonly string[]): void {
+  const begun = applications.filter((name) => positionOf(document.cutover.component(name)).isPrepared);
+  if (begun.length === 0) return;
+  throw new UserError(
+    `${document.file}: ${begun.join(", ")}: adopted and prepared already, so what is in the zone now is our own; nothing was touched\n  next: npx mmrv cutover status ${document.environment.name}`,
+  );
+}
+
+async function keep(document: CutoverDocument, done: readonly Adopted[], options: AdoptOptions): Promise<void> {
+  for (const { application, findings, names } of done) {
+    document.setNames(application, names);
+    const asked = findings.filter(({ rule, weight }) => weight === "ask" && options.accepted.has(rule));
+    const evidence = asked.map(
+      ({ host, rule }): Evidence => ({
+        gate: rule,
+        answer: `${host}: ${options.accepted.get(rule)}`,
+        by: options.by,
+        date: options.at.slice(0, 10),
+      }),
+    );
+    // Looked at again, it is the same step.
+    if (document.cutover.stageOf(application) === "off")
+      document.addStep(application, { stage: "adopt", since: options.at, ...(evidence.length > 0 && { evidence }) });
+  }
+  if (options.dryRun) document.check();
+  else await document.write();
+}
+
+/** Of the label that belongs to the gateway's address, so that nobody has to be logged in to Azure. */
+async function azureAddresses(environment: Environment, servers?: readonly string[]): Promise<AdoptedName["azure"]> {
+  const label = azureLabelOf(environment);
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  const A = await resolver.resolve4(label).catch(() => []);
+  const AAAA = await resolver.resolve6(label).catch(() => []);
+  if (A.length > 0) return { A, ...(AAAA.length > 0 && { AAAA }) };
+  throw new UserError(
+    `${environment.name}: ${label} has no address, so nobody knows where Azure answers; nothing was touched\n  next: deploy ${environment.name}-infra, which makes it, or say --azure-address`,
+  );
+}
+
+type Look = (name: PublicName) => Promise<Surroundings>;
+
+/** Each zone is read once. */
+async function lookInRoute53(environment: Environment, { resolver }: AdoptOptions): Promise<Look> {
+  say(`as ${await awsLogin(environment)}`);
+  const route53 = new Route53(cutoverRoleOf(environment));
+  const zones = new Map<string, Promise<readonly [LiveZone, readonly RecordSet[]]>>();
+  const zoneOf = (id: string) => {
+    const known = zones.get(id) ?? Promise.all([route53.zone(id), route53.records(id)]);
+    zones.set(id, known);
+    return known;
+  };
+  const dns = resolver ? { resolvers: resolver } : {};
+  const aliasZones = new AliasZones(environment.aws.region);
+  return async ({ host, hostedZoneId = environment.aws.hostedZoneId }) => {
+    const [zone, records] = await zoneOf(hostedZoneId);
+    refuseForeign(environment, host, zone);
+    const above = await caaOf(host, dns);
+    return {
+      zone,
+      records,
+      privateTwins: await privateTwins(route53, host),
+      delegatedTo: await delegatedServers(zone.name, dns),
+      caaAbove: isMeasured(above) ? above.issuers.map(({ authority }) => `0 issue "${authority}"`) : [],
+      aliasZoneOf: await aliasZones.of(host, records),
+    };
+  };
+}
+
+/** @throws UserError for a zone in which a record of the host would lead nobody */
+function refuseForeign({ name }: Environment, host: string, zone: LiveZone): void {
+  const why = zone.isPrivate
+    ? "is private: only its VPCs see it"
+    : host === zone.name || host.endsWith(`.${zone.name}`)
+      ? undefined
+      : `is that of ${zone.name}, which ${host} is not in`;
+  if (why === undefined) return;
+  throw new UserError(
+    `zone ${zone.id} ${why}; nothing was touched\n  next: aws route53 list-hosted-zones-by-name --dns-name ${host.split(".").slice(-2).join(".")}, then mend aws.hostedZoneId, or the name's own, in environments/${name}.ts`,
+  );
+}
+
+/** Private zones of the host or of a name above it. */
+async function privateTwins(route53: Route53, host: string): Promise<string[]> {
+  const labels = host.split(".");
+  const names = labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+  const zones = await Promise.all(names.map((name) => route53.zonesNamed(name)));
+  return zones
+    .flat()
+    .filter(({ isPrivate }) => isPrivate)
+    .map(({ id }) => id);
+}

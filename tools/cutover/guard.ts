@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { CUTOVER } from "../../environments/all";
+import { Cutovers } from "../../model/cutover/files";
+import { isZoned, membersOf } from "../../model/cutover/records";
+import { type RecordSet, setKey } from "../../model/cutover/route53";
+import type { Environment } from "../../model/environment";
+import { stackName } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import { awsLogin } from "../aws/login";
+import { parseJson } from "../parse-json";
+import { environmentOf, type SynthesizedStack } from "../program/stacks";
+import { differencesFrom } from "./live";
+import { cutoverRoleOf } from "./target";
+import { bare, Route53 } from "./zone";
+
+/** What is read of a record in `terraform show -json PLAN`. */
+const valuesSchema = z
+  .object({
+    zone_id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    set_identifier: z.string().nullish(),
+    weighted_routing_policy: z.array(z.object({ weight: z.number() })).nullish(),
+  })
+  .nullish();
+const changeSchema = z.object({
+  address: z.string(),
+  type: z.string(),
+  change: z.object({ actions: z.array(z.string()), before: z.unknown(), after: z.unknown() }),
+});
+const planSchema = z.object({
+  resource_changes: z.array(changeSchema).default([]),
+  resource_drift: z.array(changeSchema).default([]),
+});
+type PlannedRecord = NonNullable<z.infer<typeof valuesSchema>>;
+
+/** The environment whose users a stack moves; undefined for every other stack. */
+export function movedBy(stack: Pick<SynthesizedStack, "id" | "settings">): Environment | undefined {
+  const environment = environmentOf(stack);
+  return environment && stack.id === stackName(environment.name, "cutover") ? environment : undefined;
+}
+
+/**
+ * Weights that somebody has changed past Terraform, and that this plan would change again: whoever sent users back at night
+ * shall not find them moved on in the morning. One a line; empty when there are none.
+ */
+export function movedByHand(json: string): string[] {
+  const { resource_changes, resource_drift } = parsed(json);
+  return resource_drift.flatMap(({ address, change }) => {
+    const [before, now] = [weightIn(change.before), weightIn(change.after)];
+    const planned = resource_changes.find((one) => one.address === address)?.change;
+    const wanted = weightIn(planned?.after);
+    if (before === now || planned === undefined || wanted === now) return [];
+    return [
+      `${address}: somebody made its weight ${now}, where Terraform left ${before}; this plan would make it ${wanted}`,
+    ];
+  });
+}
+
+/** @throws UserError for such weights; nothing for a plan of another stack */
+export function refuseMovedByHand(stack: Pick<SynthesizedStack, "id" | "settings">, json: string): void {
+  const environment = movedBy(stack);
+  const lines = environment ? movedByHand(json) : [];
+  if (environment === undefined || lines.length === 0) return;
+  throw new UserError(
+    [
+      `${stack.id}: weights were changed past Terraform, nothing was touched`,
+      ...lines.map((line) => `  ${line}`),
+      `  next: npx mmrv cutover status ${environment.name}; when users were sent back: npx mmrv cutover back ${environment.name}, which writes it down`,
+    ].join("\n"),
+  );
+}
+
+/**
+ * The first deployment of an application takes over its records and changes nothing: what was written in the file is then
+ * known to be what is in the zone.
+ * @throws UserError for a plan that would change a record which is adopted as it was found
+ */
+export function refuseMoreThanImports(stack: Pick<SynthesizedStack, "id" | "settings">, json: string): void {
+  const environment = movedBy(stack);
+  if (environment === undefined) return;
+  const cutover = new Cutovers(CUTOVER).of(environment);
+  const found = Object.entries(cutover.file.components ?? {}).flatMap(([name, { names = [] }]) => {
+    const at = cutover.positionOf(name);
+    const isAsFound = at.stage === "adopt" && !at.isPrepared;
+    return isAsFound ? names.filter(isZoned).flatMap((zoned) => membersOf(zoned, at)) : [];
+  });
+  const addresses = found.map(({ resource }) => `aws_route53_record.${resource}`);
+  const changed = parsed(json).resource_changes.filter(
+    ({ address, change }) => addresses.includes(address) && change.actions.some((action) => action !== "no-op"),
+  );
+  if (changed.length === 0) return;
+  throw new UserError(
+    [
+      `${stack.id}: adopting must change nothing, and this plan would; nothing was touched`,
+      ...changed.map(({ address, change }) => `  ${address}: ${change.actions.join(", ")}`),
+      `  next: npx mmrv cutover adopt ${environment.name}, which looks at the zone again`,
+    ].join("\n"),
+  );
+}
+
+/**
+ * Asks Route 53, right before an apply, whether it still has the weights that the plan was made from.
+ * @throws UserError when it has others, and when it cannot be asked
+ */
+export async function refuseStaleWeights(
+  stack: Pick<SynthesizedStack, "id" | "settings">,
+  json: string,
+): Promise<void> {
+  const environment = movedBy(stack);
+  const planned = environment ? plannedRecords(json) : [];
+  if (environment === undefined || planned.length === 0) return;
+  await awsLogin(environment);
+  const route53 = new Route53(cutoverRoleOf(environment));
+  const live = new Map<string, readonly RecordSet[]>();
+  for (const zone of new Set(planned.map(({ zone_id }) => zone_id))) live.set(zone, await route53.records(zone));
+  const stale = planned.flatMap((record) => {
+    const { name, set_identifier, type, zone_id } = record;
+    const key = setKey({ Name: name, Type: type, ...(set_identifier && { SetIdentifier: set_identifier }) });
+    const now = live.get(zone_id)?.find((set) => setKey(set) === key);
+    if (now !== undefined && (now.Weight ?? undefined) === weightOf(record)) return [];
+    const is =
+      now === undefined ? "is not there" : `has ${now.Weight === undefined ? "no weight" : `weight ${now.Weight}`}`;
+    return [
+      `${type} ${bare(name)}${set_identifier ? ` ${set_identifier}` : ""} ${is}, and the plan was made from ${weightOf(record) ?? "no weight"}`,
+    ];
+  });
+  if (stale.length === 0) return;
+  throw new UserError(
+    [
+      `${stack.id}: Route 53 has changed since this plan was made, nothing was touched`,
+      ...stale.map((line) => `  ${line}`),
+      `  next: npx mmrv cutover status ${environment.name}, then plan again`,
+    ].join("\n"),
+  );
+}
+
+/**
+ * Whether Route 53 has what the file says, after an apply: the aws provider counts a delete that was refused as done.
+ * @returns what is otherwise, one a line
+ */
+export async function leftOtherwise(stack: Pick<SynthesizedStack, "id" | "settings">): Promise<string[]> {
+  const environment = movedBy(stack);
+  if (environment === undefined) return [];
+  const cutover = new Cutovers(CUTOVER).of(environment);
+  const applications = Object.entries(cutover.file.components ?? {}).filter(([, { names = [] }]) =>
+    names.some(isZoned),
+  );
+  if (applications.length === 0) return [];
+  const route53 = new Route53(cutoverRoleOf(environment));
+  const zones = new Set(applications.flatMap(([, { names = [] }]) => names.filter(isZoned).map(({ zone }) => zone.id)));
+  const live = new Map<string, readonly RecordSet[]>();
+  for (const zone of zones) live.set(zone, await route53.records(zone));
+  return applications.flatMap(([name, { names = [] }]) => {
+    const at = cutover.positionOf(name);
+    const differences = at.stage === "off" || at.isGivenUp ? [] : differencesFrom(names, at, live);
+    return differences.map(({ text }) => `${name}: ${text}`);
+  });
+}
+
+const parsed = (json: string) => planSchema.parse(parseJson(json));
+
+const plannedRecords = (json: string): PlannedRecord[] =>
+  parsed(json).resource_changes.flatMap(({ change, type }) => {
+    const before = type === "aws_route53_record" ? valuesSchema.parse(change.before) : undefined;
+    return before ? [before] : [];
+  });
+
+const weightOf = ({ weighted_routing_policy }: PlannedRecord): number | undefined =>
+  weighted_routing_policy?.[0]?.weight;
+
+const weightIn = (values: unknown): number | undefined => {
+  const record = valuesSchema.safeParse(values);
+  return record.success && record.data ? weightOf(record.data) : undefined;
+};

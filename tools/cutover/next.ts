@@ -1,0 +1,164 @@
+import { gatesOf } from "../../model/cutover/gates";
+import { percentOf, positionOf } from "../../model/cutover/position";
+import { isZoned, membersOf } from "../../model/cutover/records";
+import type { Component, Step } from "../../model/cutover/schema";
+import { PERCENTS, type Stage } from "../../model/cutover/stages";
+import { type Place, placeText, whyNot } from "../../model/cutover/transitions";
+import type { Environment } from "../../model/environment";
+import { UserError } from "../../model/user-error";
+import { recordsByHand } from "./by-hand";
+import { CutoverDocument } from "./document";
+import { type Answerer, evidenceFor, type GateState, openGates } from "./gate-answers";
+import type { GateMeasurer } from "./gate-measures";
+
+export interface NextOptions extends Answerer {
+  /** The moment of the step, in ISO 8601. */
+  readonly at: string;
+  readonly dryRun?: boolean;
+  /** Of retired: Terraform forgets the records, and Route 53 keeps them. */
+  readonly giveUp?: boolean;
+  /** Azure's share. @default the next of 1, 5, 25 and 50 */
+  readonly percent?: number;
+}
+
+/** A step that was taken, or would be. */
+export interface Taken {
+  readonly application: string;
+  readonly from: string;
+  readonly to: string;
+  readonly gates: readonly {
+    readonly gate: string;
+    readonly about: string;
+    readonly text: string;
+    readonly isOpen: boolean;
+  }[];
+  /** What has to be done for it to count. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Takes one legal step of one application, after its gates.
+ * @throws UserError for a step that is not legal, and for gates that nobody answers
+ */
+export async function next(
+  environment: Environment,
+  application: string,
+  measurer: GateMeasurer,
+  options: NextOptions,
+): Promise<Taken> {
+  const document = await CutoverDocument.open(environment);
+  const component = document.cutover.component(application);
+  const before = component?.steps.at(-1);
+  const place = placeAfter(environment, application, before, options);
+  const kind = environment.applications.find(({ name }) => name === application);
+  const gates = gatesOf({ from: kind?.from ?? "nowhere" }, before, place);
+  const states: GateState[] = [];
+  for (const gate of gates) {
+    const measured = await measurer.measure(gate.name, application, component ?? { steps: [] });
+    states.push({ gate, ...(measured && { measured }) });
+  }
+  const egress = place.stage === "canary" ? { egress: environment.egress.via } : {};
+  const step = { ...place, ...egress, since: options.at };
+  const taken = {
+    application,
+    from: placeText(before ?? { stage: "off" }),
+    to: placeText(place),
+    gates: states.map(({ gate, measured }) => ({
+      gate: gate.name,
+      about: gate.about,
+      text: measured?.text ?? gate.asks ?? "",
+      isOpen: openGates([{ gate, ...(measured && { measured }) }], options.given).length > 0,
+    })),
+    notes: notesOf(environment, component ?? { steps: [] }, step),
+  };
+  if (options.dryRun) return taken;
+  const evidence = await evidenceFor(states, options);
+  document.addStep(application, { ...step, ...(evidence.length > 0 && { evidence }) });
+  await document.write();
+  return taken;
+}
+
+/** Azure's shares one after the other, and what a stage is called that has each: docs/cutover.md. */
+const LADDER: readonly (readonly [stage: Stage, percent: number])[] = [
+  ["ready", 0],
+  ["canary", 1],
+  ["canary", 5],
+  ["ramp", 25],
+  ["ramp", 50],
+  ["full", 100],
+  ["drained", 100],
+  ["retired", 100],
+];
+
+/** @throws UserError for a percent that no stage takes next, and behind the last step */
+function placeAfter(
+  environment: Environment,
+  application: string,
+  before: Step | undefined,
+  options: NextOptions,
+): Place {
+  const { giveUp, percent } = options;
+  if (before === undefined)
+    throw new UserError(
+      `${application} is off; nothing was touched\n  next: npx mmrv cutover adopt ${environment.name} ${application}`,
+    );
+  const place = giveUp
+    ? { stage: "retired" as const, percent: 100, givenUp: true as const }
+    : proposed(before, percent);
+  const refused = place === undefined ? "is the last step of a cutover" : whyNot(before, place);
+  if (place !== undefined && refused === undefined) return place;
+  throw new UserError(
+    `${application}: ${placeText(before)} ${place === undefined ? refused : `is where it stands, and the next ${refused}`}; nothing was touched`,
+  );
+}
+
+function proposed(before: Step, percent: number | undefined): Place | undefined {
+  if (before.stage === "adopt")
+    return before.prepared ? { stage: "ready", percent: 0 } : { stage: "adopt", prepared: true };
+  if (percent !== undefined) return { stage: stageOf(percent, before), percent };
+  const now = LADDER.findLastIndex(([stage, share]) => stage === before.stage && share <= percentOf(before));
+  // A share between two of the ladder's is followed by the one above it.
+  const from = now < 0 ? LADDER.findIndex(([stage]) => stage === before.stage) : now + 1;
+  const [stage, share] = LADDER[from] ?? [];
+  return stage === undefined ? undefined : { stage, percent: share as number };
+}
+
+/** The stage that takes a share: the one where it stands when that may, or else the next. */
+function stageOf(percent: number, { stage }: Step): Stage {
+  const fits = (one: Stage) => PERCENTS[one][0] <= percent && percent <= PERCENTS[one][1];
+  if (fits(stage)) return stage;
+  return (["canary", "ramp", "full"] as const).find(fits) ?? "ready";
+}
+
+function notesOf(environment: Environment, { names = [], steps }: Component, step: Step): string[] {
+  const at = positionOf({ steps: [...steps, step] });
+  if (environment.dns.via === "other")
+    return [
+      "set these records at your provider:",
+      ...names.flatMap((name) => recordsByHand(name, at)).map((line) => `  ${line}`),
+    ];
+  const stack = `${environment.name}-cutover`;
+  const gone =
+    step.stage === "retired" && !step.givenUp
+      ? names
+          .filter(isZoned)
+          .flatMap((name) => membersOf(name, positionOf({ steps })).filter(({ side }) => side === "aws"))
+      : step.prepared
+        ? names.filter(isZoned).flatMap((name) => leaving(name, positionOf({ steps }), at))
+        : [];
+  const approvals = gone.map(
+    ({ resource }) =>
+      `aws_route53_record.${resource} will be deleted: it needs an approval for ${stack} in environments/approvals.ts`,
+  );
+  return [...approvals, `commit it, then deploy ${stack}: npx mmrv deploy ${stack}, or the workflow deploy`];
+}
+
+/** Records that a place has no longer. */
+function leaving(
+  name: Parameters<typeof membersOf>[0],
+  before: ReturnType<typeof positionOf>,
+  after: ReturnType<typeof positionOf>,
+) {
+  const kept = membersOf(name, after).map(({ resource }) => resource);
+  return membersOf(name, before).filter(({ resource }) => !kept.includes(resource));
+}

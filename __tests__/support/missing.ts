@@ -19,6 +19,9 @@ export interface Missing {
 
 export type MissingNeeds = Partial<Record<Need, Missing>>;
 
+/** What tests run although this project installs it for nobody. */
+const OF_USER: ReadonlySet<ToolName> = new Set(["terraform", "go"]);
+
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", win32: "Windows" };
 
 /** Looks for everything that tests may need, once for all of them. */
@@ -27,7 +30,7 @@ export async function findMissing(providers: Readonly<Record<ProviderName, Provi
   const missing: MissingNeeds = {
     "aws provider": { reason: "aws provider", why: "nothing here fetches it" },
   };
-  for (const name of toolNames.filter((name) => name === "terraform" || !isFrom(name, "user"))) {
+  for (const name of toolNames.filter((name) => OF_USER.has(name) || !isFrom(name, "user"))) {
     const why = await whyNot(name);
     if (why !== undefined) missing[name] = { reason: process.platform === "win32" ? "Windows" : name, why };
   }

@@ -90,7 +90,7 @@ const REAL_GATEWAY = "npm test of the gateway, against a real Envoy";
  */
 export const TOOLS = {
   go: {
-    neededFor: "npm run tools: what is built from Go modules",
+    neededFor: "npm run tools: what is built from Go modules; npm test of the cutover",
     says: ["version"],
     fits: { pattern: /^1\.(2[1-9]|[3-9]\d)(\.|$)/, must: "1.26 or newer, or 1.21 that may fetch a newer one" },
     source: { by: "user", because: "it builds the others", from: "go.dev/doc/install" },

@@ -112,7 +112,8 @@ function placeAfter(
   );
 }
 
-function proposed(before: Step, percent: number | undefined): Place | undefined {
+/** The place that follows without a wish; undefined behind the last. */
+export function proposed(before: Step, percent: number | undefined): Place | undefined {
   if (before.stage === "adopt")
     return before.prepared ? { stage: "ready", percent: 0 } : { stage: "adopt", prepared: true };
   if (percent !== undefined) return { stage: stageOf(percent, before), percent };

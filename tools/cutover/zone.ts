@@ -12,7 +12,7 @@ import {
 import type { Batch } from "../../model/cutover/batches";
 import type { RecordSet } from "../../model/cutover/route53";
 import { UserError } from "../../model/user-error";
-import { isNetwork, loginCommand } from "../aws/errors";
+import { isLogin, isNetwork, loginCommand } from "../aws/errors";
 import { PATIENT } from "../aws/retry";
 import { flat } from "../flat";
 import { describeUnexpected, partsOf } from "../unexpected";

@@ -99,6 +99,12 @@ export class Route53Front {
     return id;
   }
 
+  /** Who answers for the zone, when it is delegated to. */
+  async nameServers(zone: string): Promise<string[]> {
+    const { DelegationSet } = await this.moto.send(new GetHostedZoneCommand({ Id: zone }));
+    return DelegationSet?.NameServers ?? [];
+  }
+
   /** What the zone holds, NS and SOA of the zone itself left out. */
   async records(zone: string): Promise<RecordSet[]> {
     const page = pageOf(await this.list(zone), new URLSearchParams());

@@ -12,6 +12,7 @@ import { prove } from "../cutover/prove";
 import { status } from "../cutover/status";
 import { targetOf } from "../cutover/target";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, say } from "../output";
+import { writeStale } from "../render/pages";
 import { run } from "./run";
 
 interface Shared {
@@ -70,6 +71,7 @@ async function runAdopt(environment: string, application: string | undefined, op
   const target = targetOf(environment, application);
   const found = await adopt(target, { ...rest, accepted: accept, at: nowText(), by, ...(azure && { azure }) });
   const isGood = found.every(({ isAdopted }) => isAdopted);
+  if (isGood && !options.dryRun) await writeStale(remarks(json));
   answer(json, { environment, dryRun: options.dryRun === true, applications: found }, () => {
     const paint = coloursOf(process.stdout);
     for (const { application: name, findings, names } of found) {
@@ -143,6 +145,7 @@ async function runNext(name: string, application: string, options: StepOptions):
   const canAsk = process.stdin.isTTY === true && !json;
   const step: NextOptions = { ...rest, given, at: nowText(), date: nowText().slice(0, 10), canAsk };
   const taken = await next(environment, application, measurer, step);
+  if (!options.dryRun) await writeStale(remarks(json));
   answer(json, { environment: name, dryRun: options.dryRun === true, ...taken }, () =>
     sayStep(name, taken, options.dryRun === true),
   );
@@ -167,7 +170,8 @@ const backCommand = (): Command =>
     .action((environment: string, application: string | undefined, options: Shared & { readonly now?: boolean }) =>
       run(async () => {
         const { json = false, ...rest } = options;
-        const done = await back(targetOf(environment, application), { ...rest, at: nowText() });
+        const done = await back(targetOf(environment, application), { ...rest, at: nowText() }, remarks(json));
+        if (!options.dryRun) await writeStale(remarks(json));
         answer(json, { environment, dryRun: options.dryRun === true, applications: done }, () => {
           for (const { application: name, from, moved, notes } of done) {
             remarks(json)(`${name}: from ${from}: ${options.dryRun ? "would be " : ""}${MOVED[moved]}`);

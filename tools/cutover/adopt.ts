@@ -6,7 +6,7 @@ import { type PublicName, publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import { awsLogin } from "../aws/login";
-import { say } from "../output";
+import { complain } from "../output";
 import { AliasZones } from "./alias-zones";
 import { CutoverDocument } from "./document";
 import { type Finding, findingsOf, type Surroundings } from "./findings";
@@ -113,7 +113,7 @@ type Look = (name: PublicName) => Promise<Surroundings>;
 
 /** Each zone is read once. */
 async function lookInRoute53(environment: Environment, { resolver }: AdoptOptions): Promise<Look> {
-  say(`as ${await awsLogin(environment)}`);
+  complain(`as ${await awsLogin(environment)}`);
   const route53 = new Route53(cutoverRoleOf(environment));
   const zones = new Map<string, Promise<readonly [LiveZone, readonly RecordSet[]]>>();
   const zoneOf = (id: string) => {

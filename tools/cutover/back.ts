@@ -40,7 +40,11 @@ export interface Returned {
  * and then the file is written: a run that is killed between is finished by running it again.
  * @throws UserError for an application that has no weights, another account, and what Route 53 refuses
  */
-export async function back({ applications, environment }: Target, options: BackOptions): Promise<Returned[]> {
+export async function back(
+  { applications, environment }: Target,
+  options: BackOptions,
+  tell: Tell = say,
+): Promise<Returned[]> {
   const document = await CutoverDocument.open(environment);
   const moved = applications.filter((name) => isWeighted(document.cutover.stageOf(name)));
   const retired = applications.filter((name) => document.cutover.stageOf(name) === "retired");
@@ -52,14 +56,16 @@ export async function back({ applications, environment }: Target, options: BackO
     throw new UserError(`${environment.name} ${applications.join(", ")}: ${why}; nothing was touched`);
   }
   if (options.now && environment.dns.via === "other") throw byHand(document, moved);
-  if (options.now) say(`as ${await awsLogin(environment)}`);
+  if (options.now) tell(`as ${await awsLogin(environment)}`);
   const route53 = new Route53(cutoverRoleOf(environment));
   const done: Returned[] = [];
   for (const application of moved) {
     const component = document.cutover.component(application) as Component;
     const { stage, percent } = positionOf(component);
     const from = `${stage} with ${percent} %`;
-    const result = options.now ? await sendBack(route53, environment.name, application, component, options) : undefined;
+    const result = options.now
+      ? await sendBack(route53, { environment: environment.name, application, component, tell }, options)
+      : undefined;
     if (stage !== "ready") document.addStep(application, { ...BACK, percent: 0, since: options.at });
     done.push({ application, from, ...(result ?? leftToTerraform(environment, component)) });
   }
@@ -92,11 +98,19 @@ function leftToTerraform(environment: Target["environment"], component: Componen
   };
 }
 
+type Tell = (line: string) => void;
+
+/** Whose users are sent back, and who hears how it goes. */
+interface Sent {
+  readonly environment: string;
+  readonly application: string;
+  readonly component: Component;
+  readonly tell: Tell;
+}
+
 async function sendBack(
   route53: Route53,
-  environment: string,
-  application: string,
-  component: Component,
+  { application, component, environment, tell }: Sent,
   { dryRun, resolver }: BackOptions,
 ): Promise<Pick<Returned, "moved" | "notes">> {
   const batches = backBatches(environment, application, component);
@@ -117,7 +131,7 @@ async function sendBack(
       ),
     };
   for (const batch of batches)
-    await route53.change(batch, () => say(`${application}: live in Route 53; waiting until every server has it`));
+    await route53.change(batch, () => tell(`${application}: live in Route 53; waiting until every server has it`));
   return { moved: "sent", notes: await serversAnswerFrom(route53, names, ready, resolver) };
 }
 

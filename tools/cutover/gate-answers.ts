@@ -4,7 +4,7 @@ import type { Evidence } from "../../model/cutover/schema";
 import { isAnswered } from "../../model/cutover/step-rules";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
-import { say } from "../output";
+import { complain } from "../output";
 
 /** What a command found out about a gate. */
 export interface Measured {
@@ -103,7 +103,7 @@ class Person {
   }
 
   private async ask(gate: Gate, measured: Measured | undefined): Promise<string> {
-    say(sentence(gate, measured));
+    complain(sentence(gate, measured));
     const text = await this.terminal?.question(
       measured === undefined ? "yes or no: " : "the reason, or nothing to wait: ",
     );

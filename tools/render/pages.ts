@@ -48,7 +48,7 @@ export async function staleFiles(): Promise<GeneratedFile[]> {
 }
 
 /** Writes what is stale, and says so. */
-export async function writeStale(): Promise<GeneratedFile[]> {
+export async function writeStale(tell: (line: string) => void = say): Promise<GeneratedFile[]> {
   const stale = await staleFiles();
   for (const { file, path, text } of stale) {
     if (text === undefined) await rm(path);
@@ -56,7 +56,7 @@ export async function writeStale(): Promise<GeneratedFile[]> {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
     }
-    say(`${text === undefined ? "removed" : "wrote"} ${file}`);
+    tell(`${text === undefined ? "removed" : "wrote"} ${file}`);
   }
   return stale;
 }

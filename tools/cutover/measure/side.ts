@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { flat } from "../../flat";
 import { type Certificate, certificateOf } from "./certificate";
 import { countsOf } from "./counts";
-import { type NotMeasured, notMeasured } from "./not-measured";
+import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
 import { type Answer, type Failure, get, type Side, TIMEOUT } from "./pinned-request";
 
 /** What many requests for one path got from one side. */
@@ -47,6 +47,8 @@ export async function measureSide(host: string, side: Side, options: SideOptions
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   try {
     const certificate = await certificateOf(host, side, { now, timeoutMs });
+    // Who shows no certificate answers nothing either, and each try would wait for it again.
+    if (!isMeasured(certificate)) return { side, certificate, paths: paths.map((path) => ({ path, ...certificate })) };
     const measured: SideMeasured["paths"][number][] = [];
     for (const path of paths) {
       const limit = pLimit(AT_ONCE);

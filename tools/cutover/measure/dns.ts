@@ -1,6 +1,7 @@
 import type { Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { countsOf } from "./counts";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
 import { codeOf, type DnsOptions, hostAndPort, isNothing, plainName, resolverAt } from "./resolver";
 
@@ -190,9 +191,3 @@ function summary(replies: readonly Reply[], azure: readonly string[]): Answers {
 
 /** One way to write an address: an IPv6 address has many. */
 const canonical = (address: string): string => (isIP(address) ? ipaddr.parse(address).toString() : address);
-
-function countsOf(values: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
-}

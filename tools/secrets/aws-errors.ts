@@ -27,7 +27,7 @@ export function awsFault(error: unknown, source: SecretSource, region: string): 
   const { name, code } = partsOf(error);
   const status = statusOf(error);
   const next = entryOf(source);
-  if (LOGIN.includes(name))
+  if (isLogin(error))
     return new LoginError(`the AWS login has expired, or is none (${name}); ${loginCommand()}, then run it again`);
   if (/AccessDenied/.test(name) || name === "DecryptionFailure")
     return new SecretError(
@@ -66,6 +66,9 @@ export const loginCommand = (): string => {
   const profile = process.env["AWS_PROFILE"];
   return `aws sso login${profile ? ` --profile ${quoted(profile)}` : ""} (or aws configure)`;
 };
+
+/** Whether nobody is logged in to AWS, or not any more. */
+export const isLogin = (error: unknown): boolean => LOGIN.includes(partsOf(error).name);
 
 /** Whether AWS was not reached at all. */
 export function isNetwork(error: unknown): boolean {

@@ -1,15 +1,8 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type PipelineResponse,
-} from "@azure/core-rest-pipeline";
 import { z } from "zod";
 import { flat } from "../flat";
 import { parseJson } from "../parse-json";
-import { azureLogin, NO_TOKEN } from "./login";
+import { ARM, askerOf } from "./ask";
+import { NO_TOKEN } from "./login";
 
 /** Something that Azure accepted and did not bring to its end. */
 export interface Unfinished {
@@ -24,7 +17,6 @@ export type Answer = { readonly unfinished: readonly Unfinished[] } | { readonly
 /** Asks Azure about a resource group. */
 export type AskAzure = (group: string) => Promise<Answer>;
 
-const ARM = "https://management.azure.com";
 const API_VERSION = "2021-04-01";
 /** How an operation ends that did not end well; whatever else a resource is in, Azure is at work on it, or done. */
 const ENDED_BADLY = ["failed", "canceled"];
@@ -53,14 +45,14 @@ const page = z.object({
  */
 export const unfinishedIn: AskAzure = async (group) => {
   try {
-    const ask = asker();
+    const ask = askerOf(ARM);
     const found: Unfinished[] = [];
     const lists = [`${ARM}${group}/resources?api-version=${API_VERSION}&$expand=provisioningState`];
     for (let url = lists.pop(); url !== undefined; url = lists.pop()) {
-      const { bodyAsText, status } = await ask(url);
+      const { body, status } = await ask({ url });
       // A group, or a resource that went away in this moment.
       if (status === 404) continue;
-      const answer = page.safeParse(parseJson(bodyAsText ?? ""));
+      const answer = page.safeParse(parseJson(body));
       if (status !== 200 || !answer.success) return { unknown: `Azure answers ${status}` };
       if (answer.data.nextLink !== undefined) lists.push(answer.data.nextLink);
       for (const { id, properties, provisioningState = properties?.provisioningState ?? "Succeeded" } of answer.data
@@ -79,15 +71,3 @@ export const unfinishedIn: AskAzure = async (group) => {
     return { unknown: flat(message.split("\n")[0] ?? "") };
   }
 };
-
-/** Requests to Azure, as whoever is logged in here; what fails for a moment is tried again. */
-function asker(): (url: string) => Promise<PipelineResponse> {
-  const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3 } });
-  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: azureLogin(), scopes: `${ARM}/.default` }));
-  const client = createDefaultHttpClient();
-  return (url) =>
-    pipeline.sendRequest(
-      client,
-      createPipelineRequest({ url, headers: createHttpHeaders({ accept: "application/json" }) }),
-    );
-}

@@ -16,10 +16,21 @@ const byApplication = (labels: string, expression: string) =>
   `sum by (cluster, application${labels}) (label_replace(${expression}, "application", "$1", "envoy_cluster_name", "httproute/mmrv/(.+)-https-.+"))`;
 const ROUTES = 'envoy_cluster_name=~"httproute/mmrv/.+"';
 const FAILED = 'envoy_response_code_class="5"';
-const answered = (...matchers: string[]) =>
-  byApplication("", `rate(${gateway("envoy_cluster_upstream_rq_xx", ROUTES, ...matchers)}[5m])`);
+const answered = (range: string, ...matchers: string[]) =>
+  byApplication("", `rate(${gateway("envoy_cluster_upstream_rq_xx", ROUTES, ...matchers)}[${range}])`);
+
+/**
+ * What each application's requests are like, by cluster and application, over a range such as 5m.
+ * Of a status no counter is there before the first: no value of failures beside one of requests is none.
+ */
+export const requestsPerSecond = (range: string): string => answered(range);
+export const failuresPerSecond = (range: string): string => answered(range, FAILED);
+/** Envoy counts milliseconds, and tells of a quantile where between two bounds of its buckets it is. */
+export const p95Milliseconds = (range: string): string =>
+  `histogram_quantile(0.95, ${byApplication(", le", `rate(${gateway("envoy_cluster_upstream_rq_time_bucket", ROUTES)}[${range}])`)})`;
+
 /** One failure at night, when nobody else calls, is all of the requests. */
-const ENOUGH = `${answered()} > 0.1`;
+const ENOUGH = `${requestsPerSecond("5m")} > 0.1`;
 
 /** Port 443 by the name of its listener's connection manager; 80 only redirects. */
 const toUsers = (...matchers: string[]) =>
@@ -38,7 +49,7 @@ export const WEB_ALERTS: readonly PrometheusAlert[] = [
     name: "ApplicationFailing",
     severity: 1,
     for: "PT5M",
-    expression: `${answered(FAILED)} / ${answered()} > 0.05 and ${ENOUGH}`,
+    expression: `${failuresPerSecond("5m")} / ${requestsPerSecond("5m")} > 0.05 and ${ENOUGH}`,
     summary: "Over 5 % of the requests to {{ $labels.application }} have failed for five minutes.",
     runbook: "application-errors",
   },
@@ -46,8 +57,8 @@ export const WEB_ALERTS: readonly PrometheusAlert[] = [
     name: "ApplicationSlow",
     severity: 2,
     for: "PT15M",
-    // Envoy counts milliseconds, and has a bucket that ends at 1000.
-    expression: `histogram_quantile(0.95, ${byApplication(", le", `rate(${gateway("envoy_cluster_upstream_rq_time_bucket", ROUTES)}[5m])`)}) > 1000 and on (cluster, application) ${ENOUGH}`,
+    // Envoy has a bucket that ends at 1000.
+    expression: `${p95Milliseconds("5m")} > 1000 and on (cluster, application) ${ENOUGH}`,
     summary: "One in twenty requests to {{ $labels.application }} has taken over a second for 15 minutes.",
     runbook: "application-errors",
   },

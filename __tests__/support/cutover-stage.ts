@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
-import type { CutoverFile } from "../../model/cutover/schema";
 import type { RecordSet } from "../../model/cutover/route53";
+import type { CutoverFile } from "../../model/cutover/schema";
 import { DnsServer } from "./dns-server";
 import { fillMarkers } from "./edits";
 import { Moto } from "./moto";
@@ -54,7 +54,8 @@ export class CutoverStage {
         return nameServers.map((data) => ({ type: "NS", name, ttl: 60, data }) as const);
       // Whoever is one of them is on loopback, where nobody listens: asking it fails at once.
       if (type === "A" && nameServers.includes(name)) return [{ type: "A", name, ttl: 60, data: "127.0.0.1" }];
-      if (type === "A" && name.endsWith(".cloudapp.azure.com")) return [{ type: "A", name, ttl: 60, data: "127.0.0.7" }];
+      if (type === "A" && name.endsWith(".cloudapp.azure.com"))
+        return [{ type: "A", name, ttl: 60, data: "127.0.0.7" }];
       return [];
     });
     return new CutoverStage(folder, front, zone, dns, moto);
@@ -103,7 +104,9 @@ export class CutoverStage {
     const records = await this.front.records(this.zone);
     return records
       .filter(({ Name, Type }) => Name === `${host}.` && ["A", "AAAA", "CNAME"].includes(Type))
-      .map(({ SetIdentifier, Type, Weight }) => [Type, SetIdentifier, Weight].filter((one) => one !== undefined).join(" "));
+      .map(({ SetIdentifier, Type, Weight }) =>
+        [Type, SetIdentifier, Weight].filter((one) => one !== undefined).join(" "),
+      );
   }
 
   async stop(): Promise<void> {
@@ -138,7 +141,6 @@ function inZone(folder: string, environment: string, zone: string): void {
   const before = readFileSync(path, "utf8");
   const after = before
     .replace(/domains: \{.*\},/, `domains: ${domains},`)
-    .replace(/hostedZoneId: ".*"/, `hostedZoneId: "${zone}"`)
-    .replace(/name: "staging",/, 'name: "staging",\n  subscriptionId: "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11",');
+    .replace(/hostedZoneId: ".*"/, `hostedZoneId: "${zone}"`);
   writeFileSync(path, after);
 }

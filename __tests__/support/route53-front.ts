@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import {
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  DeleteHostedZoneCommand,
   GetHostedZoneCommand,
   ListHealthChecksCommand,
   Route53Client,
@@ -91,12 +92,21 @@ export class Route53Front {
 
   /** Makes a zone that has these records from the start; no batch counts for it. @returns its id */
   async zone(name: string, records: readonly RecordSet[] = []): Promise<string> {
-    const made = await this.moto.send(
-      new CreateHostedZoneCommand({ Name: name, CallerReference: crypto.randomUUID() }),
-    );
-    const id = (made.HostedZone?.Id ?? "").replace("/hostedzone/", "");
+    const id = await this.make(name);
     if (records.length > 0) await this.write(id, [], records);
     return id;
+  }
+
+  /** A zone whose id begins with a Z, as all of AWS's do; moto draws them from every letter. */
+  private async make(name: string): Promise<string> {
+    for (;;) {
+      const { HostedZone } = await this.moto.send(
+        new CreateHostedZoneCommand({ Name: name, CallerReference: crypto.randomUUID() }),
+      );
+      const id = (HostedZone?.Id ?? "").replace("/hostedzone/", "");
+      if (id.startsWith("Z")) return id;
+      await this.moto.send(new DeleteHostedZoneCommand({ Id: id }));
+    }
   }
 
   /** Who answers for the zone, when it is delegated to. */

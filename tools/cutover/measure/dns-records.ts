@@ -46,13 +46,12 @@ export async function txtOf(host: string, options: DnsOptions = {}): Promise<str
  * A question that fails is no permission: Let's Encrypt refuses to issue when a CAA lookup fails (letsencrypt.org/docs/caa).
  */
 export async function caaOf(host: string, options: DnsOptions = {}): Promise<Caa | NotMeasured> {
-  const resolver = resolverAt(options.resolvers, options);
   const labels = plainName(host).split(".");
   for (let depth = 0; depth < labels.length; depth += 1) {
     const name = labels.slice(depth).join(".");
-    const records = await ask(`CAA of ${name}`, () => resolver.resolveCaa(name));
+    const records = await ask(`CAA of ${name}`, () => resolverAt(options.resolvers, options).resolveCaa(name));
     if (!isMeasured(records)) return records;
-    if (records.length > 0) return { at: name, ...(await aliasOf(resolver, name)), ...restriction(records) };
+    if (records.length > 0) return { at: name, ...(await aliasOf(name, options)), ...restriction(records) };
   }
   return { issuers: [], isRestricted: false, critical: [] };
 }
@@ -96,8 +95,10 @@ function issuerOf(value: string): CaaIssuer {
   return { authority: authority.toLowerCase(), parameters: Object.fromEntries(parameters) };
 }
 
-async function aliasOf(resolver: Resolver, name: string): Promise<Pick<Caa, "through">> {
-  const [alias] = await resolver.resolveCname(name).catch(() => []);
+async function aliasOf(name: string, options: DnsOptions): Promise<Pick<Caa, "through">> {
+  const [alias] = await resolverAt(options.resolvers, options)
+    .resolveCname(name)
+    .catch(() => []);
   return alias === undefined ? {} : { through: plainName(alias) };
 }
 

@@ -64,7 +64,7 @@ export const askAuthoritative = (
     servers.map(async (server) => {
       const at = await addressOf(server, options);
       if (!isMeasured(at)) return { server, A: at, AAAA: at };
-      return askServer({ host, azure, times }, server, resolverAt([at], options), true);
+      return askAt({ host, azure, times }, { server, at: [at], isAuthoritative: true }, options);
     }),
   );
 
@@ -78,10 +78,12 @@ export const askResolvers = (
   addresses: readonly string[],
   options: DnsOptions = {},
 ): Promise<ServerAnswers[]> =>
-  Promise.all([
-    askServer({ host, azure, times }, "the system's", resolverAt(options.resolvers, options), false),
-    ...addresses.map((address) => askServer({ host, azure, times }, address, resolverAt([address], options), false)),
-  ]);
+  Promise.all(
+    [
+      { server: "the system's", at: options.resolvers, isAuthoritative: false },
+      ...addresses.map((server) => ({ server, at: [server], isAuthoritative: false })),
+    ].map((asked) => askAt({ host, azure, times }, asked, options)),
+  );
 
 /** The address of an authoritative server, as setServers takes it. */
 async function addressOf(server: string, options: DnsOptions): Promise<string | NotMeasured> {
@@ -98,14 +100,33 @@ async function addressOf(server: string, options: DnsOptions): Promise<string | 
   }
 }
 
-async function askServer(
+/** Who is asked: under which name the answers stand, and where. */
+interface Asked {
+  readonly server: string;
+  /** The system's where it is undefined. */
+  readonly at: readonly string[] | undefined;
+  readonly isAuthoritative: boolean;
+}
+
+async function askAt(
   question: Required<Question>,
-  server: string,
-  resolver: Resolver,
-  isAuthoritative: boolean,
+  { at, isAuthoritative, server }: Asked,
+  options: DnsOptions,
 ): Promise<ServerAnswers> {
+  const resolver = resolverOrWhy(server, at, options);
+  if (!isMeasured(resolver)) return { server, A: resolver, AAAA: resolver };
   const of = (type: Type) => askOften(question, server, (host) => askOnce(resolver, host, type, isAuthoritative));
   return { server, A: await of("A"), AAAA: await of("AAAA") };
+}
+
+function resolverOrWhy(server: string, at: Asked["at"], options: DnsOptions): Resolver | NotMeasured {
+  try {
+    return resolverAt(at, options);
+  } catch {
+    return notMeasured(
+      `${server} is no address of a DNS server; write it as 1.1.1.1, or as 127.0.0.1:5353 with a port`,
+    );
+  }
 }
 
 async function askOften(

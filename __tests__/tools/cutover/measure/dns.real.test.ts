@@ -151,4 +151,13 @@ describe("what resolvers answer", () => {
       { server: moved.at, A: { answered: 5, replies: { [AZURE]: 5 }, azureShare: 1 }, AAAA: { empty: 5 } },
     ]);
   });
+
+  it("is not measured of what is no address", async () => {
+    const system = await serve(() => []);
+    const [, answers] = await askResolvers({ host: HOST, azure: [] }, ["one.one"], { resolvers: [system.at] });
+    const why = {
+      notMeasured: "one.one is no address of a DNS server; write it as 1.1.1.1, or as 127.0.0.1:5353 with a port",
+    };
+    expect(answers).toEqual({ server: "one.one", A: why, AAAA: why });
+  });
 });

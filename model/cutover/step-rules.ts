@@ -21,6 +21,7 @@ export function stepIssues(application: Application, cutover: Cutover): Issue[] 
     if (broken.length > 0) return broken;
     return [
       ...jump(before, step, path),
+      ...sameAgain(steps.slice(0, index), step, path),
       ...tooEarly(component, before, step, path),
       ...missingEvidence(application, before, step, path),
     ];
@@ -60,6 +61,23 @@ function jump(before: Step | undefined, step: Step, path: string): Issue[] {
   const must = whyNot(before, step);
   const got = step.percent === undefined ? step.stage : `${step.stage} with ${percentOf(step)} %`;
   return must === undefined ? [] : [issue(`${path}.stage`, got, must)];
+}
+
+/**
+ * A way back goes past Terraform, whose state still has the weights of the step before it. The same weights again would be
+ * taken for deployed, and whoever sends users back after that for nobody.
+ */
+function sameAgain(before: readonly Step[], { percent, stage }: Step, path: string): Issue[] {
+  const [moved, back] = before.slice(-2);
+  if (stage !== "canary" || back?.stage !== "ready" || moved?.stage !== "canary" || moved.percent !== percent)
+    return [];
+  return [
+    issue(
+      `${path}.percent`,
+      percent,
+      `must be another percent than before the way back (Terraform's state still has ${percent} %, and could not tell this step from that one)`,
+    ),
+  ];
 }
 
 /** A step before the one that it follows; weights while somebody may still keep the answer with the old TTL. */

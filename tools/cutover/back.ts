@@ -69,8 +69,20 @@ export async function back(
     if (stage !== "ready") document.addStep(application, { ...BACK, percent: 0, since: options.at });
     done.push({ application, from, ...(result ?? leftToTerraform(environment, component)) });
   }
-  if (!options.dryRun) await document.write();
+  if (!options.dryRun) await writeDown(document, done);
   return done;
+}
+
+/** @throws UserError that says first where users are, when the file cannot be written */
+async function writeDown(document: CutoverDocument, done: readonly Returned[]): Promise<void> {
+  const live = done.filter(({ moved }) => moved === "sent" || moved === "there").map(({ application }) => application);
+  await document.write().catch((error: unknown) => {
+    if (live.length === 0) throw error;
+    const why = error instanceof UserError ? error.message : (error as Error).message;
+    throw new UserError(
+      `users of ${live.join(", ")} are back on AWS, and ${document.file} does not say so yet: ${why}\n  next: run it again, which writes it down; until then a deployment is refused`,
+    );
+  });
 }
 
 /** What must be set at another provider, because no record there is ours. */

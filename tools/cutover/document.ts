@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { type Document, isMap, isSeq, parseDocument } from "yaml";
 import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
@@ -92,6 +92,7 @@ export class CutoverDocument {
         `${this.file} was changed meanwhile, and is left as it is\n  next: run the same command again`,
       );
     const beside = `${path}.${randomUUID()}`;
+    await mkdir(CUTOVER, { recursive: true });
     try {
       await writeFile(beside, this.document.toString({ lineWidth: 0 }));
       await rename(beside, path);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CUTOVER } from "../../environments/all";
-import { Cutovers } from "../../model/cutover/files";
+import { type Cutover, Cutovers } from "../../model/cutover/files";
+import { positionOf } from "../../model/cutover/position";
 import { isZoned, membersOf } from "../../model/cutover/records";
 import { type RecordSet, setKey } from "../../model/cutover/route53";
 import type { Environment } from "../../model/environment";
@@ -42,25 +43,42 @@ export function movedBy(stack: Pick<SynthesizedStack, "id" | "settings">): Envir
 
 /**
  * Weights that somebody has changed past Terraform, and that this plan would change again: whoever sent users back at night
- * shall not find them moved on in the morning. One a line; empty when there are none.
+ * shall not find them moved on in the morning. What the step before the last one says was written down, so it may be so.
+ * @param before the weight of each record by that step, by address
+ * @returns one a line; empty when there are none
  */
-export function movedByHand(json: string): string[] {
+export function movedByHand(json: string, before: ReadonlyMap<string, number>): string[] {
   const { resource_changes, resource_drift } = parsed(json);
   return resource_drift.flatMap(({ address, change }) => {
-    const [before, now] = [weightIn(change.before), weightIn(change.after)];
+    const [left, now] = [weightIn(change.before), weightIn(change.after)];
     const planned = resource_changes.find((one) => one.address === address)?.change;
     const wanted = weightIn(planned?.after);
-    if (before === now || planned === undefined || wanted === now) return [];
+    if (left === now || planned === undefined || wanted === now) return [];
+    // Terraform left what the last step says, and it is so no more; or it is what no step says.
+    if (left !== wanted && before.get(address) === now) return [];
     return [
-      `${address}: somebody made its weight ${now}, where Terraform left ${before}; this plan would make it ${wanted}`,
+      `${address}: somebody made its weight ${now}, where Terraform left ${left}; this plan would make it ${wanted}`,
     ];
   });
 }
 
+/** By the step before the last one of each application, the weight of each record. */
+const weightsBefore = ({ file }: Cutover): Map<string, number> =>
+  new Map(
+    Object.values(file.components ?? {}).flatMap(({ names = [], steps }) =>
+      names
+        .filter(isZoned)
+        .flatMap((name) => membersOf(name, positionOf({ steps: steps.slice(0, -1) })))
+        .flatMap(({ resource, set }) =>
+          set.Weight === undefined ? [] : [[`aws_route53_record.${resource}`, set.Weight] as const],
+        ),
+    ),
+  );
+
 /** @throws UserError for such weights; nothing for a plan of another stack */
 export function refuseMovedByHand(stack: Pick<SynthesizedStack, "id" | "settings">, json: string): void {
   const environment = movedBy(stack);
-  const lines = environment ? movedByHand(json) : [];
+  const lines = environment ? movedByHand(json, weightsBefore(new Cutovers(CUTOVER).of(environment))) : [];
   if (environment === undefined || lines.length === 0) return;
   throw new UserError(
     [

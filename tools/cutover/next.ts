@@ -49,7 +49,7 @@ export async function next(
   const document = await CutoverDocument.open(environment);
   const component = document.cutover.component(application);
   const before = component?.steps.at(-1);
-  const place = placeAfter(environment, application, before, options);
+  const place = placeAfter(environment, application, component?.steps ?? [], options);
   const kind = environment.applications.find(({ name }) => name === application);
   const gates = gatesOf({ from: kind?.from ?? "nowhere" }, before, place);
   const states: GateState[] = [];
@@ -94,26 +94,28 @@ const LADDER: readonly (readonly [stage: Stage, percent: number])[] = [
 function placeAfter(
   environment: Environment,
   application: string,
-  before: Step | undefined,
-  options: NextOptions,
+  steps: readonly Step[],
+  { giveUp, percent }: NextOptions,
 ): Place {
-  const { giveUp, percent } = options;
+  const before = steps.at(-1);
   if (before === undefined)
     throw new UserError(
       `${application} is off; nothing was touched\n  next: npx mmrv cutover adopt ${environment.name} ${application}`,
     );
-  const place = giveUp
-    ? { stage: "retired" as const, percent: 100, givenUp: true as const }
-    : proposed(before, percent);
-  const refused = place === undefined ? "is the last step of a cutover" : whyNot(before, place);
-  if (place !== undefined && refused === undefined) return place;
-  throw new UserError(
-    `${application}: ${placeText(before)} ${place === undefined ? refused : `is where it stands, and the next ${refused}`}; nothing was touched`,
-  );
+  const place = giveUp ? GIVEN_UP : proposed(steps, percent);
+  if (place === undefined)
+    throw new UserError(`${application}: ${placeText(before)} is the last step; nothing was touched`);
+  const refused = whyNot(before, place);
+  if (refused === undefined) return place;
+  throw new UserError(`${application} stands at ${placeText(before)}, and the next ${refused}; nothing was touched`);
 }
 
-/** The place that follows without a wish; undefined behind the last. */
-export function proposed(before: Step, percent: number | undefined): Place | undefined {
+const GIVEN_UP: Place = { stage: "retired", percent: 100, givenUp: true };
+
+/** The place that follows the last step, with a share that is wished for or without; undefined behind the last. */
+export function proposed(steps: readonly Step[], percent?: number): Place | undefined {
+  const before = steps.at(-1);
+  if (before === undefined) return { stage: "adopt" };
   if (before.stage === "adopt")
     return before.prepared ? { stage: "ready", percent: 0 } : { stage: "adopt", prepared: true };
   if (percent !== undefined) return { stage: stageOf(percent, before), percent };
@@ -121,7 +123,13 @@ export function proposed(before: Step, percent: number | undefined): Place | und
   // A share between two of the ladder's is followed by the one above it.
   const from = now < 0 ? LADDER.findIndex(([stage]) => stage === before.stage) : now + 1;
   const [stage, share] = LADDER[from] ?? [];
-  return stage === undefined ? undefined : { stage, percent: share as number };
+  if (stage === undefined || share === undefined) return undefined;
+  // After a way back another share than before it, by which Terraform's state tells the two apart.
+  const moved = before.stage === "ready" ? steps.at(-2) : undefined;
+  return {
+    stage,
+    percent: stage === "canary" && moved?.stage === "canary" && moved.percent === share ? share + 1 : share,
+  };
 }
 
 /** The stage that takes a share: the one where it stands when that may, or else the next. */

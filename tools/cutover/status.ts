@@ -95,7 +95,7 @@ async function standingOf(
   const measurer = new GateMeasurer(environment, { ...options, now: new Date() });
   const live = await liveRecords(environment, names);
   const kind = environment.applications.find(({ name }) => name === application);
-  const place: Place | undefined = proposed(last, undefined);
+  const place: Place | undefined = proposed(component.steps);
   const gates = [];
   for (const { name: gate } of place ? gatesOf({ from: kind?.from ?? "nowhere" }, last, place) : []) {
     const measured = await measurer.measure(gate, application, component);

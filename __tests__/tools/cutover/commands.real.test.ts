@@ -25,7 +25,14 @@ describe("adopt", requires("moto_server"), () => {
   });
 
   it("writes every name as it is in the zone, and what was accepted by whom", async () => {
-    const { code, stderr } = await stage.cutover("adopt", "staging", "--accept", "r8=frozen until retired", "--by", "Ops");
+    const { code, stderr } = await stage.cutover(
+      "adopt",
+      "staging",
+      "--accept",
+      "r8=frozen until retired",
+      "--by",
+      "Ops",
+    );
     expect({ code, stderr: stderr.replace(/^as .*\n/, "") }).toEqual({ code: 0, stderr: "" });
     expect(stage.file.components?.["backend"]?.names).toEqual([
       {
@@ -47,9 +54,17 @@ describe("adopt", requires("moto_server"), () => {
         becomes: { name: "d111111abcdef8.cloudfront.net", zone: "Z2FDTNDATAQYW2" },
       },
     ]);
-    expect(frontend?.steps.map(({ evidence, stage: at }) => [at, evidence?.map(({ by, gate }) => [gate, by])])).toEqual([
-      ["adopt", [["r8", "Ops"], ["r8", "Ops"]]],
-    ]);
+    expect(frontend?.steps.map(({ evidence, stage: at }) => [at, evidence?.map(({ by, gate }) => [gate, by])])).toEqual(
+      [
+        [
+          "adopt",
+          [
+            ["r8", "Ops"],
+            ["r8", "Ops"],
+          ],
+        ],
+      ],
+    );
     expect(stage.front.batches).toEqual([]);
   });
 });

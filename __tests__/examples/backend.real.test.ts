@@ -1,16 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BackendChange, backendPod, buildBackend, PASSWORD } from "../support/pod-backend";
 import { PodBench } from "../support/pod-bench";
-import { deployment } from "../support/pod-fixture";
-import { assembleImage, type PodImage } from "../support/pod-image";
+import type { PodImage } from "../support/pod-image";
 import type { PodOptions } from "../support/pod-process";
 import { requires } from "../support/requires";
-
-const EXAMPLE = "examples/backend";
-const PASSWORD = "correct-horse";
 
 describe("the example backend as a pod", requires("pod sandbox"), () => {
   let folder = "";
@@ -19,26 +15,12 @@ describe("the example backend as a pod", requires("pod sandbox"), () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "mmrv-backend-"));
-    cpSync(EXAMPLE, join(folder, "app"), { recursive: true });
-    // The compiler that the example pins is the root's as well; so there is nothing to install.
-    const typeRoots = join(process.cwd(), "node_modules/@types");
-    execFileSync("node_modules/.bin/tsc", ["-p", join(folder, "app"), "--typeRoots", typeRoots]);
-    image = assembleImage(join(EXAMPLE, "Dockerfile"), join(folder, "app"), join(folder, "image"));
+    image = buildBackend(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const backend = (change: Partial<Parameters<typeof deployment>[0]> = {}): PodOptions => ({
-    image,
-    secrets: { "database-url": `postgres://mmrv:${PASSWORD}@database/mmrv\n` },
-    deployment: deployment({
-      name: "backend",
-      port: 8080,
-      health: { live: "/healthz", ready: "/readyz" },
-      env: { DRAIN_SECONDS: "4" },
-      volumes: { "/tmp": "1Mi" },
-      ...change,
-    }),
-  });
+  const backend = (change: BackendChange = {}): PodOptions =>
+    backendPod(image, { env: { DRAIN_SECONDS: "4" }, ...change });
   const roll = (options: PodOptions) => bench.rollUnderLoad(options, "/work?ms=5", "/work?ms=3000");
 
   it("loses no request while both pods are replaced, and ends well before the grace period", async () => {

@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import { Gateway } from "./pod-gateway";
+import { Gateway, type GatewayOptions } from "./pod-gateway";
 import { Load } from "./pod-load";
 import { type Ending, type PodOptions, PodProcess } from "./pod-process";
 import { Rollout } from "./pod-roll";
@@ -22,8 +22,8 @@ export class PodBench {
   }
 
   /** Two pods behind a gateway. */
-  async serve(options: PodOptions): Promise<Rollout> {
-    const gateway = await Gateway.start();
+  async serve(options: PodOptions, at?: GatewayOptions): Promise<Rollout> {
+    const gateway = await Gateway.start(at);
     const rollout = new Rollout(gateway, options);
     this.#cleanups.push(
       () => gateway.stop(),

@@ -2,12 +2,24 @@ import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { promisify } from "node:util";
+import { vi } from "vitest";
+import { HANGS } from "./hangs.mts";
 import type { PodProcess } from "./pod-process";
 
 /** As the chart sets it up. */
 const UPSTREAM_IDLE_SECONDS = 50;
 /** How late it hears of a pod that is ready or going. Less than the preStop sleep of the fixture, as in a cluster. */
 const PROPAGATION_SECONDS = 1;
+
+export interface GatewayOptions {
+  /** An address of loopback. @default 127.0.0.1 */
+  readonly address?: string;
+  /** @default a free one */
+  readonly port?: number;
+  /** Added to each answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** As the gateway keeps them: until its own idle timeout, whatever the Keep-Alive header of an answer promises. */
 class UpstreamConnections extends Agent {
@@ -27,20 +39,22 @@ export class Gateway {
   readonly #pods = new Set<PodProcess>();
   readonly #inFlight = new Map<PodProcess, number>();
   #turn = 0;
+  #isDraining = false;
 
-  private constructor() {
+  private constructor(private readonly headers: Readonly<Record<string, string>>) {
     this.#server = createServer((incoming, outgoing) => this.#forward(incoming, outgoing));
     this.#server.keepAliveTimeout = 60_000;
   }
 
-  static async start(): Promise<Gateway> {
-    const gateway = new Gateway();
-    await once(gateway.#server.listen(0, "127.0.0.1"), "listening");
+  static async start({ address = "127.0.0.1", port = 0, headers = {} }: GatewayOptions = {}): Promise<Gateway> {
+    const gateway = new Gateway(headers);
+    await once(gateway.#server.listen(port, address), "listening");
     return gateway;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `http://${address}:${port}`;
   }
 
   /** Requests that a pod has not answered yet. */
@@ -57,6 +71,17 @@ export class Gateway {
     while (this.#pods.size < pods) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
+  /**
+   * Says `Connection: close` with each answer from now on, until no client has a connection. An ALB ends one so when its
+   * `client_keep_alive.seconds` have passed, 3,600 unless said:
+   * docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html.
+   */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    const connections = promisify(this.#server.getConnections.bind(this.#server));
+    await vi.waitUntil(async () => (await connections()) === 0, { timeout: HANGS, interval: 20 });
+  }
+
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -69,7 +94,9 @@ export class Gateway {
     if (!pod) return void outgoing.writeHead(503).end("no pod is ready");
     this.#inFlight.set(pod, this.inFlight(pod) + 1);
     outgoing.once("close", () => this.#inFlight.set(pod, this.inFlight(pod) - 1));
-    const { method, url, headers } = incoming;
+    // That header is between the client and this server alone.
+    const { connection: _, ...headers } = incoming.headers;
+    const { method, url } = incoming;
     const upstream = request({
       host: "127.0.0.1",
       port: pod.port,
@@ -79,7 +106,8 @@ export class Gateway {
       agent: this.#connections,
     });
     upstream.once("response", (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, connection: "keep-alive" });
+      const connection = this.#isDraining ? "close" : "keep-alive";
+      outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...this.headers, connection });
       answer.pipe(outgoing);
       answer.once("error", () => outgoing.destroy());
     });

@@ -1,21 +1,47 @@
-import { Agent, get } from "node:http";
+import { Agent, get, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** No test sends more, whatever happens. */
 const MOST = 20_000;
 
-/** Requests over connections that are kept alive, one after another in each of several loops, until stopped. */
+/** A request that is over. */
+export interface Ended {
+  /** When it was sent, by `performance.now()`. */
+  readonly sentAt: number;
+  /** Why it was lost; undefined when it was answered to the end. */
+  readonly reason: string | undefined;
+  /** Of the answer, as far as there was one. */
+  readonly headers: IncomingHttpHeaders;
+  /** Whether it took a connection that had carried others before it. */
+  readonly isReused: boolean;
+}
+
+export interface LoadOptions {
+  /** How it connects; ended with the load. @default connections are kept alive */
+  readonly agent?: Agent;
+  /** Milliseconds from an answer to the next request of a loop. @default 10 */
+  readonly pauseMs?: number;
+  readonly onEnd?: (request: Ended) => void;
+}
+
+/** Requests one after another in each of several loops, until stopped. */
 export class Load {
   sent = 0;
   answered = 0;
   /** What became of those without a good answer, by reason. */
   readonly reasons = new Map<string, number>();
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: Agent;
+  readonly #pauseMs: number;
+  readonly #onEnd: (request: Ended) => void;
   readonly #loops: readonly Promise<void>[];
   #isStopped = false;
 
   /** @param paths One loop each; repeat a path for more of it. */
-  constructor(url: string, paths: readonly string[]) {
+  constructor(url: string, paths: readonly string[], options: LoadOptions = {}) {
+    const { agent = new Agent({ keepAlive: true }), pauseMs = 10, onEnd = () => {} } = options;
+    this.#agent = agent;
+    this.#pauseMs = pauseMs;
+    this.#onEnd = onEnd;
     this.#loops = paths.map((path) => this.#loop(`${url}${path}`));
   }
 
@@ -38,24 +64,28 @@ export class Load {
   async #loop(url: string): Promise<void> {
     while (!this.#isStopped && this.sent < MOST) {
       this.sent += 1;
-      const reason = await this.#send(url);
+      const ended = await this.#send(url);
+      const { reason } = ended;
       if (reason === undefined) this.answered += 1;
       else this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
-      await sleep(10);
+      this.#onEnd(ended);
+      await sleep(this.#pauseMs);
     }
   }
 
-  /** Why it was lost; undefined when it was answered to the end. */
-  #send(url: string): Promise<string | undefined> {
+  #send(url: string): Promise<Ended> {
     return new Promise((resolve) => {
-      get(url, { agent: this.#agent }, (answer) => {
+      const sentAt = performance.now();
+      const end = (reason: string | undefined, headers: IncomingHttpHeaders = {}) =>
+        resolve({ sentAt, reason, headers, isReused: request.reusedSocket });
+      const request = get(url, { agent: this.#agent }, (answer) => {
         let body = "";
         answer.on("data", (data) => (body += data));
-        answer.once("error", (error) => resolve(error.message));
+        answer.once("error", (error) => end(error.message, answer.headers));
         answer.once("end", () =>
-          resolve(answer.statusCode === 200 ? undefined : `${answer.statusCode} ${reasonOf(body)}`),
+          end(answer.statusCode === 200 ? undefined : `${answer.statusCode} ${reasonOf(body)}`, answer.headers),
         );
-      }).once("error", ({ message }) => resolve(message));
+      }).once("error", ({ message }) => end(message));
     });
   }
 }

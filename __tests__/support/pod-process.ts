@@ -139,7 +139,7 @@ async function passes(url: string, { httpGet, timeoutSeconds }: Probe): Promise<
 }
 
 /** Below the range that outgoing connections take theirs from: the load makes many, and one could be in the way. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const server = createServer().listen(port);

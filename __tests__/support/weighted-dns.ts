@@ -1,6 +1,4 @@
-import { createSocket, type RemoteInfo } from "node:dgram";
-import { once } from "node:events";
-import { type Answer, AUTHORITATIVE_ANSWER, decode, encode } from "dns-packet";
+import { DnsServer } from "./dns-server";
 
 /** Both sides of a cutover, as its records are called: their set identifiers. */
 export const SIDES = ["aws", "azure"] as const;
@@ -19,23 +17,23 @@ export interface WeightedSet {
  * check and no other name, and new weights hold at once, where Route 53 takes up to a minute.
  */
 export class WeightedDns {
-  readonly #socket = createSocket("udp4");
   #weights: BySide<number> = { aws: 255, azure: 0 };
+  #server: DnsServer | undefined;
 
-  private constructor(readonly set: WeightedSet) {
-    this.#socket.on("message", (query, from) => this.#answer(query, from));
-  }
+  private constructor(readonly set: WeightedSet) {}
 
   static async start(set: WeightedSet): Promise<WeightedDns> {
     const dns = new WeightedDns(set);
-    dns.#socket.bind(0, "127.0.0.1");
-    await once(dns.#socket, "listening");
+    const { addresses, host, ttlSeconds: ttl } = set;
+    dns.#server = await DnsServer.start((type, name) =>
+      type === "A" && name === host ? [{ type: "A", name, ttl, data: addresses[dns.#draw()] }] : [],
+    );
     return dns;
   }
 
   /** As a resolver is told of it: address and port. */
   get server(): string {
-    return `127.0.0.1:${this.#socket.address().port}`;
+    return this.#server?.at ?? "";
   }
 
   /** @throws Error when both weights are 0, which Route 53 reads as equal shares */
@@ -44,19 +42,8 @@ export class WeightedDns {
     this.#weights = weights;
   }
 
-  stop(): void {
-    this.#socket.close();
-  }
-
-  #answer(query: Buffer, { address, port }: RemoteInfo): void {
-    const { id, questions = [] } = decode(query);
-    const answers = questions
-      .filter(({ type, name }) => type === "A" && name.toLowerCase() === this.set.host)
-      .map(({ name }): Answer => {
-        const { ttlSeconds: ttl, addresses } = this.set;
-        return { type: "A", name, ttl, data: addresses[this.#draw()] };
-      });
-    this.#socket.send(encode({ type: "response", id, flags: AUTHORITATIVE_ANSWER, questions, answers }), port, address);
+  async stop(): Promise<void> {
+    await this.#server?.stop();
   }
 
   #draw(): Side {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { weightsOf } from "../../../model/cutover/stages";
 import { APP_CHART } from "../../support/chart-values";
 import { type Clients, type Counts, SIDE_HEADER, type Stage, Users } from "../../support/cutover-users";
 import { type BackendChange, backendPod, buildBackend } from "../../support/pod-backend";
@@ -21,8 +22,8 @@ const TTL_SECONDS = 1;
 /** So much shorter is the chart's preStop sleep here, as the gateway hears after a second. The grace period is the chart's. */
 const FASTER = 5;
 
-const ALL_AWS = { aws: 255, azure: 0 };
-const ALL_AZURE = { aws: 0, azure: 255 };
+const ALL_AWS = weightsOf(0);
+const ALL_AZURE = weightsOf(100);
 
 interface Step extends Stage {
   /** Who answers re-resolving clients after one TTL; absent where chance may leave out one side. */
@@ -40,11 +41,11 @@ interface Step extends Stage {
 const PATH: readonly Step[] = [
   { name: "adopt", weights: ALL_AWS, seen: ["aws"] },
   { name: "ready", weights: ALL_AWS, seen: ["aws"] },
-  { name: "canary 1 %", weights: { aws: 252, azure: 3 } },
-  { name: "canary 5 %", weights: { aws: 242, azure: 13 }, seen: ["aws", "azure"], requests: 1_600, isRolled: true },
-  { name: "ramp 25 %", weights: { aws: 191, azure: 64 }, seen: ["aws", "azure"], requests: 320 },
-  { name: "ramp 50 %", weights: { aws: 127, azure: 128 }, seen: ["aws", "azure"], requests: 320, isRolled: true },
-  { name: "ramp 99 %", weights: { aws: 3, azure: 252 } },
+  { name: "canary 1 %", weights: weightsOf(1) },
+  { name: "canary 5 %", weights: weightsOf(5), seen: ["aws", "azure"], requests: 1_600, isRolled: true },
+  { name: "ramp 25 %", weights: weightsOf(25), seen: ["aws", "azure"], requests: 320 },
+  { name: "ramp 50 %", weights: weightsOf(50), seen: ["aws", "azure"], requests: 320, isRolled: true },
+  { name: "ramp 99 %", weights: weightsOf(99) },
   { name: "full", weights: ALL_AZURE, seen: ["azure"], isRolled: true },
   { name: "drained", weights: ALL_AZURE, seen: ["azure"] },
   { name: "back to ready", weights: ALL_AWS, seen: ["aws"], isRolled: true },
@@ -177,7 +178,7 @@ describe("users of an application, while DNS moves them from AWS to Azure and ba
   it("do lose some without preStop, and when AWS dies while it has weight: the tests above can fail", async () => {
     const { aws, azure, users } = await start({ preStopSeconds: 0 });
     const keeping = keepingSince("ready");
-    const half = { aws: 127, azure: 128 };
+    const half = weightsOf(50);
 
     users.enter({ name: "ready", weights: ALL_AWS });
     for (const clients of [RESOLVING, keeping]) users.join(clients);

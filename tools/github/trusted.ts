@@ -42,7 +42,7 @@ export interface Trusted {
 const MAIN = ["main"];
 const MAIN_AND_PULL_REQUESTS = ["main", "refs/pull/*/merge"];
 
-const CHECKS = ["check, test, rehearse", "the oldest Node.js"];
+const CHECKS = ["check, test, rehearse", "the history of cutovers", "the oldest Node.js"];
 const APPLICATION_CHECKS = ["test"];
 
 /** Owner and name of a repository, as federation compares them. */

@@ -122,8 +122,8 @@ export const SERVICES: readonly Service[] = [
     aws: bilingual("Route 53", "Route 53"),
     azure: bilingual("Route 53 stays; weights move users", "Route 53 se queda; los pesos mueven a los usuarios"),
     doneBy: bilingual(
-      "`<env>-cutover`; `npx mmrv cutover <env>`: [cutover.md](cutover.md)",
-      "`<env>-cutover`; `npx mmrv cutover <env>`: [cutover.md](cutover.md)",
+      "`<env>-cutover`; `npx mmrv cutover next <env> <application>`: [cutover.md](cutover.md)",
+      "`<env>-cutover`; `npx mmrv cutover next <env> <application>`: [cutover.md](cutover.md)",
     ),
     stands: (environment, { cutovers }) =>
       WORDS.cutover(

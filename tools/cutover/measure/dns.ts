@@ -116,7 +116,9 @@ async function askAt(
   const resolver = resolverOrWhy(server, at, options);
   if (!isMeasured(resolver)) return { server, A: resolver, AAAA: resolver };
   const of = (type: Type) => askOften(question, server, (host) => askOnce(resolver, host, type, isAuthoritative));
-  return { server, A: await of("A"), AAAA: await of("AAAA") };
+  const A = await of("A");
+  // Who is silent about one type is silent about the other, and each silence lasts seconds.
+  return { server, A, AAAA: isMeasured(A) ? await of("AAAA") : A };
 }
 
 function resolverOrWhy(server: string, at: Asked["at"], options: DnsOptions): Resolver | NotMeasured {

@@ -19,8 +19,8 @@ export interface Surroundings {
   readonly privateTwins: readonly string[];
   /** Who answers for the zone, as a resolver says; or why nobody could be asked. */
   readonly delegatedTo: readonly string[] | { readonly notMeasured: string };
-  /** CAA records that hold for the host outside of the zone; empty for none. */
-  readonly caaAbove: readonly string[];
+  /** CAA records that hold for the host outside of the zone, empty for none; or why nobody could be asked. */
+  readonly caaAbove: readonly string[] | { readonly notMeasured: string };
   /** Where a CNAME's target may be an alias: the zone that AWS owns. */
   readonly aliasZoneOf: (target: string) => string | undefined;
 }
@@ -139,9 +139,11 @@ function owners(
   leading: readonly RecordSet[],
   records: readonly RecordSet[],
 ): Finding[] {
-  const texts = records.filter(({ Name, Type }) => Type === "TXT" && Name.endsWith(host));
-  const external = texts.find(({ ResourceRecords = [] }) =>
-    ResourceRecords.some(({ Value }) => /heritage=external-dns/.test(Value)),
+  const external = records.find(
+    ({ Name, ResourceRecords = [], Type }) =>
+      Type === "TXT" &&
+      ResourceRecords.some(({ Value }) => /heritage=external-dns/.test(Value)) &&
+      ownedBy(Name, records) === host,
   );
   const leadsToCloudFront = [...leading, ...own].some(({ AliasTarget, ResourceRecords = [] }) =>
     [AliasTarget?.DNSName, ...ResourceRecords.map(({ Value }) => Value)].some((to) =>
@@ -168,6 +170,17 @@ function owners(
   ];
 }
 
+/**
+ * Whose record a TXT of external-dns speaks of: that one's name stands behind a prefix (kubernetes-sigs.github.io/external-dns,
+ * registry/txt), and of several the longest is meant: the apex is behind all of them.
+ */
+function ownedBy(text: string, records: readonly RecordSet[]): string | undefined {
+  const names = records.filter(({ Type }) => OURS.includes(Type)).map(({ Name }) => Name);
+  return names
+    .filter((name) => text === name || text.endsWith(`-${name}`) || text.endsWith(`.${name}`))
+    .sort((one, other) => other.length - one.length)[0];
+}
+
 /** Both authorities: AWS renews its certificate while users are on both clouds. */
 function authorities(host: string, { caaAbove, records, zone }: Surroundings): Finding[] {
   const labels = host.split(".").map((_, index, all) => all.slice(index).join("."));
@@ -176,6 +189,8 @@ function authorities(host: string, { caaAbove, records, zone }: Surroundings): F
     .map((name) => records.filter((set) => set.Name === name && set.Type === "CAA"))
     .find((sets) => sets.length > 0);
   const values = closest?.flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => Value)) ?? caaAbove;
+  if ("notMeasured" in values)
+    return [stop("r10", `${host}: who may issue its certificate could not be asked: ${values.notMeasured}`)];
   const issuers = values.flatMap((value) => /\bissue\s+"?\s*([^";\s]*)/.exec(value)?.[1] ?? []);
   if (values.length === 0 || issuers.length === 0) return [];
   const missing = ["letsencrypt.org", "amazon.com"].filter((authority) => !issuers.includes(authority));
@@ -183,7 +198,7 @@ function authorities(host: string, { caaAbove, records, zone }: Surroundings): F
   return [
     stop(
       "r10",
-      `${host}: CAA lets in ${issuers.join(", ")}, and not ${missing.join(" nor ")}: both must be allowed until retired, because both sides renew their certificates`,
+      `${host}: CAA lets in ${issuers.filter((issuer) => issuer !== "").join(", ") || "nobody"}, and not ${missing.join(" nor ")}: both must be allowed until retired, because both sides renew their certificates`,
     ),
   ];
 }

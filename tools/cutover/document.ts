@@ -72,7 +72,7 @@ export class CutoverDocument {
     if (!isMap(components)) this.document.set("components", this.document.createNode({}));
     else components.flow = false;
     const at = ["components", application];
-    if (!isMap(this.document.getIn(at, true))) this.document.setIn(at, this.document.createNode({ steps: [] }));
+    if (!isMap(this.document.getIn(at, true))) this.document.setIn(at, this.document.createNode({}));
   }
 
   /**

@@ -1,8 +1,8 @@
-import { Resolver } from "node:dns/promises";
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
 import type { Finding } from "./findings";
-import { caaOf, mayIssue } from "./measure/dns-records";
-import { isMeasured } from "./measure/not-measured";
+import { addressesOf, caaOf, cnameOf, mayIssue } from "./measure/dns-records";
+import { isMeasured, type NotMeasured } from "./measure/not-measured";
+import type { DnsOptions } from "./measure/resolver";
 
 /** What DNS alone tells of a name whose zone is at another provider. */
 export async function foundByDns(
@@ -10,29 +10,24 @@ export async function foundByDns(
   azure: AdoptedName["azure"],
   resolvers?: readonly string[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly name: AdoptedName }> {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  if (resolvers) resolver.setServers(resolvers);
-  const none = () => [];
-  const [cname] = await resolver.resolveCname(host).catch(none);
-  const ttl = { ttl: true } as const;
-  const plain = async (type: "A" | "AAAA"): Promise<FoundRecord[]> => {
-    const found = await (type === "A" ? resolver.resolve4(host, ttl) : resolver.resolve6(host, ttl)).catch(none);
-    const [first] = found;
-    if (first === undefined) return [];
-    const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
-    return [{ type, ttl: first.ttl, values: found.map(({ address }) => address).sort(), ...leaves }];
-  };
-  // A resolver tells no TTL of a CNAME, and an hour is what providers set at the most for what may move.
-  const aws: FoundRecord[] =
-    cname === undefined
-      ? [...(await plain("A")), ...(await plain("AAAA"))]
-      : [{ type: "CNAME", ttl: 3_600, values: [cname] }];
-  const caa = await caaOf(host, resolvers ? { resolvers } : {});
+  const dns = resolvers ? { resolvers } : {};
+  const found = await recordsByDns(host, azure, dns);
+  const aws = isMeasured(found) ? found : [];
+  const caa = await caaOf(host, dns);
   const missing = isMeasured(caa)
     ? ["letsencrypt.org", "amazon.com"].filter((authority) => !mayIssue(caa, authority))
     : [];
   const findings: Finding[] = [
-    ...(aws.length === 0
+    ...(isMeasured(found)
+      ? []
+      : [
+          {
+            rule: "r7",
+            weight: "stop",
+            text: `${host}: where it leads could not be asked: ${found.notMeasured}`,
+          } as const,
+        ]),
+    ...(isMeasured(found) && aws.length === 0
       ? [
           {
             rule: "r7",
@@ -66,4 +61,35 @@ export async function foundByDns(
     },
   ];
   return { findings, name: { host, aws, azure } };
+}
+
+/**
+ * The TTL that is waited for, in seconds: of a CNAME a resolver tells none, and of an address what is left of it. An hour is
+ * what providers set at the most for what may move.
+ */
+const AN_HOUR = 3_600;
+
+async function recordsByDns(
+  host: string,
+  azure: AdoptedName["azure"],
+  dns: DnsOptions,
+): Promise<FoundRecord[] | NotMeasured> {
+  const cname = await cnameOf(host, dns);
+  if (typeof cname === "string") return [{ type: "CNAME", ttl: AN_HOUR, values: [cname] }];
+  if (cname !== undefined) return cname;
+  const found: FoundRecord[] = [];
+  for (const type of ["A", "AAAA"] as const) {
+    const addresses = await addressesOf(host, type, dns);
+    if (!isMeasured(addresses)) return addresses;
+    const [first] = addresses;
+    if (first === undefined) continue;
+    const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
+    found.push({
+      type,
+      ttl: Math.max(first.ttl, AN_HOUR),
+      values: addresses.map(({ address }) => address).sort(),
+      ...leaves,
+    });
+  }
+  return found;
 }

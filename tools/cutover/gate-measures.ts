@@ -1,4 +1,3 @@
-import { Resolver } from "node:dns/promises";
 import { challengeNameOf } from "../../model/certificates";
 import { positionOf } from "../../model/cutover/position";
 import { isZoned } from "../../model/cutover/records";
@@ -8,6 +7,7 @@ import type { Environment } from "../../model/environment";
 import type { Measured } from "./gate-answers";
 import { differencesFrom } from "./live";
 import { awsHealth } from "./measure/aws-health";
+import { cnameOf } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";
 import type { Side } from "./measure/pinned-request";
 import { gatewayOf } from "./measure/prometheus";
@@ -98,16 +98,15 @@ export class GateMeasurer {
 
   /** With DNS elsewhere: whether every challenge leads to where certificates are proven. */
   private async challenges(names: readonly AdoptedName[]): Promise<Measured> {
-    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-    if (this.options.resolver) resolver.setServers(this.options.resolver);
-    const wrong: string[] = [];
-    for (const { host } of names) {
+    const { resolver: resolvers } = this.options;
+    const states = names.map(async ({ host }) => {
       const wanted = challengeNameOf(host, this.environment);
-      const [found] = await resolver.resolveCname(`_acme-challenge.${host}`).catch(() => []);
-      if (found?.toLowerCase() !== wanted)
-        wrong.push(`_acme-challenge.${host} must be a CNAME to ${wanted}, is ${found ?? "nothing"}`);
-    }
-    return wrong.length === 0 ? good("every _acme-challenge leads to our zone") : bad(wrong.join("; "));
+      const found = await cnameOf(`_acme-challenge.${host}`, resolvers ? { resolvers } : {});
+      if (!isMeasured(found)) return { text: found.notMeasured, isGood: undefined };
+      const is = `_acme-challenge.${host} leads to ${found ?? "nothing"}`;
+      return found === wanted ? good(is) : bad(`${is}, and must be a CNAME to ${wanted}`);
+    });
+    return all(await Promise.all(states));
   }
 
   private async certificates(names: readonly AdoptedName[]): Promise<Measured> {

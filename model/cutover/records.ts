@@ -117,3 +117,17 @@ export function batchesBetween(before: readonly Member[], after: readonly Member
     ];
   });
 }
+
+/** The record sets that a batch leaves, when it is taken. */
+export const afterBatch = (records: readonly RecordSet[], batch: readonly Change[]): RecordSet[] =>
+  batch.reduce<RecordSet[]>(
+    (all, { Action, ResourceRecordSet: set }) => [
+      ...all.filter((one) => !isSame(one, set)),
+      ...(Action === "DELETE" ? [] : [set]),
+    ],
+    [...records],
+  );
+
+/** Route 53 tells record sets apart by these. */
+const isSame = (one: RecordSet, other: RecordSet): boolean =>
+  one.Name === other.Name && one.Type === other.Type && one.SetIdentifier === other.SetIdentifier;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  afterBatch,
   batchesBetween,
   CUTOVER_TTL,
   givenUpResources,
@@ -246,6 +247,21 @@ describe("a name", () => {
   it("cannot be made of an address that Azure does not have", () => {
     const broken: ZonedName = { ...API, azure: { A: ["203.0.113.7"] } };
     expect(() => membersAt(broken, "ready")).toThrow(new Error("Azure has no address of type AAAA"));
+  });
+});
+
+describe("what a batch leaves", () => {
+  it("is what the next one finds: through every place, the members of that place", () => {
+    for (const name of NAMES) {
+      const places = Object.values(PLACES).slice(0, -1);
+      let records: RecordSet[] = [];
+      for (const [index, steps] of places.entries()) {
+        const [before, after] = [membersAfter(name, places[index - 1] ?? []), membersAfter(name, steps)];
+        for (const batch of batchesBetween(before, after)) records = afterBatch(records, batch);
+        const byValue = (sets: readonly RecordSet[]) => sets.map((set) => JSON.stringify(set)).sort();
+        expect(byValue(records)).toEqual(byValue(after.map(({ set }) => set)));
+      }
+    }
   });
 });
 

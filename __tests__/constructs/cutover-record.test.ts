@@ -1,4 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
 import { CutoverRecord, type CutoverRecordSet } from "../../constructs/cutover-record";
 import { type Block, type Synthesized, synthStack } from "../support/synth";
@@ -67,6 +68,13 @@ describe("CutoverRecord", () => {
   it("has the address that its id is, whatever it says of itself", () => {
     for (const set of [ALIAS, PLAIN, { ...ALIAS, SetIdentifier: "aws", Weight: 255 }])
       expect(Object.keys(recordOf(set).json.resource.aws_route53_record)).toEqual(["api_example_com-A-aws"]);
+  });
+
+  it("has that address wherever it stands in the tree", () => {
+    const { json } = synth((stack) => {
+      new CutoverRecord(new Construct(stack, "names"), "_1a_example_com-A-aws", { set: ALIAS, zoneId: ZONE });
+    });
+    expect(Object.keys(json.resource.aws_route53_record)).toEqual(["_1a_example_com-A-aws"]);
   });
 
   it("is imported by the id that it has in the zone, where it is given one", () => {

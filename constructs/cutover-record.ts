@@ -57,6 +57,14 @@ export class CutoverRecord extends Construct {
       lifecycle: { preventDestroy: true },
     });
     this.record.overrideLogicalId(id);
-    if (importId !== undefined) this.record.importFrom(importId);
+    if (importId !== undefined) importAs(this.record, importId);
   }
 }
+
+/**
+ * As `importFrom` of CDKTF 0.21 does it, but for its validation: that starts `terraform version` for each record at
+ * synthesis, which needs no Terraform. Import blocks are known since 1.5, and every stack requires a newer one.
+ */
+const importAs = (record: TerraformResource, id: string): void => {
+  Object.assign(record, { _imported: { id } });
+};

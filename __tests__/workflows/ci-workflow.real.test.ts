@@ -38,7 +38,10 @@ describe("the check of a pull request", () => {
     const of = (BASE: string) => runner.run(step, { BASE });
     expect(await of("HEAD^1")).toMatchObject({ exitCode: 0, said: "" });
     expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs cutover history HEAD^1"]);
-    expect(await of("0".repeat(40))).toMatchObject({ exitCode: 0, said: "::notice::nothing was there before this push\n" });
+    expect(await of("0".repeat(40))).toMatchObject({
+      exitCode: 0,
+      said: "::notice::nothing was there before this push\n",
+    });
     expect(runner.calls()).toHaveLength(1);
     const [checkout] = ci.jobs["history"]?.steps ?? [];
     expect(checkout?.with).toMatchObject({ "fetch-depth": 0 });

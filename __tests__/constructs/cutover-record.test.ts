@@ -27,8 +27,8 @@ function synth(fill: (stack: Parameters<Parameters<typeof synthStack>[0]>[0]) =>
     fill(stack);
   });
 }
-const recordOf = (set: CutoverRecordSet, importId?: string): Synthesized =>
-  synth((stack) => new CutoverRecord(stack, "api_example_com-A-aws", { set, zoneId: ZONE, importId }));
+const recordOf = (set: CutoverRecordSet): Synthesized =>
+  synth((stack) => new CutoverRecord(stack, "api_example_com-A-aws", { set, zoneId: ZONE }));
 const bare = ({ "//": _, ...resource }: Block): Block => resource;
 
 describe("CutoverRecord", () => {
@@ -75,13 +75,6 @@ describe("CutoverRecord", () => {
       new CutoverRecord(new Construct(stack, "names"), "_1a_example_com-A-aws", { set: ALIAS, zoneId: ZONE });
     });
     expect(Object.keys(json.resource.aws_route53_record)).toEqual(["_1a_example_com-A-aws"]);
-  });
-
-  it("is imported by the id that it has in the zone, where it is given one", () => {
-    expect(recordOf(ALIAS, `${ZONE}_api.example.com_A`).json.import).toEqual([
-      { to: "aws_route53_record.api_example_com-A-aws", id: `${ZONE}_api.example.com_A` },
-    ]);
-    expect(recordOf(ALIAS).json).not.toHaveProperty("import");
   });
 
   it("comes after the record that must be weighted before it", () => {

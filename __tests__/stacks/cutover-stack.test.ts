@@ -265,7 +265,10 @@ describe.each(ENVIRONMENTS.map((environment) => [environment.name, environment] 
 
   it("with DNS in Route 53 has a stack with its records, and a role that changes them alone", () => {
     expect(Object.keys(records(own[`${name}-cutover`] as Synthesized))).toHaveLength(8);
-    expect(policiesOf(own)).toContainEqual({ name: "weights", last: mayChange(["A", "AAAA", "CNAME"], hosts) });
+    // Beside its own names the two of a proof.
+    const proven = ["cutover-proof.api.example.com", "cutover-proof-alias.api.example.com"];
+    const types = ["A", "AAAA", "CNAME"];
+    expect(policiesOf(own)).toContainEqual({ name: "weights", last: mayChange(types, [...hosts, ...proven]) });
     expect(policiesOf(own)).toContainEqual({
       name: "permissions",
       last: mayChange(

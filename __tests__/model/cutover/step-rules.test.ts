@@ -79,6 +79,16 @@ describe("the steps of a cutover", () => {
     expect(saidOf([...wayTo("ready"), without, canary(2)])).toEqual([sentence]);
   });
 
+  it("take other weights after a way back than before it, because Terraform's state still has those", () => {
+    const again = (...steps: readonly Bare[]) =>
+      cutoverIssuesOf(backendFile(taken([...wayTo("ready"), ...steps])), MOVED);
+    expect(again(canary(1), { stage: "ready" }, canary(1))).toEqual([
+      "components.backend.steps.5.percent: got 1, must be another percent than before the way back (Terraform's state still has 1 %, and could not tell this step from that one)",
+    ]);
+    expect(again(canary(1), { stage: "ready" }, canary(2))).toEqual([]);
+    expect(again(canary(1), { stage: "ramp", percent: 5 }, { stage: "ready" }, canary(1))).toEqual([]);
+  });
+
   it("keep that egress at a canary again, until nobody is on both clouds", () => {
     const away = "natGateway";
     const environment = { ...MOVED, egress: { via: away, addresses: 1, idleTimeoutMinutes: 10 } as const };
@@ -93,7 +103,7 @@ describe("the steps of a cutover", () => {
     expect(issues(canary(1), { stage: "ready" }, canary(2, away))).toEqual([]);
     expect(
       cutoverIssuesOf(
-        backendFile(taken([...wayTo("canary"), { stage: "ready" }, canary(1, away), canary(2, "firewall")])),
+        backendFile(taken([...wayTo("canary"), { stage: "ready" }, canary(2, away), canary(3, "firewall")])),
         { ...environment, egress: MOVED.egress },
       )[0],
     ).toBe(

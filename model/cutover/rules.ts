@@ -34,6 +34,7 @@ export function cutoverIssues(
   const own = [
     ...strangers(settings, cutover),
     ...unproved(settings, cutover),
+    ...unstoppedJobs(settings, cutover),
     ...settings.applications
       .filter(({ kind }) => kind === "web")
       .flatMap((application) => [
@@ -60,6 +61,37 @@ function strangers({ applications }: Environment, { file }: Cutover): Issue[] {
     ...unknown("components", webs, "a web application of the environment"),
     ...unknown("jobs", onAws, "an application that AWS runs today"),
   ];
+}
+
+/** The evidence that jobs have ended on the cloud that they leave, by the one that they come to. */
+const STOPPED = { azure: "stopped-on-aws", aws: "stopped-on-azure" } as const;
+
+/** Two clouds with one queue: what is not known to be stopped runs. */
+function unstoppedJobs({ applications }: Environment, { file }: Cutover): Issue[] {
+  const known = Object.entries(file.jobs ?? {}).filter(([name]) => applications.some((one) => one.name === name));
+  return known.flatMap(([name, steps]) =>
+    steps.flatMap(({ cloud, evidence = [], since }, index) => {
+      const path = `jobs.${name}.${index}`;
+      const [before, gate] = [steps[index - 1], STOPPED[cloud]];
+      return [
+        ...((before?.cloud ?? "aws") === cloud
+          ? [issue(`${path}.cloud`, cloud, "must be the other cloud than before (jobs are on AWS at first)")]
+          : []),
+        ...(before !== undefined && Date.parse(since) < Date.parse(before.since)
+          ? [issue(`${path}.since`, since, `must not be before ${before.since} (steps are in their order)`)]
+          : []),
+        ...(evidence.some((each) => each.gate === gate)
+          ? []
+          : [
+              issue(
+                `${path}.evidence`,
+                evidence.map((each) => each.gate).join(", ") || undefined,
+                `must say ${gate}: by whom, when and how they were stopped there`,
+              ),
+            ]),
+      ];
+    }),
+  );
 }
 
 /** Whoever gives records weights has seen it work with this provider in this zone. */
@@ -110,7 +142,7 @@ function jobsOnBothClouds(environment: Environment, cutover: Cutover, helmValues
     const cloud = cutover.jobsOf(name);
     if (from === "nowhere" || !hasJobs || workers === cloud) return [];
     const why = cloud === "aws" ? "they would run on both clouds" : "they would run on neither";
-    const must = `must be ${cloud} while ${file} has the jobs of ${name} on ${cloud === "aws" ? "AWS" : "Azure"} (${why}; npx mmrv cutover jobs ${environment.name} ${name} writes both)`;
+    const must = `must be ${cloud} while ${file} has the jobs of ${name} on ${cloud === "aws" ? "AWS" : "Azure"} (${why}; both files change in one commit: docs/cutover.md)`;
     const said = layers.findLast(({ values }) => Object.hasOwn(values, "workers")) ?? layers[0];
     return [describeIssue(`${said?.file ?? `helm-values/${name}`} `, issue("workers", workers, must))];
   });

@@ -142,9 +142,9 @@ describe("a file of the folder", () => {
 proof: { date: 2026-12-01, by: yes, host: proof.example.com, provider: 6.25.0 }
 jobs:
   backend:
-    - cloud: aws
+    - cloud: azure
       since: 2026-12-01T10:00:00Z
-      evidence: [{ gate: mail, answer: yes, by: on, date: 2026-12-01 }]
+      evidence: [{ gate: stopped-on-aws, answer: yes, by: on, date: 2026-12-01 }]
 `);
     expect(said()).toEqual([]);
     expect(new Cutovers(folder).of(MOVED).file).toEqual({
@@ -152,9 +152,9 @@ jobs:
       jobs: {
         backend: [
           {
-            cloud: "aws",
+            cloud: "azure",
             since: "2026-12-01T10:00:00Z",
-            evidence: [{ gate: "mail", answer: "yes", by: "on", date: "2026-12-01" }],
+            evidence: [{ gate: "stopped-on-aws", answer: "yes", by: "on", date: "2026-12-01" }],
           },
         ],
       },

@@ -11,7 +11,7 @@ import type { Environment } from "../../../model/environment";
 import { HelmValues } from "../../../model/helm-values";
 import { UserError } from "../../../model/user-error";
 import { firewallFor } from "../../../tools/program/egress";
-import { PROOF, taken, wayTo } from "../../support/cutover";
+import { jobsStep, PROOF, taken, wayTo } from "../../support/cutover";
 import { backendFile, cutoverIssuesOf } from "../../support/cutover-file";
 import { APEX, API, MOVED, movedBy, PLACES, WWW } from "../../support/cutover-names";
 import { egressShapes } from "../../support/egress-variants";
@@ -42,12 +42,24 @@ describe("whom a cutover is of", () => {
     ];
     const gitHub = { ...MOVED.gitHub };
     gitHub.applications = { ...gitHub.applications, reports: { repository: "r" }, alerts: { repository: "a" } };
-    const step = [{ cloud: "azure" as const, since: "2026-12-01T10:00:00Z" }];
+    const step = [jobsStep("azure")];
     const jobs = { backend: step, reports: step, alerts: step, platform: step };
     const must = "must be an application that AWS runs today: backend, frontend, reports";
     expect(cutoverIssuesOf({ jobs }, { ...MOVED, applications, gitHub })).toEqual([
       `jobs.alerts: got "alerts", ${must}`,
       `jobs.platform: got "platform", ${must}`,
+    ]);
+  });
+
+  it("is told of jobs that go nowhere, before they have come, or while they run on the other cloud too", () => {
+    const bare = { cloud: "azure" as const, since: "2026-12-01T09:00:00Z" };
+    expect(cutoverIssuesOf({ jobs: { backend: [jobsStep("aws")] } })).toEqual([
+      'jobs.backend.0.cloud: got "aws", must be the other cloud than before (jobs are on AWS at first)',
+    ]);
+    expect(cutoverIssuesOf({ jobs: { backend: [jobsStep("azure"), bare] } })).toEqual([
+      'jobs.backend.1.cloud: got "azure", must be the other cloud than before (jobs are on AWS at first)',
+      'jobs.backend.1.since: got "2026-12-01T09:00:00Z", must not be before 2026-12-01T10:00:00Z (steps are in their order)',
+      "jobs.backend.1.evidence: got nothing, must say stopped-on-aws: by whom, when and how they were stopped there",
     ]);
   });
 
@@ -175,8 +187,8 @@ describe("consumers and cron jobs", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const { consumers, cronJobs } = REPORTS_VALUES;
-  const AZURE = [{ cloud: "azure", since: "2026-12-01T10:00:00Z" }];
-  const BACK = [...AZURE, { cloud: "aws", since: "2026-12-01T11:00:00Z" }];
+  const AZURE = [jobsStep("azure")];
+  const BACK = [...AZURE, jobsStep("aws", "2026-12-01T11:00:00Z")];
 
   /** What is said when the backend's values and the file say this. */
   function said(values: object, jobs?: object[], environment: Environment = MOVED): string[] {
@@ -184,7 +196,7 @@ describe("consumers and cron jobs", () => {
     const file = jobs === undefined ? {} : { jobs: { backend: jobs } };
     return cutoverIssuesOf(file, environment, new HelmValues(folder));
   }
-  const write = "npx mmrv cutover jobs staging backend writes both";
+  const write = "both files change in one commit: docs/cutover.md";
 
   it.each([
     ["consumers", { consumers }],
@@ -254,7 +266,7 @@ describe("one file", () => {
         backend: { names: [api], steps },
         frontend: { names: [WWW], steps: taken([{ stage: "ready" }], "amplify") },
       },
-      jobs: { front: [{ cloud: "azure", since: "2026-12-01T10:00:00Z" }] },
+      jobs: { front: [{ cloud: "azure" as const, since: "2026-12-01T10:00:00Z" }] },
     };
     expect(cutoverIssuesOf(file)).toEqual([
       'components.backnd: got "backnd", must be a web application of the environment: backend, frontend',

@@ -31,7 +31,7 @@ describe("the file of a cutover", () => {
           {
             cloud: "azure",
             since: "2026-12-01T10:00:00Z",
-            evidence: [{ gate: "stopped", answer: "yes", by: "Operations", date: "2026-12-01" }],
+            evidence: [{ gate: "stopped-on-aws", answer: "yes", by: "Operations", date: "2026-12-01" }],
           },
         ],
       },

@@ -22,8 +22,6 @@ export interface CutoverRecordSet {
 export interface CutoverRecordProps {
   readonly set: CutoverRecordSet;
   readonly zoneId: string;
-  /** By which id the record is adopted that is there already: ZONE_name_TYPE. */
-  readonly importId?: string;
   /** What must be there before it, because Route 53 takes no weighted record beside a simple one. */
   readonly after?: TerraformResource;
 }
@@ -36,7 +34,7 @@ export class CutoverRecord extends Construct {
   readonly record: Route53Record;
 
   /** @param id a Terraform name, which is the address of the resource */
-  constructor(scope: Construct, id: string, { after, importId, set, zoneId }: CutoverRecordProps) {
+  constructor(scope: Construct, id: string, { after, set, zoneId }: CutoverRecordProps) {
     super(scope, id);
     const { AliasTarget, Name, ResourceRecords, SetIdentifier, TTL, Type, Weight } = set;
     this.record = new Route53Record(this, "Default", {
@@ -57,6 +55,5 @@ export class CutoverRecord extends Construct {
       lifecycle: { preventDestroy: true },
     });
     this.record.overrideLogicalId(id);
-    if (importId !== undefined) this.record.importFrom(importId);
   }
 }

@@ -43,10 +43,12 @@ export const union = <const T extends readonly [z.core.$ZodTypeDiscriminable, ..
 
 export const uuid = (of: string) => z.guid(`must be a UUID (${of})`);
 export const mail = z.email("must be an e-mail address (alerts go there)");
-export const host = text(
-  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
-  "must be a lower-case DNS host name (it becomes a route and a certificate)",
-);
+export const hostThat = (does: string) =>
+  text(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+    `must be a lower-case DNS host name (it ${does})`,
+  );
+export const host = hostThat("becomes a route and a certificate");
 export const hostedZoneId = text(
   /^(Z[A-Z0-9]{5,31}|change-me)$/,
   "must be the id of a Route 53 hosted zone such as Z2FDTNDATAQYW2",

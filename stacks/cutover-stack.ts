@@ -6,7 +6,7 @@ import { override } from "../constructs/support/override";
 import { webApplicationsOf } from "../model/applications";
 import type { Cutover } from "../model/cutover/files";
 import type { Position } from "../model/cutover/position";
-import { givenUpResources, isZoned, membersOf, type ZonedName } from "../model/cutover/records";
+import { givenUpResources, isZoned, type Member, membersOf, type ZonedName } from "../model/cutover/records";
 import type { Environment } from "../model/environment";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -28,16 +28,26 @@ export class CutoverStack extends MmrvStack {
       return (cutover.component(name)?.names ?? []).filter(isZoned).map((zoned) => ({ zoned, at }));
     });
     for (const { at, zoned } of names) this.createRecords(zoned, at);
+    this.adopt(names.flatMap(({ at, zoned }) => membersOf(zoned, at)));
     this.forget(names.flatMap(({ at, zoned }) => givenUpResources(zoned, at)));
   }
 
   private createRecords(name: ZonedName, at: Position): void {
     const aws = new Map<string, TerraformResource>();
-    for (const { importId, resource, set, side, zone } of membersOf(name, at)) {
+    for (const { resource, set, side, zone } of membersOf(name, at)) {
       // The azure record comes after the aws one of its type is weighted: nothing weighted stands beside what is simple.
-      const { record } = new CutoverRecord(this, resource, { set, zoneId: zone, importId, after: aws.get(set.Type) });
+      const { record } = new CutoverRecord(this, resource, { set, zoneId: zone, after: aws.get(set.Type) });
       if (side === "aws") aws.set(set.Type, record);
     }
+  }
+
+  /** Records that are there already. */
+  private adopt(members: readonly Member[]): void {
+    const found = members.flatMap(({ importId, resource }) =>
+      importId === undefined ? [] : [{ to: `aws_route53_record.${resource}`, id: importId }],
+    );
+    if (found.length === 0) return;
+    override(this, "import", found, "CDKTF's importFrom starts terraform at each synthesis, to ask for its version");
   }
 
   /** Records that stay in Route 53 while Terraform forgets them. */

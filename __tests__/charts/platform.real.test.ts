@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALERT_GROUPS } from "../../constructs/observability/cluster-alerts";
 import { WEB_ALERTS } from "../../constructs/observability/web-alerts";
 import { publicNamesOf } from "../../model/domains";
+import type { Environment } from "../../model/environment";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES, listenerOf } from "../../model/naming";
 import { validateObject } from "../support/chart-objects";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
@@ -334,6 +335,33 @@ describe("charts/mmrv-platform", requires("helm"), () => {
         subjects: [{ kind: "ServiceAccount", name: certManager.serviceAccount, namespace: certManager.namespace }],
       });
     }
+  });
+
+  it("writes challenges where the CNAME of _acme-challenge leads, where DNS is at another provider", async () => {
+    const [inRoute53] = ENVIRONMENTS;
+    if (!inRoute53) throw new Error("no environment");
+    const elsewhere = { ...inRoute53, dns: { via: "other" as const, challenges: "acme.example.com" } };
+    const solversOf = async (environment: Environment) => {
+      const chart = await Rendered.of(temporary, configuredShape(environment));
+      const [issuer] = chart.all<Issuer>("Issuer");
+      if (!issuer) throw new Error("no issuer");
+      expect(await validateObject(issuer)).toEqual([]);
+      return issuer.spec.acme.solvers.map(({ dns01 }) => dns01);
+    };
+    const [own, followed] = [await solversOf(inRoute53), await solversOf(elsewhere)];
+    expect(own.map((solver) => Object.keys(solver ?? {}))).toEqual([["route53"]]);
+    expect(followed).toEqual(own.map((solver) => ({ cnameStrategy: "Follow", ...solver })));
+  });
+
+  it("takes no other word than true for that, and only where there is one", async () => {
+    const [shape] = Object.values(CONFIGURED);
+    if (!shape) throw new Error("no environment");
+    const { certificates } = shape.values;
+    const files = valuesFiles(temporary, shape, {
+      certificates: { dns01: { ...certificates.dns01, followsCname: false } },
+    });
+    const { isClean, says } = await new Helm().lint(CHART, files);
+    expect([isClean, says]).toEqual([false, expect.stringMatching(/followsCname/)]);
   });
 
   it("asks AWS for nothing when no domain is proven by DNS", async () => {

@@ -81,6 +81,16 @@ const BAD: [string, Partial<Environment>, string][] = [
     'staging.addressPlan.nodes: got "10.40.0.5/22", must be 10.40.0.0/22 (Azure refuses a range that does not start at its first address)',
   ],
   [
+    "a role with a slash before its path",
+    { aws: { ...staging.aws, cutover: { gitHub: true, onCallRoles: ["team/on-call", "/team/on-call"] } } },
+    'staging.aws.cutover.onCallRoles.1: got "/team/on-call", must be the name of an IAM role, with its path where it has one, without the slash before that',
+  ],
+  [
+    "nobody on call",
+    { aws: { ...staging.aws, cutover: { gitHub: true, onCallRoles: [] } } },
+    "staging.aws.cutover.onCallRoles: got [], must be at least one role (somebody has to move users back when GitHub is down)",
+  ],
+  [
     "a patch-level version with a channel",
     { kubernetes: { ...staging.kubernetes, version: "1.35.2" } },
     'staging.kubernetes.version: got "1.35.2", must be 1.35 (the channel installs patches; a pinned one would be planned back)',

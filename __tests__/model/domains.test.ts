@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { webApplicationsOf } from "../../model/applications";
 import { checkEnvironments } from "../../model/check";
-import { aliasesOf, publicNamesOf, servingNamesOf } from "../../model/domains";
+import { aliasesOf, hostsByZoneOf, publicNamesOf, servingNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { markersOf } from "../../model/markers";
@@ -67,6 +67,22 @@ describe("the names of an environment", () => {
     ]);
     expect(aliasesOf(environment)).toEqual({ "app.example.com": ["www.example.com", "example.org"] });
     expect([aliasesOf(withAlso([APEX])), aliasesOf(staging)]).toEqual([{}, {}]);
+  });
+
+  it("are each in the zone of the environment, or in one of their own", () => {
+    const aws = { ...staging.aws, hostedZoneId: "Z0123456789ABC" };
+    expect(hostsByZoneOf({ ...environment, aws })).toEqual([
+      {
+        hostedZoneId: "Z0123456789ABC",
+        hosts: ["api.example.com", "app.example.com", "example.com", "www.example.com", "example.org"],
+      },
+    ]);
+    const own = (host: string) => ({ host, does: "redirects" as const, hostedZoneId: "Z2FDTNDATAQYW2" });
+    const apart = withAlso([own("example.org"), WWW, own("example.net")]);
+    expect(hostsByZoneOf({ ...apart, aws })).toEqual([
+      { hostedZoneId: "Z0123456789ABC", hosts: ["api.example.com", "app.example.com", "www.example.com"] },
+      { hostedZoneId: "Z2FDTNDATAQYW2", hosts: ["example.org", "example.net"] },
+    ]);
   });
 
   it("belong to their application", () => {
@@ -167,6 +183,55 @@ describe("further names", () => {
       "staging.domains: got 64 names, must be at most 63 (a Gateway takes 64 listeners, and port 80 is one)",
       "staging.domains.frontend.also: got 16 names that serve, must be at most 15 (a route takes 16 names, and the first host is one)",
     ]);
+  });
+});
+
+describe("where DNS is at another provider", () => {
+  const other = (also: FurtherNames, challenges = "acme.example.com"): Environment => ({
+    ...withAlso(also),
+    dns: { via: "other", challenges },
+  });
+
+  it("no name has a zone of its own: all challenges are written in one", () => {
+    const own = { ...OTHER, hostedZoneId: "Z2FDTNDATAQYW2" };
+    expect(issuesOf([other([APEX, own])])).toEqual([
+      'staging.domains.frontend.also.1.hostedZoneId: got "Z2FDTNDATAQYW2", must be absent (dns.via is other: every challenge is written below dns.challenges)',
+    ]);
+    expect(issuesOf([withAlso([APEX, own])])).toEqual([]);
+    expect(issuesOf([other([APEX, WWW])])).toEqual([]);
+  });
+
+  it("a name and what is added to it for its challenge are together what DNS takes", () => {
+    const label = "a".repeat(49);
+    const challenges = (length: number) => `${`${label}.`.repeat(4)}${"b".repeat(length)}.example.com`;
+    const together = (length: number) => `app.example.com.${challenges(length)}`.length;
+    expect([together(25), together(26)]).toEqual([253, 254]);
+    const at = (length: number) =>
+      issuesOf([{ ...other([APEX]), dns: { via: "other", challenges: challenges(length) } }]);
+    const must = (host: string) => `must be shorter (${host} makes a name of 254 characters, DNS takes 253)`;
+    expect(at(25)).toEqual([]);
+    expect(at(26)).toEqual([
+      `staging.dns.challenges: got "${challenges(26).slice(0, 199)}…, ${must("api.example.com")}; and ${must("app.example.com")}`,
+    ]);
+  });
+
+  it.each([
+    [
+      { via: "other" },
+      "dns.challenges: got nothing, must be a lower-case DNS host name (it has every challenge below it)",
+    ],
+    [
+      { via: "other", challenges: "ACME" },
+      'dns.challenges: got "ACME", must be a lower-case DNS host name (it has every challenge below it)',
+    ],
+    [
+      { via: "route53", challenges: "acme.example.com" },
+      'dns.challenges: got "acme.example.com", must be absent (no such field; the schema in model/ lists them)',
+    ],
+    [{ via: "route 53" }, "dns.via: got route 53, must say via: route53 or other (did you mean route53?)"],
+    [{}, "dns.via: got nothing, must say via: route53 or other"],
+  ])("is refused in a sentence: %j", (dns, sentence) => {
+    expect(issuesOf([{ ...staging, dns } as Environment])).toEqual([`staging.${sentence}`]);
   });
 });
 

@@ -219,7 +219,7 @@ const BAD: [string, object, ...string[]][] = [
   [
     "DNS elsewhere without a place for challenges",
     { dns: { via: "other" } as Environment["dns"] },
-    "dns.challenges: got nothing, must be a lower-case DNS host name (it becomes a route and a certificate)",
+    "dns.challenges: got nothing, must be a lower-case DNS host name (it has every challenge below it)",
   ],
   ...["1.29", "1.33", "1.37", "1.99", "1.33.4"].map((version): [string, object, string] => [
     `Kubernetes ${version}`,

@@ -81,3 +81,17 @@ export function cutoverAt(environment: Environment, stages: Readonly<Record<stri
   );
   return new Cutovers({ [environment.name]: { proof: PROOF, components } });
 }
+
+/** Where jobs went, with the evidence that they were stopped where they came from. */
+export const jobsStep = (cloud: "aws" | "azure", since = "2026-12-01T10:00:00Z") => ({
+  cloud,
+  since,
+  evidence: [
+    {
+      gate: cloud === "azure" ? "stopped-on-aws" : "stopped-on-azure",
+      answer: "schedules disabled",
+      by: "Operations",
+      date: "2026-12-01",
+    },
+  ],
+});

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { buildApp, type Program } from "../../main";
 import { checkEnvironments } from "../../model/check";
+import type { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
+import { stackName } from "../../model/naming";
 import type { Subscription } from "../../model/subscription";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
+import { CutoverStack } from "../../stacks/cutover-stack";
+import { bootstrap } from "./fixtures/environments/bootstrap";
 
 /** A block of Terraform JSON; tests look into it and know what they expect. */
 // biome-ignore lint/suspicious/noExplicitAny: synthesized JSON has no type
@@ -56,6 +60,13 @@ export function synthBootstrap(subscription: Subscription, environments: readonl
   checkEnvironments(environments, subscription);
   const { name } = subscription;
   return synthOne(name, (app) => new BootstrapStack(app, name, subscription, environments));
+}
+
+/** The records of an environment by themselves, as the program makes them: quicker than with all stacks beside them. */
+export function synthCutover(environment: Environment, cutovers: Cutovers): Synthesized {
+  checkEnvironments([environment], bootstrap, { cutovers });
+  const id = stackName(environment.name, "cutover");
+  return synthOne(id, (app) => new CutoverStack(app, id, environment, cutovers.of(environment)));
 }
 
 /** What a reviewer reads of a stack: without CDKTF's metadata, versions of providers and hashes of charts, which have tests of their own. */

@@ -14,7 +14,8 @@ describe("the check of a pull request", () => {
     expect(ci.jobs["check"]?.steps?.at(-1)?.run).toBe(".ci/run");
     expect(ci.jobs["check"]?.permissions).toEqual({ contents: "read" });
     expect(ci.jobs["oldest-node"]?.permissions).toEqual({ contents: "read" });
-    expect(Object.keys(ci.jobs)).toEqual(["check", "oldest-node"]);
+    expect(Object.keys(ci.jobs)).toEqual(["check", "history", "oldest-node"]);
+    expect(ci.jobs["history"]?.permissions).toEqual({ contents: "read" });
   });
 
   it("has root install what npm run tools leaves to root, and goes on with a warning when it cannot", async () => {
@@ -29,6 +30,21 @@ describe("the check of a pull request", () => {
       exitCode: 0,
       said: `::warning::not installed: ${packages.join(", ")}\n`,
     });
+  });
+
+  it("compares with what was there before, and with nothing on the very first push", async () => {
+    const step = stepNamed(ci, "No step that was taken is changed");
+    runner = createRunner({ programs: { node: "" } });
+    const of = (BASE: string) => runner.run(step, { BASE });
+    expect(await of("HEAD^1")).toMatchObject({ exitCode: 0, said: "" });
+    expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs cutover history HEAD^1"]);
+    expect(await of("0".repeat(40))).toMatchObject({
+      exitCode: 0,
+      said: "::notice::nothing was there before this push\n",
+    });
+    expect(runner.calls()).toHaveLength(1);
+    const [checkout] = ci.jobs["history"]?.steps ?? [];
+    expect(checkout?.with).toMatchObject({ "fetch-depth": 0 });
   });
 
   it("tries the oldest Node.js that package.json promises", () => {

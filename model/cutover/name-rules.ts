@@ -12,12 +12,14 @@ export function nameIssues(environment: Environment, application: string, cutove
   const component = cutover.component(application);
   if (component === undefined || cutover.stageOf(application) === "off") return [];
   const path = `components.${application}.names`;
-  const { names = [] } = component;
+  const { names = [], steps } = component;
+  // Of any step: those that were taken are judged too, below.
+  const isPrepared = steps.some((step) => positionOf({ steps: [step] }).isPrepared);
   const issues = [
     ...unfitNames(environment, application, names, path),
     ...names.flatMap((name, index) => [
       ...zoneIssues(environment, name, `${path}.${index}`),
-      ...recordIssues(name, `${path}.${index}`, cutover.positionOf(application).isPrepared),
+      ...recordIssues(name, `${path}.${index}`, isPrepared),
     ]),
   ];
   return issues.length > 0 ? issues : refusedSteps(component, path);
@@ -89,12 +91,15 @@ function recordIssues({ aws, azure, zone }: AdoptedName, path: string, isPrepare
       const must = "must be true, or azure.AAAA must have an address (users of IPv6 would never leave AWS)";
       return [issue(`${at}.leaves`, leaves, must)];
     }),
+    ...(aws.every(({ leaves }) => leaves)
+      ? [issue(`${path}.aws`, types.join(", "), "must have a record that stays (the name would lead nowhere)")]
+      : []),
     ...(azure.AAAA !== undefined && !aws.some(({ leaves, type }) => type === "AAAA" && !leaves)
       ? [
           issue(
             `${path}.azure.AAAA`,
             azure.AAAA,
-            "must be absent (AWS has no AAAA here: every user of IPv6 would go to Azure at once)",
+            "must be absent (no AAAA of AWS stays: every user of IPv6 would go to Azure at once)",
           ),
         ]
       : []),
@@ -119,7 +124,7 @@ function formIssues(
   ];
 }
 
-/** What Route 53 would refuse of the steps that were taken, each upon the records that the one before it leaves. */
+/** What Route 53 would refuse of the steps that were taken, each batch upon the records that the one before it leaves. */
 function refusedSteps({ names = [], steps }: Component, path: string): Issue[] {
   return names.flatMap((name, index) => {
     if (!isZoned(name)) return [];

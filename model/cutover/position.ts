@@ -27,3 +27,7 @@ export function positionOf({ steps }: Pick<Component, "steps"> = { steps: [] }):
     hasMoved: steps.some(({ stage }) => isAfter(stage, "ready")),
   };
 }
+
+/** The egress that users on Azure have met; undefined before the first. */
+export const egressMet = (steps: readonly Step[]): Step["egress"] =>
+  steps.findLast(({ egress, stage }) => stage === "canary" && egress !== undefined)?.egress;

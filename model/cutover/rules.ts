@@ -5,6 +5,7 @@ import { evaluateShape, type Shape } from "../rules/shape";
 import type { Workload } from "../schema/workload";
 import { Cutover, type ReadCutover } from "./files";
 import { nameIssues } from "./name-rules";
+import { egressMet } from "./position";
 import { cutoverSchema } from "./schema";
 import { isMoving } from "./stages";
 import { stepIssues } from "./step-rules";
@@ -33,10 +34,13 @@ export function cutoverIssues(
   const own = [
     ...strangers(settings, cutover),
     ...unproved(settings, cutover),
-    ...settings.applications.flatMap((application) => [
-      ...nameIssues(settings, application.name, cutover),
-      ...stepIssues(application, cutover),
-    ]),
+    ...unstoppedJobs(settings, cutover),
+    ...settings.applications
+      .filter(({ kind }) => kind === "web")
+      .flatMap((application) => [
+        ...nameIssues(settings, application.name, cutover),
+        ...stepIssues(application, cutover),
+      ]),
   ];
   return [
     ...describeIssues(at, own),
@@ -59,12 +63,46 @@ function strangers({ applications }: Environment, { file }: Cutover): Issue[] {
   ];
 }
 
+/** The evidence that jobs have ended on the cloud that they leave, by the one that they come to. */
+const STOPPED = { azure: "stopped-on-aws", aws: "stopped-on-azure" } as const;
+
+/** Two clouds with one queue: what is not known to be stopped runs. */
+function unstoppedJobs({ applications }: Environment, { file }: Cutover): Issue[] {
+  const known = Object.entries(file.jobs ?? {}).filter(([name]) => applications.some((one) => one.name === name));
+  return known.flatMap(([name, steps]) =>
+    steps.flatMap(({ cloud, evidence = [], since }, index) => {
+      const path = `jobs.${name}.${index}`;
+      const [before, gate] = [steps[index - 1], STOPPED[cloud]];
+      return [
+        ...((before?.cloud ?? "aws") === cloud
+          ? [issue(`${path}.cloud`, cloud, "must be the other cloud than before (jobs are on AWS at first)")]
+          : []),
+        ...(before !== undefined && Date.parse(since) < Date.parse(before.since)
+          ? [issue(`${path}.since`, since, `must not be before ${before.since} (steps are in their order)`)]
+          : []),
+        ...(evidence.some((each) => each.gate === gate)
+          ? []
+          : [
+              issue(
+                `${path}.evidence`,
+                evidence.map((each) => each.gate).join(", ") || undefined,
+                `must say ${gate}: by whom, when and how they were stopped there`,
+              ),
+            ]),
+      ];
+    }),
+  );
+}
+
 /** Whoever gives records weights has seen it work with this provider in this zone. */
-function unproved({ applications, dns }: Environment, cutover: Cutover): Issue[] {
+function unproved({ applications, dns, name }: Environment, cutover: Cutover): Issue[] {
   if (dns.via !== "route53" || cutover.file.proof !== undefined) return [];
-  const first = applications.find(({ name }) => !["off", "adopt"].includes(cutover.stageOf(name)));
+  const first = applications.find(
+    ({ kind, name }) => kind === "web" && !["off", "adopt"].includes(cutover.stageOf(name)),
+  );
   if (first === undefined) return [];
-  const must = `must be there before ready, where ${first.name} is (npx mmrv cutover prove ENVIRONMENT: every stage on a throw-away name)`;
+  const at = `${first.name} is at ${cutover.stageOf(first.name)}`;
+  const must = `must be there before ready, and ${at} (npx mmrv cutover prove ${name}: every stage on a throw-away name)`;
   return [issue("proof", undefined, must)];
 }
 
@@ -73,7 +111,7 @@ function egressInTheMiddle({ applications, egress }: Environment, cutover: Cutov
   return applications.flatMap(({ name }) => {
     const { stage } = cutover.positionOf(name);
     if (!isMoving(stage)) return [];
-    const met = cutover.component(name)?.steps.findLast((step) => step.egress !== undefined)?.egress;
+    const met = egressMet(cutover.component(name)?.steps ?? []);
     const at = `${name} is at ${stage} in ${file}`;
     return [
       ...(met !== undefined && met !== egress.via
@@ -98,13 +136,13 @@ function egressInTheMiddle({ applications, egress }: Environment, cutover: Cutov
 /** Every job would run twice, or never. */
 function jobsOnBothClouds(environment: Environment, cutover: Cutover, helmValues: HelmValues, file: string): string[] {
   return environment.applications.flatMap(({ from, name }) => {
-    const { issues, layers, merged } = helmValues.of(name, environment);
+    const { layers, merged } = helmValues.of(name, environment);
     const { consumers = {}, cronJobs = {}, workers } = merged as Partial<Workload>;
     const hasJobs = Object.keys({ ...consumers, ...cronJobs }).length > 0;
     const cloud = cutover.jobsOf(name);
-    if (issues.length > 0 || from === "nowhere" || !hasJobs || workers === cloud) return [];
+    if (from === "nowhere" || !hasJobs || workers === cloud) return [];
     const why = cloud === "aws" ? "they would run on both clouds" : "they would run on neither";
-    const must = `must be ${cloud} while ${file} has the jobs of ${name} on ${cloud === "aws" ? "AWS" : "Azure"} (${why}; npx mmrv cutover jobs ${environment.name} ${name} writes both)`;
+    const must = `must be ${cloud} while ${file} has the jobs of ${name} on ${cloud === "aws" ? "AWS" : "Azure"} (${why}; both files change in one commit: docs/cutover.md)`;
     const said = layers.findLast(({ values }) => Object.hasOwn(values, "workers")) ?? layers[0];
     return [describeIssue(`${said?.file ?? `helm-values/${name}`} `, issue("workers", workers, must))];
   });

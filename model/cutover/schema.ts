@@ -57,7 +57,7 @@ const name = strictObject({
   host: host.describe("A public name of the application."),
   zone: strictObject({
     id: hostedZoneId.describe("The Route 53 zone that it is in."),
-    name: host.describe("The zone's own name."),
+    name: dnsName.describe("The zone's own name."),
   })
     .optional()
     .describe("Where its records are; absent where DNS is at another provider."),
@@ -124,7 +124,7 @@ export const cutoverSchema = strictObject({
   proof: strictObject({
     date: date.describe("The day of the proof."),
     by: z.string("must be text").min(1, "must be who ran it").describe("Who ran it."),
-    host: host.describe("The throw-away name."),
+    host: dnsName.describe("The throw-away name."),
     provider: z.string("must be text").min(1, "must be a version").describe("The version of the aws provider."),
   })
     .optional()

@@ -2,10 +2,10 @@ import { type Issue, issue } from "../rules/issue";
 import type { Application } from "../schema/application";
 import type { Cutover } from "./files";
 import { type Gate, gatesOf } from "./gates";
-import { percentOf } from "./position";
+import { egressMet, percentOf } from "./position";
 import { CUTOVER_TTL } from "./records";
 import type { Component, Step } from "./schema";
-import { isAfter, PERCENTS } from "./stages";
+import { isAfter, isMoving, PERCENTS } from "./stages";
 import { whyNot } from "./transitions";
 
 /** What is wrong with the steps of one application: each by itself, and as it follows the one before. */
@@ -19,11 +19,14 @@ export function stepIssues(application: Application, cutover: Cutover): Issue[] 
     const broken = [...misplacedFields(step, path), ...percentIssues(step, path)];
     // What the percent is not, it cannot be followed by.
     if (broken.length > 0) return broken;
+    const jumps = jump(before, step, path);
     return [
-      ...jump(before, step, path),
+      ...jumps,
       ...sameAgain(steps.slice(0, index), step, path),
       ...tooEarly(component, before, step, path),
-      ...missingEvidence(application, before, step, path),
+      ...changedEgress(steps.slice(0, index), step, path),
+      // Another stage asks for other evidence.
+      ...(jumps.length > 0 ? [] : missingEvidence(application, before, step, path)),
     ];
   });
 }
@@ -86,11 +89,21 @@ function tooEarly({ names = [] }: Component, before: Step | undefined, step: Ste
   const [earlier, later] = [Date.parse(before.since), Date.parse(step.since)];
   const at = `${path}.since`;
   if (later < earlier) return [issue(at, step.since, `must not be before ${before.since} (steps are in their order)`)];
-  if (step.stage !== "ready" || !before.prepared) return [];
+  if (!before.prepared) return [];
   const wait = Math.max(CUTOVER_TTL, ...names.flatMap(({ aws }) => aws.map(({ ttl = 0 }) => ttl)));
   const until = new Date(earlier + wait * 1000).toISOString();
   if (later >= earlier + wait * 1000) return [];
   return [issue(at, step.since, `must be ${until} or later (resolvers keep the old answer for its TTL, ${wait} s)`)];
+}
+
+/** A canary again, while users are on both clouds, is no occasion for another address. */
+function changedEgress(before: readonly Step[], { egress }: Step, path: string): Issue[] {
+  if (egress === undefined || !isMoving(before.at(-1)?.stage ?? "off")) return [];
+  const met = egressMet(before);
+  if (met === undefined || met === egress) return [];
+  return [
+    issue(`${path}.egress`, egress, `must be ${met} (users on Azure have met it; after a step ready it may change)`),
+  ];
 }
 
 function missingEvidence(application: Application, before: Step | undefined, step: Step, path: string): Issue[] {
@@ -99,7 +112,7 @@ function missingEvidence(application: Application, before: Step | undefined, ste
   const given = new Map((step.evidence ?? []).map((each) => [each.gate, each.answer]));
   const open = gatesOf(application, before, step).filter((gate) => !isAnswered(gate, given.get(gate.name)));
   if (open.length === 0) return [];
-  const names = open.map(({ about, name }) => `${name} (${about})`).join(", ");
+  const names = open.map(({ about, asks, name }) => `${name}${asks ? " with yes" : ""} (${about})`).join(", ");
   return [issue(`${path}.evidence`, [...given.keys()].join(", ") || undefined, `must also answer ${names}`)];
 }
 

@@ -18,23 +18,23 @@ export const placeText = (place: Place): string => {
 
 /**
  * Why a step may not follow another; undefined when it may. Forward one stage at a time; back to any share below, and to
- * Azure 0, from every stage before retired.
+ * Azure 0, from every stage before retired. Both shares are ones that their stages take, and those grow from stage to stage.
  */
 export function whyNot(from: Place = OFF, to: Place): string | undefined {
   if (isLegal(from, to)) return undefined;
   const legal = legalAfter(from).join(", or ");
-  return `must be ${legal || "the last"} (it follows ${placeText(from)})`;
+  if (legal === "") return `must be absent (nothing follows ${placeText(from)})`;
+  return `must be ${legal} (it follows ${placeText(from)})`;
 }
 
 function isLegal(from: Place, to: Place): boolean {
-  const [before, after] = [percentOf(from as Step), percentOf(to as Step)];
   if (from.stage === "off") return to.stage === "adopt" && !to.prepared;
   if (from.stage === "adopt")
     return from.prepared ? to.stage === "ready" : to.stage === "adopt" && to.prepared === true;
   if (from.stage === "retired") return !from.givenUp && to.stage === "retired" && to.givenUp === true;
-  if (to.stage === from.stage) return after !== before;
-  if (isAfter(from.stage, to.stage)) return isWeighted(to.stage) && after <= before;
-  return STAGES.indexOf(to.stage) === STAGES.indexOf(from.stage) + 1 && after >= before && !to.givenUp;
+  if (to.stage === from.stage) return percentOf(to as Step) !== percentOf(from as Step);
+  if (isAfter(from.stage, to.stage)) return isWeighted(to.stage);
+  return to.stage === nextStage(from.stage) && !to.givenUp;
 }
 
 /** What may follow, in words. */
@@ -47,7 +47,7 @@ export function legalAfter(from: Place): string[] {
   const back = STAGES.filter((stage) => isWeighted(stage) && isAfter(from.stage, stage));
   return [
     ...(least < most ? [`${from.stage} with another percent`] : []),
-    ...(next === undefined ? [] : [`${next}${next === "ramp" ? ` with ${percentOf(from as Step)} % or more` : ""}`]),
+    ...(next === undefined ? [] : [next]),
     ...(back.length === 0 ? [] : [`back to ${back.join(" or ")}`]),
   ];
 }

@@ -114,7 +114,10 @@ export const aws = strictObject({
       ),
     onCallRoles: z
       .array(
-        text(/^[\w+=,.@/-]{1,512}$/, "must be the name of an IAM role, with its path where it has one"),
+        text(
+          /^(?!\/)[\w+=,.@/-]{1,512}$/,
+          "must be the name of an IAM role, with its path where it has one, without the slash before that",
+        ),
         "must be a list of IAM roles",
       )
       .min(1, "must be at least one role (somebody has to move users back when GitHub is down)")

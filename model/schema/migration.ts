@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gitHubId, gitHubName, host, hostedZoneId, oneOf, strictObject, union } from "../fields";
+import { gitHubId, gitHubName, host, hostedZoneId, hostThat, oneOf, strictObject, union } from "../fields";
 
 /** Where the code of MMRV is, and its names in DNS. */
 
@@ -23,7 +23,7 @@ export const gitHub = strictObject({
 }).describe("Where the code is; pipelines log in to Azure by federation with it.");
 
 /** Below a zone that we may write, because DNS itself is not ours: a CNAME leads there from each _acme-challenge. */
-const challenges = host.describe(
+const challenges = hostThat("has every challenge below it").describe(
   "The name below which challenges are written, in the zone aws.hostedZoneId: _acme-challenge.HOST is a CNAME to HOST.<this>.",
 );
 

@@ -67,15 +67,16 @@ function unanswered(open: readonly GateState[]): UserError {
     [
       `${open.length} ${open.length === 1 ? "gate is" : "gates are"} open, nothing was touched:`,
       ...open.map(({ gate, measured }) => `  ${gate.name}: ${sentence(gate, measured)}`),
-      `  next: --by NAME ${open.map(({ gate, measured }) => `--answer ${gate.name}=${measured ? "WHY" : "yes"}`).join(" ")}`,
+      `  next: --by NAME ${open.map(({ gate }) => `--answer ${gate.name}=${gate.asks ? "yes" : "WHY"}`).join(" ")}`,
     ].join("\n"),
   );
 }
 
-const sentence = ({ about, asks }: Gate, measured: Measured | undefined): string =>
-  measured === undefined
-    ? (asks ?? about)
-    : `${about}: ${measured.text}${measured.isGood === false ? "; not good enough" : ""}; why may it go on?`;
+function sentence({ about, asks }: Gate, measured: Measured | undefined): string {
+  if (measured === undefined) return asks ?? about;
+  const found = `${measured.text}${measured.isGood === false ? "; not good enough" : ""}`;
+  return asks === undefined ? `${about}: ${found}; why may it go on?` : `${asks} Seen from here: ${found}`;
+}
 
 /** Whoever sits at the terminal; asked for a name once. */
 class Person {
@@ -98,15 +99,14 @@ class Person {
     const answer = given.get(gate.name) ?? (await this.ask(gate, measured));
     if (!isAnswered(gate, answer) || answer === "")
       throw new UserError(`${gate.name}: the answer is ${answer || "nothing"}, so the step waits; nothing was touched`);
-    const found = measured === undefined ? "" : `${measured.text}; `;
-    return { ...at, answer: `${found}${answer}`, by: await this.who() };
+    // A question's answer begins with its yes, by which synthesis knows it.
+    const parts = gate.asks ? [answer, measured?.text] : [measured?.text, answer];
+    return { ...at, answer: parts.filter((part) => part !== undefined).join("; "), by: await this.who() };
   }
 
   private async ask(gate: Gate, measured: Measured | undefined): Promise<string> {
     complain(sentence(gate, measured));
-    const text = await this.terminal?.question(
-      measured === undefined ? "yes or no: " : "the reason, or nothing to wait: ",
-    );
+    const text = await this.terminal?.question(gate.asks ? "yes or no: " : "the reason, or nothing to wait: ");
     return text?.trim() ?? "";
   }
 

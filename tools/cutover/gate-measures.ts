@@ -14,6 +14,8 @@ import { gatewayOf } from "./measure/prometheus";
 import { requestsLeft } from "./measure/requests-left";
 import { measureSide, type SideMeasured } from "./measure/side";
 import { compare, SLOWEST_RATIO } from "./measure/side-by-side";
+import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
+import { measureTwins } from "./measure/twins";
 import { cutoverRoleOf } from "./target";
 import { Route53 } from "./zone";
 
@@ -58,6 +60,8 @@ export class GateMeasurer {
         return this.latency(application, names);
       case "requests-left":
         return this.left(names);
+      case "twins":
+        return this.twins(names);
       default:
         return undefined;
     }
@@ -160,6 +164,13 @@ export class GateMeasurer {
     );
   }
 
+  private async twins(names: readonly AdoptedName[]): Promise<Measured | undefined> {
+    const [first] = names;
+    if (first === undefined) return undefined;
+    const [aws, azure] = GateMeasurer.sidesOf(first);
+    return twinState(twinVerdicts(await measureTwins(first.host, aws, azure)));
+  }
+
   private health(names: readonly AdoptedName[]) {
     const [name] = names;
     const [{ at: target }] = name ? GateMeasurer.sidesOf(name) : [{ at: "" }];
@@ -183,6 +194,15 @@ export class GateMeasurer {
     }
     return all(states);
   }
+}
+
+/** What is seen of it from outside; a person says the rest, because a key at run time is not seen. */
+function twinState(verdicts: readonly Verdict[]): Measured {
+  const bads = verdicts.filter((verdict) => "passes" in verdict && !verdict.passes);
+  const text = (bads.length > 0 ? bads : verdicts)
+    .map((verdict) => `${verdict.what}: ${"passes" in verdict ? verdict.why : unknown(verdict.notMeasured).text}`)
+    .join("; ");
+  return { text, isGood: bads.length > 0 ? false : undefined };
 }
 
 const good = (text: string): Measured => ({ text, isGood: true });

@@ -5,48 +5,26 @@ import type { Position } from "../../model/cutover/position";
 import { isZoned } from "../../model/cutover/records";
 import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName, Component } from "../../model/cutover/schema";
-import { isWeighted, weightsOf } from "../../model/cutover/stages";
+import { isWeighted } from "../../model/cutover/stages";
 import { type Place, placeText } from "../../model/cutover/transitions";
 import type { Environment } from "../../model/environment";
 import { answer, complain, say } from "../output";
 import { recordsByHand } from "./by-hand";
 import { GateMeasurer, type MeasureOptions } from "./gate-measures";
 import { differencesFrom, inWords } from "./live";
-import { askAuthoritative, askResolvers, type ServerAnswers } from "./measure/dns";
+import { askAuthoritative, askResolvers } from "./measure/dns";
 import { isMeasured, type NotMeasured } from "./measure/not-measured";
+import { compare } from "./measure/side-by-side";
 import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
 import { measureTwins } from "./measure/twins";
 import { proposed } from "./next";
+import type { NameStanding, Standing } from "./standing";
+import { linesOf } from "./status-lines";
 import { cutoverRoleOf, type Target } from "./target";
 import { Route53 } from "./zone";
 
 export interface StatusOptions extends Omit<MeasureOptions, "now"> {
   readonly json?: boolean;
-}
-
-/** What is known of one application now. */
-interface Standing {
-  readonly application: string;
-  /** Where it stands by the file. */
-  readonly place: string;
-  readonly percent: number;
-  readonly since?: string;
-  /** Where Route 53 has something else than the file says; or why it was not asked. */
-  readonly differences: readonly string[];
-  readonly names: readonly NameStanding[];
-  /** Of a frontend from Amplify. */
-  readonly twins: readonly Verdict[];
-  /** The gates of the next step. */
-  readonly gates: readonly { readonly gate: string; readonly text: string; readonly isGood?: boolean }[];
-  readonly nextPlace?: string;
-}
-
-interface NameStanding {
-  readonly host: string;
-  /** The record sets that Route 53 has, or those to be set by hand. */
-  readonly records: readonly string[];
-  readonly servers: readonly ServerAnswers[];
-  readonly resolvers: readonly ServerAnswers[];
 }
 
 /** Public resolvers that are asked beside the system's: Cloudflare, Google, Quad9. */
@@ -70,7 +48,10 @@ export async function status(
       ),
     );
   answer(json, { environment: environment.name, applications: all }, () => {
-    for (const standing of all) sayStanding(standing);
+    for (const standing of all) {
+      for (const line of linesOf(standing)) say(line);
+      for (const line of standing.differences) complain(`  differs: ${line}`);
+    }
   });
   return all.some(({ differences }) => differences.length > 0) ? 1 : 0;
 }
@@ -88,6 +69,7 @@ async function standingOf(
     application,
     place: placeText(last ?? { stage: "off" }),
     percent: at.percent,
+    isWeighted: isWeighted(at.stage),
     ...(last && { since: last.since }),
   };
   if (component === undefined || last === undefined)
@@ -105,7 +87,7 @@ async function standingOf(
   return {
     ...base,
     differences: differencesIn(names, at, live),
-    names: await Promise.all(names.map((name) => nameStanding(environment, name, at, live, options))),
+    names: await Promise.all(names.map((name) => nameStanding(environment, name, { at, live, measurer, options }))),
     twins: kind?.from === "amplify" && at.isPrepared ? await twinsOf(names) : [],
     gates,
     ...(place && { nextPlace: placeText(place) }),
@@ -130,17 +112,23 @@ async function liveRecords(environment: Environment, names: readonly AdoptedName
 const differencesIn = (names: readonly AdoptedName[], at: Position, live: Live): string[] =>
   !isMeasured(live) || at.isGivenUp ? [] : differencesFrom(names, at, live).map(({ text }) => text);
 
+interface Around {
+  readonly at: Position;
+  readonly live: Live;
+  readonly measurer: GateMeasurer;
+  readonly options: Omit<StatusOptions, "json">;
+}
+
 async function nameStanding(
   environment: Environment,
   name: AdoptedName,
-  at: Position,
-  live: Live,
-  { resolver }: Omit<StatusOptions, "json">,
+  { at, live, measurer, options: { resolver } }: Around,
 ): Promise<NameStanding> {
   const { azure, host, zone } = name;
   const question = { host, azure: [...azure.A, ...(azure.AAAA ?? [])] };
   const dns = resolver ? { resolvers: resolver } : {};
   const servers = zone ? await nameServers(environment, zone.id) : [];
+  const [onAws, onAzure] = await measurer.bothSides(name);
   const sets = zone && isMeasured(live) ? (live.get(zone.id) ?? []).filter((set) => set.Name === host) : [];
   return {
     host,
@@ -151,6 +139,8 @@ async function nameStanding(
       : recordsByHand(name, at),
     servers: await askAuthoritative(question, servers, dns),
     resolvers: await askResolvers(question, resolver ? [] : PUBLIC_RESOLVERS, dns),
+    sides: [onAws, onAzure],
+    comparison: compare(onAws, onAzure),
   };
 }
 
@@ -163,34 +153,4 @@ async function twinsOf(names: readonly AdoptedName[]): Promise<Verdict[]> {
   if (first === undefined) return [];
   const [aws, azure] = GateMeasurer.sidesOf(first);
   return twinVerdicts(await measureTwins(first.host, aws, azure));
-}
-
-function sayStanding(standing: Standing): void {
-  const { application, differences, gates, names, nextPlace, percent, place, since, twins } = standing;
-  say(`${application}: ${place}${since === undefined ? "" : ` since ${since}`}`);
-  for (const { host, records, resolvers, servers } of names) {
-    say(`  ${host}`);
-    for (const record of records) say(`    record    ${record}`);
-    for (const one of servers) say(`    server    ${answersText(one)}`);
-    for (const one of resolvers) say(`    resolver  ${answersText(one)}`);
-  }
-  if (isWeighted(stageIn(place))) say(`  expected: Azure in ${expected(percent)} of the answers`);
-  for (const verdict of twins)
-    say(
-      `  twins: ${verdict.what}: ${"notMeasured" in verdict ? `not measured: ${verdict.notMeasured}` : `${verdict.passes ? "good" : "not good"}: ${verdict.why}`}`,
-    );
-  if (nextPlace !== undefined) say(`  next: ${nextPlace}`);
-  for (const { gate, isGood, text } of gates)
-    say(`    ${isGood === undefined ? "open" : isGood ? "good" : "bad "}  ${gate}: ${text}`);
-  for (const line of differences) complain(`  differs: ${line}`);
-}
-
-const stageIn = (place: string) => (place.split(/[ ,]/)[0] ?? "off") as Parameters<typeof isWeighted>[0];
-const expected = (percent: number): string => `${((weightsOf(percent).azure / 255) * 100).toFixed(1)} %`;
-
-function answersText({ A, server }: ServerAnswers): string {
-  if (!isMeasured(A)) return `${server}: not measured: ${A.notMeasured}`;
-  const replies = Object.entries(A.replies).map(([address, count]) => `${address} × ${count}`);
-  const share = A.azureShare === undefined ? "" : `, Azure in ${Math.round(A.azureShare * 100)} %`;
-  return `${server}: ${replies.join(", ") || "nothing"}${share}${A.ttl ? `, TTL ${A.ttl.highest}` : ""}`;
 }

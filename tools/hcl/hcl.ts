@@ -4,12 +4,15 @@ import type { TerraformStack } from "cdktf";
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 interface StackBlocks {
+  readonly import?: readonly { readonly to: string; readonly id: string }[];
+  readonly removed?: readonly { readonly from: string; readonly lifecycle: { readonly destroy: boolean } }[];
   readonly terraform?: Readonly<Record<string, unknown>>;
   readonly variable?: Readonly<Record<string, { readonly validation?: readonly { readonly error_message: string }[] }>>;
 }
 
 /**
- * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this mends what of ours it garbles:
+ * A stack as native HCL, unformatted. CDKTF's writer renders resources well; this adds the import and removed blocks that
+ * it drops, and mends what of ours it garbles:
  * overrides of the terraform block, the helm provider's attributes, which it writes as blocks, conditions, the reverse, quotes in a text that also has a
  * reference and the messages of variables, which it does not escape, and texts of several lines, which it ends with one more.
  */
@@ -19,7 +22,7 @@ export function toHcl(stack: TerraformStack, json: StackBlocks): string {
   );
   const raw = messages.reduce(
     (hcl, message) => hcl.replaceAll(`"${message}"`, () => JSON.stringify(message)),
-    stack.toHclTerraform().hcl,
+    [stack.toHclTerraform().hcl, ...overrideBlocks(json)].join("\n"),
   );
   const quoted = textsIn(json as Json).filter(
     (text) => text.includes('"') && text.includes("${") && !isOneExpression(text),
@@ -38,6 +41,14 @@ export function toHcl(stack: TerraformStack, json: StackBlocks): string {
       items.replace(/^\{\n([\s\S]*?)\n\},?$/gm, (_item: string, body: string) => `${kind} {\n${body}\n}`),
     );
 }
+
+/** What comes by an override of the whole stack; the parts of it are addresses, not texts. */
+const overrideBlocks = ({ import: imports = [], removed = [] }: StackBlocks): string[] => [
+  ...imports.map(({ id, to }) => `import {\nto = ${to}\nid = ${JSON.stringify(id)}\n}\n`),
+  ...removed.map(
+    ({ from, lifecycle }) => `removed {\nfrom = ${from}\nlifecycle {\ndestroy = ${lifecycle.destroy}\n}\n}\n`,
+  ),
+];
 
 function textsIn(value: Json): string[] {
   if (typeof value === "string") return [value];

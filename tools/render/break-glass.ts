@@ -5,7 +5,6 @@ import { webApplicationsOf } from "../../model/applications";
 import { backBatches, batchText, breakGlassNames } from "../../model/cutover/batches";
 import { BREAK_GLASS, type Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
-import { commandLine } from "../shell";
 
 /** One call that sends users back, as a file. */
 interface BreakGlassFile {
@@ -39,7 +38,3 @@ export function breakGlassFiles(
     }));
   });
 }
-
-/** The one line that sends such a file, for whoever has the AWS CLI and nothing else. */
-export const breakGlassCommand = (file: string): string =>
-  commandLine("aws", "route53", "change-resource-record-sets", "--cli-input-json", `file://${file}`);

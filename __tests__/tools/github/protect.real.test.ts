@@ -108,7 +108,7 @@ describe("mmrv pipeline protect", () => {
       },
     ];
     expect(REPOSITORIES.map((name) => stored[name]?.rulesets)).toEqual([
-      main("check, test, rehearse", "the oldest Node.js"),
+      main("check, test, rehearse", "the history of cutovers", "the oldest Node.js"),
       main("test"),
       main("test"),
     ]);

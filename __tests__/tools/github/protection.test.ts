@@ -140,6 +140,7 @@ describe("what GitHub guards", () => {
       rulesWith((rules) => rules.filter(({ type }) => type !== "required_status_checks")),
       [
         'main: does not wait for the check "check, test, rehearse"',
+        'main: does not wait for the check "the history of cutovers"',
         'main: does not wait for the check "the oldest Node.js"',
       ],
     ],
@@ -153,6 +154,7 @@ describe("what GitHub guards", () => {
                 parameters: {
                   required_status_checks: [
                     { context: "check, test, rehearse" },
+                    { context: "the history of cutovers", integration_id: 15368 },
                     { context: "the oldest Node.js", integration_id: 1 },
                   ],
                 },

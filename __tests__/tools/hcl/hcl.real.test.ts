@@ -5,9 +5,11 @@ import { App, TerraformStack, Testing } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../../constructs/support/override";
 import { buildApp } from "../../../main";
+import { CutoverStack } from "../../../stacks/cutover-stack";
 import { stopOnMarkers } from "../../../stacks/open-markers";
 import { lostIn, toHcl } from "../../../tools/hcl/hcl";
 import { Terraform } from "../../../tools/terraform/terraform";
+import { MOVED, movedBy, PLACES } from "../../support/cutover-names";
 import { ground } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";
 import { PROVIDERS, requires } from "../../support/requires";
@@ -25,7 +27,7 @@ describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL o
     expect(await lostIn(hcl, json)).toEqual([]);
   });
 
-  const providers = hcl.includes('"aws_') ? requires("aws provider") : requires(...PROVIDERS);
+  const providers = "aws" in json.terraform.required_providers ? requires("aws provider") : requires(...PROVIDERS);
   it("is valid to Terraform and the real providers", providers, async () => {
     const folder = mkdtempSync(join(outdir, "validate-"));
     writeFileSync(join(folder, "main.tf"), hcl);
@@ -57,13 +59,17 @@ describe("lostIn", () => {
   it("names a block that CDKTF's writer drops without a word", async () => {
     const stack = new TerraformStack(new App({ outdir }), "test");
     ground(stack);
-    override(
-      stack,
-      "removed",
-      [{ from: "helm_release.backend", lifecycle: { destroy: false } }],
-      "CDKTF has no API for it",
-    );
+    override(stack, "moved", [{ from: "helm_release.a", to: "helm_release.b" }], "CDKTF has a method of resources");
     const json = JSON.parse(Testing.synth(stack));
-    expect(await lostIn(toHcl(stack, json), json)).toEqual(["removed.from", "removed.lifecycle.destroy"]);
+    expect(await lostIn(toHcl(stack, json), json)).toEqual(["moved.from", "moved.to"]);
+  });
+
+  it("finds nothing lost of a cutover at any place, imports and what is given up among it", async () => {
+    for (const steps of Object.values(PLACES)) {
+      const app = new App({ outdir });
+      const stack = new CutoverStack(app, "cutover", MOVED, movedBy(steps).of(MOVED));
+      const json = JSON.parse(Testing.synth(stack));
+      expect(await lostIn(toHcl(stack, json), json)).toEqual([]);
+    }
   });
 });

@@ -1,11 +1,10 @@
 import { challengeNameOf } from "../../model/certificates";
 import { positionOf } from "../../model/cutover/position";
-import { isZoned } from "../../model/cutover/records";
-import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName, Component } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
 import type { Measured } from "./gate-answers";
 import { differencesFrom } from "./live";
+import { type Live, liveRecords, recordsIn } from "./live-records";
 import { awsHealth } from "./measure/aws-health";
 import { cnameOf } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";
@@ -16,8 +15,6 @@ import { measureSide, type SideMeasured } from "./measure/side";
 import { compare, SLOWEST_RATIO } from "./measure/side-by-side";
 import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
 import { measureTwins } from "./measure/twins";
-import { cutoverRoleOf } from "./target";
-import { Route53 } from "./zone";
 
 export interface MeasureOptions {
   readonly now: Date;
@@ -38,6 +35,10 @@ const [PAST, DAY] = [60, 24 * 60];
 /** Measures the gates that can be measured, each once for an application. */
 export class GateMeasurer {
   private readonly sides = new Map<string, Promise<readonly SideMeasured[]>>();
+  private liveRecords: Promise<Live> | undefined;
+  private verdicts: Promise<readonly Verdict[]> | undefined;
+  private gateway: ReturnType<typeof gatewayOf> | undefined;
+  private front: ReturnType<typeof awsHealth> | undefined;
 
   constructor(
     private readonly environment: Environment,
@@ -88,14 +89,27 @@ export class GateMeasurer {
     return (await known) as [SideMeasured, SideMeasured];
   }
 
+  /** What Route 53 has of the names' zones. */
+  live(names: readonly AdoptedName[]): Promise<Live> {
+    this.liveRecords ??= liveRecords(this.environment, names);
+    return this.liveRecords;
+  }
+
+  /** Whether both sides serve one build; of an application from Amplify. */
+  async twinVerdicts(names: readonly AdoptedName[]): Promise<readonly Verdict[]> {
+    const [first] = names;
+    if (first === undefined) return [];
+    const [aws, azure] = GateMeasurer.sidesOf(first);
+    this.verdicts ??= measureTwins(first.host, aws, azure).then(twinVerdicts);
+    return this.verdicts;
+  }
+
   private async zone(component: Component): Promise<Measured> {
     const names = component.names ?? [];
     if (this.environment.dns.via === "other") return this.challenges(names);
-    const route53 = new Route53(cutoverRoleOf(this.environment));
-    const zones = [...new Set(names.filter(isZoned).map(({ zone }) => zone.id))];
-    const records = new Map<string, readonly RecordSet[]>();
-    for (const zone of zones) records.set(zone, await route53.records(zone));
-    const [difference, ...more] = differencesFrom(names, positionOf(component), records);
+    const live = await this.live(names);
+    if (!isMeasured(live)) return unknown(live.notMeasured);
+    const [difference, ...more] = differencesFrom(names, positionOf(component), recordsIn(live));
     if (difference === undefined) return good("Route 53 has what the file says");
     return bad(`${difference.text}${more.length > 0 ? `, and ${more.length} more` : ""}`);
   }
@@ -146,7 +160,7 @@ export class GateMeasurer {
   }
 
   private async errors(application: string, names: readonly AdoptedName[]): Promise<Measured> {
-    const [azure, aws] = [await gatewayOf(this.environment, { application, minutes: PAST }), await this.health(names)];
+    const [azure, aws] = await Promise.all([this.behindGateway(application), this.health(names)]);
     if (!isMeasured(azure)) return unknown(azure.notMeasured);
     const ours = `Azure ${percent(azure.failedShare)} of ${azure.requestsPerSecond.toFixed(1)} requests/s in ${PAST} min`;
     if (!isMeasured(aws)) return unknown(`${ours}; AWS: ${aws.notMeasured}`);
@@ -154,7 +168,7 @@ export class GateMeasurer {
   }
 
   private async latency(application: string, names: readonly AdoptedName[]): Promise<Measured> {
-    const [azure, aws] = [await gatewayOf(this.environment, { application, minutes: PAST }), await this.health(names)];
+    const [azure, aws] = await Promise.all([this.behindGateway(application), this.health(names)]);
     if (!isMeasured(azure)) return unknown(azure.notMeasured);
     const ours = `p95 on Azure ${Math.round(azure.p95Milliseconds)} ms in ${PAST} min`;
     if (!isMeasured(aws)) return unknown(`${ours}; AWS: ${aws.notMeasured}`);
@@ -165,34 +179,34 @@ export class GateMeasurer {
   }
 
   private async twins(names: readonly AdoptedName[]): Promise<Measured | undefined> {
-    const [first] = names;
-    if (first === undefined) return undefined;
-    const [aws, azure] = GateMeasurer.sidesOf(first);
-    return twinState(twinVerdicts(await measureTwins(first.host, aws, azure)));
+    const verdicts = await this.twinVerdicts(names);
+    return verdicts.length === 0 ? undefined : twinState(verdicts);
+  }
+
+  private behindGateway(application: string): ReturnType<typeof gatewayOf> {
+    this.gateway ??= gatewayOf(this.environment, { application, minutes: PAST });
+    return this.gateway;
   }
 
   private health(names: readonly AdoptedName[]) {
     const [name] = names;
     const [{ at: target }] = name ? GateMeasurer.sidesOf(name) : [{ at: "" }];
     const { now } = this.options;
-    return awsHealth({ host: name?.host ?? "", target, region: this.environment.aws.region }, { minutes: PAST, now });
+    const wanted = { host: name?.host ?? "", target, region: this.environment.aws.region };
+    this.front ??= awsHealth(wanted, { minutes: PAST, now });
+    return this.front;
   }
 
   private async left(names: readonly AdoptedName[]): Promise<Measured> {
-    const states: Measured[] = [];
-    for (const name of names) {
+    const states = names.map(async (name): Promise<Measured> => {
       const [{ at: target }] = GateMeasurer.sidesOf(name);
       const wanted = { host: name.host, target, region: this.environment.aws.region };
       const found = await requestsLeft(wanted, { minutes: DAY, now: this.options.now });
-      if (!isMeasured(found)) states.push({ text: `${name.host}: ${found.notMeasured}`, isGood: undefined });
-      else {
-        const last = found.last === undefined ? "" : `, the last at ${found.last}`;
-        states.push(
-          judged(`${found.requests} requests in ${found.minutes} min at ${found.of}${last}`, found.requests === 0),
-        );
-      }
-    }
-    return all(states);
+      if (!isMeasured(found)) return { text: `${name.host}: ${found.notMeasured}`, isGood: undefined };
+      const last = found.last === undefined ? "" : `, the last at ${found.last}`;
+      return judged(`${found.requests} requests in ${found.minutes} min at ${found.of}${last}`, found.requests === 0);
+    });
+    return all(await Promise.all(states));
   }
 }
 

@@ -13,7 +13,7 @@ import type { Batch } from "../../model/cutover/batches";
 import type { RecordSet } from "../../model/cutover/route53";
 import { UserError } from "../../model/user-error";
 import { isLogin, isNetwork, loginCommand } from "../aws/errors";
-import { PATIENT } from "../aws/retry";
+import { type BRIEF, PATIENT } from "../aws/retry";
 import { flat } from "../flat";
 import { describeUnexpected, partsOf } from "../unexpected";
 
@@ -31,11 +31,19 @@ const [ASKS, PAUSE_MS] = [60, 2_000];
 
 /** Route 53 with the caller's login. Every refusal is a sentence: what, why, and what to do next. */
 export class Route53 {
-  // Its only region; the endpoint is one for all.
-  private readonly client = new Route53Client({ ...PATIENT, region: "us-east-1" });
+  private readonly client: Route53Client;
 
-  /** @param who the role that may do all this, for whoever is refused */
-  constructor(private readonly who: string) {}
+  /**
+   * @param who the role that may do all this, for whoever is refused
+   * @param patience how long it is tried
+   */
+  constructor(
+    private readonly who: string,
+    patience: typeof PATIENT | typeof BRIEF = PATIENT,
+  ) {
+    // Its only region; the endpoint is one for all.
+    this.client = new Route53Client({ ...patience, region: "us-east-1" });
+  }
 
   async zone(id: string): Promise<LiveZone> {
     const { DelegationSet, HostedZone } = await this.ask(`look at zone ${id}`, () =>

@@ -1,7 +1,9 @@
 import { Resolver } from "node:dns/promises";
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
-import type { Finding } from "./findings";
-import { caaOf, mayIssue } from "./measure/dns-records";
+import { authoritiesLeftOut } from "./authorities";
+import type { Finding } from "./finding";
+import { azureBeside } from "./found-record";
+import { caaOf } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";
 
 /** What DNS alone tells of a name whose zone is at another provider. */
@@ -28,9 +30,7 @@ export async function foundByDns(
       ? [...(await plain("A")), ...(await plain("AAAA"))]
       : [{ type: "CNAME", ttl: 3_600, values: [cname] }];
   const caa = await caaOf(host, resolvers ? { resolvers } : {});
-  const missing = isMeasured(caa)
-    ? ["letsencrypt.org", "amazon.com"].filter((authority) => !mayIssue(caa, authority))
-    : [];
+  const missing = isMeasured(caa) ? authoritiesLeftOut(caa) : [];
   const findings: Finding[] = [
     ...(aws.length === 0
       ? [
@@ -65,5 +65,5 @@ export async function foundByDns(
       text: `${host}: records of type HTTPS or SVCB lead past the weights, and a resolver is not asked for them here: are there none at your provider, and does it have weights at all?`,
     },
   ];
-  return { findings, name: { host, aws, azure } };
+  return { findings, name: { host, aws, azure: azureBeside(azure, aws) } };
 }

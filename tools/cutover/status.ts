@@ -16,7 +16,7 @@ import { askAuthoritative, askResolvers, type ServerAnswers } from "./measure/dn
 import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
 import { measureTwins } from "./measure/twins";
-import { proposed } from "./next";
+import { proposed } from "./next-place";
 import { cutoverRoleOf, type Target } from "./target";
 import { Route53 } from "./zone";
 

@@ -96,10 +96,10 @@ describe("where nobody can be asked", () => {
 
   it("every no keeps the step waiting, and is not taken for a question that was left out", async () => {
     expect(
-      await refusal([URIS, MAIL, BAD], by({ "redirect-uris": "no", mail: "yesterday perhaps\u001b" }, "Ana")),
+      await refusal([URIS, MAIL, BAD], by({ "redirect-uris": "no", mail: "yesterday\nperhaps" }, "Ana")),
     ).toEqual([
       "redirect-uris: the answer is no, so the step waits; nothing was touched",
-      "mail: the answer is yesterday perhaps\\u001b, so the step waits; nothing was touched",
+      "mail: the answer is yesterday\\nperhaps, so the step waits; nothing was touched",
     ]);
   });
 

@@ -95,9 +95,7 @@ describe("where nobody can be asked", () => {
   });
 
   it("every no keeps the step waiting, and is not taken for a question that was left out", async () => {
-    expect(
-      await refusal([URIS, MAIL, BAD], by({ "redirect-uris": "no", mail: "yesterday\nperhaps" }, "Ana")),
-    ).toEqual([
+    expect(await refusal([URIS, MAIL, BAD], by({ "redirect-uris": "no", mail: "yesterday\nperhaps" }, "Ana"))).toEqual([
       "redirect-uris: the answer is no, so the step waits; nothing was touched",
       "mail: the answer is yesterday\\nperhaps, so the step waits; nothing was touched",
     ]);

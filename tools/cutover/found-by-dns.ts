@@ -6,6 +6,12 @@ import { azureBeside } from "./found-record";
 import { caaOf } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";
 
+/**
+ * In seconds: what providers set at the most for what may move. A resolver tells how much of a TTL is left, and nothing of
+ * that of a CNAME, so it is waited for the longest.
+ */
+const LONGEST_TTL = 3_600;
+
 /** What DNS alone tells of a name whose zone is at another provider. */
 export async function foundByDns(
   host: string,
@@ -22,13 +28,14 @@ export async function foundByDns(
     const [first] = found;
     if (first === undefined) return [];
     const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
-    return [{ type, ttl: first.ttl, values: found.map(({ address }) => address).sort(), ...leaves }];
+    return [
+      { type, ttl: Math.max(first.ttl, LONGEST_TTL), values: found.map(({ address }) => address).sort(), ...leaves },
+    ];
   };
-  // A resolver tells no TTL of a CNAME, and an hour is what providers set at the most for what may move.
   const aws: FoundRecord[] =
     cname === undefined
       ? [...(await plain("A")), ...(await plain("AAAA"))]
-      : [{ type: "CNAME", ttl: 3_600, values: [cname] }];
+      : [{ type: "CNAME", ttl: LONGEST_TTL, values: [cname] }];
   const caa = await caaOf(host, resolvers ? { resolvers } : {});
   const missing = isMeasured(caa) ? authoritiesLeftOut(caa) : [];
   const findings: Finding[] = [

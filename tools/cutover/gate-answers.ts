@@ -35,6 +35,36 @@ export interface GateState {
 export const openGates = (states: readonly GateState[], given: ReadonlyMap<string, string>): GateState[] =>
   states.filter(({ gate, measured }) => measured?.isGood !== true && !isAnswered(gate, answerIn(given, gate)));
 
+/** How a gate stands before a step, or stood when it was taken. */
+export interface GateStanding {
+  readonly gate: string;
+  readonly about: string;
+  /** What was measured or answered; or the question. */
+  readonly text: string;
+  /** Whether it was measured, and lets more users through. */
+  readonly isGood: boolean;
+  /** Whether a person has yet to answer. */
+  readonly isOpen: boolean;
+}
+
+/** @param evidence of a step that was taken; nothing is open then */
+export const standingsOf = (
+  states: readonly GateState[],
+  given: ReadonlyMap<string, string>,
+  evidence: readonly Evidence[] = [],
+): GateStanding[] =>
+  states.map((state) => {
+    const { gate, measured } = state;
+    const said = evidence.find((one) => one.gate === gate.name);
+    return {
+      gate: gate.name,
+      about: gate.about,
+      text: said?.answer ?? measured?.text ?? gate.asks ?? "",
+      isGood: measured?.isGood === true,
+      isOpen: said === undefined && openGates([state], given).length > 0,
+    };
+  });
+
 /** An answer as it is judged and kept; undefined for none, which blanks are too. */
 function plainAnswer(typed: string | undefined): string | undefined {
   const text = typed?.trim().replace(/^yes\b/i, "yes");

@@ -7,7 +7,7 @@ import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import { recordsByHand } from "./by-hand";
 import { CutoverDocument } from "./document";
-import { type Answerer, evidenceFor, type GateState, openGates } from "./gate-answers";
+import { type Answerer, evidenceFor, type GateStanding, type GateState, standingsOf } from "./gate-answers";
 import type { GateMeasurer } from "./gate-measures";
 import { proposed } from "./next-place";
 import { azureLabelOf } from "./target";
@@ -27,12 +27,7 @@ export interface Taken {
   readonly application: string;
   readonly from: string;
   readonly to: string;
-  readonly gates: readonly {
-    readonly gate: string;
-    readonly about: string;
-    readonly text: string;
-    readonly isOpen: boolean;
-  }[];
+  readonly gates: readonly GateStanding[];
   /** What has to be done for it to count. */
   readonly notes: readonly string[];
 }
@@ -64,19 +59,14 @@ export async function next(
     application,
     from: placeText(before ?? { stage: "off" }),
     to: placeText(place),
-    gates: states.map(({ gate, measured }) => ({
-      gate: gate.name,
-      about: gate.about,
-      text: measured?.text ?? gate.asks ?? "",
-      isOpen: openGates([{ gate, ...(measured && { measured }) }], options.given).length > 0,
-    })),
+    gates: standingsOf(states, options.given),
     notes: notesOf(environment, component ?? { steps: [] }, step),
   };
   if (options.dryRun) return taken;
   const evidence = await evidenceFor(states, options);
   document.addStep(application, { ...step, ...(evidence.length > 0 && { evidence }) });
   await document.write();
-  return taken;
+  return { ...taken, gates: standingsOf(states, options.given, evidence) };
 }
 
 /** @throws UserError for a percent that no stage takes next, and behind the last step */

@@ -7,6 +7,7 @@ import {
   type GateState,
   type Measured,
   openGates,
+  standingsOf,
 } from "../../../tools/cutover/gate-answers";
 
 /** A gate of the program, with what was measured of it. */
@@ -126,4 +127,41 @@ it("open are the gates that are neither good nor answered", () => {
     openGates(states, new Map(Object.entries(given))).map(({ gate }) => gate.name);
   expect(openWith({})).toEqual(["latency", "requests-left", "redirect-uris", "mail"]);
   expect(openWith({ latency: "why", "redirect-uris": "no", mail: "YES" })).toEqual(["requests-left", "redirect-uris"]);
+});
+
+describe("how gates stand", () => {
+  const lines = (...args: Parameters<typeof standingsOf>) =>
+    standingsOf(...args).map(({ gate, isGood, isOpen, text }) => [
+      gate,
+      isOpen ? "open" : isGood ? "good" : "answered",
+      text,
+    ]);
+
+  it("is good, answered or open, with what was measured or is asked", () => {
+    expect(standingsOf([GOOD], new Map())).toEqual([
+      {
+        gate: "errors",
+        about: "the share of 5xx, beside AWS's",
+        text: "Azure 0.01 %, AWS 0.02 %",
+        isGood: true,
+        isOpen: false,
+      },
+    ]);
+    expect(lines([BAD, UNKNOWN, state("schema")], new Map([["latency", "a cold cache"]]))).toEqual([
+      ["latency", "answered", "p95 on Azure 300 ms, on AWS 100 ms"],
+      ["requests-left", "open", "not measured: no login"],
+      ["schema", "open", "Do both versions work with one schema (only additions until drained)?"],
+    ]);
+  });
+
+  it("is never open once a step was taken, and tells what was answered", async () => {
+    const states = [GOOD, BAD, MAIL];
+    const given = { latency: "a cold cache", mail: "yes" };
+    const evidence = await evidenceFor(states, by(given, "Ana"));
+    expect(lines(states, new Map(), evidence)).toEqual([
+      ["errors", "good", "Azure 0.01 %, AWS 0.02 %"],
+      ["latency", "answered", "p95 on Azure 300 ms, on AWS 100 ms; a cold cache"],
+      ["mail", "answered", "yes"],
+    ]);
+  });
 });

@@ -9,10 +9,10 @@ import { awsLogin } from "../aws/login";
 import { complain } from "../output";
 import { AliasZones } from "./alias-zones";
 import { CutoverDocument } from "./document";
-import { type Finding, findingsOf, type Surroundings } from "./findings";
+import type { Finding, Surroundings } from "./finding";
+import { findingsOf } from "./findings";
 import { foundByDns } from "./found-by-dns";
 import { caaOf, delegatedServers } from "./measure/dns-records";
-import { isMeasured } from "./measure/not-measured";
 import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
 import { type LiveZone, Route53 } from "./zone";
 
@@ -126,13 +126,12 @@ async function lookInRoute53(environment: Environment, { resolver }: AdoptOption
   return async ({ host, hostedZoneId = environment.aws.hostedZoneId }) => {
     const [zone, records] = await zoneOf(hostedZoneId);
     refuseForeign(environment, host, zone);
-    const above = await caaOf(host, dns);
     return {
       zone,
       records,
       privateTwins: await privateTwins(route53, host),
       delegatedTo: await delegatedServers(zone.name, dns),
-      caaAbove: isMeasured(above) ? above.issuers.map(({ authority }) => `0 issue "${authority}"`) : [],
+      caa: await caaOf(host, dns),
       aliasZoneOf: await aliasZones.of(host, records),
     };
   };

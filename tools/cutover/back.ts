@@ -4,6 +4,7 @@ import { isZoned } from "../../model/cutover/records";
 import { route53Issues } from "../../model/cutover/route53";
 import type { AdoptedName, Component } from "../../model/cutover/schema";
 import { isWeighted } from "../../model/cutover/stages";
+import type { Environment } from "../../model/environment";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { awsLogin } from "../aws/login";
@@ -12,7 +13,7 @@ import { recordsByHand } from "./by-hand";
 import { CutoverDocument } from "./document";
 import { differencesFrom } from "./live";
 import { serversAnswerFrom } from "./servers";
-import { cutoverRoleOf, type Target } from "./target";
+import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
 import { Route53 } from "./zone";
 
 export interface BackOptions {
@@ -87,7 +88,7 @@ async function writeDown(document: CutoverDocument, done: readonly Returned[]): 
 
 /** What must be set at another provider, because no record there is ours. */
 function byHand(document: CutoverDocument, applications: readonly string[]): UserError {
-  const lines = applications.flatMap((name) => handLines(document.cutover.component(name)));
+  const lines = applications.flatMap((name) => handLines(document.environment, document.cutover.component(name)));
   return new UserError(
     [
       `dns.via is other: nobody here may change those records; nothing was touched. Set them at that provider:`,
@@ -97,13 +98,13 @@ function byHand(document: CutoverDocument, applications: readonly string[]): Use
   );
 }
 
-const handLines = (component: Component | undefined): string[] => {
+const handLines = (environment: Environment, component: Component | undefined): string[] => {
   const at = positionOf({ steps: [...(component?.steps ?? []), { ...BACK, since: "" }] });
-  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at));
+  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at, azureLabelOf(environment)));
 };
 
-function leftToTerraform(environment: Target["environment"], component: Component): Pick<Returned, "moved" | "notes"> {
-  if (environment.dns.via === "other") return { moved: "by hand", notes: handLines(component) };
+function leftToTerraform(environment: Environment, component: Component): Pick<Returned, "moved" | "notes"> {
+  if (environment.dns.via === "other") return { moved: "by hand", notes: handLines(environment, component) };
   return {
     moved: "file",
     notes: [`users move when ${environment.name}-cutover is deployed; npx mmrv cutover back --now moves them at once`],

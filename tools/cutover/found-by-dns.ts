@@ -1,8 +1,16 @@
 import { Resolver } from "node:dns/promises";
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
-import type { Finding } from "./findings";
-import { caaOf, mayIssue } from "./measure/dns-records";
+import { authoritiesLeftOut } from "./authorities";
+import type { Finding } from "./finding";
+import { azureBeside } from "./found-record";
+import { caaOf } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";
+
+/**
+ * In seconds: what providers set at the most for what may move. A resolver tells how much of a TTL is left, and nothing of
+ * that of a CNAME, so it is waited for the longest.
+ */
+const LONGEST_TTL = 3_600;
 
 /** What DNS alone tells of a name whose zone is at another provider. */
 export async function foundByDns(
@@ -20,17 +28,16 @@ export async function foundByDns(
     const [first] = found;
     if (first === undefined) return [];
     const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
-    return [{ type, ttl: first.ttl, values: found.map(({ address }) => address).sort(), ...leaves }];
+    return [
+      { type, ttl: Math.max(first.ttl, LONGEST_TTL), values: found.map(({ address }) => address).sort(), ...leaves },
+    ];
   };
-  // A resolver tells no TTL of a CNAME, and an hour is what providers set at the most for what may move.
   const aws: FoundRecord[] =
     cname === undefined
       ? [...(await plain("A")), ...(await plain("AAAA"))]
-      : [{ type: "CNAME", ttl: 3_600, values: [cname] }];
+      : [{ type: "CNAME", ttl: LONGEST_TTL, values: [cname] }];
   const caa = await caaOf(host, resolvers ? { resolvers } : {});
-  const missing = isMeasured(caa)
-    ? ["letsencrypt.org", "amazon.com"].filter((authority) => !mayIssue(caa, authority))
-    : [];
+  const missing = isMeasured(caa) ? authoritiesLeftOut(caa) : [];
   const findings: Finding[] = [
     ...(aws.length === 0
       ? [
@@ -65,5 +72,5 @@ export async function foundByDns(
       text: `${host}: records of type HTTPS or SVCB lead past the weights, and a resolver is not asked for them here: are there none at your provider, and does it have weights at all?`,
     },
   ];
-  return { findings, name: { host, aws, azure } };
+  return { findings, name: { host, aws, azure: azureBeside(azure, aws) } };
 }

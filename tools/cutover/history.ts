@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { cutoverFileName, cutoverPath } from "../../model/cutover/files";
 import { rewrittenIn } from "../../model/cutover/history";
-import { cutoverSchema } from "../../model/cutover/schema";
+import { type CutoverFile, cutoverSchema } from "../../model/cutover/schema";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { run } from "../processes";
@@ -24,7 +24,12 @@ export async function history(ref: string): Promise<number> {
     if (shown.exitCode !== 0) continue;
     const before = contentOf(shown.stdout);
     const now = contentOf(await readFile(cutoverPath(CUTOVER, name), "utf8").catch(() => ""));
-    const lines = rewrittenIn(before, now);
+    // What synthesis refuses has no steps to be compared, which is not to say that they are gone.
+    if (before === undefined) complain(`${file}: what it was at ${ref} cannot be read, so its steps are not compared`);
+    const lines =
+      now === undefined
+        ? ["cannot be read, so nobody knows which steps it has: npm start says what is wrong with it"]
+        : rewrittenIn(before ?? {}, now);
     for (const line of lines) complain(`${file} ${line}`);
     faults += lines.length;
   }
@@ -32,12 +37,17 @@ export async function history(ref: string): Promise<number> {
   return faults === 0 ? 0 : 1;
 }
 
-/** What a file says; nothing for one that synthesis refuses anyway. */
-function contentOf(text: string) {
+/** What a file says; undefined for one that synthesis refuses. */
+function contentOf(text: string): CutoverFile | undefined {
+  const parsed = cutoverSchema.safeParse(parseYaml(text) ?? {});
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** No object where it is no YAML. */
+function parseYaml(text: string): unknown {
   try {
-    const parsed = cutoverSchema.safeParse(parse(text) ?? {});
-    return parsed.success ? parsed.data : {};
+    return parse(text);
   } catch {
-    return {};
+    return text;
   }
 }

@@ -17,10 +17,10 @@ import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import { compare } from "./measure/side-by-side";
 import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
 import { measureTwins } from "./measure/twins";
-import { proposed } from "./next";
+import { proposed } from "./next-place";
 import type { NameStanding, Standing } from "./standing";
 import { linesOf } from "./status-lines";
-import { cutoverRoleOf, type Target } from "./target";
+import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
 import { Route53 } from "./zone";
 
 export interface StatusOptions extends Omit<MeasureOptions, "now"> {
@@ -136,7 +136,7 @@ async function nameStanding(
       ? isMeasured(live)
         ? sets.filter(({ Type }) => ["A", "AAAA", "CNAME"].includes(Type)).map(inWords)
         : [`not measured: ${live.notMeasured}`]
-      : recordsByHand(name, at),
+      : recordsByHand(name, at, azureLabelOf(environment)),
     servers: await askAuthoritative(question, servers, dns),
     resolvers: await askResolvers(question, resolver ? [] : PUBLIC_RESOLVERS, dns),
     sides: [onAws, onAzure],

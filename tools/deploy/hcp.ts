@@ -33,21 +33,23 @@ export function workspaceSettingsOf(
   environment: Pick<Environment, "name" | "applications" | "dns">,
   outputs: BootstrapOutputs,
 ): WorkspaceSettings[] {
-  return workspacesOf(environment).map(({ hcpExecution, speaksToAzure, workspace }): WorkspaceSettings => ({
-    workspace,
-    execution: hcpExecution,
-    // What speaks to AWS alone logs in to nothing in Azure: docs/hcp.md says how to AWS.
-    variables: speaksToAzure
-      ? {
-          TFC_AZURE_PROVIDER_AUTH: "true",
-          // A plan of what speaks to the cluster needs rights inside it, which the plan identity has not.
-          TFC_AZURE_PLAN_CLIENT_ID: hcpExecution === "agent" ? outputs.deployClientId : outputs.planClientId,
-          TFC_AZURE_APPLY_CLIENT_ID: outputs.deployClientId,
-          ARM_SUBSCRIPTION_ID: outputs.subscriptionId,
-          ARM_TENANT_ID: outputs.tenantId,
-        }
-      : {},
-  }));
+  return workspacesOf(environment).map(
+    ({ hcpExecution, speaksToAzure, workspace }): WorkspaceSettings => ({
+      workspace,
+      execution: hcpExecution,
+      // What speaks to AWS alone logs in to nothing in Azure: docs/hcp.md says how to AWS.
+      variables: speaksToAzure
+        ? {
+            TFC_AZURE_PROVIDER_AUTH: "true",
+            // A plan of what speaks to the cluster needs rights inside it, which the plan identity has not.
+            TFC_AZURE_PLAN_CLIENT_ID: hcpExecution === "agent" ? outputs.deployClientId : outputs.planClientId,
+            TFC_AZURE_APPLY_CLIENT_ID: outputs.deployClientId,
+            ARM_SUBSCRIPTION_ID: outputs.subscriptionId,
+            ARM_TENANT_ID: outputs.tenantId,
+          }
+        : {},
+    }),
+  );
 }
 
 function synthesized(stack: string): Terraform {

@@ -53,8 +53,7 @@ export function movedByHand(json: string, before: ReadonlyMap<string, number>): 
     const [left, now] = [weightIn(change.before), weightIn(change.after)];
     const planned = resource_changes.find((one) => one.address === address)?.change;
     const wanted = weightIn(planned?.after);
-    // A record that is gone is no weight that somebody gave: Terraform will say what it cannot make.
-    if (left === now || now === undefined || planned === undefined || wanted === now) return [];
+    if (left === now || planned === undefined || wanted === now) return [];
     // Terraform left what the last step says, and it is so no more; or it is what no step says.
     if (left !== wanted && now !== undefined && before.get(address) === now) return [];
     if (now === undefined)

@@ -20,7 +20,8 @@ export function proofPlaceOf(environment: Pick<Environment, "aws" | "domains">):
   const [first] = publicNamesOf(environment);
   if (first === undefined) throw new Error("an environment without a name");
   return {
-    hostedZoneId: first.hostedZoneId ?? environment.aws.hostedZoneId,
+    // Only a further name may have a zone of its own.
+    hostedZoneId: environment.aws.hostedZoneId,
     hosts: [`cutover-proof.${first.host}`, `cutover-proof-alias.${first.host}`],
   };
 }
@@ -44,7 +45,7 @@ export function proofNames({ hosts: [plain, alias] }: ProofPlace, zone: ProvenZo
 
 type Place = Omit<Step, "since">;
 
-/** Every stage, a way back from the middle, and once more to the end. */
+/** Every stage, a way back from the middle, and once more to the end; each step is one that a file may have too. */
 export const PROOF_WAY: readonly Place[] = [
   { stage: "adopt" },
   { stage: "adopt", prepared: true },
@@ -53,6 +54,7 @@ export const PROOF_WAY: readonly Place[] = [
   { stage: "ramp", percent: 50 },
   { stage: "ready" },
   { stage: "canary", percent: 5 },
+  { stage: "ramp", percent: 99 },
   { stage: "full" },
   { stage: "drained" },
   { stage: "retired" },

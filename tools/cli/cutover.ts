@@ -153,7 +153,8 @@ async function runNext(name: string, application: string, options: StepOptions):
 }
 
 function sayStep(environment: string, { application, from, gates, notes, to }: Taken, isDry: boolean): void {
-  for (const { gate, isOpen, text } of gates) say(`${isOpen ? "open" : "good"}  ${gate}: ${text}`);
+  for (const { gate, isGood, isOpen, text } of gates)
+    say(`${isOpen ? "open    " : isGood ? "good    " : "answered"}  ${gate}: ${text}`);
   say(`${isDry ? "would write" : "wrote"} cutover/${environment}.yaml: ${application} ${from} → ${to}`);
   for (const line of notes) say(line);
 }

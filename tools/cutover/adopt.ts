@@ -8,9 +8,10 @@ import { awsLogin } from "../aws/login";
 import { complain } from "../output";
 import { AliasZones } from "./alias-zones";
 import { CutoverDocument } from "./document";
-import { type Finding, findingsOf, type Surroundings } from "./findings";
+import type { Finding, Surroundings } from "./finding";
+import { findingsOf } from "./findings";
 import { foundByDns } from "./found-by-dns";
-import { addressesOf, type Caa, caaOf, delegatedServers } from "./measure/dns-records";
+import { addressesOf, caaOf, delegatedServers } from "./measure/dns-records";
 import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
 import { type LiveZone, Route53 } from "./zone";
@@ -129,22 +130,15 @@ async function lookInRoute53(environment: Environment, { resolver }: AdoptOption
   return async ({ host, hostedZoneId = environment.aws.hostedZoneId }) => {
     const [zone, records] = await zoneOf(hostedZoneId);
     refuseForeign(environment, host, zone);
-    const above = await caaOf(host, dns);
     return {
       zone,
       records,
       privateTwins: await privateTwins(route53, host),
       delegatedTo: await delegatedServers(zone.name, dns),
-      caaAbove: isMeasured(above) ? caaValues(above) : above,
+      caa: await caaOf(host, dns),
       aliasZoneOf: await aliasZones.of(host, records),
     };
   };
-}
-
-/** As records say it; nobody is an empty name (RFC 8659, 4.2). */
-function caaValues({ issuers, isRestricted }: Caa): string[] {
-  const authorities = issuers.map(({ authority }) => authority);
-  return (authorities.length === 0 && isRestricted ? [";"] : authorities).map((name) => `0 issue "${name}"`);
 }
 
 /** @throws UserError for a zone in which a record of the host would lead nobody */

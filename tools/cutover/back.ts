@@ -2,6 +2,7 @@ import { BACK } from "../../model/cutover/batches";
 import { positionOf } from "../../model/cutover/position";
 import type { Component } from "../../model/cutover/schema";
 import { isWeighted } from "../../model/cutover/stages";
+import type { Environment } from "../../model/environment";
 import { sentenceOf } from "../../model/mistakes";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
@@ -10,7 +11,7 @@ import { say } from "../output";
 import { recordsByHand } from "./by-hand";
 import { CutoverDocument } from "./document";
 import { type Leaving, type SendOptions, type SentBack, sendBack } from "./send-back";
-import type { Target } from "./target";
+import { azureLabelOf, type Target } from "./target";
 
 export interface BackOptions {
   readonly dryRun?: boolean;
@@ -111,7 +112,7 @@ function writeDown(document: CutoverDocument, live: readonly string[]): Promise<
 
 /** What must be set at another provider, because no record there is ours. */
 function byHand(document: CutoverDocument, applications: readonly string[]): UserError {
-  const lines = applications.flatMap((name) => handLines(document.cutover.component(name)));
+  const lines = applications.flatMap((name) => handLines(document.environment, document.cutover.component(name)));
   return new UserError(
     [
       `dns.via is other: nobody here may change those records; nothing was touched. Set them at that provider:`,
@@ -121,13 +122,13 @@ function byHand(document: CutoverDocument, applications: readonly string[]): Use
   );
 }
 
-const handLines = (component: Component | undefined): string[] => {
+const handLines = (environment: Environment, component: Component | undefined): string[] => {
   const at = positionOf({ steps: [...(component?.steps ?? []), { ...BACK, since: "" }] });
-  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at));
+  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at, azureLabelOf(environment)));
 };
 
-function leftToTerraform(environment: Target["environment"], component: Component): Pick<Returned, "moved" | "notes"> {
-  if (environment.dns.via === "other") return { moved: "by hand", notes: handLines(component) };
+function leftToTerraform(environment: Environment, component: Component): Pick<Returned, "moved" | "notes"> {
+  if (environment.dns.via === "other") return { moved: "by hand", notes: handLines(environment, component) };
   return {
     moved: "file",
     notes: [`users move when ${environment.name}-cutover is deployed; npx mmrv cutover back --now moves them at once`],

@@ -1,8 +1,16 @@
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
-import type { Finding } from "./findings";
-import { addressesOf, caaOf, cnameOf, mayIssue } from "./measure/dns-records";
+import { authoritiesLeftOut } from "./authorities";
+import type { Finding } from "./finding";
+import { azureBeside } from "./found-record";
+import { addressesOf, caaOf, cnameOf } from "./measure/dns-records";
 import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import type { DnsOptions } from "./measure/resolver";
+
+/**
+ * In seconds: what providers set at the most for what may move. A resolver tells how much of a TTL is left, and nothing of
+ * that of a CNAME, so it is waited for the longest.
+ */
+const LONGEST_TTL = 3_600;
 
 /** What DNS alone tells of a name whose zone is at another provider. */
 export async function foundByDns(
@@ -11,23 +19,20 @@ export async function foundByDns(
   resolvers?: readonly string[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly name: AdoptedName }> {
   const dns = resolvers ? { resolvers } : {};
-  const found = await recordsByDns(host, azure, dns);
-  const aws = isMeasured(found) ? found : [];
-  const caa = await caaOf(host, dns);
-  const missing = isMeasured(caa)
-    ? ["letsencrypt.org", "amazon.com"].filter((authority) => !mayIssue(caa, authority))
-    : [];
+  const [records, caa] = await Promise.all([recordsByDns(host, azure, dns), caaOf(host, dns)]);
+  const aws = isMeasured(records) ? records : [];
+  const missing = isMeasured(caa) ? authoritiesLeftOut(caa) : [];
   const findings: Finding[] = [
-    ...(isMeasured(found)
+    ...(isMeasured(records)
       ? []
       : [
           {
             rule: "r7",
             weight: "stop",
-            text: `${host}: where it leads could not be asked: ${found.notMeasured}`,
+            text: `${host}: where it leads could not be asked: ${records.notMeasured}`,
           } as const,
         ]),
-    ...(isMeasured(found) && aws.length === 0
+    ...(isMeasured(records) && aws.length === 0
       ? [
           {
             rule: "r7",
@@ -60,14 +65,8 @@ export async function foundByDns(
       text: `${host}: records of type HTTPS or SVCB lead past the weights, and a resolver is not asked for them here: are there none at your provider, and does it have weights at all?`,
     },
   ];
-  return { findings, name: { host, aws, azure } };
+  return { findings, name: { host, aws, azure: azureBeside(azure, aws) } };
 }
-
-/**
- * The TTL that is waited for, in seconds: of a CNAME a resolver tells none, and of an address what is left of it. An hour is
- * what providers set at the most for what may move.
- */
-const AN_HOUR = 3_600;
 
 async function recordsByDns(
   host: string,
@@ -75,7 +74,7 @@ async function recordsByDns(
   dns: DnsOptions,
 ): Promise<FoundRecord[] | NotMeasured> {
   const cname = await cnameOf(host, dns);
-  if (typeof cname === "string") return [{ type: "CNAME", ttl: AN_HOUR, values: [cname] }];
+  if (typeof cname === "string") return [{ type: "CNAME", ttl: LONGEST_TTL, values: [cname] }];
   if (cname !== undefined) return cname;
   const found: FoundRecord[] = [];
   for (const type of ["A", "AAAA"] as const) {
@@ -84,12 +83,8 @@ async function recordsByDns(
     const [first] = addresses;
     if (first === undefined) continue;
     const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
-    found.push({
-      type,
-      ttl: Math.max(first.ttl, AN_HOUR),
-      values: addresses.map(({ address }) => address).sort(),
-      ...leaves,
-    });
+    const values = addresses.map(({ address }) => address).sort();
+    found.push({ type, ttl: Math.max(first.ttl, LONGEST_TTL), values, ...leaves });
   }
   return found;
 }

@@ -53,12 +53,15 @@ export function movedByHand(json: string, before: ReadonlyMap<string, number>): 
     const [left, now] = [weightIn(change.before), weightIn(change.after)];
     const planned = resource_changes.find((one) => one.address === address)?.change;
     const wanted = weightIn(planned?.after);
-    // A record that is gone is no weight that somebody gave: Terraform will say what it cannot make.
-    if (left === now || now === undefined || planned === undefined || wanted === now) return [];
+    if (left === now || planned === undefined || wanted === now) return [];
     // Terraform left what the last step says, and it is so no more; or it is what no step says.
-    if (left !== wanted && before.get(address) === now) return [];
+    if (left !== wanted && now !== undefined && before.get(address) === now) return [];
+    if (now === undefined)
+      return [
+        `${address}: it is not there any more, where Terraform left weight ${left}; this plan would make it ${wanted} (deleted by hand, or by a conversion that failed: docs/cutover.md)`,
+      ];
     return [
-      `${address}: somebody made its weight ${now}, where Terraform left ${left}; this plan would make it ${wanted}`,
+      `${address}: somebody made its weight ${now}, where Terraform left ${left ?? "none"}; this plan would make it ${wanted ?? "none"}`,
     ];
   });
 }
@@ -77,9 +80,13 @@ const weightsBefore = ({ file }: Cutover): Map<string, number> =>
   );
 
 /** @throws UserError for such weights; nothing for a plan of another stack */
-export function refuseMovedByHand(stack: Pick<SynthesizedStack, "id" | "settings">, json: string): void {
+export function refuseMovedByHand(
+  stack: Pick<SynthesizedStack, "id" | "settings">,
+  json: string,
+  cutovers = new Cutovers(CUTOVER),
+): void {
   const environment = movedBy(stack);
-  const lines = environment ? movedByHand(json, weightsBefore(new Cutovers(CUTOVER).of(environment))) : [];
+  const lines = environment ? movedByHand(json, weightsBefore(cutovers.of(environment))) : [];
   if (environment === undefined || lines.length === 0) return;
   throw new UserError(
     [
@@ -95,10 +102,14 @@ export function refuseMovedByHand(stack: Pick<SynthesizedStack, "id" | "settings
  * known to be what is in the zone.
  * @throws UserError for a plan that would change a record which is adopted as it was found
  */
-export function refuseMoreThanImports(stack: Pick<SynthesizedStack, "id" | "settings">, json: string): void {
+export function refuseMoreThanImports(
+  stack: Pick<SynthesizedStack, "id" | "settings">,
+  json: string,
+  cutovers = new Cutovers(CUTOVER),
+): void {
   const environment = movedBy(stack);
   if (environment === undefined) return;
-  const cutover = new Cutovers(CUTOVER).of(environment);
+  const cutover = cutovers.of(environment);
   const found = Object.entries(cutover.file.components ?? {}).flatMap(([name, { names = [] }]) => {
     const at = cutover.positionOf(name);
     const isAsFound = at.stage === "adopt" && !at.isPrepared;

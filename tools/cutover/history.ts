@@ -4,6 +4,7 @@ import { z } from "zod";
 import { CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { cutoverFileName, cutoverPath } from "../../model/cutover/files";
 import { rewrittenIn, type Steps } from "../../model/cutover/history";
+import { type CutoverFile, cutoverSchema } from "../../model/cutover/schema";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { run } from "../processes";
@@ -24,8 +25,13 @@ export async function history(ref: string): Promise<number> {
     const shown = await run("git", ["show", `${ref}:./${file}`], {});
     if (shown.exitCode !== 0) continue;
     const before = stepsIn(shown.stdout);
-    const now = stepsIn(await readFile(cutoverPath(CUTOVER, name), "utf8").catch(() => ""));
-    const lines = rewrittenIn(before, now);
+    const now = contentOf(await readFile(cutoverPath(CUTOVER, name), "utf8").catch(() => ""));
+    // What synthesis refuses has no steps to be compared, which is not to say that they are gone.
+    if (before === undefined) complain(`${file}: what it was at ${ref} cannot be read, so its steps are not compared`);
+    const lines =
+      now === undefined
+        ? ["cannot be read, so nobody knows which steps it has: npm start says what is wrong with it"]
+        : rewrittenIn(before ?? {}, now);
     for (const line of lines) complain(`${file} ${line}`);
     faults += lines.length;
   }
@@ -34,19 +40,29 @@ export async function history(ref: string): Promise<number> {
 }
 
 const list = z.array(z.unknown()).catch([]);
-/** No more of the file than its steps; the rest is for synthesis, which reads today's. */
-const stepsSchema = z
-  .object({
-    components: z.record(z.string(), z.object({ steps: list }).catch({ steps: [] })).catch({}),
-    jobs: z.record(z.string(), list).catch({}),
-  })
-  .catch({ components: {}, jobs: {} });
+/** No more than the steps: what an earlier file says need not be what today's schema has. */
+const stepsSchema = z.object({
+  components: z.record(z.string(), z.object({ steps: list })).optional(),
+  jobs: z.record(z.string(), list).optional(),
+});
 
-/** The steps that a file has; none in one that is no YAML. */
-function stepsIn(text: string): Steps {
+/** The steps that a file has; undefined for one that has none that could be found. */
+function stepsIn(text: string): Steps | undefined {
+  const parsed = stepsSchema.safeParse(parseYaml(text) ?? {});
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What a file says; undefined for one that synthesis refuses. */
+function contentOf(text: string): CutoverFile | undefined {
+  const parsed = cutoverSchema.safeParse(parseYaml(text) ?? {});
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** No object where it is no YAML. */
+function parseYaml(text: string): unknown {
   try {
-    return stepsSchema.parse(parse(text));
+    return parse(text);
   } catch {
-    return {};
+    return text;
   }
 }

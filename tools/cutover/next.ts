@@ -1,15 +1,16 @@
 import { gatesOf } from "../../model/cutover/gates";
-import { percentOf, positionOf } from "../../model/cutover/position";
+import { positionOf } from "../../model/cutover/position";
 import { isZoned, membersOf } from "../../model/cutover/records";
 import type { Component, Step } from "../../model/cutover/schema";
-import { PERCENTS, type Stage } from "../../model/cutover/stages";
 import { type Place, placeText, whyNot } from "../../model/cutover/transitions";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import { recordsByHand } from "./by-hand";
 import { CutoverDocument } from "./document";
-import { type Answerer, evidenceFor, type GateState, openGates } from "./gate-answers";
+import { type Answerer, evidenceFor, type GateStanding, type GateState, standingsOf } from "./gate-answers";
 import type { GateMeasurer } from "./gate-measures";
+import { proposed } from "./next-place";
+import { azureLabelOf } from "./target";
 
 export interface NextOptions extends Answerer {
   /** The moment of the step, in ISO 8601. */
@@ -26,12 +27,7 @@ export interface Taken {
   readonly application: string;
   readonly from: string;
   readonly to: string;
-  readonly gates: readonly {
-    readonly gate: string;
-    readonly about: string;
-    readonly text: string;
-    readonly isOpen: boolean;
-  }[];
+  readonly gates: readonly GateStanding[];
   /** What has to be done for it to count. */
   readonly notes: readonly string[];
 }
@@ -63,32 +59,15 @@ export async function next(
     application,
     from: placeText(before ?? { stage: "off" }),
     to: placeText(place),
-    gates: states.map(({ gate, measured }) => ({
-      gate: gate.name,
-      about: gate.about,
-      text: measured?.text ?? gate.asks ?? "",
-      isOpen: openGates([{ gate, ...(measured && { measured }) }], options.given).length > 0,
-    })),
+    gates: standingsOf(states, options.given),
     notes: notesOf(environment, component ?? { steps: [] }, step),
   };
   if (options.dryRun) return taken;
   const evidence = await evidenceFor(states, options);
   document.addStep(application, { ...step, ...(evidence.length > 0 && { evidence }) });
   await document.write();
-  return taken;
+  return { ...taken, gates: standingsOf(states, options.given, evidence) };
 }
-
-/** Azure's shares one after the other, and what a stage is called that has each: docs/cutover.md. */
-const LADDER: readonly (readonly [stage: Stage, percent: number])[] = [
-  ["ready", 0],
-  ["canary", 1],
-  ["canary", 5],
-  ["ramp", 25],
-  ["ramp", 50],
-  ["full", 100],
-  ["drained", 100],
-  ["retired", 100],
-];
 
 /** @throws UserError for a percent that no stage takes next, and behind the last step */
 function placeAfter(
@@ -103,8 +82,12 @@ function placeAfter(
       `${application} is off; nothing was touched\n  next: npx mmrv cutover adopt ${environment.name} ${application}`,
     );
   const place = giveUp ? GIVEN_UP : proposed(steps, percent);
-  if (place === undefined)
-    throw new UserError(`${application}: ${placeText(before)} is the last step; nothing was touched`);
+  if (place === undefined) {
+    const more = before.givenUp
+      ? ""
+      : "\n  next: --give-up, when Terraform shall forget its records and Route 53 keep them";
+    throw new UserError(`${application}: ${placeText(before)} is the last step; nothing was touched${more}`);
+  }
   const refused = whyNot(before, place);
   if (refused === undefined) return place;
   throw new UserError(`${application} stands at ${placeText(before)}, and the next ${refused}; nothing was touched`);
@@ -112,39 +95,12 @@ function placeAfter(
 
 const GIVEN_UP: Place = { stage: "retired", percent: 100, givenUp: true };
 
-/** The place that follows the last step, with a share that is wished for or without; undefined behind the last. */
-export function proposed(steps: readonly Step[], percent?: number): Place | undefined {
-  const before = steps.at(-1);
-  if (before === undefined) return { stage: "adopt" };
-  if (before.stage === "adopt")
-    return before.prepared ? { stage: "ready", percent: 0 } : { stage: "adopt", prepared: true };
-  if (percent !== undefined) return { stage: stageOf(percent, before), percent };
-  const now = LADDER.findLastIndex(([stage, share]) => stage === before.stage && share <= percentOf(before));
-  // A share between two of the ladder's is followed by the one above it.
-  const from = now < 0 ? LADDER.findIndex(([stage]) => stage === before.stage) : now + 1;
-  const [stage, share] = LADDER[from] ?? [];
-  if (stage === undefined || share === undefined) return undefined;
-  // After a way back another share than before it, by which Terraform's state tells the two apart.
-  const moved = before.stage === "ready" ? steps.at(-2) : undefined;
-  return {
-    stage,
-    percent: stage === "canary" && moved?.stage === "canary" && moved.percent === share ? share + 1 : share,
-  };
-}
-
-/** The stage that takes a share: the one where it stands when that may, or else the next. */
-function stageOf(percent: number, { stage }: Step): Stage {
-  const fits = (one: Stage) => PERCENTS[one][0] <= percent && percent <= PERCENTS[one][1];
-  if (fits(stage)) return stage;
-  return (["canary", "ramp", "full"] as const).find(fits) ?? "ready";
-}
-
 function notesOf(environment: Environment, { names = [], steps }: Component, step: Step): string[] {
   const at = positionOf({ steps: [...steps, step] });
   if (environment.dns.via === "other")
     return [
       "set these records at your provider:",
-      ...names.flatMap((name) => recordsByHand(name, at)).map((line) => `  ${line}`),
+      ...names.flatMap((name) => recordsByHand(name, at, azureLabelOf(environment))).map((line) => `  ${line}`),
     ];
   const stack = `${environment.name}-cutover`;
   const gone =

@@ -15,10 +15,10 @@ import { askAuthoritative, askResolvers, type Question, type ServerAnswers } fro
 import { isMeasured } from "./measure/not-measured";
 import type { DnsOptions } from "./measure/resolver";
 import { compare } from "./measure/side-by-side";
-import { proposed } from "./next";
+import { proposed } from "./next-place";
 import type { NameStanding, Standing } from "./standing";
 import { linesOf } from "./status-lines";
-import type { Target } from "./target";
+import { azureLabelOf, type Target } from "./target";
 
 export interface StatusOptions extends Omit<MeasureOptions, "now"> {
   readonly json?: boolean;
@@ -71,9 +71,10 @@ async function standingOf(
   const gates = place ? gatesOf({ from: kind?.from ?? "nowhere" }, last, place) : [];
   // All at once: whoever is silent is waited for, and not one after the other.
   const asked = measurer.live(names);
+  const around = { at, azureLabel: azureLabelOf(environment), live: asked, measurer, options };
   const [live, standings, twins, measured] = await Promise.all([
     asked,
-    Promise.all(names.map((name) => nameStanding(name, { at, live: asked, measurer, options }))),
+    Promise.all(names.map((name) => nameStanding(name, around))),
     kind?.from === "amplify" && at.isPrepared ? measurer.twinVerdicts(names) : [],
     Promise.all(
       gates.map(async ({ name }) => ({ gate: name, ...(await measurer.measure(name, application, component)) })),
@@ -96,20 +97,23 @@ const differencesIn = (names: readonly AdoptedName[], at: Position, live: Live):
 
 interface Around {
   readonly at: Position;
+  readonly azureLabel: string;
   readonly live: Promise<Live>;
   readonly measurer: GateMeasurer;
   readonly options: Omit<StatusOptions, "json">;
 }
 
-async function nameStanding(
-  name: AdoptedName,
-  { at, live, measurer, options: { resolver } }: Around,
-): Promise<NameStanding> {
+async function nameStanding(name: AdoptedName, around: Around): Promise<NameStanding> {
+  const {
+    live,
+    measurer,
+    options: { resolver },
+  } = around;
   const { azure, host } = name;
   const question = { host, azure: [...azure.A, ...(azure.AAAA ?? [])] };
   const dns = resolver ? { resolvers: resolver } : {};
   const [records, servers, resolvers, [onAws, onAzure]] = await Promise.all([
-    recordLines(name, at, live),
+    recordLines(name, around),
     serverAnswers(name, question, live, dns),
     askResolvers(question, resolver ? [] : PUBLIC_RESOLVERS, dns),
     measurer.bothSides(name),
@@ -117,9 +121,9 @@ async function nameStanding(
   return { host, records, servers, resolvers, sides: [onAws, onAzure], comparison: compare(onAws, onAzure) };
 }
 
-async function recordLines(name: AdoptedName, at: Position, asked: Promise<Live>): Promise<string[]> {
+async function recordLines(name: AdoptedName, { at, azureLabel, live: asked }: Around): Promise<string[]> {
   const { host, zone } = name;
-  if (zone === undefined) return recordsByHand(name, at);
+  if (zone === undefined) return recordsByHand(name, at, azureLabel);
   const live = await asked;
   if (!isMeasured(live)) return [`not measured: ${live.notMeasured}`];
   const sets = live.get(zone.id)?.records.filter((set) => set.Name === host) ?? [];

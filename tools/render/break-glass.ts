@@ -27,7 +27,8 @@ export function breakGlassFiles(
     const below = join(BREAK_GLASS, environment.name);
     const wanted = webApplicationsOf(environment).flatMap(({ name }) => {
       const batches = backBatches(environment.name, name, cutovers.of(environment).component(name));
-      return breakGlassNames(name, batches).map((file, index) => [file, batchText(batches[index] as never)] as const);
+      const files = breakGlassNames(name, batches);
+      return batches.map((batch, index) => [files[index] ?? "", batchText(batch)] as const);
     });
     const there = existsSync(join(folder, below)) ? readdirSync(join(folder, below)) : [];
     const all = new Map<string, string | undefined>([...there.map((name) => [name, undefined] as const), ...wanted]);

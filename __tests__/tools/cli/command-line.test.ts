@@ -47,6 +47,10 @@ describe("one convention", () => {
     expect(withOption("--dry-run").sort()).toEqual([
       "adopt",
       "apply",
+      "cutover adopt",
+      "cutover back",
+      "cutover next",
+      "cutover prove",
       "deploy",
       "destroy",
       "drift",
@@ -73,6 +77,10 @@ describe("one convention", () => {
 
   it("tells a program in JSON whatever is a list", () => {
     expect(withOption("--json").sort()).toEqual([
+      "cutover adopt",
+      "cutover back",
+      "cutover next",
+      "cutover status",
       "drift",
       "hcp variables",
       "images plan",

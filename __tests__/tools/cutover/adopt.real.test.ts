@@ -31,13 +31,12 @@ describe("adopt", requires("moto_server"), () => {
   it("asks for a reason where CloudFront may keep the record, and writes nothing before it has one", async () => {
     const asked = (host: string) =>
       `  r8 ask: ${host} leads to CloudFront: if Amplify's domain association keeps the record, it must not be edited until retired; nor may CloudFormation or another program keep it\n`;
-    const health = (type: string) =>
-      `  r5 note: api.example.com ${type}: EvaluateTargetHealth becomes false; with true an ill load balancer would send everybody to Azure before anything is proven\n`;
     expect(await adopt()).toEqual({
       code: 1,
       stdout: `backend: api.example.com
   r4 note: api.example.com: its AAAA record is deleted before users move, because Azure has no IPv6 address for it
-${health("A")}${health("AAAA")}frontend: example.com
+  r5 note: api.example.com A: EvaluateTargetHealth becomes false; with true an ill load balancer would send everybody to Azure before anything is proven
+frontend: example.com
 frontend: www.example.com
 ${asked("example.com")}  r6 note: www.example.com is a CNAME to d111111abcdef8.cloudfront.net: it becomes an alias of type A in one batch, because nothing weighted may stand beside a CNAME
 ${asked("www.example.com")}next: mend what says stop, and give a reason for what says ask: --accept RULE=WHY --by NAME
@@ -243,8 +242,8 @@ ${asked("www.example.com")}next: mend what says stop, and give a reason for what
       "r3 stop: hints.faulty.example has a record of type HTTPS, which leads past the weights; delete it and wait for its TTL",
       "r9 stop: shared.faulty.example A is one of several already (set identifier blue): somebody else shares it out; ask, and make it a simple record",
       "r8 stop: owned.faulty.example belongs to external-dns (edns-a-owned.faulty.example TXT), which would undo the weights: take the name from it first, and delete that TXT",
-      "r10 stop: strict.faulty.example: CAA lets in amazon.com, and not letsencrypt.org: both must be allowed until retired, because both sides renew their certificates",
-      "r10 stop: shut.faulty.example: CAA lets in nobody, and not letsencrypt.org nor amazon.com: both must be allowed until retired, because both sides renew their certificates",
+      "r10 stop: strict.faulty.example: CAA lets in amazon.com, and not letsencrypt.org by dns-01: both must be allowed until retired, because both sides renew their certificates",
+      "r10 stop: shut.faulty.example: CAA lets in nobody, and not letsencrypt.org by dns-01 nor amazon.com: both must be allowed until retired, because both sides renew their certificates",
       "r6 stop: strange.faulty.example is a CNAME to somebody.example.net, which is neither CloudFront nor a load balancer of this account: make it an A record, or an alias, first",
       `r6 note: balanced.faulty.example is a CNAME to ${balancer.name}: it becomes an alias of type A in one batch, because nothing weighted may stand beside a CNAME`,
       "r11 ask: SPF of mailed.faulty.example (v=spf1 a -all) authorises whatever mailed.faulty.example leads to: with the weights the authorised sender changes",

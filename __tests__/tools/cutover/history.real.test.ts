@@ -80,10 +80,7 @@ jobs: { backend: [{ since: ${FIRST}, cloud: azure }, { cloud: aws, since: ${THIR
 it("refuses a step that is changed, and one that is no longer there, each by its place", () => {
   writeFileSync(
     file,
-    FILE.replace(`prepared: true, since: ${SECOND}`, `prepared: true, since: ${THIRD}`).replace(
-      `    - { cloud: azure, since: ${FIRST} }\n`,
-      "    []\n",
-    ),
+    FILE.replace(`prepared: true, since: ${SECOND}`, `prepared: true, since: ${THIRD}`).replace(/jobs:.*/s, ""),
   );
   expect(history()).toEqual(
     refused(["components.backend.steps.1", "is another one now"], ["jobs.backend.0", "is gone"]),
@@ -99,16 +96,22 @@ it("holds for steps that are written as no schema has them today", () => {
   expect(ended).toEqual(refused(["components.backend.steps.0", "is another one now"]));
 });
 
-it("refuses a file that is gone, and one that nobody can read, with every step that it had", () => {
-  const everything = refused(
-    ["components.backend.steps.0", "is gone"],
-    ["components.backend.steps.1", "is gone"],
-    ["jobs.backend.0", "is gone"],
-  );
+it("refuses a file that is gone, with every step that it had, and one that nobody can read", () => {
   rmSync(file);
-  expect(history()).toEqual(everything);
+  expect(history()).toEqual(
+    refused(
+      ["components.backend.steps.0", "is gone"],
+      ["components.backend.steps.1", "is gone"],
+      ["jobs.backend.0", "is gone"],
+    ),
+  );
   writeFileSync(file, `${FILE}  - {`);
-  expect(history()).toEqual(everything);
+  expect(history()).toEqual({
+    status: 1,
+    stdout: "",
+    stderr:
+      "cutover/staging.yaml cannot be read, so nobody knows which steps it has: npm start says what is wrong with it\n",
+  });
 });
 
 it("says that a commit is not there, which a shallow checkout has not", () => {

@@ -5,11 +5,9 @@ import { App, TerraformStack, Testing } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../../constructs/support/override";
 import { buildApp } from "../../../main";
-import { CutoverStack } from "../../../stacks/cutover-stack";
 import { stopOnMarkers } from "../../../stacks/open-markers";
 import { lostIn, toHcl } from "../../../tools/hcl/hcl";
 import { Terraform } from "../../../tools/terraform/terraform";
-import { MOVED, movedBy, PLACES } from "../../support/cutover-names";
 import { ground } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";
 import { PROVIDERS, requires } from "../../support/requires";
@@ -62,14 +60,5 @@ describe("lostIn", () => {
     override(stack, "moved", [{ from: "helm_release.a", to: "helm_release.b" }], "CDKTF has a method of resources");
     const json = JSON.parse(Testing.synth(stack));
     expect(await lostIn(toHcl(stack, json), json)).toEqual(["moved.from", "moved.to"]);
-  });
-
-  it("finds nothing lost of a cutover at any place, imports and what is given up among it", async () => {
-    for (const steps of Object.values(PLACES)) {
-      const app = new App({ outdir });
-      const stack = new CutoverStack(app, "cutover", MOVED, movedBy(steps).of(MOVED));
-      const json = JSON.parse(Testing.synth(stack));
-      expect(await lostIn(toHcl(stack, json), json)).toEqual([]);
-    }
   });
 });

@@ -68,7 +68,7 @@ export async function caaOf(host: string, options: DnsOptions = {}): Promise<Caa
     const name = labels.slice(depth).join(".");
     const records = await ask(`CAA of ${name}`, () => resolverAt(options.resolvers, options).resolveCaa(name));
     if (!isMeasured(records)) return records;
-    if (records.length > 0) return { at: name, ...(await aliasOf(name, options)), ...restriction(records) };
+    if (records.length > 0) return { at: name, ...(await aliasOf(name, options)), ...caaFrom(records) };
   }
   return { issuers: [], isRestricted: false, critical: [] };
 }
@@ -91,7 +91,8 @@ export function mayIssue({ critical, isRestricted, issuers }: Caa, authority: st
 /** As node:dns gives them: the tag is a key, and bit 128 of `critical` means what its name says. */
 type CaaAnswer = Awaited<ReturnType<Resolver["resolveCaa"]>>[number];
 
-function restriction(records: readonly CaaAnswer[]): Pick<Caa, "issuers" | "isRestricted" | "critical"> {
+/** What all records of one name say together. */
+export function caaFrom(records: readonly CaaAnswer[]): Caa {
   const issue = records.flatMap(({ issue }) => (issue === undefined ? [] : [issuerOf(issue)]));
   return {
     // An empty name is an explicit nobody.

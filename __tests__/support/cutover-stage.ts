@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
 import type { RecordSet } from "../../model/cutover/route53";
 import type { CutoverFile } from "../../model/cutover/schema";
-import { DnsServer } from "./dns-server";
+import { type DnsReply, DnsServer } from "./dns-server";
 import { fillMarkers } from "./edits";
 import { Moto } from "./moto";
 import { copyProject } from "./project-copy";
@@ -32,13 +32,15 @@ export const LIVE: readonly RecordSet[] = [
 /** A copy of the program, a Route 53 with AWS's rules, and a DNS that says where the zone is delegated to. */
 export class CutoverStage {
   private readonly running = new Set<ChildProcess>();
+  /** What the test's DNS answers before anything else; undefined for what it answers anyway. */
+  answer: (type: string, name: string) => DnsReply | undefined = () => undefined;
 
   private constructor(
     readonly folder: string,
     readonly front: Route53Front,
     readonly zone: string,
-    private readonly dns: DnsServer,
-    private readonly moto: Moto,
+    readonly dns: DnsServer,
+    readonly moto: Moto,
   ) {}
 
   static async start(records: readonly RecordSet[] = LIVE): Promise<CutoverStage> {
@@ -49,7 +51,10 @@ export class CutoverStage {
     fillMarkers(folder);
     for (const environment of ["staging", "production"]) inZone(folder, environment, zone);
     const nameServers = await front.nameServers(zone);
+    let stage: CutoverStage | undefined;
     const dns = await DnsServer.start((type, name) => {
+      const own = stage?.answer(type, name);
+      if (own !== undefined) return own;
       if (type === "NS" && name === "example.com")
         return nameServers.map((data) => ({ type: "NS", name, ttl: 60, data }) as const);
       // Whoever is one of them is on loopback, where nobody listens: asking it fails at once.
@@ -58,7 +63,8 @@ export class CutoverStage {
         return [{ type: "A", name, ttl: 60, data: "127.0.0.7" }];
       return [];
     });
-    return new CutoverStage(folder, front, zone, dns, moto);
+    stage = new CutoverStage(folder, front, zone, dns, moto);
+    return stage;
   }
 
   /** `npx mmrv cutover …` in the copy; whoever answers DNS is the test's. */
@@ -96,7 +102,31 @@ export class CutoverStage {
     return parse(this.text) as CutoverFile;
   }
   write(content: string): void {
+    mkdirSync(dirname(this.path), { recursive: true });
     writeFileSync(this.path, content);
+  }
+
+  /** Changes a file of the copy; every text that is replaced must be there. */
+  edit(file: string, ...pairs: readonly (readonly [from: string | RegExp, to: string])[]): void {
+    const path = join(this.folder, file);
+    const after = pairs.reduce(
+      (before, [from, to]) => {
+        const changed = before.replace(from, to);
+        if (changed === before) throw new Error(`${file}: nothing to replace: ${from}`);
+        return changed;
+      },
+      readFileSync(path, "utf8"),
+    );
+    writeFileSync(path, after);
+  }
+
+  /** Puts other records in the place of all that the zone has; no batch counts for it. */
+  async setRecords(records: readonly RecordSet[], zone = this.zone): Promise<void> {
+    const before = await this.front.records(zone);
+    await this.front.changePast(zone, [
+      ...before.map((set) => ({ Action: "DELETE", ResourceRecordSet: set }) as const),
+      ...records.map((set) => ({ Action: "CREATE", ResourceRecordSet: set }) as const),
+    ]);
   }
 
   /** What the zone has of a name, as "TYPE set weight". */

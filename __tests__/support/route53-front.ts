@@ -4,6 +4,7 @@ import { buffer } from "node:stream/consumers";
 import {
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  type CreateHostedZoneCommandInput,
   DeleteHostedZoneCommand,
   GetHostedZoneCommand,
   ListHealthChecksCommand,
@@ -21,17 +22,24 @@ import {
 } from "../../model/cutover/route53";
 import { changeInfo, changesIn, errorAnswer, pageOf, recordSetsIn } from "./route53-xml";
 
+/** What is answered in the place of an answer; nothing is taken. */
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /**
- * "drop" takes the batch and breaks the connection instead of an answer, which an SDK tries again; "hang" takes it and never
+ * "pass" is no fault, for the batches before one; "drop" takes the batch and breaks the connection instead of an answer, which an SDK tries again; "hang" takes it and never
  * answers, so that who has sent it can be killed meanwhile. An error is answered, and nothing is taken.
  */
-export type Fault = "drop" | "hang" | { readonly status: number; readonly code: string; readonly message: string };
+export type Fault = "pass" | "drop" | "hang" | Refused;
 
 /** Source: docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests-route-53. */
-export const THROTTLING: Fault = { status: 400, code: "Throttling", message: "Rate exceeded" };
+export const THROTTLING: Refused = { status: 400, code: "Throttling", message: "Rate exceeded" };
 
 /** As for a login that may not write this zone, which one for another account never may. */
-export const ACCESS_DENIED: Fault = {
+export const ACCESS_DENIED: Refused = {
   status: 403,
   code: "AccessDenied",
   message:
@@ -57,8 +65,14 @@ export class Route53Front {
   pendingAnswers = 2;
   /** What happens to the batches to come, one each. */
   readonly faults: Fault[] = [];
+  /** What is answered to questions after a change, in the place of an answer, one each. */
+  readonly questionFaults: Refused[] = [];
+  /** What such questions were answered. */
+  readonly statuses: string[] = [];
   /** Every batch that was taken, as it was sent. */
   readonly batches: (readonly Change[])[] = [];
+  /** The same as XML, as it came. */
+  readonly bodies: string[] = [];
   /** What the asked changes still answer PENDING to. */
   private readonly pending = new Map<string, number>();
   /** The work on the zones, one batch after the other. */
@@ -97,11 +111,20 @@ export class Route53Front {
     return id;
   }
 
+  /** Makes a zone that only a network of its own sees. @returns its id */
+  privateZone(name: string): Promise<string> {
+    const VPC = { VPCId: "vpc-0123456789abcdef0", VPCRegion: "us-east-1" } as const;
+    return this.make(name, { HostedZoneConfig: { PrivateZone: true }, VPC });
+  }
+
   /** A zone whose id begins with a Z, as all of AWS's do; moto draws them from every letter. */
-  private async make(name: string): Promise<string> {
+  private async make(
+    name: string,
+    more: Pick<CreateHostedZoneCommandInput, "HostedZoneConfig" | "VPC"> = {},
+  ): Promise<string> {
     for (;;) {
       const { HostedZone } = await this.moto.send(
-        new CreateHostedZoneCommand({ Name: name, CallerReference: crypto.randomUUID() }),
+        new CreateHostedZoneCommand({ Name: name, CallerReference: crypto.randomUUID(), ...more }),
       );
       const id = (HostedZone?.Id ?? "").replace("/hostedzone/", "");
       if (id.startsWith("Z")) return id;
@@ -139,7 +162,7 @@ export class Route53Front {
     const [, zone] = /^\/2013-04-01\/hostedzone\/([^/]+)\/rrset\/?$/.exec(pathname) ?? [];
     const [, change = ""] = /^\/2013-04-01\/change\/([^/]+)$/.exec(pathname) ?? [];
     const zoneName = zone && (await this.nameOf(zone));
-    if (this.pending.has(change)) return reply(outgoing, 200, changeInfo("GetChange", change, this.statusOf(change)));
+    if (this.pending.has(change)) return this.tellStatus(change, outgoing);
     if (zone === undefined || zoneName === undefined) return this.pass(incoming, body, outgoing);
     if (incoming.method === "GET") return reply(outgoing, 200, pageOf(await this.list(zone), searchParams));
     const done = this.work.then(() => this.change({ id: zone, name: zoneName }, body.toString(), outgoing));
@@ -157,6 +180,7 @@ export class Route53Front {
     if (refusals.length > 0) return refuse(outgoing, refusals);
     await this.write(zone.id, before, recordsAfter(before, batch));
     this.batches.push(batch);
+    this.bodies.push(body);
     if (fault === "hang") return;
     if (fault === "drop") return void outgoing.destroy();
     const id = `C${String(this.batches.length).padStart(13, "0")}`;
@@ -201,10 +225,17 @@ export class Route53Front {
     );
   }
 
-  private statusOf(change: string): "PENDING" | "INSYNC" {
+  private tellStatus(change: string, outgoing: ServerResponse): void {
+    const fault = this.questionFaults.shift();
+    if (fault !== undefined) {
+      reply(outgoing, fault.status, errorAnswer(fault.code, fault.message));
+      return;
+    }
     const left = this.pending.get(change) ?? 0;
     this.pending.set(change, left - 1);
-    return left > 0 ? "PENDING" : "INSYNC";
+    const status = left > 0 ? "PENDING" : "INSYNC";
+    this.statuses.push(status);
+    reply(outgoing, 200, changeInfo("GetChange", change, status));
   }
 
   private async pass(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<void> {

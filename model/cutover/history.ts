@@ -1,7 +1,11 @@
-import type { CutoverFile } from "./schema";
+/** The steps of a cutover's file, whatever each says: an earlier one may be written as today's schema has it no more. */
+export interface Steps {
+  readonly components?: Readonly<Record<string, { readonly steps: readonly unknown[] }>> | undefined;
+  readonly jobs?: Readonly<Record<string, readonly unknown[]>> | undefined;
+}
 
 /** What of an earlier file is no longer in a later one: steps are added at the end, and never changed. */
-export function rewrittenIn(before: CutoverFile, now: CutoverFile): string[] {
+export function rewrittenIn(before: Steps, now: Steps): string[] {
   const steps = Object.entries(before.components ?? {}).flatMap(([name, component]) =>
     changedSteps(`components.${name}.steps`, component.steps, now.components?.[name]?.steps),
   );

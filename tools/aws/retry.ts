@@ -17,3 +17,10 @@ export const PATIENT = {
     socketTimeout: 20_000,
   },
 } as const;
+
+/** For what is only looked at while somebody waits: two tries of a few seconds, and then it is not known. */
+export const BRIEF = {
+  ...PATIENT,
+  maxAttempts: 2,
+  requestHandler: { ...PATIENT.requestHandler, connectionTimeout: 3_000, requestTimeout: 8_000, socketTimeout: 8_000 },
+} as const;

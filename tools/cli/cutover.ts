@@ -171,16 +171,23 @@ const backCommand = (): Command =>
     .action((environment: string, application: string | undefined, options: Shared & { readonly now?: boolean }) =>
       run(async () => {
         const { json = false, ...rest } = options;
-        const done = await back(targetOf(environment, application), { ...rest, at: nowText() }, remarks(json));
-        if (!options.dryRun) await writeStale(remarks(json));
-        answer(json, { environment, dryRun: options.dryRun === true, applications: done }, () => {
-          for (const { application: name, from, moved, notes } of done) {
-            remarks(json)(`${name}: from ${from}: ${options.dryRun ? "would be " : ""}${MOVED[moved]}`);
+        const isDry = options.dryRun === true;
+        const { applications, isWritten } = await back(
+          targetOf(environment, application),
+          { ...rest, at: nowText() },
+          remarks(json),
+        );
+        if (!isDry) await writeStale(remarks(json));
+        answer(json, { environment, dryRun: isDry, isWritten, applications }, () => {
+          for (const { application: name, from, moved, notes } of applications) {
+            // What is wrong stands together.
+            const tell = moved === "failed" ? complain : say;
+            tell(`${name}: from ${from}: ${isDry && moved !== "failed" ? "would be " : ""}${MOVED[moved]}`);
             for (const note of notes) complain(`  ${note}`);
           }
-          if (!options.dryRun) say(`wrote cutover/${environment}.yaml; commit it`);
+          if (isWritten) say(`wrote cutover/${environment}.yaml; commit it`);
         });
-        return 0;
+        return applications.some(({ moved }) => moved === "failed") ? 1 : 0;
       }),
     );
 
@@ -189,6 +196,7 @@ const MOVED = {
   there: "back on AWS already, by Route 53",
   file: "back on AWS in the file",
   "by hand": "back on AWS in the file; set these records at your provider:",
+  failed: "not back on AWS:",
 } as const;
 
 const proveCommand = (): Command =>

@@ -1,4 +1,3 @@
-import { Resolver } from "node:dns/promises";
 import { positionOf } from "../../model/cutover/position";
 import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName, Evidence } from "../../model/cutover/schema";
@@ -12,7 +11,8 @@ import { CutoverDocument } from "./document";
 import type { Finding, Surroundings } from "./finding";
 import { findingsOf } from "./findings";
 import { foundByDns } from "./found-by-dns";
-import { caaOf, delegatedServers } from "./measure/dns-records";
+import { addressesOf, caaOf, delegatedServers } from "./measure/dns-records";
+import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
 import { type LiveZone, Route53 } from "./zone";
 
@@ -78,6 +78,7 @@ function refuseBegun(document: CutoverDocument, applications: readonly string[])
 
 async function keep(document: CutoverDocument, done: readonly Adopted[], options: AdoptOptions): Promise<void> {
   for (const { application, findings, names } of done) {
+    const isOff = document.cutover.stageOf(application) === "off";
     document.setNames(application, names);
     const asked = findings.filter(({ rule, weight }) => weight === "ask" && options.accepted.has(rule));
     const evidence = asked.map(
@@ -89,7 +90,7 @@ async function keep(document: CutoverDocument, done: readonly Adopted[], options
       }),
     );
     // Looked at again, it is the same step.
-    if (document.cutover.stageOf(application) === "off")
+    if (isOff)
       document.addStep(application, { stage: "adopt", since: options.at, ...(evidence.length > 0 && { evidence }) });
   }
   if (options.dryRun) document.check();
@@ -97,12 +98,15 @@ async function keep(document: CutoverDocument, done: readonly Adopted[], options
 }
 
 /** Of the label that belongs to the gateway's address, so that nobody has to be logged in to Azure. */
-async function azureAddresses(environment: Environment, servers?: readonly string[]): Promise<AdoptedName["azure"]> {
+async function azureAddresses(environment: Environment, resolvers?: readonly string[]): Promise<AdoptedName["azure"]> {
   const label = azureLabelOf(environment);
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  if (servers) resolver.setServers(servers);
-  const A = await resolver.resolve4(label).catch(() => []);
-  const AAAA = await resolver.resolve6(label).catch(() => []);
+  const dns = resolvers ? { resolvers } : {};
+  const [v4, v6] = await Promise.all([addressesOf(label, "A", dns), addressesOf(label, "AAAA", dns)]);
+  if (!isMeasured(v4) || !isMeasured(v6))
+    throw new UserError(
+      `${environment.name}: where Azure answers could not be asked: ${isMeasured(v4) ? (v6 as NotMeasured).notMeasured : v4.notMeasured}; nothing was touched\n  next: run it again, or say --azure-address`,
+    );
+  const [A, AAAA] = [v4, v6].map((found) => found.map(({ address }) => address)) as [string[], string[]];
   if (A.length > 0) return { A, ...(AAAA.length > 0 && { AAAA }) };
   throw new UserError(
     `${environment.name}: ${label} has no address, so nobody knows where Azure answers; nothing was touched\n  next: deploy ${environment.name}-infra, which makes it, or say --azure-address`,

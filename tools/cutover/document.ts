@@ -13,6 +13,8 @@ import { UserError } from "../../model/user-error";
  * is written that synthesis would refuse.
  */
 export class CutoverDocument {
+  private isChanged = false;
+
   private constructor(
     readonly environment: Environment,
     private readonly document: Document,
@@ -43,7 +45,10 @@ export class CutoverDocument {
 
   setNames(application: string, names: readonly AdoptedName[]): void {
     this.component(application);
-    this.document.setIn(["components", application, "names"], this.document.createNode(names));
+    this.document.setIn(
+      ["components", application, "names"],
+      this.document.createNode(names, { aliasDuplicateObjects: false }),
+    );
   }
 
   addStep(application: string, step: Step): void {
@@ -57,15 +62,17 @@ export class CutoverDocument {
   }
 
   setProof(proof: NonNullable<CutoverFile["proof"]>): void {
+    this.isChanged = true;
     this.document.set("proof", this.document.createNode(proof));
   }
 
   private component(application: string): void {
+    this.isChanged = true;
     const components = this.document.get("components", true);
     if (!isMap(components)) this.document.set("components", this.document.createNode({}));
     else components.flow = false;
     const at = ["components", application];
-    if (!isMap(this.document.getIn(at, true))) this.document.setIn(at, this.document.createNode({ steps: [] }));
+    if (!isMap(this.document.getIn(at, true))) this.document.setIn(at, this.document.createNode({}));
   }
 
   /**
@@ -81,9 +88,11 @@ export class CutoverDocument {
 
   /**
    * Writes it, in one move: a run that is killed leaves the file as it was, or as it becomes.
+   * @returns whether there was anything to write
    * @throws UserError when somebody else has written it meanwhile
    */
-  async write(): Promise<void> {
+  async write(): Promise<boolean> {
+    if (!this.isChanged) return false;
     this.check();
     const path = cutoverPath(CUTOVER, this.environment.name);
     const now = await readFile(path, "utf8").catch(() => "");
@@ -99,5 +108,6 @@ export class CutoverDocument {
     } finally {
       await rm(beside, { force: true });
     }
+    return true;
   }
 }

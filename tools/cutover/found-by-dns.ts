@@ -1,10 +1,10 @@
-import { Resolver } from "node:dns/promises";
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
 import { authoritiesLeftOut } from "./authorities";
 import type { Finding } from "./finding";
 import { azureBeside } from "./found-record";
-import { caaOf } from "./measure/dns-records";
-import { isMeasured } from "./measure/not-measured";
+import { addressesOf, caaOf, cnameOf } from "./measure/dns-records";
+import { isMeasured, type NotMeasured } from "./measure/not-measured";
+import type { DnsOptions } from "./measure/resolver";
 
 /**
  * In seconds: what providers set at the most for what may move. A resolver tells how much of a TTL is left, and nothing of
@@ -18,28 +18,22 @@ export async function foundByDns(
   azure: AdoptedName["azure"],
   resolvers?: readonly string[],
 ): Promise<{ readonly findings: readonly Finding[]; readonly name: AdoptedName }> {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  if (resolvers) resolver.setServers(resolvers);
-  const none = () => [];
-  const [cname] = await resolver.resolveCname(host).catch(none);
-  const ttl = { ttl: true } as const;
-  const plain = async (type: "A" | "AAAA"): Promise<FoundRecord[]> => {
-    const found = await (type === "A" ? resolver.resolve4(host, ttl) : resolver.resolve6(host, ttl)).catch(none);
-    const [first] = found;
-    if (first === undefined) return [];
-    const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
-    return [
-      { type, ttl: Math.max(first.ttl, LONGEST_TTL), values: found.map(({ address }) => address).sort(), ...leaves },
-    ];
-  };
-  const aws: FoundRecord[] =
-    cname === undefined
-      ? [...(await plain("A")), ...(await plain("AAAA"))]
-      : [{ type: "CNAME", ttl: LONGEST_TTL, values: [cname] }];
-  const caa = await caaOf(host, resolvers ? { resolvers } : {});
+  const dns = resolvers ? { resolvers } : {};
+  const found = await recordsByDns(host, azure, dns);
+  const aws = isMeasured(found) ? found : [];
+  const caa = await caaOf(host, dns);
   const missing = isMeasured(caa) ? authoritiesLeftOut(caa) : [];
   const findings: Finding[] = [
-    ...(aws.length === 0
+    ...(isMeasured(found)
+      ? []
+      : [
+          {
+            rule: "r7",
+            weight: "stop",
+            text: `${host}: where it leads could not be asked: ${found.notMeasured}`,
+          } as const,
+        ]),
+    ...(isMeasured(found) && aws.length === 0
       ? [
           {
             rule: "r7",
@@ -73,4 +67,29 @@ export async function foundByDns(
     },
   ];
   return { findings, name: { host, aws, azure: azureBeside(azure, aws) } };
+}
+
+async function recordsByDns(
+  host: string,
+  azure: AdoptedName["azure"],
+  dns: DnsOptions,
+): Promise<FoundRecord[] | NotMeasured> {
+  const cname = await cnameOf(host, dns);
+  if (typeof cname === "string") return [{ type: "CNAME", ttl: LONGEST_TTL, values: [cname] }];
+  if (cname !== undefined) return cname;
+  const found: FoundRecord[] = [];
+  for (const type of ["A", "AAAA"] as const) {
+    const addresses = await addressesOf(host, type, dns);
+    if (!isMeasured(addresses)) return addresses;
+    const [first] = addresses;
+    if (first === undefined) continue;
+    const leaves = type === "AAAA" && azure.AAAA === undefined ? { leaves: true as const } : {};
+    found.push({
+      type,
+      ttl: Math.max(first.ttl, LONGEST_TTL),
+      values: addresses.map(({ address }) => address).sort(),
+      ...leaves,
+    });
+  }
+  return found;
 }

@@ -1,11 +1,7 @@
-import { Resolver } from "node:dns/promises";
 import { challengeNameOf } from "../../model/certificates";
 import { positionOf } from "../../model/cutover/position";
-import { isZoned } from "../../model/cutover/records";
-import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName, Component } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
-import { UserError } from "../../model/user-error";
 import type { Measured } from "./gate-answers";
 import {
   allJudged,
@@ -20,16 +16,17 @@ import {
   unknown,
 } from "./judgement";
 import { differencesFrom } from "./live";
+import { type Live, liveRecords, recordsIn } from "./live-records";
 import { awsHealth } from "./measure/aws-health";
+import { cnameOf } from "./measure/dns-records";
+import { isMeasured } from "./measure/not-measured";
 import type { Side } from "./measure/pinned-request";
 import { gatewayOf } from "./measure/prometheus";
 import { requestsLeft } from "./measure/requests-left";
 import { measureSide, type SideMeasured } from "./measure/side";
 import { compare } from "./measure/side-by-side";
-import { twinVerdicts } from "./measure/twin-verdicts";
+import { twinVerdicts, type Verdict } from "./measure/twin-verdicts";
 import { measureTwins } from "./measure/twins";
-import { cutoverRoleOf } from "./target";
-import { Route53 } from "./zone";
 
 export interface MeasureOptions {
   readonly now: Date;
@@ -46,6 +43,10 @@ const [PAST, DAY] = [60, 24 * 60];
 /** Measures the gates that can be measured, each once for an application. */
 export class GateMeasurer {
   private readonly sides = new Map<string, Promise<readonly SideMeasured[]>>();
+  private liveRecords: Promise<Live> | undefined;
+  private verdicts: Promise<readonly Verdict[]> | undefined;
+  private gateway: ReturnType<typeof gatewayOf> | undefined;
+  private front: ReturnType<typeof awsHealth> | undefined;
 
   constructor(
     private readonly environment: Environment,
@@ -63,9 +64,9 @@ export class GateMeasurer {
       case "side-by-side":
         return this.sideBySide(names);
       case "errors":
-        return errorsJudged(await this.gateway(application), await this.health(names));
+        return errorsJudged(await this.behindGateway(application), await this.health(names));
       case "latency":
-        return latencyJudged(await this.gateway(application), await this.health(names));
+        return latencyJudged(await this.behindGateway(application), await this.health(names));
       case "requests-left":
         return this.left(names);
       case "twins":
@@ -96,37 +97,43 @@ export class GateMeasurer {
     return (await known) as [SideMeasured, SideMeasured];
   }
 
+  /** What Route 53 has of the names' zones. */
+  live(names: readonly AdoptedName[]): Promise<Live> {
+    this.liveRecords ??= liveRecords(this.environment, names);
+    return this.liveRecords;
+  }
+
+  /** Whether both sides serve one build; of an application from Amplify. */
+  async twinVerdicts(names: readonly AdoptedName[]): Promise<readonly Verdict[]> {
+    const [first] = names;
+    if (first === undefined) return [];
+    const [aws, azure] = GateMeasurer.sidesOf(first);
+    this.verdicts ??= measureTwins(first.host, aws, azure).then(twinVerdicts);
+    return this.verdicts;
+  }
+
   private async zone(component: Component): Promise<Measured> {
     const names = component.names ?? [];
     if (names.length === 0) return allJudged([]);
     if (this.environment.dns.via === "other") return this.challenges(names);
-    const route53 = new Route53(cutoverRoleOf(this.environment));
-    const zones = [...new Set(names.filter(isZoned).map(({ zone }) => zone.id))];
-    const records = new Map<string, readonly RecordSet[]>();
-    try {
-      for (const zone of zones) records.set(zone, await route53.records(zone));
-    } catch (error) {
-      // A login is no condition for looking; without one a person answers.
-      if (error instanceof UserError) return unknown(error.message.split("\n")[0] ?? "");
-      throw error;
-    }
-    const [difference, ...more] = differencesFrom(names, positionOf(component), records);
+    const live = await this.live(names);
+    if (!isMeasured(live)) return unknown(live.notMeasured);
+    const [difference, ...more] = differencesFrom(names, positionOf(component), recordsIn(live));
     if (difference === undefined) return good("Route 53 has what the file says");
     return bad(`${difference.text}${more.length > 0 ? `, and ${more.length} more` : ""}`);
   }
 
   /** With DNS elsewhere: whether every challenge leads to where certificates are proven. */
   private async challenges(names: readonly AdoptedName[]): Promise<Measured> {
-    const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-    if (this.options.resolver) resolver.setServers(this.options.resolver);
-    const wrong: string[] = [];
-    for (const { host } of names) {
+    const { resolver: resolvers } = this.options;
+    const states = names.map(async ({ host }) => {
       const wanted = challengeNameOf(host, this.environment);
-      const [found] = await resolver.resolveCname(`_acme-challenge.${host}`).catch(() => []);
-      if (found?.toLowerCase() !== wanted)
-        wrong.push(`_acme-challenge.${host} must be a CNAME to ${wanted}, is ${found ?? "nothing"}`);
-    }
-    return wrong.length === 0 ? good("every _acme-challenge leads to our zone") : bad(wrong.join("; "));
+      const found = await cnameOf(`_acme-challenge.${host}`, resolvers ? { resolvers } : {});
+      if (!isMeasured(found)) return unknown(found.notMeasured);
+      const is = `_acme-challenge.${host} leads to ${found ?? "nothing"}`;
+      return found === wanted ? good(is) : bad(`${is}, and must be a CNAME to ${wanted}`);
+    });
+    return allJudged(await Promise.all(states));
   }
 
   private async certificates(names: readonly AdoptedName[]): Promise<Measured> {
@@ -144,31 +151,31 @@ export class GateMeasurer {
     return allJudged(states);
   }
 
-  private gateway(application: string) {
-    return gatewayOf(this.environment, { application, minutes: PAST });
+  private async twins(names: readonly AdoptedName[]): Promise<Measured | undefined> {
+    const verdicts = await this.twinVerdicts(names);
+    return verdicts.length === 0 ? undefined : twinsJudged(verdicts);
   }
 
-  private async twins(names: readonly AdoptedName[]): Promise<Measured | undefined> {
-    const [first] = names;
-    if (first === undefined) return undefined;
-    const [aws, azure] = GateMeasurer.sidesOf(first);
-    return twinsJudged(twinVerdicts(await measureTwins(first.host, aws, azure)));
+  private behindGateway(application: string): ReturnType<typeof gatewayOf> {
+    this.gateway ??= gatewayOf(this.environment, { application, minutes: PAST });
+    return this.gateway;
   }
 
   private health(names: readonly AdoptedName[]) {
     const [name] = names;
     const [{ at: target }] = name ? GateMeasurer.sidesOf(name) : [{ at: "" }];
     const { now } = this.options;
-    return awsHealth({ host: name?.host ?? "", target, region: this.environment.aws.region }, { minutes: PAST, now });
+    const wanted = { host: name?.host ?? "", target, region: this.environment.aws.region };
+    this.front ??= awsHealth(wanted, { minutes: PAST, now });
+    return this.front;
   }
 
   private async left(names: readonly AdoptedName[]): Promise<Measured> {
-    const states: Measured[] = [];
-    for (const name of names) {
+    const states = names.map(async (name): Promise<Measured> => {
       const [{ at: target }] = GateMeasurer.sidesOf(name);
       const wanted = { host: name.host, target, region: this.environment.aws.region };
-      states.push(requestsJudged(name.host, await requestsLeft(wanted, { minutes: DAY, now: this.options.now })));
-    }
-    return allJudged(states);
+      return requestsJudged(name.host, await requestsLeft(wanted, { minutes: DAY, now: this.options.now }));
+    });
+    return allJudged(await Promise.all(states));
   }
 }

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { z } from "zod";
 import { CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { cutoverFileName, cutoverPath } from "../../model/cutover/files";
-import { rewrittenIn } from "../../model/cutover/history";
-import { type CutoverFile, cutoverSchema } from "../../model/cutover/schema";
+import { rewrittenIn, type Steps } from "../../model/cutover/history";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { run } from "../processes";
@@ -20,16 +20,12 @@ export async function history(ref: string): Promise<number> {
   let faults = 0;
   for (const { name } of ENVIRONMENTS) {
     const file = cutoverFileName(name);
-    const shown = await run("git", ["show", `${ref}:${file}`], {});
+    // From this folder on, which need not be the repository's first.
+    const shown = await run("git", ["show", `${ref}:./${file}`], {});
     if (shown.exitCode !== 0) continue;
-    const before = contentOf(shown.stdout);
-    const now = contentOf(await readFile(cutoverPath(CUTOVER, name), "utf8").catch(() => ""));
-    // What synthesis refuses has no steps to be compared, which is not to say that they are gone.
-    if (before === undefined) complain(`${file}: what it was at ${ref} cannot be read, so its steps are not compared`);
-    const lines =
-      now === undefined
-        ? ["cannot be read, so nobody knows which steps it has: npm start says what is wrong with it"]
-        : rewrittenIn(before ?? {}, now);
+    const before = stepsIn(shown.stdout);
+    const now = stepsIn(await readFile(cutoverPath(CUTOVER, name), "utf8").catch(() => ""));
+    const lines = rewrittenIn(before, now);
     for (const line of lines) complain(`${file} ${line}`);
     faults += lines.length;
   }
@@ -37,17 +33,20 @@ export async function history(ref: string): Promise<number> {
   return faults === 0 ? 0 : 1;
 }
 
-/** What a file says; undefined for one that synthesis refuses. */
-function contentOf(text: string): CutoverFile | undefined {
-  const parsed = cutoverSchema.safeParse(parseYaml(text) ?? {});
-  return parsed.success ? parsed.data : undefined;
-}
+const list = z.array(z.unknown()).catch([]);
+/** No more of the file than its steps; the rest is for synthesis, which reads today's. */
+const stepsSchema = z
+  .object({
+    components: z.record(z.string(), z.object({ steps: list }).catch({ steps: [] })).catch({}),
+    jobs: z.record(z.string(), list).catch({}),
+  })
+  .catch({ components: {}, jobs: {} });
 
-/** No object where it is no YAML. */
-function parseYaml(text: string): unknown {
+/** The steps that a file has; none in one that is no YAML. */
+function stepsIn(text: string): Steps {
   try {
-    return parse(text);
+    return stepsSchema.parse(parse(text));
   } catch {
-    return text;
+    return {};
   }
 }

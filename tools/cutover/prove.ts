@@ -42,20 +42,29 @@ export async function prove(environment: Environment, options: ProveOptions): Pr
   say(`${environment.name}: ${PROOF_WAY.length} steps on ${place.hosts.join(" and ")} in zone ${place.hostedZoneId}`);
   if (options.dryRun) return 0;
   await Terraform.require();
-  const document = await CutoverDocument.open(environment);
+  await CutoverDocument.open(environment);
   say(`as ${await awsLogin(environment)}`);
-  const proof = await Proof.begin(environment, place, options);
-  try {
-    for (const index of PROOF_WAY.keys()) await proof.step(index + 1);
-    const provider = await proof.providerVersion();
-    await proof.clear();
-    document.setProof({ date: options.date, by: options.by, host: place.hosts[0], provider });
-  } finally {
-    await proof.leave();
-  }
+  const provider = await walk(environment, place, options);
+  // Read again: in so many minutes somebody may have written a step.
+  const document = await CutoverDocument.open(environment);
+  document.setProof({ date: options.date, by: options.by, host: place.hosts[0], provider });
   await document.write();
   say(`wrote ${document.file}: every stage and back, with the aws provider that is pinned`);
   return 0;
+}
+
+/** @returns the version of the provider that walked all the way */
+async function walk(environment: Environment, place: ProofPlace, options: ProveOptions): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mmrv-proof-"));
+  try {
+    const proof = await Proof.begin(environment, place, folder, options);
+    for (const index of PROOF_WAY.keys()) await proof.step(index + 1);
+    const provider = await proof.providerVersion();
+    await proof.clear();
+    return provider;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 class Proof {
@@ -71,11 +80,15 @@ class Proof {
   ) {}
 
   /** Makes the two simple records that are adopted then, after what an earlier run has left is gone. */
-  static async begin(environment: Environment, place: ProofPlace, options: ProveOptions): Promise<Proof> {
+  static async begin(
+    environment: Environment,
+    place: ProofPlace,
+    folder: string,
+    options: ProveOptions,
+  ): Promise<Proof> {
     const route53 = new Route53(cutoverRoleOf(environment));
     const { name } = await route53.zone(place.hostedZoneId);
     const names = proofNames(place, { id: place.hostedZoneId, name });
-    const folder = await mkdtemp(join(tmpdir(), "mmrv-proof-"));
     const terraform = new Terraform(folder, options.environment ?? (process.env as Record<string, string>));
     const proof = new Proof(environment, names, place.hostedZoneId, route53, terraform, folder);
     await proof.clear();
@@ -124,10 +137,6 @@ class Proof {
       (one, other) => Number(other.AliasTarget !== undefined) - Number(one.AliasTarget !== undefined),
     );
     await this.route53.change(this.batch(sorted.map((set) => ({ Action: "DELETE", ResourceRecordSet: set }))));
-  }
-
-  leave(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
   }
 
   private batch(Changes: Parameters<Route53["change"]>[0]["ChangeBatch"]["Changes"]) {

@@ -1,8 +1,7 @@
 import type { Position } from "../../model/cutover/position";
-import { isZoned } from "../../model/cutover/records";
-import type { AdoptedName } from "../../model/cutover/schema";
+import type { ZonedName } from "../../model/cutover/records";
 import { type Answers, askAuthoritative } from "./measure/dns";
-import { isMeasured } from "./measure/not-measured";
+import { isMeasured, type NotMeasured, notMeasured } from "./measure/not-measured";
 import type { Route53 } from "./zone";
 
 /**
@@ -11,24 +10,32 @@ import type { Route53 } from "./zone";
  */
 export async function serversAnswerFrom(
   route53: Pick<Route53, "zone">,
-  names: readonly AdoptedName[],
+  names: readonly ZonedName[],
   { percent }: Position,
   resolvers?: readonly string[],
 ): Promise<string[]> {
-  const notes: string[] = [];
-  for (const { azure, host, zone } of names.filter(isZoned)) {
-    const { nameServers } = await route53.zone(zone.id);
+  const notes = names.map(async ({ azure, host, zone }) => {
+    const nameServers = await serversOf(route53, zone.id);
+    if (!isMeasured(nameServers)) return [`not measured: what ${host} is answered with: ${nameServers.notMeasured}`];
     const addresses = [...azure.A, ...(azure.AAAA ?? [])];
     const answers = await askAuthoritative({ host, azure: addresses }, nameServers, resolvers ? { resolvers } : {});
-    for (const { A, AAAA, server } of answers)
-      for (const [type, found] of [
-        ["A", A],
-        ["AAAA", AAAA],
-      ] as const)
-        notes.push(...strays(host, type, server, found, percent));
-  }
-  return notes;
+    const [first] = answers;
+    // What holds for all of them, such as a port that is shut, is said once.
+    if (first !== undefined && !isMeasured(first.A) && answers.every(({ A }) => !isMeasured(A)))
+      return [`not measured: none of the ${answers.length} name servers of ${zone.name}: ${first.A.notMeasured}`];
+    return answers.flatMap(({ A, AAAA, server }) => [
+      ...strays(host, "A", server, A, percent),
+      ...strays(host, "AAAA", server, AAAA, percent),
+    ]);
+  });
+  return (await Promise.all(notes)).flat();
 }
+
+const serversOf = (route53: Pick<Route53, "zone">, zone: string): Promise<readonly string[] | NotMeasured> =>
+  route53.zone(zone).then(
+    ({ nameServers }) => nameServers,
+    (error: Error) => notMeasured(error.message.split("\n")[0] ?? ""),
+  );
 
 function strays(
   host: string,

@@ -22,13 +22,21 @@ function nameLines({ comparison, host, records, resolvers, servers, sides }: Nam
   return [
     `  ${host}`,
     ...records.map((record) => `    record    ${record}`),
-    ...servers.map((one) => `    server    ${answersText(one)}`),
+    ...serverLines(servers),
     ...resolvers.map((one) => `    resolver  ${answersText(one)}`),
     ...sides.flatMap((side) => sideLines(side).map((line) => `    ${side.side.name.padEnd(8)}  ${line}`)),
     ...comparison.differences.map(
       ({ aws, azure, path, what }) => `    differs   ${path} ${what}: AWS ${aws}, Azure ${azure}`,
     ),
   ];
+}
+
+/** What holds for all of them, such as a port that is shut, is said once. */
+function serverLines(servers: readonly ServerAnswers[]): string[] {
+  const [first, ...more] = servers;
+  if (first !== undefined && more.length > 0 && servers.every(({ A }) => !isMeasured(A)))
+    return [`    server    none of the ${servers.length}: ${answersText(first)}`];
+  return servers.map((one) => `    server    ${answersText(one)}`);
 }
 
 function sideLines({ certificate, paths, side }: SideMeasured): string[] {
@@ -63,7 +71,7 @@ const verdictText = (verdict: Verdict): string =>
     : `${verdict.what}: ${verdict.passes ? "good" : "not good"}: ${verdict.why}`;
 
 function answersText({ A, server }: ServerAnswers): string {
-  if (!isMeasured(A)) return `${server}: not measured: ${A.notMeasured}`;
+  if (!isMeasured(A)) return `not measured: ${A.notMeasured}`;
   const replies = Object.entries(A.replies).map(([address, count]) => `${address} × ${count}`);
   const share = A.azureShare === undefined ? "" : `, Azure in ${Math.round(A.azureShare * 100)} %`;
   return `${server}: ${replies.join(", ") || "nothing"}${share}${A.ttl ? `, TTL ${A.ttl.highest}` : ""}`;

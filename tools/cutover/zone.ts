@@ -13,7 +13,7 @@ import type { Batch } from "../../model/cutover/batches";
 import type { RecordSet } from "../../model/cutover/route53";
 import { UserError } from "../../model/user-error";
 import { isLogin, isNetwork, loginCommand } from "../aws/errors";
-import { PATIENT } from "../aws/retry";
+import { type BRIEF, PATIENT } from "../aws/retry";
 import { flat } from "../flat";
 import { describeUnexpected, partsOf } from "../unexpected";
 
@@ -31,11 +31,19 @@ const [ASKS, PAUSE_MS] = [60, 2_000];
 
 /** Route 53 with the caller's login. Every refusal is a sentence: what, why, and what to do next. */
 export class Route53 {
-  // Its only region; the endpoint is one for all.
-  private readonly client = new Route53Client({ ...PATIENT, region: "us-east-1" });
+  private readonly client: Route53Client;
 
-  /** @param who the role that may do all this, for whoever is refused */
-  constructor(private readonly who: string) {}
+  /**
+   * @param who the role that may do all this, for whoever is refused
+   * @param patience how long it is tried
+   */
+  constructor(
+    private readonly who: string,
+    patience: typeof PATIENT | typeof BRIEF = PATIENT,
+  ) {
+    // Its only region; the endpoint is one for all.
+    this.client = new Route53Client({ ...patience, region: "us-east-1" });
+  }
 
   async zone(id: string): Promise<LiveZone> {
     const { DelegationSet, HostedZone } = await this.ask(`look at zone ${id}`, () =>
@@ -82,19 +90,23 @@ export class Route53 {
     }
   }
 
-  /**
-   * Sends a batch, which Route 53 takes as a whole or not at all, and waits until every server of AWS has it.
-   * @param onSent what the caller does as soon as it is live
-   */
-  async change(batch: Batch, onSent: () => void = () => {}): Promise<void> {
+  /** Sends a batch, which Route 53 takes as a whole or not at all, and waits until every server of AWS has it. */
+  async change(batch: Batch): Promise<void> {
+    await this.waitFor(await this.send(batch));
+  }
+
+  /** Sends a batch, which is live as soon as it is taken. @returns by which id the change is asked after */
+  async send(batch: Batch): Promise<string> {
     const { ChangeInfo } = await this.ask(`change zone ${batch.HostedZoneId}`, () =>
       this.client.send(new ChangeResourceRecordSetsCommand(structuredClone(batch) as never)),
     );
-    onSent();
-    const Id = ChangeInfo?.Id;
-    if (Id === undefined) return;
+    return ChangeInfo?.Id ?? "";
+  }
+
+  /** @throws UserError when Route 53 does not say within two minutes that every server of AWS has a change */
+  async waitFor(Id: string): Promise<void> {
     for (let asks = 0; asks < ASKS; asks += 1) {
-      const { ChangeInfo: now } = await this.ask("ask whether the change is everywhere", () =>
+      const { ChangeInfo: now } = await this.ask("ask whether a change is everywhere", () =>
         this.client.send(new GetChangeCommand({ Id })),
       );
       if (now?.Status === "INSYNC") return;
@@ -105,6 +117,7 @@ export class Route53 {
     );
   }
 
+  /** @param what it is to do, as a refusal names it */
   private async ask<T>(what: string, send: () => Promise<T>): Promise<T> {
     try {
       return await send();
@@ -125,11 +138,11 @@ export class Route53 {
       );
     if (name === "NoSuchHostedZone")
       return new UserError(
-        `there is no such zone to ${what}; nothing is changed\n  next: aws route53 list-hosted-zones, then mend aws.hostedZoneId`,
+        `Route 53 has no such zone, asked to ${what}\n  next: aws route53 list-hosted-zones, then mend aws.hostedZoneId`,
       );
     if (/AccessDenied/.test(name))
       return new UserError(
-        `AWS does not let you ${what} (${name}); nothing is changed\n  next: take the role ${this.who}, which may (docs/cutover.md)`,
+        `AWS does not let you ${what} (${name})\n  next: take the role ${this.who}, which may (docs/cutover.md)`,
       );
     if (isLogin(error))
       return new UserError(

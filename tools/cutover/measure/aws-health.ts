@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { PATIENT } from "../../aws/retry";
+import { BRIEF } from "../../aws/retry";
 import { askAws } from "./ask-aws";
 import { type Front, type FrontOf, frontOf } from "./front";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
@@ -32,7 +32,7 @@ export async function awsHealth(
   if (names === undefined)
     return notMeasured(`${front.what}: its failures and latency are not compared; look at its console`);
   const seconds = Math.min(Math.max(1, minutes), 1440) * 60;
-  const client = new CloudWatchClient({ ...PATIENT, region: front.region });
+  const client = new CloudWatchClient({ ...BRIEF, region: front.region });
   const answer = await askAws("cloudwatch:GetMetricData", () =>
     client.send(
       new GetMetricDataCommand({

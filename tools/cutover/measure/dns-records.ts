@@ -40,6 +40,23 @@ export async function txtOf(host: string, options: DnsOptions = {}): Promise<str
   return isMeasured(found) ? found.map((parts) => parts.join("")) : found;
 }
 
+/** The addresses of a name of one family, with their TTL in seconds; none when it has none. */
+export function addressesOf(
+  host: string,
+  type: "A" | "AAAA",
+  options: DnsOptions = {},
+): Promise<readonly { readonly address: string; readonly ttl: number }[] | NotMeasured> {
+  const resolver = resolverAt(options.resolvers, options);
+  const ttl = { ttl: true } as const;
+  return ask(`${type} of ${host}`, () => (type === "A" ? resolver.resolve4(host, ttl) : resolver.resolve6(host, ttl)));
+}
+
+/** Where a name's CNAME leads, without the last dot; undefined when it has none. */
+export async function cnameOf(host: string, options: DnsOptions = {}): Promise<string | undefined | NotMeasured> {
+  const found = await ask(`CNAME of ${host}`, () => resolverAt(options.resolvers, options).resolveCname(host));
+  return isMeasured(found) ? found.map(plainName)[0] : found;
+}
+
 /**
  * Who may issue certificates for a host (RFC 8659, section 3): the records of the host itself, through its CNAMEs, or of
  * the closest name above that has some. What stands above a CNAME's target does not count, its own records do.

@@ -71,7 +71,7 @@ export const askAuthoritative = (
 /**
  * What resolvers answer now. Each keeps one answer for the TTL, so many questions to one tell little more than the first;
  * a public one is many machines behind one address, each with a memory of its own.
- * @param addresses of further resolvers, such as 1.1.1.1, besides the system's own, which comes first
+ * @param addresses of further resolvers, such as 1.1.1.1, besides the system's own, or who stands in for it, which comes first
  */
 export const askResolvers = (
   { host, azure, times = 5 }: Question,
@@ -80,7 +80,7 @@ export const askResolvers = (
 ): Promise<ServerAnswers[]> =>
   Promise.all(
     [
-      { server: "the system's", at: options.resolvers, isAuthoritative: false },
+      { server: options.resolvers?.join(", ") ?? "the system's", at: options.resolvers, isAuthoritative: false },
       ...addresses.map((server) => ({ server, at: [server], isAuthoritative: false })),
     ].map((asked) => askAt({ host, azure, times }, asked, options)),
   );
@@ -116,7 +116,9 @@ async function askAt(
   const resolver = resolverOrWhy(server, at, options);
   if (!isMeasured(resolver)) return { server, A: resolver, AAAA: resolver };
   const of = (type: Type) => askOften(question, server, (host) => askOnce(resolver, host, type, isAuthoritative));
-  return { server, A: await of("A"), AAAA: await of("AAAA") };
+  const A = await of("A");
+  // Who is silent about one type is silent about the other, and each silence lasts seconds.
+  return { server, A, AAAA: isMeasured(A) ? await of("AAAA") : A };
 }
 
 function resolverOrWhy(server: string, at: Asked["at"], options: DnsOptions): Resolver | NotMeasured {

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-amplify";
 import { CloudFrontClient, paginateListDistributions } from "@aws-sdk/client-cloudfront";
 import { ElasticLoadBalancingV2Client, paginateDescribeLoadBalancers } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { PATIENT } from "../../aws/retry";
+import { BRIEF } from "../../aws/retry";
 import { askAws } from "./ask-aws";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
 import { plainName } from "./resolver";
@@ -49,7 +49,7 @@ async function loadBalancer(name: string, region: string): Promise<Front | NotMe
   const wanted = name.replace(/^dualstack\./, "");
   // <name>-<id>.<region>.elb.amazonaws.com; of a network load balancer <name>-<id>.elb.<region>.amazonaws.com.
   const [, ofName = region] = /\.([a-z0-9-]+)\.elb\.amazonaws\.com$/.exec(wanted) ?? [];
-  const client = new ElasticLoadBalancingV2Client({ ...PATIENT, region: ofName });
+  const client = new ElasticLoadBalancingV2Client({ ...BRIEF, region: ofName });
   const found = await askAws("elasticloadbalancing:DescribeLoadBalancers", async () => {
     for await (const { LoadBalancers = [] } of paginateDescribeLoadBalancers({ client }, {})) {
       const one = LoadBalancers.find(({ DNSName = "" }) => plainName(DNSName) === wanted);
@@ -77,7 +77,7 @@ async function loadBalancer(name: string, region: string): Promise<Front | NotMe
 
 /** A distribution of this account, or one of Amplify's, which is in no list of ours: the app that has the host knows it. */
 async function distribution(name: string, host: string, region: string): Promise<Front | NotMeasured> {
-  const client = new CloudFrontClient({ ...PATIENT, region: CLOUDFRONT_REGION });
+  const client = new CloudFrontClient({ ...BRIEF, region: CLOUDFRONT_REGION });
   const id = await askAws("cloudfront:ListDistributions", async () => {
     for await (const { DistributionList } of paginateListDistributions({ client }, {})) {
       const one = DistributionList?.Items?.find(({ DomainName = "" }) => plainName(DomainName) === name);
@@ -107,7 +107,7 @@ async function distribution(name: string, host: string, region: string): Promise
  * which that page does not say.
  */
 async function amplifyApp(name: string, host: string, region: string): Promise<Front | NotMeasured | null> {
-  const client = new AmplifyClient({ ...PATIENT, region });
+  const client = new AmplifyClient({ ...BRIEF, region });
   const id = await askAws("amplify:ListApps and amplify:ListDomainAssociations", async () => {
     for await (const { apps = [] } of paginateListApps({ client }, {}))
       for (const { appId } of apps)

@@ -28,6 +28,10 @@ export interface Failure {
   readonly failed: string;
 }
 
+/** Whether nothing came at all: whoever is silent once may be so for every request to come, and each is waited for. */
+export const isSilence = (got: Answer | Failure): boolean => "failed" in got && got.failed.startsWith(SILENCE);
+const SILENCE = "no answer in ";
+
 /** How long one request may take, in milliseconds. */
 export const TIMEOUT = 10_000;
 
@@ -94,6 +98,6 @@ const send = (options: RequestOptions, mostBytes: number): Promise<Answer> =>
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   const { code, message, name } = error as NodeJS.ErrnoException;
-  if (name === "AbortError" || name === "TimeoutError") return `no answer in ${timeoutMs} ms`;
+  if (name === "AbortError" || name === "TimeoutError") return `${SILENCE}${timeoutMs} ms`;
   return flat(code ?? message);
 }

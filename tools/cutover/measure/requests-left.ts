@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
-import { PATIENT } from "../../aws/retry";
+import { BRIEF } from "../../aws/retry";
 import { askAws } from "./ask-aws";
 import { type Front, type FrontOf, frontOf } from "./front";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
@@ -33,7 +33,7 @@ export async function requestsLeft(
   if (!isMeasured(front)) return front;
   const whole = Math.max(1, Math.min(Math.floor(minutes), MOST_MINUTES));
   const end = Math.floor(now.getTime() / MINUTE) * MINUTE;
-  const client = new CloudWatchClient({ ...PATIENT, region: front.region });
+  const client = new CloudWatchClient({ ...BRIEF, region: front.region });
   const values = await askAws("cloudwatch:GetMetricData", () => sums(client, front, end - whole * MINUTE, end));
   if (!isMeasured(values)) return values;
   const counted = values.filter(({ value }) => value > 0);

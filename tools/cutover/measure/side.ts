@@ -4,7 +4,7 @@ import { flat } from "../../flat";
 import { type Certificate, certificateOf } from "./certificate";
 import { countsOf } from "./counts";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
-import { type Answer, type Failure, get, type Side, TIMEOUT } from "./pinned-request";
+import { type Answer, type Failure, get, isSilence, type Side, TIMEOUT } from "./pinned-request";
 
 /** What many requests for one path got from one side. */
 export interface PathMeasured {
@@ -40,6 +40,8 @@ export interface SideOptions {
 const MOST = 100;
 /** Few enough that a probe is no load, and enough that a slow path does not take minutes. */
 const AT_ONCE = 2;
+/** A path that gave no answer to so many is not asked for again: each takes as long as one request may. */
+const PATIENCE = 2;
 
 /** Certificate, statuses, headers and latency of one side, as whoever it is led to by DNS would see them. */
 export async function measureSide(host: string, side: Side, options: SideOptions): Promise<SideMeasured> {
@@ -51,16 +53,27 @@ export async function measureSide(host: string, side: Side, options: SideOptions
     if (!isMeasured(certificate)) return { side, certificate, paths: paths.map((path) => ({ path, ...certificate })) };
     const measured: SideMeasured["paths"][number][] = [];
     for (const path of paths) {
-      const limit = pLimit(AT_ONCE);
-      const requests = Array.from({ length: Math.min(times, MOST) }, () =>
-        limit(() => get(host, side, path, { agent, timeoutMs })),
+      measured.push(
+        summary(side, path, await askOften(Math.min(times, MOST), () => get(host, side, path, { agent, timeoutMs }))),
       );
-      measured.push(summary(side, path, await Promise.all(requests)));
     }
     return { side, certificate, paths: measured };
   } finally {
     agent.destroy();
   }
+}
+
+/** Asks so often, and no longer once there was no answer to some. */
+async function askOften(times: number, ask: () => Promise<Answer | Failure>): Promise<(Answer | Failure)[]> {
+  const limit = pLimit(AT_ONCE);
+  const got: (Answer | Failure)[] = [];
+  const requests = Array.from({ length: times }, () =>
+    limit(async () => {
+      if (got.filter(isSilence).length < PATIENCE) got.push(await ask());
+    }),
+  );
+  await Promise.all(requests);
+  return got;
 }
 
 function summary(side: Side, path: string, got: readonly (Answer | Failure)[]): SideMeasured["paths"][number] {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Agent } from "node:https";
 import { actionsOfScript, buildIdsToTry, type NextPage, nextPage } from "./next-page";
 import { isMeasured, type NotMeasured, notMeasured } from "./not-measured";
-import { type Answer, type Failure, get, type Side, TIMEOUT } from "./pinned-request";
+import { type Answer, type Failure, get, isSilence, type Side, TIMEOUT } from "./pinned-request";
 
 /** What is measured of each side. */
 export interface Pair<T> {
@@ -69,16 +69,22 @@ const MOST_BYTES = 10 * 1024 * 1024;
 export async function measureTwins(host: string, aws: Side, azure: Side, options: TwinsOptions = {}): Promise<Twins> {
   const { files = 20, pages = ["/"], timeoutMs = TIMEOUT } = options;
   const agent = new Agent({ keepAlive: true });
-  const ask: Ask = (side, path, headers) =>
-    get(host, side, path, {
+  const silent = new Map<Side, Failure>();
+  const ask: Ask = async (side, path, headers) => {
+    const known = silent.get(side);
+    if (known !== undefined) return known;
+    const got = await get(host, side, path, {
       agent,
       timeoutMs,
       mostBytes: MOST_BYTES,
       // As it is: a hash of what two servers compress says nothing.
       headers: { "accept-encoding": "identity", ...headers },
     });
+    if ("failed" in got && isSilence(got)) silent.set(side, got);
+    return got;
+  };
   try {
-    const [left, right] = [await readSide(ask, aws, pages), await readSide(ask, azure, pages)];
+    const [left, right] = await Promise.all([readSide(ask, aws, pages), readSide(ask, azure, pages)]);
     const both: Both = async (path, headers) => [await ask(aws, path, headers), await ask(azure, path, headers)];
     const loaded = await loadOnBoth(both, [left, right], files);
     return {

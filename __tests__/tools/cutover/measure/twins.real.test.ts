@@ -117,6 +117,22 @@ describe("a frontend that tells less", () => {
     expect(asked.filter((path) => /[abc]\.js$/.test(path))).toEqual(["/_next/static/a.js", "/_next/static/b.js"]);
   });
 
+  it("is asked no more once it is silent, because each silence is waited for", async () => {
+    const page = `<html>${["a", "b", "c"].map((name) => `<script src="/_next/static/${name}.js"></script>`).join("")}</html>`;
+    const asked: string[] = [];
+    const aws = await start("aws", serving({ "/": page }));
+    const azure = await start("azure", ({ url = "" }) => void asked.push(url));
+    const { files } = await measureTwins(HOST, aws, azure, { timeoutMs: 1000 });
+    expect(asked).toEqual(["/"]);
+    expect(files).toEqual(
+      ["a", "b", "c"].map((name) => ({
+        path: `/_next/static/${name}.js`,
+        aws: { status: 404 },
+        azure: { status: "no answer in 1000 ms" },
+      })),
+    );
+  });
+
   it("is not measured in anything when it gives no page, and the other side's files tell it", async () => {
     const aws = await start("aws", serving({ "/": `<html data-dpl-id="new"></html>` }));
     const azure = await start("azure", (_, response) => response.writeHead(302, { location: "/login" }).end());

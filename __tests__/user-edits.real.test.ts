@@ -9,6 +9,7 @@ import {
   changeTenValues,
   type Edit,
   fillMarkers,
+  moveUsers,
   pinImages,
 } from "./support/edits";
 import { copyRepository } from "./support/project-copy";
@@ -52,11 +53,12 @@ describe("after an edit that is valid, CI stays green:", () => {
   // Ordinary edits share a copy, because each copy is linted, rendered and scanned whole.
   it.each<[string, ...Edit[]]>([
     [
-      "markers are filled, images pinned, an application and an environment added and ten ordinary values changed",
+      "markers are filled, images pinned, an application and an environment added, half of the users moved and ten ordinary values changed",
       fillMarkers,
       pinImages,
       addReports,
       addQuality,
+      moveUsers,
       changeTenValues,
     ],
     ["everything is changed, and an application added", addReports, changeEverything],

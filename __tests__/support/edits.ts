@@ -1,8 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import type { CutoverFile } from "../../model/cutover/schema";
+import { componentAt, jobsStep, PROOF } from "./cutover";
+import { staging } from "./fixtures/environments/staging";
 import { REPORTS_VALUES } from "./fixtures/reports";
-import { answer } from "./small-stack";
+import { answer, answered } from "./small-stack";
 
 /** What a user does to a copy of the repository. */
 export type Edit = (folder: string) => void;
@@ -56,6 +59,20 @@ const STAGING_AS_QUALITY = [
   ["10.128.", "10.160."],
 ] as const;
 
+/** Adds to the file of a cutover, which there is none of at first. */
+function cutover(folder: string, environment: string, more: CutoverFile): void {
+  const path = join(folder, "cutover", `${environment}.yaml`);
+  mkdirSync(join(folder, "cutover"), { recursive: true });
+  const before = existsSync(path) ? (parse(readFileSync(path, "utf8")) as CutoverFile) : {};
+  writeFileSync(path, stringify({ ...before, ...more }));
+}
+
+/** The users of staging's backend are half-way. */
+export const moveUsers: Edit = (folder) => {
+  const components = { backend: componentAt(answered(staging), "backend", "ramp") };
+  cutover(folder, "staging", { proof: PROOF, components });
+};
+
 /** Another environment beside those that ship, like staging: a file, its place in the list, what it saves. */
 export const addQuality: Edit = (folder) => {
   const staging = readFileSync(join(folder, "environments/staging.ts"), "utf8");
@@ -66,6 +83,7 @@ export const addQuality: Edit = (folder) => {
     ['imagePush: "ownProvider"', 'imagePush: "existingProvider"'],
   )(staging);
   writeFileSync(join(folder, "environments/quality.ts"), quality);
+  cpSync(join(folder, "cutover/staging.yaml"), join(folder, "cutover/quality.yaml"));
   change(
     folder,
     "environments/all.ts",
@@ -97,6 +115,7 @@ export const addReports: Edit = (folder) => {
         'frontend: $1frontend" },\n      reports: $1reports" },',
       ]),
     );
+  for (const name of ["staging", "production"]) cutover(folder, name, { jobs: { reports: [jobsStep("azure")] } });
   mkdirSync(join(folder, "helm-values/reports"));
   writeFileSync(join(folder, "helm-values/reports/values.yaml"), stringify({ ...REPORTS_VALUES, secrets: [] }));
 };
@@ -253,6 +272,7 @@ export const changeEverything: Edit = (folder) => {
   const names: Readonly<Record<string, string>> = { staging: "quality", production: "live" };
   for (const [from, to] of Object.entries(names)) {
     renameSync(join(folder, `environments/${from}.ts`), join(folder, `environments/${to}.ts`));
+    renameSync(join(folder, `cutover/${from}.yaml`), join(folder, `cutover/${to}.yaml`));
     for (const release of readdirSync(join(folder, "helm-values"))) {
       const file = join(folder, "helm-values", release, `${from}.yaml`);
       if (readdirSync(join(folder, "helm-values", release)).includes(`${from}.yaml`))

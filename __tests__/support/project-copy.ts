@@ -50,5 +50,7 @@ function withFixtures(folder: string): string {
   }
   rmSync(join(folder, "helm-values"), { recursive: true });
   cpSync(join(FIXTURES, "helm-values"), join(folder, "helm-values"), { recursive: true });
+  // Nobody has moved yet.
+  rmSync(join(folder, "cutover"), { recursive: true, force: true });
   return folder;
 }

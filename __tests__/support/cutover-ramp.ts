@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { positionOf } from "../../model/cutover/position";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { isZoned, membersOf } from "../../model/cutover/records";
-import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName, Component, CutoverFile, Step } from "../../model/cutover/schema";
 import type { Stage } from "../../model/cutover/stages";
 import { PROOF, taken, wayTo } from "./cutover";

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse } from "yaml";
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { CutoverFile } from "../../model/cutover/schema";
 import { type DnsReply, DnsServer } from "./dns-server";
 import { fillMarkers } from "./edits";

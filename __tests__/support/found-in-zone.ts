@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { AdoptedName } from "../../model/cutover/schema";
 import type { Finding, Surroundings } from "../../tools/cutover/finding";
 import { findingsOf } from "../../tools/cutover/findings";

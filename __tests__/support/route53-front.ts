@@ -11,15 +11,8 @@ import {
   Route53Client,
   type Change as SdkChange,
 } from "@aws-sdk/client-route-53";
-import {
-  type Change,
-  type RecordSet,
-  type Refusal,
-  recordsAfter,
-  route53Refusals,
-  setKey,
-  storedName,
-} from "../../model/cutover/route53";
+import { type Change, type RecordSet, recordsAfter, setKey, storedName } from "../../model/cutover/record-set";
+import { type Refusal, route53Refusals } from "../../model/cutover/route53";
 import { changeInfo, changesIn, errorAnswer, pageOf, recordSetsIn } from "./route53-xml";
 
 /** What is answered in the place of an answer; nothing is taken. */

@@ -1,5 +1,5 @@
 import { DOMParser, type Element, XMLSerializer } from "@xmldom/xmldom";
-import { type Change, type RecordSet, storedName } from "../../model/cutover/route53";
+import { type Change, type RecordSet, storedName } from "../../model/cutover/record-set";
 
 const NAMESPACE = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"';
 

@@ -1,6 +1,6 @@
 import { positionOf } from "./position";
+import type { Change, RecordSet } from "./record-set";
 import { isZoned, membersOf } from "./records";
-import type { Change, RecordSet } from "./route53";
 import type { Component, Step } from "./schema";
 import { isWeighted } from "./stages";
 

@@ -3,8 +3,9 @@ import type { Environment } from "../environment";
 import { type Issue, issue } from "../rules/issue";
 import type { Cutover } from "./files";
 import { positionOf } from "./position";
+import { type RecordSet, recordsAfter } from "./record-set";
 import { batchesBetween, isZoned, membersOf } from "./records";
-import { type RecordSet, recordsAfter, route53Issues } from "./route53";
+import { route53Issues } from "./route53";
 import type { AdoptedName, Component, FoundRecord } from "./schema";
 
 /** What is wrong with the names of one application: which they are, what was found of them, and what Route 53 would refuse. */

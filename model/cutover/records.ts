@@ -1,5 +1,5 @@
 import type { Position } from "./position";
-import type { Change, RecordSet } from "./route53";
+import type { Change, RecordSet } from "./record-set";
 import type { AdoptedName, FoundRecord } from "./schema";
 import { isWeighted, LARGEST_WEIGHT, weightsOf } from "./stages";
 

@@ -1,46 +1,9 @@
+import { type Change, groupOf, type RecordSet, recordsAfter, setKey, storedName, type Zone } from "./record-set";
+
 /**
  * Which batches Route 53 would refuse. A local AWS takes them all, so they are judged here: at synthesis, before a batch
  * is sent, and in front of the local AWS of tests. The names of fields are those of Route 53's API, as its SDK has them.
  */
-
-/** One record set: a name, a type and, where several share both, a set identifier. */
-export interface RecordSet {
-  readonly Name: string;
-  readonly Type: string;
-  /** In seconds; absent with an alias. */
-  readonly TTL?: number;
-  readonly ResourceRecords?: readonly { readonly Value: string }[];
-  readonly AliasTarget?: AliasTarget;
-  readonly HealthCheckId?: string;
-  /** What tells apart the sets of one name and type; needs exactly one of the routing policies below. */
-  readonly SetIdentifier?: string;
-  /** 0–255; its share of the answers is its part of the sum. */
-  readonly Weight?: number;
-  readonly Region?: string;
-  readonly Failover?: string;
-  readonly GeoLocation?: unknown;
-  readonly GeoProximityLocation?: unknown;
-  readonly CidrRoutingConfig?: unknown;
-  readonly MultiValueAnswer?: boolean;
-}
-
-export interface AliasTarget {
-  /** Of the target, which is mostly AWS's own. */
-  readonly HostedZoneId: string;
-  readonly DNSName: string;
-  readonly EvaluateTargetHealth: boolean;
-}
-
-export interface Change {
-  readonly Action: "CREATE" | "DELETE" | "UPSERT";
-  readonly ResourceRecordSet: RecordSet;
-}
-
-export interface Zone {
-  readonly name: string;
-  /** The ids that exist in the account. @default health checks are not judged */
-  readonly healthChecks?: readonly string[];
-}
 
 /** One reason why Route 53 refuses a whole batch. */
 export interface Refusal {
@@ -81,14 +44,6 @@ export function route53Refusals(zone: Zone, records: readonly RecordSet[], batch
   return [...limitRefusals(batch), ...found];
 }
 
-/** The record sets after a batch that Route 53 takes. It applies the changes in their order. */
-export function recordsAfter(records: readonly RecordSet[], batch: readonly Change[]): readonly RecordSet[] {
-  return batch.reduce((now, { Action, ResourceRecordSet: set }) => {
-    const others = now.filter((one) => setKey(one) !== setKey(set));
-    return Action === "DELETE" ? others : [...others, set];
-  }, records);
-}
-
 /**
  * What Route 53 takes although hardly anybody means it, of the names and types that the batch touches.
  *
@@ -112,19 +67,6 @@ export function route53Warnings(records: readonly RecordSet[], batch: readonly C
     ];
   });
 }
-
-/**
- * A name as Route 53 stores it: in lower case, with its last dot, the asterisk of a wildcard as its octal code. Source:
- * docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html.
- */
-export const storedName = (name: string): string =>
-  `${name.toLowerCase().replace(/\.$/, "")}.`.replace(/^\*(?=\.)/, "\\052");
-
-/** What the sets have in common that the set identifier tells apart. */
-const groupOf = ({ Name, Type }: RecordSet) => `${Type} ${storedName(Name)}`;
-
-/** What no two sets of one zone have alike. */
-export const setKey = (set: RecordSet): string => `${groupOf(set)} ${set.SetIdentifier ?? ""}`;
 
 /** Each routing policy by the field that it consists of, as AWS's sentences call it. */
 const POLICIES = {

@@ -7,7 +7,7 @@ import { Cutover, type ReadCutover } from "./files";
 import { nameIssues } from "./name-rules";
 import { egressMet } from "./position";
 import { cutoverSchema } from "./schema";
-import { isMoving } from "./stages";
+import { isAfter, isMoving } from "./stages";
 import { stepIssues } from "./step-rules";
 
 /** An environment, and what of it a cutover can be judged by. */
@@ -140,6 +140,11 @@ function jobsOnBothClouds(environment: Environment, cutover: Cutover, helmValues
     const { consumers = {}, cronJobs = {}, workers } = merged as Partial<Workload>;
     const hasJobs = Object.keys({ ...consumers, ...cronJobs }).length > 0;
     const cloud = cutover.jobsOf(name);
+    const { stage } = cutover.positionOf(name);
+    if (from !== "nowhere" && hasJobs && cloud === "aws" && isAfter(stage, "full")) {
+      const must = `must say azure before ${stage}, where ${name} is (its jobs would go with AWS)`;
+      return [describeIssue(`${file} `, issue(`jobs.${name}`, undefined, must))];
+    }
     if (from === "nowhere" || !hasJobs || workers === cloud) return [];
     const why = cloud === "aws" ? "they would run on both clouds" : "they would run on neither";
     const must = `must be ${cloud} while ${file} has the jobs of ${name} on ${cloud === "aws" ? "AWS" : "Azure"} (${why}; both files change in one commit: docs/cutover.md)`;

@@ -155,8 +155,15 @@ async function runNext(name: string, application: string, options: StepOptions):
 function sayStep(environment: string, { application, from, gates, notes, to }: Taken, isDry: boolean): void {
   for (const { gate, isGood, isOpen, text } of gates)
     say(`${isOpen ? "open    " : isGood ? "good    " : "answered"}  ${gate}: ${text}`);
-  say(`${isDry ? "would write" : "wrote"} cutover/${environment}.yaml: ${application} ${from} → ${to}`);
-  for (const line of notes) say(line);
+  const open = gates.filter(({ isOpen }) => isOpen).length;
+  const waits = isDry && open > 0;
+  const did = waits
+    ? `would wait for ${open} open ${open === 1 ? "gate" : "gates"} before it writes`
+    : isDry
+      ? "would write"
+      : "wrote";
+  say(`${did} cutover/${environment}.yaml: ${application} ${from} → ${to}`);
+  for (const line of waits ? [] : notes) say(line);
 }
 
 const backCommand = (): Command =>
@@ -229,7 +236,7 @@ function pairs(typed: string, before: ReadonlyMap<string, string> = new Map()): 
 }
 
 function count(typed: string): number {
-  if (!/^\d{1,3}$/.test(typed) || Number(typed) > 100)
-    throw new InvalidArgumentError("it must be a whole number up to 100.");
+  if (!/^\d{1,3}$/.test(typed) || Number(typed) > 100 || Number(typed) < 1)
+    throw new InvalidArgumentError("it must be a whole number from 1 to 100.");
   return Number(typed);
 }

@@ -16,7 +16,7 @@ interface Options {
 export const renderCommand = (): Command =>
   new Command("render")
     .description(
-      "Writes what follows from environments/ and helm-values/: the homologation in both languages, the workflows' lists, what sends users back without this program, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
+      "Writes what follows from environments/, helm-values/ and cutover/: the homologation in both languages, the workflows' lists, what sends users back without this program, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
     )
     .option("--check", "write nothing; exit 1 and name the files that are not current")
     .option("--dry-run", "name the files that would be written, and stop")
@@ -34,7 +34,7 @@ async function render({ check, dryRun }: Options): Promise<number> {
     for (const { file, text } of stale) say(`would ${text === undefined ? "remove" : "write"} ${file}`);
     return 0;
   }
-  for (const { file } of stale) complain(`${file} is not what environments/ and helm-values/ say`);
+  for (const { file } of stale) complain(`${file} is not what environments/, helm-values/ and cutover/ say`);
   complain("  next: npx mmrv render");
   return 1;
 }

@@ -1,5 +1,5 @@
 import { positionOf } from "../../model/cutover/position";
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { AdoptedName, Evidence } from "../../model/cutover/schema";
 import { type PublicName, publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";

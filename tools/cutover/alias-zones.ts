@@ -1,5 +1,5 @@
 import { ElasticLoadBalancingV2Client, paginateDescribeLoadBalancers } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { UserError } from "../../model/user-error";
 import { PATIENT } from "../aws/retry";
 import { partsOf } from "../unexpected";

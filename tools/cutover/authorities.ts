@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { type Finding, type Surroundings, stop, upwardsFrom, valuesOf } from "./finding";
 import { type Caa, caaFrom, mayIssue } from "./measure/dns-records";
 import { isMeasured } from "./measure/not-measured";

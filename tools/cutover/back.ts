@@ -65,15 +65,29 @@ export async function back(
   const sent = options.now ? await sendAll(environment, leaving, { ...options, tell }) : undefined;
   const done = leaving.map(({ application, component }, index): Returned => {
     const { stage, percent } = positionOf(component);
-    const { moved: how, notes } = sent?.[index] ?? leftToTerraform(environment, component);
+    const { moved: how, notes } =
+      sent?.[index] ?? (stage === "ready" ? AT_READY : leftToTerraform(environment, component));
     return { application, from: `${stage} with ${percent} %`, moved: how, notes };
   });
   const gone = done.filter((one) => one.moved !== "failed").map(({ application }) => application);
   for (const { application, component } of leaving.filter((one) => gone.includes(one.application)))
     writeStep(document, application, component, options.at);
   const isWritten = !options.dryRun && (await writeDown(document, sent === undefined ? [] : gone));
-  return { applications: done, isWritten };
+  return { applications: [...done, ...retired.map(leftOut)], isWritten };
 }
+
+/** Whoever is called at night must not believe that all are back. */
+const leftOut = (application: string): Returned => ({
+  application,
+  from: "retired",
+  moved: "failed",
+  notes: ["it is retired: AWS is no longer there to go back to; mend it on Azure (docs/runbooks)"],
+});
+
+const AT_READY: Pick<Returned, "moved" | "notes"> = {
+  moved: "there",
+  notes: ["the file says so already; whether Route 53 does: npx mmrv cutover status"],
+};
 
 /** @throws UserError when nobody could be sent back */
 async function sendAll(

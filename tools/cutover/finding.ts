@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { Caa } from "./measure/dns-records";
 import type { NotMeasured } from "./measure/not-measured";
 

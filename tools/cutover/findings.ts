@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { AdoptedName } from "../../model/cutover/schema";
 import { authorityFindings } from "./authorities";
 import { ask, type Finding, LEADING, note, type Surroundings, stop, upwardsFrom, valuesOf } from "./finding";

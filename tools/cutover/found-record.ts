@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import type { AdoptedName, FoundRecord } from "../../model/cutover/schema";
 import { type Surroundings, valuesOf } from "./finding";
 

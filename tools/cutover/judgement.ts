@@ -11,6 +11,8 @@ import type { Verdict } from "./measure/twin-verdicts";
 const DAYS_LEFT = 21;
 /** How much more may fail on Azure than on AWS: a tenth of a percent. */
 const MORE_FAILURES = 0.001;
+/** At which our own alerts go off, where AWS has no number to compare with: constructs/observability/web-alerts.ts. */
+const [TOO_MANY, TOO_SLOW_MS] = [0.05, 1000];
 
 export const good = (text: string): Measured => ({ text, isGood: true });
 export const bad = (text: string): Measured => ({ text, isGood: false });
@@ -22,6 +24,7 @@ export function errorsJudged(azure: GatewayMeasured | NotMeasured, aws: AwsHealt
   if (!isMeasured(azure)) return unknown(azure.notMeasured);
   const { failedShare, minutes, requestsPerSecond } = azure;
   const ours = `Azure ${percent(failedShare)} of ${requestsPerSecond.toFixed(1)} requests/s in ${minutes} min`;
+  if (failedShare > TOO_MANY) return bad(`${ours}: more than ${percent(TOO_MANY)} is not good whatever AWS has`);
   if (!isMeasured(aws)) return unknown(`${ours}; AWS: ${aws.notMeasured}`);
   return judged(`${ours}, AWS ${percent(aws.failedShare)}`, failedShare <= aws.failedShare + MORE_FAILURES);
 }
@@ -31,7 +34,10 @@ export function latencyJudged(azure: GatewayMeasured | NotMeasured, aws: AwsHeal
   if (!isMeasured(azure)) return unknown(azure.notMeasured);
   const { minutes, p95Milliseconds } = azure;
   const ours = `p95 on Azure ${Math.round(p95Milliseconds)} ms in ${minutes} min`;
-  if (!isMeasured(aws)) return unknown(`${ours}; AWS: ${aws.notMeasured}`);
+  if (!isMeasured(aws)) {
+    const text = `${ours}; AWS: ${aws.notMeasured}`;
+    return p95Milliseconds > TOO_SLOW_MS ? bad(`${text}; over ${TOO_SLOW_MS} ms is not good by itself`) : unknown(text);
+  }
   return judged(
     `${ours}, on AWS ${Math.round(aws.p95Milliseconds)} ms`,
     p95Milliseconds <= aws.p95Milliseconds * SLOWEST_RATIO,

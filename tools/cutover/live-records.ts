@@ -1,5 +1,5 @@
+import type { RecordSet } from "../../model/cutover/record-set";
 import { isZoned } from "../../model/cutover/records";
-import type { RecordSet } from "../../model/cutover/route53";
 import type { AdoptedName } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";

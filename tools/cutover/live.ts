@@ -1,6 +1,6 @@
 import type { Position } from "../../model/cutover/position";
+import { type RecordSet, setKey } from "../../model/cutover/record-set";
 import { isZoned, membersOf } from "../../model/cutover/records";
-import { type RecordSet, setKey } from "../../model/cutover/route53";
 import type { AdoptedName } from "../../model/cutover/schema";
 
 /** What of a name is otherwise in Route 53 than a place has it. */

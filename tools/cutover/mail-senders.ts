@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { ask, type Finding, valuesOf } from "./finding";
 
 /** r11. An SPF that authorises whatever a name leads to authorises somebody else when that changes. */

@@ -54,7 +54,7 @@ export async function next(
     states.push({ gate, ...(measured && { measured }) });
   }
   const egress = place.stage === "canary" ? { egress: environment.egress.via } : {};
-  const step = { ...place, ...egress, since: options.at };
+  const step = { ...place, ...egress, since: sinceAfter(before, options.at) };
   const taken = {
     application,
     from: placeText(before ?? { stage: "off" }),
@@ -68,6 +68,10 @@ export async function next(
   await document.write();
   return { ...taken, gates: standingsOf(states, options.given, evidence) };
 }
+
+/** Not before the step that it follows, whatever this machine's clock says. */
+export const sinceAfter = (before: Step | undefined, at: string): string =>
+  before !== undefined && Date.parse(before.since) > Date.parse(at) ? before.since : at;
 
 /** @throws UserError for a percent that no stage takes next, and behind the last step */
 function placeAfter(

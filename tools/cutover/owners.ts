@@ -1,4 +1,4 @@
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { ask, type Finding, stop, valuesOf } from "./finding";
 
 /** r8. Whoever else keeps the record would undo the weights. */

@@ -1,7 +1,8 @@
 import { BACK, type Batch, backBatches } from "../../model/cutover/batches";
 import { positionOf } from "../../model/cutover/position";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { isZoned, type ZonedName } from "../../model/cutover/records";
-import { type RecordSet, route53Issues } from "../../model/cutover/route53";
+import { route53Issues } from "../../model/cutover/route53";
 import type { Component } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";

@@ -2,6 +2,7 @@ import { CUTOVER } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import { gatesOf } from "../../model/cutover/gates";
 import type { Position } from "../../model/cutover/position";
+import { route53Warnings } from "../../model/cutover/route53";
 import type { AdoptedName, Component } from "../../model/cutover/schema";
 import { isWeighted } from "../../model/cutover/stages";
 import { type Place, placeText } from "../../model/cutover/transitions";
@@ -92,8 +93,17 @@ async function standingOf(
   };
 }
 
-const differencesIn = (names: readonly AdoptedName[], at: Position, live: Live): string[] =>
-  !isMeasured(live) || at.isGivenUp ? [] : differencesFrom(names, at, recordsIn(live)).map(({ text }) => text);
+/** What Route 53 has otherwise than the file, and what nobody can have meant, such as weights that are all 0. */
+function differencesIn(names: readonly AdoptedName[], at: Position, live: Live): string[] {
+  if (!isMeasured(live) || at.isGivenUp) return [];
+  const records = recordsIn(live);
+  const own = [...records.values()].flat().filter(({ Name }) => names.some(({ host }) => host === Name));
+  const warnings = route53Warnings(
+    own,
+    own.map((set) => ({ Action: "UPSERT", ResourceRecordSet: set })),
+  );
+  return [...differencesFrom(names, at, records).map(({ text }) => text), ...warnings];
+}
 
 interface Around {
   readonly at: Position;

@@ -10,7 +10,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import type { Batch } from "../../model/cutover/batches";
-import type { RecordSet } from "../../model/cutover/route53";
+import type { RecordSet } from "../../model/cutover/record-set";
 import { UserError } from "../../model/user-error";
 import { isLogin, isNetwork, loginCommand } from "../aws/errors";
 import { type BRIEF, PATIENT } from "../aws/retry";

@@ -65,7 +65,7 @@ const PROSE = {
   en: {
     title: "Homologation: what becomes of each AWS service",
     other: "Español: [es/homologation.md](es/homologation.md)",
-    made: "Written by `npx mmrv render` from `environments/` and `helm-values/`: change those, not this page. It says what the files of this repository say, and asks no cloud; what a copy still lacks is said by `npx mmrv images plan <env>` and `npx mmrv secrets plan <env>`.",
+    made: "Written by `npx mmrv render` from `environments/`, `helm-values/` and `cutover/`: change those, not this page. It says what the files of this repository say, and asks no cloud; what a copy still lacks is said by `npx mmrv images plan <env>` and `npx mmrv secrets plan <env>`.",
     services: "What it becomes, and what does it",
     stands: "Where each environment stands",
     head: ["On AWS", "On Azure", "Done by"],
@@ -75,7 +75,7 @@ const PROSE = {
   es: {
     title: "Homologación: en qué se convierte cada servicio de AWS",
     other: "English: [homologation.md](../homologation.md)",
-    made: "La escribe `npx mmrv render` a partir de `environments/` y `helm-values/`: cambie eso, no esta página. Dice lo que dicen los archivos de este repositorio y no pregunta a ninguna nube; lo que aún falta copiar lo dicen `npx mmrv images plan <env>` y `npx mmrv secrets plan <env>`.",
+    made: "La escribe `npx mmrv render` a partir de `environments/`, `helm-values/` y `cutover/`: cambie eso, no esta página. Dice lo que dicen los archivos de este repositorio y no pregunta a ninguna nube; lo que aún falta copiar lo dicen `npx mmrv images plan <env>` y `npx mmrv secrets plan <env>`.",
     services: "En qué se convierte y qué lo hace",
     stands: "Dónde está cada entorno",
     head: ["En AWS", "En Azure", "Lo hace"],

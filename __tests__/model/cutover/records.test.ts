@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type RecordSet, recordsAfter } from "../../../model/cutover/record-set";
 import {
   batchesBetween,
   CUTOVER_TTL,
@@ -8,7 +9,6 @@ import {
   membersOf,
   type ZonedName,
 } from "../../../model/cutover/records";
-import { type RecordSet, recordsAfter } from "../../../model/cutover/route53";
 import { wayTo } from "../../support/cutover";
 import { APEX, API, PLACES, positionAfter, WWW, ZONE } from "../../support/cutover-names";
 

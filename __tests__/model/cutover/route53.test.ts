@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Change,
-  type RecordSet,
-  recordsAfter,
-  route53Issues,
-  route53Refusals,
-  route53Warnings,
-  storedName,
-} from "../../../model/cutover/route53";
+import { type Change, type RecordSet, recordsAfter, storedName } from "../../../model/cutover/record-set";
+import { route53Issues, route53Refusals, route53Warnings } from "../../../model/cutover/route53";
 
 const ZONE = { name: "example.com" };
 const API = "api.example.com.";

@@ -1,6 +1,6 @@
 import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RecordSet } from "../../../model/cutover/route53";
+import type { RecordSet } from "../../../model/cutover/record-set";
 import { CutoverStage, type Ended, LIVE } from "../../support/cutover-stage";
 import type { Moto } from "../../support/moto";
 import { requires } from "../../support/requires";

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Change } from "../../../model/cutover/route53";
+import type { Change } from "../../../model/cutover/record-set";
 import type { CutoverFile } from "../../../model/cutover/schema";
 import { run } from "../../../tools/processes";
 import { folderOf, PYTHON } from "../../../tools/setup/locate";

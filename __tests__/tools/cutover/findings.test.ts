@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RecordSet } from "../../../model/cutover/route53";
+import type { RecordSet } from "../../../model/cutover/record-set";
 import type { Surroundings } from "../../../tools/cutover/finding";
 import { findingsOf } from "../../../tools/cutover/findings";
 import {

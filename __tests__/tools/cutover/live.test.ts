@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { positionOf } from "../../../model/cutover/position";
-import type { RecordSet } from "../../../model/cutover/route53";
+import type { RecordSet } from "../../../model/cutover/record-set";
 import type { AdoptedName } from "../../../model/cutover/schema";
 import type { Place } from "../../../model/cutover/transitions";
 import { differencesFrom, inWords } from "../../../tools/cutover/live";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChangeResourceRecordSetsCommand, type Change as SdkChange } from "@aws-sdk/client-route-53";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Change, RecordSet } from "../../../model/cutover/route53";
+import type { Change, RecordSet } from "../../../model/cutover/record-set";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { AwsStandIn, pinnedAws } from "../../support/aws-stand-in";
 import { Moto } from "../../support/moto";

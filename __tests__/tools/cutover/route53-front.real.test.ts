@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Change, RecordSet } from "../../../model/cutover/route53";
+import type { Change, RecordSet } from "../../../model/cutover/record-set";
 import { Moto } from "../../support/moto";
 import { requires } from "../../support/requires";
 import { ACCESS_DENIED, NOBODY, Route53Front, THROTTLING } from "../../support/route53-front";

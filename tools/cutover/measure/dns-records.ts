@@ -34,12 +34,6 @@ export async function delegatedServers(zone: string, options: DnsOptions = {}): 
   return isMeasured(found) ? found.map(plainName).sort() : found;
 }
 
-/** The text records of a name, each as one string; none when it has none. */
-export async function txtOf(host: string, options: DnsOptions = {}): Promise<string[] | NotMeasured> {
-  const found = await ask(`TXT of ${host}`, () => resolverAt(options.resolvers, options).resolveTxt(host));
-  return isMeasured(found) ? found.map((parts) => parts.join("")) : found;
-}
-
 /** The addresses of a name of one family, with their TTL in seconds; none when it has none. */
 export function addressesOf(
   host: string,

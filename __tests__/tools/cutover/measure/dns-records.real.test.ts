@@ -1,6 +1,6 @@
 import type { Answer } from "dns-packet";
 import { afterEach, describe, expect, it } from "vitest";
-import { caaOf, delegatedServers, mayIssue, txtOf } from "../../../../tools/cutover/measure/dns-records";
+import { caaOf, delegatedServers, mayIssue } from "../../../../tools/cutover/measure/dns-records";
 import { isMeasured } from "../../../../tools/cutover/measure/not-measured";
 import { type DnsReply, DnsServer } from "../../../support/dns-server";
 
@@ -37,17 +37,6 @@ describe("the servers that a zone is delegated to", () => {
       notMeasured:
         "NS of example.com: the resolver did not answer (ESERVFAIL); look at this machine's resolver and network, then again",
     });
-  });
-});
-
-describe("the texts of a name", () => {
-  it("are whole, however DNS cut them", async () => {
-    const text: Answer = { type: "TXT", name: HOST, ttl: 60, data: ["v=spf1 a:mail.", "example.com -all"] };
-    expect(await txtOf(HOST, await resolving({ [`TXT ${HOST}`]: [text] }))).toEqual(["v=spf1 a:mail.example.com -all"]);
-  });
-
-  it("are none where there are none", async () => {
-    expect(await txtOf(HOST, await resolving({ [`TXT ${HOST}`]: [] }))).toEqual([]);
   });
 });
 

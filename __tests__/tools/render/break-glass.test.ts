@@ -24,24 +24,41 @@ function leave(...names: readonly string[]): void {
   for (const name of names) writeFileSync(pathOf(name), "old");
 }
 
+/** The calls; the page beside them has a test of its own. */
+const callsOf = (...of: Parameters<typeof breakGlassFiles>) =>
+  breakGlassFiles(...of).filter(({ file }) => file.endsWith(".json"));
+
 describe("the files that break the glass", () => {
+  it("have a page beside them with the line that sends each, and the role that may", () => {
+    const page = breakGlassFiles([staging], cutoverAt(staging, { backend: "canary", frontend: "full" }), folder).at(-1);
+    expect(page?.file).toBe("cutover/break-glass/staging/README.md");
+    expect(page?.text?.split("\n").filter((line) => line.startsWith("aws "))).toEqual(
+      ["backend", "frontend"].map(
+        (name) =>
+          `aws route53 change-resource-record-sets --cli-input-json file://cutover/break-glass/staging/${name}.json`,
+      ),
+    );
+    expect(page?.text).toContain("`arn:aws:iam::000000000000:role/mmrv-staging-cutover`");
+    expect(page?.text).toContain("`npx mmrv cutover back staging`");
+  });
+
   it("are the very calls of a way back, for each application with weights", () => {
     const [batch] = backBatches("staging", "backend", componentAt(staging, "backend", "canary"));
     const text = batchText(batch as NonNullable<typeof batch>);
     expect(text).toContain('"Weight": 255');
-    expect(breakGlassFiles([staging], cutoverAt(staging, { backend: "canary", frontend: "adopt" }), folder)).toEqual([
+    expect(callsOf([staging], cutoverAt(staging, { backend: "canary", frontend: "adopt" }), folder)).toEqual([
       { file: BACKEND, path: pathOf("backend.json"), text },
     ]);
   });
 
   it("are none where there is neither a folder nor an application with weights", () => {
-    expect(breakGlassFiles([staging, production], new Cutovers({}), folder)).toEqual([]);
-    expect(breakGlassFiles([staging], new Cutovers({}), join(folder, "nowhere"))).toEqual([]);
+    expect(callsOf([staging, production], new Cutovers({}), folder)).toEqual([]);
+    expect(callsOf([staging], new Cutovers({}), join(folder, "nowhere"))).toEqual([]);
   });
 
   it("are written anew where they are there, and removed where nobody can be sent back any more", () => {
     leave("backend.json", "frontend.json", "gone.json");
-    const files = breakGlassFiles([staging], cutoverAt(staging, { backend: "full", frontend: "retired" }), folder);
+    const files = callsOf([staging], cutoverAt(staging, { backend: "full", frontend: "retired" }), folder);
     expect(
       files.map(({ file, text }) => [file, text === undefined ? "removed" : JSON.parse(text).HostedZoneId]),
     ).toEqual([
@@ -61,10 +78,7 @@ describe("the files that break the glass", () => {
     }));
     const cutovers = new Cutovers({ staging: { components: { backend: { ...component, names } } } });
     expect(
-      breakGlassFiles([staging], cutovers, folder).map(({ file, text }) => [
-        file,
-        text && JSON.parse(text).HostedZoneId,
-      ]),
+      callsOf([staging], cutovers, folder).map(({ file, text }) => [file, text && JSON.parse(text).HostedZoneId]),
     ).toEqual([
       [BACKEND, undefined],
       ["cutover/break-glass/staging/backend.ZONE11.json", "ZONE11"],
@@ -78,7 +92,7 @@ describe("the files that break the glass", () => {
       [REPORTS.name]: componentAt(staging, "backend", "full"),
     };
     const cutovers = new Cutovers({ staging: { components }, production: { components } });
-    expect(breakGlassFiles([withReports(staging), production], cutovers, folder).map(({ path }) => path)).toEqual([
+    expect(callsOf([withReports(staging), production], cutovers, folder).map(({ path }) => path)).toEqual([
       pathOf("backend.json"),
       pathOf("backend.json", "production"),
     ]);

@@ -83,7 +83,7 @@ export function buildApp({
       const stack = new ApplicationStack(app, id(name), environment, application, values(name));
       phase(phaseOf(application, index), stack).addDependency(platform);
     }
-    // Without an edge: it plans while Azure is away.
+    // Without an edge: it plans while Azure is away, as long as its state is kept elsewhere.
     if (environment.dns.via === "route53") phase(first, new CutoverStack(app, id("cutover"), environment, moves));
   }
 

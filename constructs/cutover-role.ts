@@ -26,7 +26,8 @@ export class CutoverRole extends Construct {
     const role = new IamRole(this, "Default", {
       name,
       description: "Moves users by the weights of Route 53",
-      // In seconds: a stage with its waits, or a night.
+      // In seconds: a stage with its waits, or a night; for a job of GitHub. Whoever takes it from another role has one
+      // hour at most, which no setting changes: docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html, role chaining.
       maxSessionDuration: 14_400,
       assumeRolePolicy: awsPolicy([
         {
@@ -77,7 +78,11 @@ const LOOKS: readonly AwsStatement[] = [
   },
 ];
 
-/** docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html. */
+/**
+ * docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html. `ForAllValues` is true of a request
+ * that does not have the key, so both keys must be there:
+ * docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+ */
 const changes = ({ hostedZoneId, hosts }: CutoverRoleProps["zones"][number]): AwsStatement => ({
   Effect: "Allow",
   Action: ["route53:ChangeResourceRecordSets"],
@@ -86,6 +91,10 @@ const changes = ({ hostedZoneId, hosts }: CutoverRoleProps["zones"][number]): Aw
     "ForAllValues:StringEquals": {
       "route53:ChangeResourceRecordSetsNormalizedRecordNames": hosts,
       "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"],
+    },
+    Null: {
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false",
+      "route53:ChangeResourceRecordSetsRecordTypes": "false",
     },
   },
 });

@@ -6,6 +6,7 @@ import { ClusterAccess } from "../constructs/cluster-access";
 import { ExistingCluster } from "../constructs/existing-cluster";
 import { HelmRelease } from "../constructs/helm-release";
 import { NamespacePolicies, type NamespacePoliciesProps } from "../constructs/namespace-policies";
+import { literal } from "../constructs/support/literal";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../model/environment";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
@@ -52,7 +53,7 @@ export class AddonsStack extends MmrvStack {
         chart: thirdParty.chart(environment, name),
         // Definitions are upgraded with their chart: here by ChartDefinitions, of cert-manager by its release.
         skipCrds: true,
-        values: [...valuesTexts(values(name)), JSON.stringify(images, null, 2)],
+        values: [...valuesTexts(values(name)).map(literal), JSON.stringify(images, null, 2)],
         timeoutSeconds: 600,
         ready: [...ready, ...createNamespace(namespace, pods)],
       });

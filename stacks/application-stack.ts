@@ -5,6 +5,7 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { ExistingVault } from "../constructs/existing-vault";
 import { HelmRelease } from "../constructs/helm-release";
+import { literal } from "../constructs/support/literal";
 import { webApplicationsOf } from "../model/applications";
 import { awsRoleOf } from "../model/aws-roles";
 import { aliasesOf, servingNamesOf } from "../model/domains";
@@ -74,7 +75,7 @@ export class ApplicationStack extends MmrvStack {
       name: application,
       namespace: APPLICATION_NAMESPACE,
       chart: { folder: chartFolder("mmrv-app") },
-      values: [...valuesTexts(values), Fn.yamlencode(computed)],
+      values: [...valuesTexts(values).map(literal), Fn.yamlencode(computed)],
       // A slow start of every pod in turn, and a migration before it.
       timeoutSeconds: 900,
       ready: [trust],

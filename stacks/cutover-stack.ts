@@ -12,7 +12,7 @@ import { MmrvStack } from "./mmrv-stack";
 
 /**
  * The records by whose weights users are moved, and nothing else: AWS alone, literals alone, a state of its own, so that it
- * plans in seconds and while Azure is away.
+ * plans in seconds, and while Azure is away as long as its state is not kept there (`context.state`).
  */
 export class CutoverStack extends MmrvStack {
   constructor(scope: Construct, id: string, environment: Environment, cutover: Cutover) {

@@ -13,7 +13,7 @@ import { stopOnMarkers } from "./open-markers";
 import { keepState } from "./state";
 
 export interface MmrvStackOptions {
-  /** Whether it speaks to Azure; what does not plans while Azure is away. @default true */
+  /** Whether it speaks to Azure; what does not plans while Azure is away, when its state is kept elsewhere. @default true */
   readonly speaksToAzure?: boolean;
   /** Resource providers that are registered before anything else, on every plan; it takes rights on the subscription. @default none */
   readonly registers?: readonly string[];

@@ -1,4 +1,5 @@
 import { type TerraformStack, TerraformVariable, VariableType } from "cdktf";
+import { literal } from "../constructs/support/literal";
 import { MARKERS_VARIABLE, type Marker, openSentence } from "../model/markers";
 
 /**
@@ -21,6 +22,3 @@ export function stopOnMarkers(stack: TerraformStack, open: readonly Marker[]): v
     ],
   });
 }
-
-/** A text that Terraform takes as it is: developer.hashicorp.com/terraform/language/expressions/strings. */
-const literal = (text: string): string => text.replace(/([$%])\{/g, "$1$1{");

@@ -7,6 +7,7 @@ import { ExistingCluster } from "../constructs/existing-cluster";
 import { HelmRelease } from "../constructs/helm-release";
 import { PrometheusRules } from "../constructs/observability/prometheus-rules";
 import { WEB_ALERTS } from "../constructs/observability/web-alerts";
+import { literal } from "../constructs/support/literal";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import { requireExisting } from "../constructs/support/require-existing";
 import type { Cutover } from "../model/cutover/files";
@@ -56,7 +57,10 @@ export class PlatformStack extends MmrvStack {
       name: "platform",
       namespace: APPLICATION_NAMESPACE,
       chart: { folder: chartFolder("mmrv-platform") },
-      values: [...valuesTexts(values), JSON.stringify(platformValues(environment, thirdParty, cutover), null, 2)],
+      values: [
+        ...valuesTexts(values).map(literal),
+        JSON.stringify(platformValues(environment, thirdParty, cutover), null, 2),
+      ],
       timeoutSeconds: 600,
       ready: [namespace],
     });

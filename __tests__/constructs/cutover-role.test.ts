@@ -62,7 +62,7 @@ describe("CutoverRole", () => {
     expect(trustOf(roleOf({ jobs: [] }))).toEqual([ON_CALL]);
   });
 
-  it("lasts as long as a night with its waits", () => {
+  it("lasts as long as a night with its waits, for a job of GitHub", () => {
     expect(roleOf().one("aws_iam_role")).toMatchObject({ name: "mmrv-stg-cutover", max_session_duration: 4 * 3600 });
   });
 
@@ -77,6 +77,10 @@ describe("CutoverRole", () => {
         "ForAllValues:StringEquals": {
           "route53:ChangeResourceRecordSetsNormalizedRecordNames": names,
           "route53:ChangeResourceRecordSetsRecordTypes": ["A", "AAAA", "CNAME"],
+        },
+        Null: {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": "false",
+          "route53:ChangeResourceRecordSetsRecordTypes": "false",
         },
       },
     });

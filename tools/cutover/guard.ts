@@ -4,6 +4,7 @@ import { type Cutover, Cutovers } from "../../model/cutover/files";
 import { positionOf } from "../../model/cutover/position";
 import { type RecordSet, setKey } from "../../model/cutover/record-set";
 import { isZoned, membersOf } from "../../model/cutover/records";
+import { weightsOf } from "../../model/cutover/stages";
 import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
@@ -27,7 +28,13 @@ const valuesSchema = z
 const changeSchema = z.object({
   address: z.string(),
   type: z.string(),
-  change: z.object({ actions: z.array(z.string()), before: z.unknown(), after: z.unknown() }),
+  change: z.object({
+    actions: z.array(z.string()),
+    before: z.unknown(),
+    after: z.unknown(),
+    // Of Terraform 1.5 and newer: what an import block takes over.
+    importing: z.unknown().optional(),
+  }),
 });
 const planSchema = z.object({
   resource_changes: z.array(changeSchema).default([]),
@@ -66,41 +73,87 @@ export function movedByHand(json: string, before: ReadonlyMap<string, number>): 
   });
 }
 
-/** By the step before the last one of each application, the weight of each record. */
-const weightsBefore = ({ file }: Cutover): Map<string, number> =>
+/**
+ * Weights that are neither what the last step says nor what the step before it does: steps were written down that were
+ * never deployed, and one apply would send all users at once where each step sends a few of them.
+ * @param before the weight of each record by the step before the last one, by address
+ * @param last the same by the last step
+ * @returns one a line; empty when there are none. The way back to AWS is never among them
+ */
+export function skippedSteps(
+  json: string,
+  before: ReadonlyMap<string, number>,
+  last: ReadonlyMap<string, number>,
+): string[] {
+  return parsed(json).resource_changes.flatMap(({ address, change }) => {
+    const [live, wanted] = [weightIn(change.before), weightIn(change.after)];
+    const isKnown = before.has(address) || last.has(address);
+    const isLeft = change.actions.some((action) => action === "no-op" || action === "forget");
+    if (!isKnown || isLeft || live === wanted || isBack(address, wanted)) return [];
+    if (live === before.get(address)) return [];
+    const [from, to] = [before, last].map((weights) => weights.get(address) ?? "none");
+    return [`${address}: Route 53 has weight ${live ?? "none"}; by the last two steps it goes from ${from} to ${to}`];
+  });
+}
+
+/** Whether a weight is the one by which AWS has everybody. */
+const isBack = (address: string, weight: number | undefined): boolean =>
+  weight === weightsOf(0)[address.endsWith("-aws") ? "aws" : "azure"];
+
+/**
+ * The weight of each record by its address, as the steps of each application say it.
+ * @param leaveOut how many of the last steps do not count
+ */
+const weightsBy = ({ file }: Cutover, leaveOut: 0 | 1): Map<string, number> =>
   new Map(
     Object.values(file.components ?? {}).flatMap(({ names = [], steps }) =>
       names
         .filter(isZoned)
-        .flatMap((name) => membersOf(name, positionOf({ steps: steps.slice(0, -1) })))
+        .flatMap((name) => membersOf(name, positionOf({ steps: steps.slice(0, steps.length - leaveOut) })))
         .flatMap(({ resource, set }) =>
           set.Weight === undefined ? [] : [[`aws_route53_record.${resource}`, set.Weight] as const],
         ),
     ),
   );
 
-/** @throws UserError for such weights; nothing for a plan of another stack */
+/**
+ * @throws UserError for weights that were changed past Terraform, and for steps that were skipped; nothing for a plan of
+ * another stack
+ */
 export function refuseMovedByHand(
   stack: Pick<SynthesizedStack, "id" | "settings">,
   json: string,
   cutovers = new Cutovers(CUTOVER),
 ): void {
   const environment = movedBy(stack);
-  const lines = environment ? movedByHand(json, weightsBefore(cutovers.of(environment))) : [];
-  if (environment === undefined || lines.length === 0) return;
+  if (environment === undefined) return;
+  const { name } = environment;
+  const cutover = cutovers.of(environment);
+  const before = weightsBy(cutover, 1);
+  const byHand = movedByHand(json, before);
+  if (byHand.length > 0)
+    throw new UserError(
+      [
+        `${stack.id}: weights were changed past Terraform, nothing was touched`,
+        ...byHand.map((line) => `  ${line}`),
+        `  next: npx mmrv cutover status ${name}; when users were sent back: npx mmrv cutover back ${name}, which writes it down`,
+      ].join("\n"),
+    );
+  const skipped = skippedSteps(json, before, weightsBy(cutover, 0));
+  if (skipped.length === 0) return;
   throw new UserError(
     [
-      `${stack.id}: weights were changed past Terraform, nothing was touched`,
-      ...lines.map((line) => `  ${line}`),
-      `  next: npx mmrv cutover status ${environment.name}; when users were sent back: npx mmrv cutover back ${environment.name}, which writes it down`,
+      `${stack.id}: a step was never deployed, and this plan would skip it; nothing was touched`,
+      ...skipped.map((line) => `  ${line}`),
+      `  next: npx mmrv cutover status ${name}; then deploy each step by itself: git revert the later ones, deploy, and write them again`,
     ].join("\n"),
   );
 }
 
 /**
  * The first deployment of an application takes over its records and changes nothing: what was written in the file is then
- * known to be what is in the zone.
- * @throws UserError for a plan that would change a record which is adopted as it was found
+ * known to be what is in the zone. At every stage, whatever is imported is left as it is.
+ * @throws UserError for a plan that would change a record which is adopted as it was found, or which it imports
  */
 export function refuseMoreThanImports(
   stack: Pick<SynthesizedStack, "id" | "settings">,
@@ -117,14 +170,18 @@ export function refuseMoreThanImports(
   });
   const addresses = found.map(({ resource }) => `aws_route53_record.${resource}`);
   const changed = parsed(json).resource_changes.filter(
-    ({ address, change }) => addresses.includes(address) && change.actions.some((action) => action !== "no-op"),
+    ({ address, change, type }) =>
+      (addresses.includes(address) || (type === "aws_route53_record" && change.importing != null)) &&
+      change.actions.some((action) => action !== "no-op"),
   );
   if (changed.length === 0) return;
   throw new UserError(
     [
       `${stack.id}: adopting must change nothing, and this plan would; nothing was touched`,
       ...changed.map(({ address, change }) => `  ${address}: ${change.actions.join(", ")}`),
-      `  next: npx mmrv cutover adopt ${environment.name}, which looks at the zone again`,
+      changed.some(({ address }) => addresses.includes(address))
+        ? `  next: npx mmrv cutover adopt ${environment.name}, which looks at the zone again`
+        : "  next: deploy the step adopt by itself: git revert the later ones, deploy, and write them again; after a failed conversion: docs/cutover.md",
     ].join("\n"),
   );
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../model/user-error";
-import { leftOtherwise, movedBy, refuseMoreThanImports, refuseMovedByHand, refuseStaleWeights } from "../cutover/guard";
+import { movedBy } from "../cutover/guard";
 import { complain, say } from "../output";
 import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
@@ -7,6 +7,7 @@ import { speaksToCluster } from "../terraform/stack-json";
 import { askBeforeMigration } from "./before-migration";
 import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, folderOf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
+import { adviceOnCutover, deployCutover } from "./deploy-cutover";
 import { whyHopeless } from "./hopeless-changes";
 import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
@@ -41,6 +42,8 @@ export async function deployStack(
     say(
       `${name}: AAD_LOGIN_METHOD is not set, so kubelogin will want a code typed into a browser, unseen inside Terraform; azurecli takes the login of az, workloadidentity that of a pipeline`,
     );
+  const environment = movedBy(stack);
+  if (environment) return deployCutover(stack, environment, { autoApprove, dryRun, more, on });
   const options = [...(autoApprove ? [AUTO_APPROVE] : []), ...more];
   const args = ["deploy", name, "--ignore-missing-stack-dependencies", ...options];
   if (dryRun) {
@@ -51,44 +54,31 @@ export async function deployStack(
   await judgePlan(stack, on);
   const exitCode = await cdktf(args);
   if (exitCode !== 0) for (const line of await adviceAfterFailure(stack)) complain(line);
-  return exitCode === 0 ? sayWhatIsLeft(stack) : exitCode;
+  return exitCode;
 }
 
 /**
  * What a pipeline asks of its plan, before cdktf makes its own; of a stack that holds nothing there is nothing to lose.
  * @throws UserError for what Azure would refuse in the middle of the apply, and for losses that nobody has approved
  */
-async function judgePlan(stack: SynthesizedStack, on: string): Promise<void> {
-  const { id } = stack;
+async function judgePlan({ id }: SynthesizedStack, on: string): Promise<void> {
   const terraform = terraformOf(id);
-  const isNew = !(await holdsResources(id, terraform));
-  // What moves users takes over what is there.
-  if (isNew && movedBy(stack) === undefined) return;
+  if (!(await holdsResources(id, terraform))) return;
   say(`${id}: planning first, to see whether Azure will take it, and what is lost`);
   const { json } = await makePlan(terraform, { readOnly: false, streamed: false });
   const why = whyHopeless(id, json);
   if (why !== undefined) throw new UserError(why);
-  refuseMoreThanImports(stack, json);
-  refuseMovedByHand(stack, json);
-  await refuseStaleWeights(stack, json);
   if (guardPlan(json, { what: `the plan of ${id}`, stack: id, on }) !== 0)
     throw new UserError(`${id}: the plan guard refuses this plan, nothing was touched`);
   await askBeforeMigration(id, json, folderOf(id));
 }
 
-/** Says what Route 53 has otherwise than the cutover after a deployment; 1 when there is anything. */
-export async function sayWhatIsLeft(stack: Pick<SynthesizedStack, "id" | "settings">): Promise<number> {
-  const lines = await leftOtherwise(stack);
-  if (lines.length === 0) return 0;
-  complain(`${stack.id}: deployed, and Route 53 has something else than the file says`);
-  for (const line of lines) complain(`  ${line}`);
-  complain(`  next: docs/cutover.md, "When a deployment did not do what it said"`);
-  return 1;
-}
-
 /** What a person does next when a deployment of the stack has failed. */
 export async function adviceAfterFailure(stack: SynthesizedStack): Promise<string[]> {
   const { id } = stack;
+  const environment = movedBy(stack);
+  // Nothing of it is Azure's.
+  if (environment) return adviceOnCutover(id, environment);
   const { unfinished, unknown } = await unfinishedOf(stack, subscriptionOf(stack));
   return [
     "",

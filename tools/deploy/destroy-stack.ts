@@ -2,8 +2,9 @@ import { MARKERS_VARIABLE } from "../../model/markers";
 import { UserError } from "../../model/user-error";
 import { movedBy } from "../cutover/guard";
 import { say } from "../output";
-import { findStack, subscriptionOf, synthesize } from "../program/stacks";
+import { findStack, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
+import type { Terraform } from "../terraform/terraform";
 import { AUTO_APPROVE, cdktf, holdsResources, readable, refuseUnasked, terraformOf } from "./cdktf";
 
 export interface DestroyOptions {
@@ -20,10 +21,7 @@ export async function destroyStack(
   const stacks = synthesize();
   const stack = findStack(stacks, name);
   const { guarded, settings } = stack;
-  if (guarded.length > 0 && movedBy(stack) !== undefined)
-    throw new UserError(
-      `${name}: its records lead users, and a destroy would delete live DNS; nothing was touched\n  next: after retired, npx mmrv cutover next ${settings.name} APPLICATION --give-up, then deploy: Terraform forgets them, and Route 53 keeps them`,
-    );
+  if (movedBy(stack) !== undefined) await refuseLeadingRecords(stack);
   if (guarded.length > 0) {
     throw new UserError(
       [
@@ -48,6 +46,25 @@ export async function destroyStack(
   await sayWhatGoes(name);
   say(`would run: ${commandLine("npx", "cdktf", ...args)}`);
   return 0;
+}
+
+/**
+ * Of a stack that moves users, by the program and by the state: what the file has no longer is still there to be deleted.
+ * @throws UserError while it has records, and when its state cannot be read
+ */
+export async function refuseLeadingRecords(
+  { guarded, id, settings }: Pick<SynthesizedStack, "guarded" | "id" | "settings">,
+  of: (stack: string) => Pick<Terraform, "init" | "stateList"> = terraformOf,
+): Promise<void> {
+  if (guarded.length === 0 && !(await hasRecords(id, of(id)))) return;
+  throw new UserError(
+    `${id}: its records lead users, and a destroy would delete live DNS; nothing was touched\n  next: after retired, npx mmrv cutover next ${settings.name} APPLICATION --give-up, then deploy: Terraform forgets them, and Route 53 keeps them`,
+  );
+}
+
+async function hasRecords(id: string, terraform: Pick<Terraform, "init" | "stateList">): Promise<boolean> {
+  await readable(id, terraform);
+  return (await terraform.stateList()).some((address) => /(^|\.)aws_route53_record\./.test(address));
 }
 
 /** @throws UserError when the state cannot be read */

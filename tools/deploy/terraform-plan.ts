@@ -35,7 +35,7 @@ interface PlanOptions {
 
 /** @throws UserError when Terraform cannot plan */
 export async function makePlan(
-  terraform: Terraform,
+  terraform: Pick<Terraform, "streamed" | "text">,
   { file, notices = [], readOnly, streamed }: PlanOptions,
 ): Promise<StackPlan> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-plan-"));
@@ -59,7 +59,7 @@ export async function makePlan(
 const visible = (text: string): string => printableLines(text.replaceAll("\r", "\\r"));
 
 /** @throws UserError when there is no such plan, or Terraform cannot read it */
-export async function show(terraform: Terraform, as: "text" | "json", plan: string): Promise<string> {
+export async function show(terraform: Pick<Terraform, "text">, as: "text" | "json", plan: string): Promise<string> {
   const { exitCode, stdout, stderr } = await terraform.text([
     "show",
     "-no-color",
@@ -70,7 +70,10 @@ export async function show(terraform: Terraform, as: "text" | "json", plan: stri
   return stdout;
 }
 
-async function quietly(terraform: Terraform, [command = "", ...args]: readonly string[]): Promise<number> {
+async function quietly(
+  terraform: Pick<Terraform, "text">,
+  [command = "", ...args]: readonly string[],
+): Promise<number> {
   const { exitCode, stderr } = await terraform.text([command, "-no-color", ...args]);
   if (exitCode !== 0 && exitCode !== 2) throw new UserError(`terraform plan failed: ${flat(stderr)}`);
   return exitCode;

@@ -56,7 +56,10 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
     `# ${plan}: plans on pull requests and every night. Whatever runs in it can read the subscription and the states`,
     ...place(plan).setAll({ ...login("plan"), AWS_REGION: aws.region }),
     ...hcpToken(plan),
-    awsRole(plan, `plans ${stackName(name, "aws-access")} and may only read`),
+    awsRole(
+      plan,
+      `plans ${stackName(name, "aws-access")} and ${stackName(name, "cutover")}, the latter by route53:GetHostedZone and route53:ListResourceRecordSets, and may only read`,
+    ),
     "",
     `# ${deploy}: deploys, from main, after an approval`,
     ...place(deploy).setAll({ ...login("deploy"), AWS_REGION: aws.region }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Cutovers } from "../../../model/cutover/files";
 import type { Component } from "../../../model/cutover/schema";
 import type { Place } from "../../../model/cutover/transitions";
+import { UserError } from "../../../model/user-error";
 import { movedBy, movedByHand, refuseMoreThanImports, refuseMovedByHand } from "../../../tools/cutover/guard";
 import { nameOf, taken } from "../../support/cutover";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
@@ -134,9 +135,77 @@ describe("a plan that would move users on past somebody's way back", () => {
   });
 });
 
+describe("a plan of several steps, of which some were never deployed", () => {
+  const RAMP: Place = { stage: "ramp", percent: 50 };
+  const merged = cutoversAfter(...READY, CANARY, RAMP, { stage: "full" });
+  /** A change of both sides, with what Route 53 has and what the file wants. */
+  const both = (aws: [number | undefined, number], azure: [number | undefined, number]): string =>
+    plan([
+      change(AWS, ["update"], record(aws[0]), record(aws[1])),
+      change(
+        AZURE,
+        azure[0] === undefined ? ["create"] : ["update"],
+        azure[0] === undefined ? null : record(azure[0]),
+        record(azure[1]),
+      ),
+    ]);
+
+  it("is refused with what Route 53 has and what the last two steps say", () => {
+    expect(() => refuseMovedByHand(STACK, both([252, 0], [3, 255]), merged)).toThrow(
+      new UserError(
+        [
+          "staging-cutover: a step was never deployed, and this plan would skip it; nothing was touched",
+          `  ${AWS}: Route 53 has weight 252; by the last two steps it goes from 127 to 0`,
+          `  ${AZURE}: Route 53 has weight 3; by the last two steps it goes from 128 to 255`,
+          "  next: npx mmrv cutover status staging; then deploy each step by itself: git revert the later ones, deploy, and write them again",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  it("passes when the step before the last one is deployed, or the last one is half way", () => {
+    expect(() => refuseMovedByHand(STACK, both([127, 0], [128, 255]), merged)).not.toThrow();
+    expect(() => refuseMovedByHand(STACK, both([0, 0], [128, 255]), merged)).not.toThrow();
+  });
+
+  it("is refused when records without weights would lead users to Azure", () => {
+    const file = cutoversAfter(...READY, CANARY);
+    expect(() => refuseMovedByHand(STACK, both([undefined, 252], [undefined, 3]), file)).toThrow(
+      `${AZURE}: Route 53 has weight none; by the last two steps it goes from 0 to 3`,
+    );
+  });
+
+  it("is refused when it deletes a record of AWS that still leads users there", () => {
+    const file = cutoversAfter(...READY, CANARY, RAMP, { stage: "full" }, { stage: "drained" }, { stage: "retired" });
+    const deletes = (live: number) => plan([change(AWS, ["delete"], record(live), null)]);
+    expect(() => refuseMovedByHand(STACK, deletes(127), file)).toThrow(
+      `${AWS}: Route 53 has weight 127; by the last two steps it goes from 0 to none`,
+    );
+    expect(() => refuseMovedByHand(STACK, deletes(0), file)).not.toThrow();
+  });
+
+  it("is never refused when it leads everybody back to AWS, nor when weights begin with all of it there", () => {
+    const back = cutoversAfter(...READY, CANARY, RAMP, { stage: "ready" });
+    expect(() => refuseMovedByHand(STACK, both([252, 255], [3, 0]), back)).not.toThrow();
+    expect(() =>
+      refuseMovedByHand(STACK, both([undefined, 255], [undefined, 0]), cutoversAfter(...READY)),
+    ).not.toThrow();
+  });
+
+  it("is no matter when Terraform forgets the records, nor of a record that no step knows", () => {
+    const other = change("aws_route53_record.other_example_com-A-azure", ["update"], record(3), record(13));
+    const forgets = change(AZURE, ["forget"], record(3), null);
+    expect(() => refuseMovedByHand(STACK, plan([other, forgets]), merged)).not.toThrow();
+  });
+});
+
 describe("the first deployment of an application", () => {
   const simple = record(undefined);
-  const imported = { ...change(AWS, ["no-op"], simple, simple), importing: { id: "Z0123456789ABC_api_A" } };
+  const importing = (actions: readonly string[], after: unknown) => {
+    const one = change(AWS, actions, simple, after);
+    return { ...one, change: { ...one.change, importing: { id: "Z0123456789ABC_api_A" } } };
+  };
+  const imported = importing(["no-op"], simple);
   const another = change("aws_route53_record.other_example_com-A-aws", ["update"], record(3), record(13));
 
   it("may import its records and leave them as they are, whatever it does to others", () => {
@@ -158,6 +227,22 @@ describe("the first deployment of an application", () => {
       );
     },
   );
+
+  it.each([
+    ["prepared", cutoversAfter(...READY.slice(0, 2))],
+    ["ready", cutoversAfter(...READY)],
+  ])("imports and leaves as it is, also when the file is at %s already", (_, file) => {
+    expect(() => refuseMoreThanImports(STACK, plan([imported, another]), file)).not.toThrow();
+    expect(() =>
+      refuseMoreThanImports(STACK, plan([importing(["update"], record(undefined, { ttl: 300 }))]), file),
+    ).toThrow(
+      [
+        "staging-cutover: adopting must change nothing, and this plan would; nothing was touched",
+        `  ${AWS}: update`,
+        "  next: deploy the step adopt by itself: git revert the later ones, deploy, and write them again; after a failed conversion: docs/cutover.md",
+      ].join("\n"),
+    );
+  });
 
   it("is over when its records are prepared, and is no matter of another stack", () => {
     const changed = plan([change(AWS, ["update"], simple, record(undefined, { ttl: 60 }))]);

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { CUTOVER } from "../../environments/all";
 import { type Cutover, Cutovers } from "../../model/cutover/files";
 import { positionOf } from "../../model/cutover/position";
@@ -9,38 +8,11 @@ import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { awsLogin } from "../aws/login";
-import { parseJson } from "../parse-json";
 import { environmentOf, type SynthesizedStack } from "../program/stacks";
 import { differencesFrom } from "./live";
+import { changesIn, plannedRecords, weightIn, weightOf } from "./plan-records";
 import { cutoverRoleOf } from "./target";
 import { bare, Route53 } from "./zone";
-
-/** What is read of a record in `terraform show -json PLAN`. */
-const valuesSchema = z
-  .object({
-    zone_id: z.string(),
-    name: z.string(),
-    type: z.string(),
-    set_identifier: z.string().nullish(),
-    weighted_routing_policy: z.array(z.object({ weight: z.number() })).nullish(),
-  })
-  .nullish();
-const changeSchema = z.object({
-  address: z.string(),
-  type: z.string(),
-  change: z.object({
-    actions: z.array(z.string()),
-    before: z.unknown(),
-    after: z.unknown(),
-    // Of Terraform 1.5 and newer: what an import block takes over.
-    importing: z.unknown().optional(),
-  }),
-});
-const planSchema = z.object({
-  resource_changes: z.array(changeSchema).default([]),
-  resource_drift: z.array(changeSchema).default([]),
-});
-type PlannedRecord = NonNullable<z.infer<typeof valuesSchema>>;
 
 /** The environment whose users a stack moves; undefined for every other stack. */
 export function movedBy(stack: Pick<SynthesizedStack, "id" | "settings">): Environment | undefined {
@@ -55,7 +27,7 @@ export function movedBy(stack: Pick<SynthesizedStack, "id" | "settings">): Envir
  * @returns one a line; empty when there are none
  */
 export function movedByHand(json: string, before: ReadonlyMap<string, number>): string[] {
-  const { resource_changes, resource_drift } = parsed(json);
+  const { resource_changes, resource_drift } = changesIn(json);
   return resource_drift.flatMap(({ address, change }) => {
     const [left, now] = [weightIn(change.before), weightIn(change.after)];
     const planned = resource_changes.find((one) => one.address === address)?.change;
@@ -85,7 +57,7 @@ export function skippedSteps(
   before: ReadonlyMap<string, number>,
   last: ReadonlyMap<string, number>,
 ): string[] {
-  return parsed(json).resource_changes.flatMap(({ address, change }) => {
+  return changesIn(json).resource_changes.flatMap(({ address, change }) => {
     const [live, wanted] = [weightIn(change.before), weightIn(change.after)];
     const isKnown = before.has(address) || last.has(address);
     const isLeft = change.actions.some((action) => action === "no-op" || action === "forget");
@@ -169,7 +141,7 @@ export function refuseMoreThanImports(
     return isAsFound ? names.filter(isZoned).flatMap((zoned) => membersOf(zoned, at)) : [];
   });
   const addresses = found.map(({ resource }) => `aws_route53_record.${resource}`);
-  const changed = parsed(json).resource_changes.filter(
+  const changed = changesIn(json).resource_changes.filter(
     ({ address, change, type }) =>
       (addresses.includes(address) || (type === "aws_route53_record" && change.importing != null)) &&
       change.actions.some((action) => action !== "no-op"),
@@ -244,19 +216,3 @@ export async function leftOtherwise(stack: Pick<SynthesizedStack, "id" | "settin
     return differences.map(({ text }) => `${name}: ${text}`);
   });
 }
-
-const parsed = (json: string) => planSchema.parse(parseJson(json));
-
-const plannedRecords = (json: string): PlannedRecord[] =>
-  parsed(json).resource_changes.flatMap(({ change, type }) => {
-    const before = type === "aws_route53_record" ? valuesSchema.parse(change.before) : undefined;
-    return before ? [before] : [];
-  });
-
-const weightOf = ({ weighted_routing_policy }: PlannedRecord): number | undefined =>
-  weighted_routing_policy?.[0]?.weight;
-
-const weightIn = (values: unknown): number | undefined => {
-  const record = valuesSchema.safeParse(values);
-  return record.success && record.data ? weightOf(record.data) : undefined;
-};

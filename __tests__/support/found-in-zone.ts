@@ -30,6 +30,7 @@ export const around = (records: readonly RecordSet[], more: Partial<Surroundings
   delegatedTo: SERVERS,
   caa: { issuers: [], isRestricted: false, critical: [] },
   aliasZoneOf: (target) => (target.endsWith(".cloudfront.net") ? CLOUDFRONT.zone : undefined),
+  publicNames: ["example.com", "www.example.com", "api.example.com"],
   ...more,
 });
 

@@ -42,11 +42,17 @@ export interface ReadCutover {
   readonly issues: readonly Issue[];
 }
 
-/** The folder cutover/, or one like it; each file is read once. Or what files would say, by environment. */
+/**
+ * The folder cutover/, or one like it; each file is read once. Or what files would say, by environment.
+ * @param only the environment whose file alone counts: of the others nobody has moved, whatever the folder holds
+ */
 export class Cutovers {
   private readonly files = new Map<string, ReadLayer>();
 
-  constructor(private readonly source: string | Readonly<Record<string, CutoverFile>>) {}
+  constructor(
+    private readonly source: string | Readonly<Record<string, CutoverFile>>,
+    private readonly only?: string,
+  ) {}
 
   /** @throws Error for a file that checkEnvironments would refuse */
   of(environment: Pick<Environment, "name">): Cutover {
@@ -55,6 +61,7 @@ export class Cutovers {
 
   read({ name }: Pick<Environment, "name">): ReadCutover {
     const file = cutoverFileName(name);
+    if (this.only !== undefined && this.only !== name) return { file, content: {}, issues: [] };
     if (typeof this.source !== "string") return { file, content: this.source[name] ?? {}, issues: [] };
     const known = this.files.get(name) ?? readLayer(cutoverPath(this.source, name), file, YAML);
     this.files.set(name, known);
@@ -73,12 +80,12 @@ export class Cutovers {
     );
   }
 
-  /** Files that no environment would read: a name with a slip in it. */
+  /** Files that no environment would read: a name with a slip in it. Dot files are those of an editor, or of a killed write. */
   strays(environments: readonly Pick<Environment, "name">[]): Issue[] {
-    if (typeof this.source !== "string" || !existsSync(this.source)) return [];
+    if (typeof this.source !== "string" || this.only !== undefined || !existsSync(this.source)) return [];
     const known = [...environments.map(({ name }) => `${name}.yaml`), BREAK_GLASS];
     return readdirSync(this.source)
-      .filter((name) => !known.includes(name))
+      .filter((name) => !name.startsWith(".") && !known.includes(name))
       .map((name) => {
         const must = `must be one of ${known.join(", ")} (nobody would read it)${didYouMean(name, known)}`;
         return issue(`cutover/${name}`, name, must);

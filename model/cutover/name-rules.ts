@@ -8,7 +8,13 @@ import { batchesBetween, isZoned, membersOf } from "./records";
 import { route53Issues } from "./route53";
 import type { AdoptedName, Component, FoundRecord } from "./schema";
 
-/** What is wrong with the names of one application: which they are, what was found of them, and what Route 53 would refuse. */
+/**
+ * What is wrong with the names of one application: which they are, what was found of them, and what Route 53 would refuse.
+ *
+ * A name joins until the records are prepared, because it is imported as it was found and then takes every step with the
+ * others. One that `domains` gets later is not asked for: no import could give it a weight in one go, and without changing it
+ * first nobody would wait for its old TTL.
+ */
 export function nameIssues(environment: Environment, application: string, cutover: Cutover): Issue[] {
   const component = cutover.component(application);
   if (component === undefined || cutover.stageOf(application) === "off") return [];
@@ -18,6 +24,7 @@ export function nameIssues(environment: Environment, application: string, cutove
   const isPrepared = steps.some((step) => positionOf({ steps: [step] }).isPrepared);
   const issues = [
     ...unfitNames(environment, application, names, path),
+    ...missingNames(environment, application, component, path),
     ...names.flatMap((name, index) => [
       ...zoneIssues(environment, name, `${path}.${index}`),
       ...recordIssues(name, `${path}.${index}`, isPrepared),
@@ -32,22 +39,34 @@ function unfitNames(
   names: readonly AdoptedName[],
   path: string,
 ): Issue[] {
-  const wanted = publicNamesOf(environment)
+  const wanted = hostsOf(environment, application);
+  const given = names.map(({ host }) => host);
+  return given.flatMap((host, index) => {
+    if (given.indexOf(host) < index) return [issue(`${path}.${index}.host`, host, "must be listed once")];
+    if (wanted.includes(host)) return [];
+    return [issue(`${path}.${index}.host`, host, `must be a name of ${application}: ${wanted.join(", ")}`)];
+  });
+}
+
+/** As long as adopt can add them; and where no name of the application is there, whose weights nobody could set. */
+function missingNames(environment: Environment, application: string, component: Component, path: string): Issue[] {
+  const { isGivenUp, isPrepared } = positionOf(component);
+  const given = (component.names ?? []).map(({ host }) => host);
+  const missing = laterNames(environment, application, component);
+  const hasAny = missing.length < hostsOf(environment, application).length;
+  if (isGivenUp || (isPrepared && hasAny)) return [];
+  const next = `npx mmrv cutover adopt ${environment.name} ${application}`;
+  return missing.map((host) => issue(path, given.join(", ") || undefined, `must have ${host} too (${next})`));
+}
+
+/** The names of an application that its cutover does not have. */
+export const laterNames = (environment: Environment, application: string, { names = [] }: Component): string[] =>
+  hostsOf(environment, application).filter((host) => !names.some((name) => name.host === host));
+
+const hostsOf = (environment: Environment, application: string): string[] =>
+  publicNamesOf(environment)
     .filter((name) => name.application === application)
     .map(({ host }) => host);
-  const given = names.map(({ host }) => host);
-  const next = `npx mmrv cutover adopt ${environment.name} ${application}`;
-  return [
-    ...given.flatMap((host, index) => {
-      if (given.indexOf(host) < index) return [issue(`${path}.${index}.host`, host, "must be listed once")];
-      if (wanted.includes(host)) return [];
-      return [issue(`${path}.${index}.host`, host, `must be a name of ${application}: ${wanted.join(", ")}`)];
-    }),
-    ...wanted
-      .filter((host) => !given.includes(host))
-      .map((host) => issue(path, given.join(", ") || undefined, `must have ${host} too (${next})`)),
-  ];
-}
 
 function zoneIssues({ aws, dns, domains }: Environment, { host, zone }: AdoptedName, path: string): Issue[] {
   if (dns.via === "other")

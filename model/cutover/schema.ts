@@ -53,6 +53,15 @@ const foundRecord = strictObject({
     .describe("Of an AAAA record: it is deleted before users move, because Azure has no IPv6 address for it."),
 }).describe("A record that led to AWS when it was adopted.");
 
+const accepted = strictObject({
+  rule: text(/^r([1-9]|1[0-2])$/, "must be a rule of adopt: r1 to r12 (docs/cutover.md)").describe(
+    "The rule by which it was found.",
+  ),
+  why: z.string("must be text").min(1, "must say why").describe("Why it may stay."),
+  by: z.string("must be text").min(1, "must be who says so").describe("Who says so."),
+  date: date.describe("The day on which it was said."),
+}).describe("A finding that was let pass.");
+
 const name = strictObject({
   host: host.describe("A public name of the application."),
   zone: strictObject({
@@ -76,6 +85,10 @@ const name = strictObject({
       .optional()
       .describe("Azure's IPv6 addresses, where it has any."),
   }).describe("Azure's side, in literals, so that this plans while Azure is away."),
+  accepted: z
+    .array(accepted, "must be a list")
+    .optional()
+    .describe("What adopt asked about this name, and why it may stay."),
 });
 
 const evidence = strictObject({

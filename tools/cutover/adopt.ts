@@ -1,6 +1,7 @@
+import { laterNames } from "../../model/cutover/name-rules";
 import { positionOf } from "../../model/cutover/position";
 import type { RecordSet } from "../../model/cutover/record-set";
-import type { AdoptedName, Evidence } from "../../model/cutover/schema";
+import type { AdoptedName } from "../../model/cutover/schema";
 import { type PublicName, publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
@@ -11,6 +12,7 @@ import { CutoverDocument } from "./document";
 import type { Finding, Surroundings } from "./finding";
 import { findingsOf } from "./findings";
 import { foundByDns } from "./found-by-dns";
+import { withWhatWasSaid } from "./found-record";
 import { addressesOf, caaOf, delegatedServers } from "./measure/dns-records";
 import { isMeasured, type NotMeasured } from "./measure/not-measured";
 import { azureLabelOf, cutoverRoleOf, type Target } from "./target";
@@ -44,7 +46,7 @@ export interface Adopted {
  * @throws UserError for another account, a zone that is not there, and applications that are further on
  */
 export async function adopt({ applications, environment }: Target, options: AdoptOptions): Promise<Adopted[]> {
-  const document = await CutoverDocument.open(environment);
+  const document = await CutoverDocument.open(environment, { adopts: true });
   refuseBegun(document, applications);
   const azure = options.azure ?? (await azureAddresses(environment, options.resolver));
   const look = environment.dns.via === "route53" ? await lookInRoute53(environment, options) : undefined;
@@ -71,30 +73,45 @@ export const isOut = ({ rule, weight }: Finding, accepted: ReadonlyMap<string, s
 function refuseBegun(document: CutoverDocument, applications: readonly string[]): void {
   const begun = applications.filter((name) => positionOf(document.cutover.component(name)).isPrepared);
   if (begun.length === 0) return;
+  const { environment } = document;
+  const later = begun.flatMap((name) =>
+    laterNames(environment, name, document.cutover.component(name) ?? { steps: [] }),
+  );
+  if (later.length > 0)
+    throw new UserError(
+      `${document.file}: ${later.join(", ")} came after the records of ${begun.join(", ")} were prepared, and joins no more; nothing was touched\n  next: nothing has to be done for the cutover, which goes on without; at full, or before AWS's load balancer is deleted, lead the record to Azure by hand`,
+    );
   throw new UserError(
-    `${document.file}: ${begun.join(", ")}: adopted and prepared already, so what is in the zone now is our own; nothing was touched\n  next: npx mmrv cutover status ${document.environment.name}`,
+    `${document.file}: ${begun.join(", ")}: adopted and prepared already, so what is in the zone now is our own; nothing was touched\n  next: npx mmrv cutover status ${environment.name}`,
   );
 }
 
 async function keep(document: CutoverDocument, done: readonly Adopted[], options: AdoptOptions): Promise<void> {
   for (const { application, findings, names } of done) {
     const isOff = document.cutover.stageOf(application) === "off";
-    document.setNames(application, names);
-    const asked = findings.filter(({ rule, weight }) => weight === "ask" && options.accepted.has(rule));
-    const evidence = asked.map(
-      ({ host, rule }): Evidence => ({
-        gate: rule,
-        answer: `${host}: ${options.accepted.get(rule)}`,
-        by: options.by,
-        date: options.at.slice(0, 10),
-      }),
+    const before = document.cutover.component(application)?.names ?? [];
+    const said = names.map((name) =>
+      withWhatWasSaid(
+        name,
+        before.find(({ host }) => host === name.host),
+        acceptedOf(name.host, findings, options),
+      ),
     );
-    // Looked at again, it is the same step.
-    if (isOff)
-      document.addStep(application, { stage: "adopt", since: options.at, ...(evidence.length > 0 && { evidence }) });
+    document.setNames(application, said);
+    // Looked at again, it is the same step: what was accepted stands at the names, because no step is ever changed.
+    if (isOff) document.addStep(application, { stage: "adopt", since: options.at });
   }
   if (options.dryRun) document.check();
   else await document.write();
+}
+
+/** Of one name: each rule once, however many findings it has. */
+function acceptedOf(host: string, findings: Adopted["findings"], { accepted, at, by }: AdoptOptions) {
+  const asked = findings.filter((one) => one.host === host && one.weight === "ask").map(({ rule }) => rule);
+  return [...new Set(asked)].flatMap((rule) => {
+    const why = accepted.get(rule);
+    return why === undefined ? [] : [{ rule, why, by, date: at.slice(0, 10) }];
+  });
 }
 
 /** Of the label that belongs to the gateway's address, so that nobody has to be logged in to Azure. */
@@ -137,6 +154,7 @@ async function lookInRoute53(environment: Environment, { resolver }: AdoptOption
       delegatedTo: await delegatedServers(zone.name, dns),
       caa: await caaOf(host, dns),
       aliasZoneOf: await aliasZones.of(host, records),
+      publicNames: publicNamesOf(environment).map((name) => name.host),
     };
   };
 }

@@ -1,12 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Document, isMap, isSeq, parseDocument } from "yaml";
 import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { Cutover, Cutovers, cutoverFileName, cutoverPath } from "../../model/cutover/files";
+import { positionOf } from "../../model/cutover/position";
 import { type AdoptedName, type CutoverFile, cutoverSchema, type Step } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
+
+/** What is written before it takes the file's place; a dot file, so that a killed write disturbs nobody. */
+const besideOf = (environment: string, id: string): string => join(CUTOVER, `.${environment}.yaml.${id}`);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** In milliseconds. A write takes a few of them: what is older belongs to nobody. */
+const LEFT_OVER = 60_000;
 
 /**
  * The file of an environment's cutover, to be added to: what people wrote stays as they wrote it, comments too, and nothing
@@ -19,11 +28,23 @@ export class CutoverDocument {
     readonly environment: Environment,
     private readonly document: Document,
     private readonly before: string,
+    /** Applications that are not judged until their names are set. */
+    private readonly unjudged: Set<string>,
   ) {}
 
-  /** @throws UserError for a file that is not good before anything is added */
-  static async open(environment: Environment): Promise<CutoverDocument> {
-    checkEnvironments(ENVIRONMENTS, bootstrap, { cutovers: new Cutovers(CUTOVER) });
+  /**
+   * Other environments' files are not judged: users of this one must be able to come back whatever those say.
+   * @param adopts whether names are looked up anew: an application whose records are as they were found is not judged then,
+   * because what is wrong with it is what is being mended
+   * @throws UserError for a file that is not good before anything is added
+   */
+  static async open(environment: Environment, { adopts = false } = {}): Promise<CutoverDocument> {
+    const cutovers = new Cutovers(CUTOVER, environment.name);
+    const { content, issues } = cutovers.read(environment);
+    const { data } = cutoverSchema.safeParse(content);
+    const unjudged = new Set(adopts && issues.length === 0 && data ? asFound(data) : []);
+    if (data && unjudged.size > 0) judge(environment, data, unjudged);
+    else checkEnvironments(ENVIRONMENTS, bootstrap, { cutovers });
     const text = await readFile(cutoverPath(CUTOVER, environment.name), "utf8").catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return "";
@@ -31,7 +52,7 @@ export class CutoverDocument {
       },
     );
     const document = parseDocument(text === "" ? "components: {}\n" : text);
-    return new CutoverDocument(environment, document as Document, text);
+    return new CutoverDocument(environment, document as Document, text, unjudged);
   }
 
   get file(): string {
@@ -45,6 +66,7 @@ export class CutoverDocument {
 
   setNames(application: string, names: readonly AdoptedName[]): void {
     this.component(application);
+    this.unjudged.delete(application);
     this.document.setIn(
       ["components", application, "names"],
       this.document.createNode(names, { aliasDuplicateObjects: false }),
@@ -80,10 +102,7 @@ export class CutoverDocument {
    * @throws UserError with every issue
    */
   check(): void {
-    const { name } = this.environment;
-    const others = new Cutovers(CUTOVER);
-    const contents = Object.fromEntries(ENVIRONMENTS.map((one) => [one.name, others.of(one).file]));
-    checkEnvironments(ENVIRONMENTS, bootstrap, { cutovers: new Cutovers({ ...contents, [name]: this.cutover.file }) });
+    judge(this.environment, this.cutover.file, this.unjudged);
   }
 
   /**
@@ -100,8 +119,9 @@ export class CutoverDocument {
       throw new UserError(
         `${this.file} was changed meanwhile, and is left as it is\n  next: run the same command again`,
       );
-    const beside = `${path}.${randomUUID()}`;
+    const beside = besideOf(this.environment.name, randomUUID());
     await mkdir(CUTOVER, { recursive: true });
+    await removeLeftOvers(this.environment.name);
     try {
       await writeFile(beside, this.document.toString({ lineWidth: 0 }));
       await rename(beside, path);
@@ -109,5 +129,30 @@ export class CutoverDocument {
       await rm(beside, { force: true });
     }
     return true;
+  }
+}
+
+/** Applications whose records are as they were found. */
+const asFound = ({ components = {} }: CutoverFile): string[] =>
+  Object.keys(components).filter((name) => {
+    const { isPrepared, stage } = positionOf(components[name]);
+    return stage === "adopt" && !isPrepared;
+  });
+
+/** @throws UserError with every issue of a file, but for those of applications that are left out */
+function judge({ name }: Environment, file: CutoverFile, leftOut: ReadonlySet<string>): void {
+  const { components = {}, ...rest } = file;
+  const judged = Object.entries(components).filter(([application]) => !leftOut.has(application));
+  const cutovers = new Cutovers({ [name]: { ...rest, components: Object.fromEntries(judged) } });
+  checkEnvironments(ENVIRONMENTS, bootstrap, { cutovers });
+}
+
+/** Of writes that were killed. */
+async function removeLeftOvers(environment: string): Promise<void> {
+  const start = besideOf(environment, "");
+  const all = (await readdir(CUTOVER)).map((name) => join(CUTOVER, name));
+  for (const path of all.filter((one) => one.startsWith(start) && UUID.test(one.slice(start.length)))) {
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > LEFT_OVER) await rm(path, { force: true });
   }
 }

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly caa: Caa | NotMeasured;
   /** Where a CNAME's target may be an alias: the zone that AWS owns. */
   readonly aliasZoneOf: (target: string) => string | undefined;
+  /** Every public name of the environment: each has weights of its own, or will have. */
+  readonly publicNames: readonly string[];
 }
 
 export const stop = (rule: Finding["rule"], text: string): Finding => ({ rule, weight: "stop", text });

@@ -71,8 +71,9 @@ function pastWeights(host: string, zone: string, records: readonly RecordSet[]):
 }
 
 /** r4, r5, r6 and r9: what is to be said of a record that leads to AWS. */
-function ofOne(host: string, set: RecordSet, azure: AdoptedName["azure"], { aliasZoneOf }: Surroundings): Finding[] {
+function ofOne(host: string, set: RecordSet, azure: AdoptedName["azure"], around: Surroundings): Finding[] {
   const { AliasTarget, SetIdentifier, Type } = set;
+  const shared = sharedWith(set, around);
   const leaves = Type === "AAAA" && azure.AAAA === undefined;
   return [
     ...(leaves
@@ -86,7 +87,15 @@ function ofOne(host: string, set: RecordSet, azure: AdoptedName["azure"], { alia
           ),
         ]
       : []),
-    ...(Type === "CNAME" ? [cname(host, valuesOf(set)[0] ?? "", aliasZoneOf)] : []),
+    ...(Type === "CNAME" ? [cname(host, valuesOf(set)[0] ?? "", around.aliasZoneOf)] : []),
+    ...(shared === undefined
+      ? []
+      : [
+          stop(
+            "r6",
+            `${host} ${Type} is an alias that leads to ${shared}, which has weights of its own: shares would multiply, and whoever is sent back would be led by the other's; make it an alias to what ${shared} leads to`,
+          ),
+        ]),
     ...(SetIdentifier === undefined
       ? []
       : [
@@ -96,6 +105,20 @@ function ofOne(host: string, set: RecordSet, azure: AdoptedName["azure"], { alia
           ),
         ]),
   ];
+}
+
+/** The public name that an alias leads to, also by way of other aliases of the zone. */
+function sharedWith(set: RecordSet, { publicNames, records }: Surroundings): string | undefined {
+  const passed = new Set([set.Name]);
+  let at: RecordSet | undefined = set;
+  while (at?.AliasTarget) {
+    const target = plainName(at.AliasTarget.DNSName);
+    if (passed.has(target)) return undefined;
+    if (publicNames.includes(target)) return target;
+    passed.add(target);
+    at = records.find(({ Name, Type }) => Name === target && Type === set.Type);
+  }
+  return undefined;
 }
 
 function cname(host: string, target: string, aliasZoneOf: Surroundings["aliasZoneOf"]): Finding {

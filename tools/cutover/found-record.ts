@@ -31,6 +31,36 @@ export function foundRecord(
   };
 }
 
+/**
+ * A name that is found again, with what people have said of it: why the same record keeps its health flag, and why findings
+ * were let pass. A reason that is given anew takes the place of the one before.
+ */
+export function withWhatWasSaid(
+  name: AdoptedName,
+  before: AdoptedName | undefined,
+  anew: NonNullable<AdoptedName["accepted"]> = [],
+): AdoptedName {
+  const aws = name.aws.map((record): FoundRecord => {
+    const said = before?.aws.find((one) => one.keepsTargetHealth !== undefined && isSameAlias(one, record));
+    return said?.keepsTargetHealth === undefined ? record : { ...record, keepsTargetHealth: said.keepsTargetHealth };
+  });
+  const earlier = before?.accepted ?? [];
+  const accepted = [
+    ...earlier.filter(({ rule }) => !anew.some((one) => one.rule === rule)),
+    // The same reason of the same person has been there since it was first said.
+    ...anew.map(
+      (one) => earlier.find(({ by, rule, why }) => rule === one.rule && by === one.by && why === one.why) ?? one,
+    ),
+  ];
+  return { ...name, aws, ...(accepted.length > 0 && { accepted }) };
+}
+
+const isSameAlias = (one: FoundRecord, other: FoundRecord): boolean =>
+  one.type === other.type &&
+  one.alias !== undefined &&
+  one.alias.name === other.alias?.name &&
+  one.alias.zone === other.alias.zone;
+
 /** Azure's addresses of the families that AWS has: a record of IPv6 that AWS lacks would send all its users to Azure at once. */
 export const azureBeside = ({ A, AAAA }: AdoptedName["azure"], aws: readonly FoundRecord[]): AdoptedName["azure"] => ({
   A,

@@ -37,6 +37,21 @@ describe("the folder of cutovers", () => {
     ]);
   });
 
+  it("may hold dot files: of an editor, and of a write that was killed", () => {
+    write("what vim keeps", ".staging.yaml.swp");
+    write("components: {", ".staging.yaml.0b5c1b1e-8d0c-4b0e-9a52-0d7f4a3f9c11");
+    expect(said()).toEqual([]);
+  });
+
+  it("counts for one environment alone where only that one is judged", () => {
+    write(stringify(FULL));
+    write("- one\n", "production.yaml");
+    write("{}", "prod.yaml");
+    const cutovers = new Cutovers(folder, "staging");
+    expect(issuesOf([MOVED, production], bootstrap, { cutovers })).toEqual([]);
+    expect([cutovers.of(MOVED).file, cutovers.of(production).file]).toEqual([FULL, {}]);
+  });
+
   it("need not be there", () => {
     const cutovers = new Cutovers(join(folder, "nowhere"));
     expect(issuesOf([MOVED], bootstrap, { cutovers })).toEqual([]);

@@ -29,7 +29,19 @@ describe("the names of a cutover", () => {
     ]);
   });
 
-  it("are all of them: a name that is left out would stay on AWS", () => {
+  it("are those that were adopted, once the records are prepared: a later one takes no step with them", () => {
+    const domains = {
+      ...MOVED.domains,
+      backend: { host: API.host, also: [{ host: "api2.example.com", does: "serves" as const }] },
+    };
+    for (const place of ["prepared", "ready", "canary", "drained", "retired", "given-up"])
+      expect(said([API], place, { ...MOVED, domains })).toEqual([]);
+    expect(said([], "canary")).toEqual([
+      "names: got nothing, must have api.example.com too (npx mmrv cutover adopt staging backend)",
+    ]);
+  });
+
+  it("are all of them while they can be adopted: a name that is left out would stay on AWS", () => {
     const domains = {
       ...MOVED.domains,
       backend: { host: API.host, also: [{ host: "api2.example.com", does: "serves" as const }] },

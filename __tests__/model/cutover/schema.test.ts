@@ -20,10 +20,11 @@ const MOMENT = "must be a moment in UTC such as 2026-12-01T14:05:00Z";
 describe("the file of a cutover", () => {
   it("may be empty, and may say everything that there is to say", () => {
     expect(cutoverIssuesOf({})).toEqual([]);
+    const accepted = [{ rule: "r8", why: "frozen until retired", by: "Operations", date: "2026-12-01" }];
     const whole = {
       proof: PROOF,
       components: {
-        backend: { names: [API], steps: taken(wayTo("full")) },
+        backend: { names: [{ ...API, accepted }], steps: taken(wayTo("full")) },
         frontend: { names: [WWW, APEX], steps: taken(wayTo("adopt"), "amplify") },
       },
       jobs: {
@@ -80,6 +81,17 @@ describe("a component", () => {
     [{ steps: ["adopt"] }, 'steps.0: got "adopt", must be an object'],
   ])("is refused in a sentence: %j", (component, sentence) => {
     expect(said(component)).toEqual([sentence]);
+  });
+});
+
+describe("what was accepted of a name", () => {
+  it.each([
+    [{ rule: "r13" }, 'rule: got "r13", must be a rule of adopt: r1 to r12 (docs/cutover.md)'],
+    [{ why: "" }, 'why: got "", must say why'],
+    [{ by: "" }, 'by: got "", must be who says so'],
+  ])("is refused in a sentence: %j", (wrong, sentence) => {
+    const right = { rule: "r8", why: "frozen", by: "Operations", date: "2026-12-01" };
+    expect(ofName({ accepted: [{ ...right, ...wrong }] })).toEqual([`accepted.0.${sentence}`]);
   });
 });
 

@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RecordSet } from "../../../model/cutover/record-set";
@@ -61,12 +64,9 @@ ${asked("www.example.com")}next: mend what says stop, and give a reason for what
     const zone = { id: stage.zone, name: "example.com" };
     const azure = { A: ["127.0.0.7"] };
     const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    const accepted = (host: string) => ({
-      gate: "r8",
-      answer: `${host}: frozen until retired`,
-      by: "Ops",
-      date: new Date().toISOString().slice(0, 10),
-    });
+    const accepted = [
+      { rule: "r8", why: "frozen until retired", by: "Ops", date: new Date().toISOString().slice(0, 10) },
+    ];
     expect(stage.file).toEqual({
       components: {
         backend: {
@@ -90,15 +90,17 @@ ${asked("www.example.com")}next: mend what says stop, and give a reason for what
               zone,
               aws: [{ type: "A", alias: { ...CLOUDFRONT, evaluateTargetHealth: false } }],
               azure,
+              accepted,
             },
             {
               host: "www.example.com",
               zone,
               aws: [{ type: "CNAME", ttl: 500, values: [CLOUDFRONT.name], becomes: CLOUDFRONT }],
               azure,
+              accepted,
             },
           ],
-          steps: [{ stage: "adopt", since, evidence: [accepted("example.com"), accepted("www.example.com")] }],
+          steps: [{ stage: "adopt", since }],
         },
       },
     });
@@ -120,23 +122,82 @@ ${asked("www.example.com")}next: mend what says stop, and give a reason for what
     });
   });
 
+  it("keeps why a record has its health flag, and who accepted what, when it looks again", async () => {
+    const written = stage.text;
+    stage.edit("cutover/staging.yaml", [
+      /(evaluateTargetHealth: true\n)(?= {10}- type: AAAA)/,
+      "$1            keepsTargetHealth: fails over by itself\n",
+    ]);
+    const said = stage.file;
+    expect((await adopt("backend")).code).toBe(0);
+    expect((await adopt("frontend", "--accept", "r8=frozen until retired", "--by", "Ops")).code).toBe(0);
+    expect(stage.file).toEqual(said);
+    expect(said.components?.["backend"]?.names?.[0]?.aws[0]?.keepsTargetHealth).toBe("fails over by itself");
+    stage.write(written);
+  });
+
+  it("adds a name that domains got after it, and mends the zone, as long as the records are as they were found", async () => {
+    const written = stage.text;
+    const also = '{ host: "api.example.com", also: [{ host: "other.example.com", does: "redirects" }] }';
+    await stage.front.changePast(stage.zone, [{ Action: "DELETE", ResourceRecordSet: ELSEWHERE[1] as RecordSet }]);
+    stage.edit("environments/staging.ts", ['backend: "api.example.com"', `backend: ${also}`]);
+    stage.write(written.replaceAll(stage.zone, "Z0000000000000"));
+    const next = await stage.cutover("next", "staging", "backend", "--dry-run");
+    const { code, stderr } = await adopt("backend");
+    const blocked = await stage.cutover("next", "staging", "backend", "--dry-run");
+    const whole = await adopt("--accept", "r8=frozen until retired", "--by", "Ops");
+    expect(next.stderr).toContain("must have other.example.com too (npx mmrv cutover adopt staging backend)");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: AS });
+    // The other application's zone is still another one.
+    expect(blocked.stderr).toContain('components.frontend.names.0.zone.id: got "Z0000000000000"');
+    expect(whole.code).toBe(0);
+    const names = Object.values(stage.file.components ?? {}).flatMap((one) => one.names ?? []);
+    expect(names.map(({ host, zone }) => [host, zone?.id])).toEqual(
+      ["api.example.com", "other.example.com", "example.com", "www.example.com"].map((host) => [host, stage.zone]),
+    );
+    expect(stage.file.components?.["backend"]?.steps).toHaveLength(1);
+
+    stage.write(prepared(written));
+    expect(await adopt("backend")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "cutover/staging.yaml: other.example.com came after the records of backend were prepared, and joins no more; nothing was touched\n  next: nothing has to be done for the cutover, which goes on without; at full, or before AWS's load balancer is deleted, lead the record to Azure by hand\n",
+    });
+    stage.edit("environments/staging.ts", [`backend: ${also}`, 'backend: "api.example.com"']);
+    stage.write(written);
+  });
+
+  it("is disturbed by no other environment's file, no editor's, and by no killed write, whose leftover it removes", async () => {
+    const folder = join(stage.folder, "cutover");
+    const names = readdirSync(folder);
+    const written = stage.text;
+    const beside = [".staging.yaml.swp", `.staging.yaml.${randomUUID()}`, `.staging.yaml.${randomUUID()}`] as const;
+    for (const name of beside) writeFileSync(join(folder, name), "components: {");
+    const anHourAgo = Date.now() / 1000 - 3600;
+    for (const name of beside.slice(0, 2)) utimesSync(join(folder, name), anHourAgo, anHourAgo);
+    writeFileSync(join(folder, "production.yaml"), "components: { nobody: { steps: [] } }\n");
+    writeFileSync(join(folder, "prod.yaml"), "{}\n");
+    const { code, stderr } = await adopt("backend");
+    const left = readdirSync(folder);
+    for (const name of [beside[0], beside[2], "prod.yaml", "production.yaml"]) rmSync(join(folder, name));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: AS });
+    expect(left.sort()).toEqual([...names, beside[0], beside[2], "prod.yaml", "production.yaml"].sort());
+    stage.write(written);
+  });
+
   it("does not look again when the records are prepared: what is in the zone is its own", async () => {
     const written = stage.text;
-    stage.write(
-      written.replace(
-        /( {6}- stage: adopt\n {8}since: (.*)\n)( {2}frontend)/,
-        "$1      - stage: adopt\n        prepared: true\n        since: $2\n$3",
-      ),
-    );
-    const prepared = stage.text;
-    expect(prepared).not.toBe(written);
+    const now = prepared(written);
+    stage.write(now);
+    expect(now).not.toBe(written);
     expect(await adopt("backend")).toEqual({
       code: 1,
       stdout: "",
       stderr:
         "cutover/staging.yaml: backend: adopted and prepared already, so what is in the zone now is our own; nothing was touched\n  next: npx mmrv cutover status staging\n",
     });
-    expect(stage.text).toBe(prepared);
+    expect(stage.text).toBe(now);
     stage.write(written);
   });
 
@@ -265,6 +326,13 @@ ${asked("www.example.com")}next: mend what says stop, and give a reason for what
     expect(stage.front.batches).toEqual([]);
   });
 });
+
+/** The file with one more step of the backend, which stands before the frontend. */
+const prepared = (file: string): string =>
+  file.replace(
+    /( {6}- stage: adopt\n {8}since: (.*)\n)( {2}frontend)/,
+    "$1      - stage: adopt\n        prepared: true\n        since: $2\n$3",
+  );
 
 const nothing = (host: string): string =>
   `r7 stop: ${host} has no record of type A, AAAA or CNAME: nobody is led anywhere; mend the name in domains, or the record`;

@@ -263,6 +263,33 @@ describe("r6: a CNAME", () => {
   });
 });
 
+describe("r6: an alias of a name that has weights of its own", () => {
+  const alias = (Name: string, DNSName: string): RecordSet => ({
+    Name,
+    Type: "A",
+    AliasTarget: { DNSName, HostedZoneId: ZONE.id, EvaluateTargetHealth: false },
+  });
+  const apex = recordSet("example.com", "A", "192.0.2.1");
+  const sentence = {
+    rule: "r6",
+    weight: "stop",
+    text: "www.example.com A is an alias that leads to example.com, which has weights of its own: shares would multiply, and whoever is sent back would be led by the other's; make it an alias to what example.com leads to",
+  };
+
+  it("is in the way, also where it gets there by another alias", () => {
+    expect(foundOf("www.example.com", alias("www.example.com", "Example.com."), apex)).toEqual([sentence]);
+    const middle = alias("web.example.com", "example.com");
+    expect(foundOf("www.example.com", alias("www.example.com", "web.example.com"), middle, apex)).toEqual([sentence]);
+  });
+
+  it("is not in the way where the other name is not under cutover, nor when aliases go round", () => {
+    const web = recordSet("web.example.com", "A", "192.0.2.1");
+    expect(foundOf("www.example.com", alias("www.example.com", "web.example.com"), web)).toEqual([]);
+    const round = alias("web.example.com", "www.example.com");
+    expect(foundOf("www.example.com", alias("www.example.com", "web.example.com"), round)).toEqual([]);
+  });
+});
+
 describe("r7: a name without a record that leads anywhere", () => {
   const NOBODY =
     "a.b.example.com has no record of type A, AAAA or CNAME: nobody is led anywhere; mend the name in domains, or the record";

@@ -7,6 +7,7 @@ import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import { awsLogin } from "../aws/login";
 import { complain } from "../output";
+import { quoted } from "../shell";
 import { AliasZones } from "./alias-zones";
 import { CutoverDocument } from "./document";
 import type { Finding, Surroundings } from "./finding";
@@ -168,7 +169,7 @@ function refuseForeign({ name }: Environment, host: string, zone: LiveZone): voi
       : `is that of ${zone.name}, which ${host} is not in`;
   if (why === undefined) return;
   throw new UserError(
-    `zone ${zone.id} ${why}; nothing was touched\n  next: aws route53 list-hosted-zones-by-name --dns-name ${host.split(".").slice(-2).join(".")}, then mend aws.hostedZoneId, or the name's own, in environments/${name}.ts`,
+    `zone ${zone.id} ${why}; nothing was touched\n  next: aws route53 list-hosted-zones-by-name --dns-name ${quoted(host.split(".").slice(-2).join("."))}, then mend aws.hostedZoneId, or the name's own, in environments/${name}.ts`,
   );
 }
 

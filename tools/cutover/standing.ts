@@ -11,15 +11,17 @@ export interface Standing {
   readonly percent: number;
   /** Whether the records have weights on both sides. */
   readonly isWeighted: boolean;
-  readonly since?: string;
+  /** The moment of the last step, in ISO 8601; null before the first. */
+  readonly since: string | null;
   /** Where Route 53 has something else than the file says; or why it was not asked. */
   readonly differences: readonly string[];
   readonly names: readonly NameStanding[];
   /** Of a frontend from Amplify. */
   readonly twins: readonly Verdict[];
-  /** The gates of the next step. */
-  readonly gates: readonly { readonly gate: string; readonly text: string; readonly isGood?: boolean }[];
-  readonly nextPlace?: string;
+  /** The gates of the next step; null is good of one that could not be measured. */
+  readonly gates: readonly { readonly gate: string; readonly text: string; readonly isGood: boolean | null }[];
+  /** null behind the last step. */
+  readonly nextPlace: string | null;
 }
 
 export interface NameStanding {

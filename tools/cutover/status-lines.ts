@@ -9,11 +9,11 @@ import type { NameStanding, Standing } from "./standing";
 export function linesOf(standing: Standing): string[] {
   const { application, gates, isWeighted, names, nextPlace, percent, place, since, twins } = standing;
   return [
-    `${application}: ${place}${since === undefined ? "" : ` since ${since}`}`,
+    `${application}: ${place}${since === null ? "" : ` since ${since}`}`,
     ...names.flatMap(nameLines),
     ...(isWeighted ? [`  expected: Azure in ${expected(percent)} of the answers of each server`] : []),
     ...twins.map((verdict) => `  twins: ${verdictText(verdict)}`),
-    ...(nextPlace === undefined ? [] : [`  next: ${nextPlace}`]),
+    ...(nextPlace === null ? [] : [`  next: ${nextPlace}`]),
     ...gates.map(({ gate, isGood, text }) => `    ${wordOf(isGood)}  ${gate}: ${text}`),
   ];
 }
@@ -60,7 +60,7 @@ const countsText = (counts: Readonly<Record<string, number>>): string =>
 const failuresText = (failures: Readonly<Record<string, number>>): string =>
   Object.keys(failures).length === 0 ? "" : `, failed: ${countsText(failures)}`;
 
-const wordOf = (isGood: boolean | undefined): string => (isGood === undefined ? "open" : isGood ? "good" : "bad ");
+const wordOf = (isGood: boolean | null): string => (isGood === null ? "open" : isGood ? "good" : "bad ");
 
 /** What an authoritative server shares out; a resolver keeps one answer for the TTL. */
 const expected = (percent: number): string => `${((weightsOf(percent).azure / 255) * 100).toFixed(1)} %`;

@@ -62,7 +62,7 @@ async function standingOf(
     place: placeText(last ?? { stage: "off" }),
     percent: at.percent,
     isWeighted: isWeighted(at.stage),
-    ...(last && { since: last.since }),
+    since: last?.since ?? null,
   };
   if (component === undefined || last === undefined)
     return { ...base, differences: [], names: [], twins: [], gates: [], nextPlace: "adopt" };
@@ -87,9 +87,9 @@ async function standingOf(
     names: standings,
     twins,
     gates: measured.flatMap(({ gate, isGood, text }) =>
-      text === undefined ? [] : [{ gate, text, ...(isGood !== undefined && { isGood }) }],
+      text === undefined ? [] : [{ gate, text, isGood: isGood ?? null }],
     ),
-    ...(place && { nextPlace: placeText(place) }),
+    nextPlace: place ? placeText(place) : null,
   };
 }
 

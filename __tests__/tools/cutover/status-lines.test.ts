@@ -55,7 +55,7 @@ const STANDING: Standing = {
   gates: [
     { gate: "errors", text: "0.10 %", isGood: true },
     { gate: "latency", text: "p95 900 ms", isGood: false },
-    { gate: "requests-left", text: "not measured" },
+    { gate: "requests-left", text: "not measured", isGood: null },
   ],
   nextPlace: "ramp with 50 %",
 };
@@ -89,7 +89,7 @@ it("says once what holds for every server, and nothing of what is not known of a
     "  api.example.com",
     "    server    none of the 2: not measured: ns-1.example.net did not answer",
   ]);
-  const off = { application: "backend", place: "off", percent: 0, isWeighted: false, differences: [] };
+  const off = { application: "backend", place: "off", percent: 0, isWeighted: false, since: null, differences: [] };
   expect(linesOf({ ...off, names: [], twins: [], gates: [], nextPlace: "adopt" })).toEqual([
     "backend: off",
     "  next: adopt",

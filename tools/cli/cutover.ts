@@ -1,7 +1,8 @@
 import { userInfo } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { ALL_GATES } from "../../model/cutover/gates";
 import type { AdoptedName } from "../../model/cutover/schema";
+import { sentenceOf } from "../../model/mistakes";
 import { parseAddresses } from "../cutover/addresses";
 import { adopt, isOut } from "../cutover/adopt";
 import { back } from "../cutover/back";
@@ -14,6 +15,7 @@ import { targetOf } from "../cutover/target";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, say } from "../output";
 import { writeStale } from "../render/pages";
 import { run } from "./run";
+import { count, more, pairs } from "./typed-values";
 
 interface Shared {
   readonly json?: boolean;
@@ -71,7 +73,7 @@ async function runAdopt(environment: string, application: string | undefined, op
   const target = targetOf(environment, application);
   const found = await adopt(target, { ...rest, accepted: accept, at: nowText(), by, ...(azure && { azure }) });
   const isGood = found.every(({ isAdopted }) => isAdopted);
-  if (isGood && !options.dryRun) await writeStale(remarks(json));
+  if (isGood && !options.dryRun) await writeWhatFollows(remarks(json));
   answer(json, { environment, dryRun: options.dryRun === true, applications: found }, () => {
     const paint = coloursOf(process.stdout);
     for (const { application: name, findings, names } of found) {
@@ -145,7 +147,7 @@ async function runNext(name: string, application: string, options: StepOptions):
   const canAsk = process.stdin.isTTY === true && !json;
   const step: NextOptions = { ...rest, given, at: nowText(), date: nowText().slice(0, 10), canAsk };
   const taken = await next(environment, application, measurer, step);
-  if (!options.dryRun) await writeStale(remarks(json));
+  if (!options.dryRun) await writeWhatFollows(remarks(json));
   answer(json, { environment: name, dryRun: options.dryRun === true, ...taken }, () =>
     sayStep(name, taken, options.dryRun === true),
   );
@@ -184,7 +186,7 @@ const backCommand = (): Command =>
           { ...rest, at: nowText() },
           remarks(json),
         );
-        if (!isDry) await writeStale(remarks(json));
+        if (!isDry) await writeWhatFollows(remarks(json));
         answer(json, { environment, dryRun: isDry, isWritten, applications }, () => {
           for (const { application: name, from, moved, notes } of applications) {
             // What is wrong stands together.
@@ -224,19 +226,14 @@ const historyCommand = (): Command =>
     .argument("<commit>", "such as origin/main")
     .action((commit: string) => run(() => history(commit)));
 
+/** Break-glass files and pages follow from the file. What stands in their way is said, and undoes nothing that was done. */
+async function writeWhatFollows(tell: (line: string) => void): Promise<void> {
+  await writeStale(tell).catch((error: Error) => {
+    const why =
+      sentenceOf(error) ?? (error.name === "ZodError" ? "a file of cutover/ is not as it must be" : undefined);
+    if (why === undefined) throw error;
+    complain(`what follows from it is not written yet: ${why.split("\n")[0]}; npx mmrv render says more`);
+  });
+}
+
 const nowText = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
-
-const more = (one: string, before: readonly string[] = []): string[] => [...before, one];
-
-/** NAME=TEXT, once for each name. */
-function pairs(typed: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
-  const [, name, text] = /^([a-z][a-z0-9-]*)=(.+)$/s.exec(typed) ?? [];
-  if (name === undefined || text === undefined) throw new InvalidArgumentError("it must be NAME=TEXT.");
-  return new Map([...before, [name, text]]);
-}
-
-function count(typed: string): number {
-  if (!/^\d{1,3}$/.test(typed) || Number(typed) > 100 || Number(typed) < 1)
-    throw new InvalidArgumentError("it must be a whole number from 1 to 100.");
-  return Number(typed);
-}

@@ -8,11 +8,11 @@ import { today } from "./today";
 export const deployCommand = (): Command =>
   new Command("deploy")
     .description(
-      "Deploys one stack with the cdktf CLI, which shows the plan and asks, after checking that no marker is open and that its producers are deployed.",
+      "Deploys one stack with the cdktf CLI, which shows the plan and asks, after checking that no marker is open and that its producers are deployed. One that moves users is applied by Terraform itself, from the very plan that was shown.",
     )
     .argument("<stack>", STACK)
     .argument("[cdktf...]", MORE)
-    .option("--dry-run", "check, print the cdktf command, and stop")
+    .option("--dry-run", "check, print the command, and stop")
     .option(AUTO_APPROVE, "do not ask")
     .option(...UNPROTECTED)
     .action((stack: string, more: string[], options: Omit<DeployOptions, "on">) =>

@@ -83,7 +83,7 @@ function ofOne(host: string, set: RecordSet, azure: AdoptedName["azure"], around
       ? [
           note(
             "r5",
-            `${host} ${Type}: EvaluateTargetHealth becomes false; with true an ill load balancer would send everybody to Azure before anything is proven`,
+            `${host} ${Type}: EvaluateTargetHealth becomes false, unless keepsTargetHealth says why not; with true an ill load balancer would send everybody to Azure before anything is proven`,
           ),
         ]
       : []),

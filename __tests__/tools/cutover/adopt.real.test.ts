@@ -38,7 +38,7 @@ describe("adopt", requires("moto_server"), () => {
       code: 1,
       stdout: `backend: api.example.com
   r4 note: api.example.com: its AAAA record is deleted before users move, because Azure has no IPv6 address for it
-  r5 note: api.example.com A: EvaluateTargetHealth becomes false; with true an ill load balancer would send everybody to Azure before anything is proven
+  r5 note: api.example.com A: EvaluateTargetHealth becomes false, unless keepsTargetHealth says why not; with true an ill load balancer would send everybody to Azure before anything is proven
 frontend: example.com
 frontend: www.example.com
 ${asked("example.com")}  r6 note: www.example.com is a CNAME to d111111abcdef8.cloudfront.net: it becomes an alias of type A in one batch, because nothing weighted may stand beside a CNAME

@@ -22,7 +22,7 @@ describe("the example's zone", () => {
 
   it("has an HTTPS record, an AAAA, target health and CAA for Amazon alone in the way of the backend", () => {
     const health =
-      "EvaluateTargetHealth becomes false; with true an ill load balancer would send everybody to Azure before anything is proven";
+      "EvaluateTargetHealth becomes false, unless keepsTargetHealth says why not; with true an ill load balancer would send everybody to Azure before anything is proven";
     expect(of("api.example.com")).toEqual({
       findings: [
         {

@@ -117,7 +117,7 @@ export function refuseMovedByHand(
     [
       `${stack.id}: a step was never deployed, and this plan would skip it; nothing was touched`,
       ...skipped.map((line) => `  ${line}`),
-      `  next: npx mmrv cutover status ${name}; then deploy each step by itself: git revert the later ones, deploy, and write them again`,
+      `  next: npx mmrv cutover status ${name}; then deploy each step by itself, from its own commit: git switch --detach COMMIT, deploy, then the next one`,
     ].join("\n"),
   );
 }
@@ -153,7 +153,7 @@ export function refuseMoreThanImports(
       ...changed.map(({ address, change }) => `  ${address}: ${change.actions.join(", ")}`),
       changed.some(({ address }) => addresses.includes(address))
         ? `  next: npx mmrv cutover adopt ${environment.name}, which looks at the zone again`
-        : "  next: deploy the step adopt by itself: git revert the later ones, deploy, and write them again; after a failed conversion: docs/cutover.md",
+        : "  next: deploy the step adopt by itself, from its own commit: git switch --detach COMMIT, deploy, then the next one; after a failed conversion: docs/cutover.md",
     ].join("\n"),
   );
 }

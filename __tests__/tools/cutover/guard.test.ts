@@ -157,7 +157,7 @@ describe("a plan of several steps, of which some were never deployed", () => {
           "staging-cutover: a step was never deployed, and this plan would skip it; nothing was touched",
           `  ${AWS}: Route 53 has weight 252; by the last two steps it goes from 127 to 0`,
           `  ${AZURE}: Route 53 has weight 3; by the last two steps it goes from 128 to 255`,
-          "  next: npx mmrv cutover status staging; then deploy each step by itself: git revert the later ones, deploy, and write them again",
+          "  next: npx mmrv cutover status staging; then deploy each step by itself, from its own commit: git switch --detach COMMIT, deploy, then the next one",
         ].join("\n"),
       ),
     );
@@ -239,7 +239,7 @@ describe("the first deployment of an application", () => {
       [
         "staging-cutover: adopting must change nothing, and this plan would; nothing was touched",
         `  ${AWS}: update`,
-        "  next: deploy the step adopt by itself: git revert the later ones, deploy, and write them again; after a failed conversion: docs/cutover.md",
+        "  next: deploy the step adopt by itself, from its own commit: git switch --detach COMMIT, deploy, then the next one; after a failed conversion: docs/cutover.md",
       ].join("\n"),
     );
   });

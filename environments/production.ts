@@ -62,6 +62,8 @@ export const production: Environment = {
       frontend: { repository: "change-me-frontend" },
     },
   },
+  // Phase 5 gives it another: docs/gitops.md.
+  gitOps: { via: "none" },
   database: {
     via: "privateEndpoint",
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-production" },

@@ -64,6 +64,8 @@ export const staging: Environment = {
       frontend: { repository: "change-me-frontend" },
     },
   },
+  // Phase 5 gives it another: docs/gitops.md.
+  gitOps: { via: "none" },
   database: {
     via: "firewallRule",
     server: { kind: "postgresqlFlexible", resourceGroup: "change-me", name: "change-me-staging" },

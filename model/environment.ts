@@ -4,6 +4,7 @@ import { applicationSchema } from "./schema/application";
 import { aws } from "./schema/aws";
 import { kubernetes, maintenance, nodePools } from "./schema/cluster";
 import { database } from "./schema/database";
+import { gitOps } from "./schema/git-ops";
 import { dns, domains, gitHub } from "./schema/migration";
 import { access, addressPlan, egress, runner } from "./schema/network";
 import { images, logs, registry, vaults } from "./schema/services";
@@ -95,6 +96,7 @@ export const environmentSchema = strictObject({
     .boolean("must be true or false")
     .describe("Azure locks on registry, vaults and public addresses, against deletion in the portal and the CLI."),
   gitHub,
+  gitOps,
   database,
   dns,
   domains,

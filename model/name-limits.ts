@@ -105,6 +105,7 @@ export function nameIssues(names: Names, applications: readonly string[]): NameI
       names.planIdentity,
       names.deployIdentity,
       names.promoteIdentity,
+      names.gitOpsIdentity,
     ].map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...applications.flatMap((application): [NameLimit, string][] => [
       [LIMITS.identity, names.applicationIdentity(application)],
@@ -113,6 +114,7 @@ export function nameIssues(names: Names, applications: readonly string[]): NameI
       [LIMITS.awsRole, names.awsRole(application)],
       [LIMITS.awsRole, names.awsPushRole(application)],
     ]),
+    [LIMITS.vault, names.gitOpsVault],
     [LIMITS.awsRole, names.awsDnsRole],
     [LIMITS.workspace, names.workspace],
     [LIMITS.rule, names.dataCollectionRule],

@@ -1,4 +1,5 @@
 import { applicationNames } from "./applications";
+import { deliveryOf, PLATFORM } from "./delivery";
 import type { PublicName } from "./domains";
 import type { Environment } from "./environment";
 
@@ -11,8 +12,11 @@ interface StackKind {
   readonly hcpExecution: "remote" | "agent";
 }
 
+/** What of an environment says which stacks it has. */
+export type Stacked = Pick<Environment, "applications" | "dns" | "gitOps">;
+
 /** The stacks of an environment: what its applications stand on, and one of each application's own. */
-export function stackKindsOf(environment: Pick<Environment, "applications" | "dns">): StackKind[] {
+export function stackKindsOf(environment: Stacked): StackKind[] {
   const onAzure = (kind: string, hcpExecution: StackKind["hcpExecution"]) => ({
     kind,
     hcpExecution,
@@ -22,8 +26,11 @@ export function stackKindsOf(environment: Pick<Environment, "applications" | "dn
     onAzure("infra", "remote"),
     onAzure("aws-access", "remote"),
     onAzure("addons", "agent"),
-    onAzure("platform", "agent"),
-    ...applicationNames(environment).map((name) => onAzure(name, "agent")),
+    ...[PLATFORM, ...applicationNames(environment)].map((release) =>
+      // Until Flux delivers it, Terraform may be asked to take it back.
+      onAzure(release, deliveryOf(environment, release) === "flux" ? "remote" : "agent"),
+    ),
+    ...(environment.gitOps.via === "none" ? [] : [onAzure("gitops", "remote")]),
     // Where DNS is elsewhere, no record is Terraform's.
     ...(environment.dns.via === "route53"
       ? [{ kind: "cutover", hcpExecution: "remote", speaksToAzure: false } as const]
@@ -42,6 +49,14 @@ export const CLUSTER_NAMES = {
   gatewayNamespace: "envoy-gateway-system",
   certManagerNamespace: "cert-manager",
   certManagerServiceAccount: "cert-manager",
+  /** Flux's objects, its credential for Git, and what it is given beside the repository. */
+  gitOpsNamespace: "mmrv-gitops",
+  /** The configuration of Flux, which gives its name to the source and begins those of what Flux applies. */
+  gitOpsConfiguration: "mmrv",
+  /** The Secret with the credential for Git. */
+  gitOpsSecret: "git",
+  /** Whose token Azure trusts to read that credential from its vault. */
+  gitOpsServiceAccount: "git-credential",
   /** Whose token AWS trusts for the DNS-01 challenge; in the applications' namespace. */
   dnsServiceAccount: "dns-01",
 } as const;
@@ -82,7 +97,7 @@ export const gitHubEnvironmentsOf = ({ name }: Pick<Environment, "name">) => ({
 
 /** The workspace of each stack of an environment. */
 export const workspacesOf = (
-  environment: Pick<Environment, "name" | "applications" | "dns">,
+  environment: Stacked & Pick<Environment, "name">,
 ): (StackKind & { readonly workspace: string })[] =>
   stackKindsOf(environment).map((stack) => ({
     ...stack,
@@ -139,6 +154,8 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     promoteIdentity: `id-${base}-promote-${suffix}`,
     applicationIdentity: (application: string) => `id-${base}-${application}-${suffix}`,
     pushIdentity: (application: string) => `id-${base}-push-${application}-${suffix}`,
+    gitOpsIdentity: `id-${base}-gitops-${suffix}`,
+    gitOpsVault: `kv-gitops-${code}-${suffix}`,
     vault: (application: string) => `kv-${application}-${code}-${suffix}`,
     auditArchive: `stmmrv${code}${suffix}`,
     /** In AWS, where the account makes them unique. */

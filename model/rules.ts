@@ -43,7 +43,7 @@ export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [
 export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["applications"], issues: collidingApplications },
   { reads: ["applications"], issues: callsToNobody },
-  { reads: ["applications", "aws", "domains", "gitHub"], issues: unfitApplications },
+  { reads: ["applications", "aws", "domains", "gitHub", "gitOps"], issues: unfitApplications },
   { reads: ["domains"], issues: sharedDomains },
   { reads: ["domains"], issues: tooManyDomains },
   { reads: ["dns", "domains"], issues: unfitChallenges },

@@ -6,22 +6,12 @@ import { ExistingIdentity } from "../constructs/existing-identity";
 import { ExistingVault } from "../constructs/existing-vault";
 import { HelmRelease } from "../constructs/helm-release";
 import { literal } from "../constructs/support/literal";
-import { webApplicationsOf } from "../model/applications";
-import { awsRoleOf } from "../model/aws-roles";
-import { aliasesOf, servingNamesOf } from "../model/domains";
 import type { Environment } from "../model/environment";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
-import {
-  APPLICATION_NAMESPACE,
-  CLUSTER_NAMES,
-  imageRepositoryOf,
-  listenerOf,
-  namesOf,
-  serviceAccountSubject,
-  stackName,
-} from "../model/naming";
+import { APPLICATION_NAMESPACE, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import type { Application } from "../model/schema/application";
-import type { ComputedValues, Workload } from "../model/schema/workload";
+import type { Workload } from "../model/schema/workload";
+import { applicationValues } from "./application-values";
 import { MmrvStack } from "./mmrv-stack";
 
 /** One application on the cluster, as the identity that `infra` lets read its own vault. */
@@ -49,28 +39,16 @@ export class ApplicationStack extends MmrvStack {
     const trust = identity.trustServiceAccount(cluster, serviceAccountSubject(application));
 
     const { digest } = (values.merged as Workload).image;
-    const repository = `${names.registryHost}/${imageRepositoryOf(application)}`;
     if (digest === undefined) {
       const reason = `no release of ${application} yet: helm-values/${application}/${environment.name}.yaml has no image.digest; push an image and write its digest there`;
       this.leaveOut(reason);
       new TerraformOutput(this, "release", { value: reason });
       return;
     }
-    const aliases = aliasesOf(environment);
-    const computed: ComputedValues = {
-      environment: environment.name,
-      image: { repository },
-      host: webApplicationsOf(environment).find(({ name }) => name === application)?.host,
-      gateway: {
-        name: CLUSTER_NAMES.gateway,
-        proxyNamespace: CLUSTER_NAMES.gatewayNamespace,
-        listeners: Object.fromEntries(servingNamesOf(environment).map((name) => [name.host, listenerOf(name)])),
-        ...(Object.keys(aliases).length > 0 && { aliases }),
-      },
-      identity: { clientId: identity.clientId },
-      vault: { name: vault.name, tenantId: vault.tenantId },
-      aws: awsRoleOf(environment, application),
-    };
+    const computed = applicationValues(environment, application, {
+      clientId: identity.clientId,
+      tenantId: vault.tenantId,
+    });
     new HelmRelease(this, "release", {
       name: application,
       namespace: APPLICATION_NAMESPACE,
@@ -80,6 +58,6 @@ export class ApplicationStack extends MmrvStack {
       timeoutSeconds: 900,
       ready: [trust],
     });
-    new TerraformOutput(this, "image", { value: `${repository}@${digest}` });
+    new TerraformOutput(this, "image", { value: `${computed.image.repository}@${digest}` });
   }
 }

@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { CutoverRecord } from "../constructs/cutover-record";
+import { forget } from "../constructs/support/forget";
 import { override } from "../constructs/support/override";
 import { webApplicationsOf } from "../model/applications";
 import type { Cutover } from "../model/cutover/files";
@@ -29,7 +30,12 @@ export class CutoverStack extends MmrvStack {
     });
     for (const { at, zoned } of names) this.createRecords(zoned, at);
     this.adopt(names.flatMap(({ at, zoned }) => membersOf(zoned, at)));
-    this.forget(names.flatMap(({ at, zoned }) => givenUpResources(zoned, at)));
+    // They stay in Route 53.
+    const givenUp = names.flatMap(({ at, zoned }) => givenUpResources(zoned, at));
+    forget(
+      this,
+      givenUp.map((resource) => `aws_route53_record.${resource}`),
+    );
   }
 
   private createRecords(name: ZonedName, at: Position): void {
@@ -48,15 +54,5 @@ export class CutoverStack extends MmrvStack {
     );
     if (found.length === 0) return;
     override(this, "import", found, "CDKTF's importFrom starts terraform at each synthesis, to ask for its version");
-  }
-
-  /** Records that stay in Route 53 while Terraform forgets them. */
-  private forget(resources: readonly string[]): void {
-    if (resources.length === 0) return;
-    const removed = resources.map((resource) => ({
-      from: `aws_route53_record.${resource}`,
-      lifecycle: { destroy: false },
-    }));
-    override(this, "removed", removed, "CDKTF has no class for removed blocks");
   }
 }

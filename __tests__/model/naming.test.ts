@@ -86,6 +86,8 @@ const NAMES = {
   runnerAddress: "pip-mmrv-staging-runner",
   gatewayAddress: "pip-mmrv-staging-gateway",
   gatewayDnsLabel: "mmrv-staging-k3m7",
+  gitOpsIdentity: "id-mmrv-staging-gitops-k3m7",
+  gitOpsVault: "kv-gitops-stg-k3m7",
   registry: "crmmrvstgk3m7",
   registryHost: "crmmrvstgk3m7.azurecr.io",
   cluster: "aks-mmrv-staging",

@@ -1,4 +1,5 @@
 import { applicationNames } from "../applications";
+import { PLATFORM } from "../delivery";
 import { closestTo, didYouMean } from "../did-you-mean";
 import type { Environment } from "../environment";
 import { type Issue, issue } from "./issue";
@@ -50,6 +51,16 @@ const NAMED: readonly Named[] = [
     must: "must name the repository that builds it",
   },
   { path: "domains", entries: ({ domains }) => domains, of: "web", must: "must be the domain at which it answers" },
+  {
+    path: "gitOps.delivery",
+    entries: ({ gitOps }) => {
+      if (gitOps.via === "none") return {};
+      const { [PLATFORM]: _, ...ofApplications } = gitOps.delivery;
+      return ofApplications;
+    },
+    of: "any",
+    must: "",
+  },
   { path: "aws.permissions", entries: ({ aws }) => aws.permissions, of: "any", must: "" },
   { path: "aws.ecr", entries: ({ aws }) => aws.ecr, of: "any", must: "" },
   { path: "aws.secrets", entries: ({ aws }) => aws.secrets, of: "any", must: "" },

@@ -30,7 +30,7 @@ interface BootstrapOutputs {
 
 /** The workspaces of an environment. Variables: developer.hashicorp.com/terraform/cloud-docs/dynamic-provider-credentials/azure-configuration. */
 export function workspaceSettingsOf(
-  environment: Pick<Environment, "name" | "applications" | "dns">,
+  environment: Pick<Environment, "name" | "applications" | "dns" | "gitOps">,
   outputs: BootstrapOutputs,
 ): WorkspaceSettings[] {
   return workspacesOf(environment).map(

@@ -35,3 +35,6 @@ export const gitOpsFolder = (environment: Pick<Environment, "name">, release: st
  * platform needs nothing; without any variable Flux would leave "$$" as it is, so the environment's name is always told.
  */
 export const SUBSTITUTES = { clientId: "client_id", environment: "environment", tenantId: "tenant_id" } as const;
+
+/** On every HelmRelease that is rendered: what `deliveryOf` says of it, which CI compares with that of the merge base. */
+export const DELIVERY_ANNOTATION = "mmrv/delivery";

@@ -131,7 +131,7 @@ const GATES_INTO: Readonly<Partial<Record<Step["stage"], readonly Gate[]>>> = {
  */
 export function gatesOf(application: Pick<Application, "from">, from: Place | undefined, to: Place): readonly Gate[] {
   const before = from ?? { stage: "off" };
-  const isBack = isAfter(before.stage, to.stage) || percentOf(to as Step) < percentOf(before as Step);
+  const isBack = isAfter(before.stage, to.stage) || percentOf(to) < percentOf(before);
   if (isBack || to.givenUp) return [];
   const gates = to.stage === before.stage && to.stage !== "adopt" ? MORE_USERS : (GATES_INTO[to.stage] ?? []);
   return gates.filter((gate) => gate.from === undefined || gate.from.includes(application.from));

@@ -15,7 +15,7 @@ export interface Position {
 }
 
 /** Azure's share at a step: its own, or the only one that its stage takes. */
-export const percentOf = ({ percent, stage }: Step): number => percent ?? PERCENTS[stage][0];
+export const percentOf = ({ percent, stage }: Pick<Step, "percent" | "stage">): number => percent ?? PERCENTS[stage][0];
 
 export function positionOf({ steps }: Pick<Component, "steps"> = { steps: [] }): Position {
   const last: Step = steps.at(-1) ?? { stage: "off", since: "" };

@@ -13,7 +13,7 @@ export const placeText = (place: Place): string => {
   const [least, most] = PERCENTS[stage];
   if (prepared) return `${stage}, prepared`;
   if (givenUp) return `${stage}, given up`;
-  return least === most ? stage : `${stage} with ${percentOf(place as Step)} %`;
+  return least === most ? stage : `${stage} with ${percentOf(place)} %`;
 };
 
 /**
@@ -32,7 +32,7 @@ function isLegal(from: Place, to: Place): boolean {
   if (from.stage === "adopt")
     return from.prepared ? to.stage === "ready" : to.stage === "adopt" && to.prepared === true;
   if (from.stage === "retired") return !from.givenUp && to.stage === "retired" && to.givenUp === true;
-  if (to.stage === from.stage) return percentOf(to as Step) !== percentOf(from as Step);
+  if (to.stage === from.stage) return percentOf(to) !== percentOf(from);
   if (isAfter(from.stage, to.stage)) return isWeighted(to.stage);
   return to.stage === nextStage(from.stage) && !to.givenUp;
 }

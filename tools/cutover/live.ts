@@ -2,6 +2,7 @@ import type { Position } from "../../model/cutover/position";
 import { type RecordSet, setKey } from "../../model/cutover/record-set";
 import { isZoned, membersOf } from "../../model/cutover/records";
 import type { AdoptedName } from "../../model/cutover/schema";
+import { LEADING } from "./finding";
 
 /** What of a name is otherwise in Route 53 than a place has it. */
 export interface Difference {
@@ -18,8 +19,9 @@ export function differencesFrom(
 ): Difference[] {
   return names.filter(isZoned).flatMap((name) => {
     const wanted = membersOf(name, at).map(({ set }) => set);
-    const types = ["A", "AAAA", "CNAME"];
-    const live = (records.get(name.zone.id) ?? []).filter((set) => set.Name === name.host && types.includes(set.Type));
+    const live = (records.get(name.zone.id) ?? []).filter(
+      (set) => set.Name === name.host && LEADING.includes(set.Type),
+    );
     const keys = [...new Set([...wanted, ...live].map(setKey))];
     return keys.flatMap((key) => {
       const [one, other] = [wanted, live].map((all) => all.find((set) => setKey(set) === key));

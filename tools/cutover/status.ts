@@ -9,6 +9,7 @@ import { type Place, placeText } from "../../model/cutover/transitions";
 import type { Environment } from "../../model/environment";
 import { answer, complain, say } from "../output";
 import { recordsByHand } from "./by-hand";
+import { LEADING } from "./finding";
 import { GateMeasurer, type MeasureOptions } from "./gate-measures";
 import { differencesFrom, inWords } from "./live";
 import { type Live, nameServersOf, recordsIn, serversAbove } from "./live-records";
@@ -137,7 +138,7 @@ async function recordLines(name: AdoptedName, { at, azureLabel, live: asked }: A
   const live = await asked;
   if (!isMeasured(live)) return [`not measured: ${live.notMeasured}`];
   const sets = live.get(zone.id)?.records.filter((set) => set.Name === host) ?? [];
-  return sets.filter(({ Type }) => ["A", "AAAA", "CNAME"].includes(Type)).map(inWords);
+  return sets.filter(({ Type }) => LEADING.includes(Type)).map(inWords);
 }
 
 async function serverAnswers(

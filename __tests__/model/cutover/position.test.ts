@@ -43,6 +43,6 @@ describe("Azure's share at a step", () => {
   it("is the step's own, or the only one that its stage takes", () => {
     const [canary] = taken([{ stage: "canary", percent: 3, egress: "loadBalancer" }]);
     expect(canary && percentOf(canary)).toBe(3);
-    expect(STAGES.map((stage) => percentOf({ stage, since: "" }))).toEqual([0, 0, 0, 1, 5, 100, 100, 100]);
+    expect(STAGES.map((stage) => percentOf({ stage }))).toEqual([0, 0, 0, 1, 5, 100, 100, 100]);
   });
 });

@@ -79,7 +79,7 @@ describe("npm start", () => {
         "2 open markers in environments/bootstrap.ts; deploy stops on them",
         "  bootstrap.administratorGroupObjectIds.0: The Entra groups whose members read and write every state: az ad group show --group NAME --query id.",
         "  bootstrap.budget.contactEmails.0: Who is told.",
-        "18 open markers in environments/staging.ts; deploy stops on them",
+        "19 open markers in environments/staging.ts; deploy stops on them",
         "  staging.adminGroupObjectIds.0: The Entra groups whose members administer the cluster: az ad group show --group NAME --query id.",
         "",
       ].join("\n"),
@@ -271,7 +271,7 @@ describe("mmrv", () => {
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^no stack is called nowhere; the stacks are bootstrap, staging-infra, .*production-frontend\n$/,
+        /^no stack is called nowhere; the stacks are bootstrap, staging-infra, .*production-cutover\n$/,
       ),
     });
   });

@@ -269,7 +269,7 @@ ${unmeasured("example.com", "www.example.com")}`,
     expect({ ...ended, stderr: ended.stderr.replace(/yaml\.[0-9a-f-]{36}/, "yaml.UNIQUE") }).toEqual({
       code: 1,
       stdout: `${AS}backend: live in Route 53; waiting until every server has it\n`,
-      stderr: `users of backend are back on AWS, and cutover/staging.yaml does not say so yet: cutover/staging.yaml.UNIQUE cannot be written (EROFS); the file system is read-only: work in a copy that you may write to
+      stderr: `users of backend are back on AWS, and cutover/staging.yaml does not say so yet: cutover/.staging.yaml.UNIQUE cannot be written (EROFS); the file system is read-only: work in a copy that you may write to
   next: run it again, which writes it down; until then a deployment is refused
 `,
     });
@@ -411,7 +411,7 @@ const READ_ONLY = `
 const files = require("node:fs/promises");
 const { writeFile } = files;
 files.writeFile = async (path, ...more) => {
-  if (!String(path).includes("cutover/staging.yaml")) return writeFile(path, ...more);
+  if (!String(path).includes("cutover/.staging.yaml")) return writeFile(path, ...more);
   throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS", syscall: "open", path });
 };
 `;

@@ -83,22 +83,17 @@ next: mend what says stop, and give a reason for what says ask: --accept RULE=WH
                 { type: "AAAA", ttl: 3600, values: ["2001:db8::1"], leaves: true },
               ],
               azure: { A: ["127.0.0.7"] },
-            },
-          ],
-          steps: [
-            {
-              stage: "adopt",
-              since: expect.any(String),
-              evidence: [
+              accepted: [
                 {
-                  gate: "r3",
-                  answer: `${API}: none, and it has weights`,
+                  rule: "r3",
+                  why: "none, and it has weights",
                   by: "Ops",
                   date: new Date().toISOString().slice(0, 10),
                 },
               ],
             },
           ],
+          steps: [{ stage: "adopt", since: expect.any(String) }],
         },
       },
     });

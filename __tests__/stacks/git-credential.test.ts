@@ -12,7 +12,7 @@ import { type Block, type Synthesized, synthProgram } from "../support/synth";
 const DEPLOY_KEY: Environment["gitOps"] = { via: "deployKey", delivery: {} };
 const APP: Environment["gitOps"] = { via: "gitHubApp", appId: 1234, installationId: 5678, delivery: {} };
 /** Promotion would bring a pipeline's rights that the credential has none of. */
-const withGitOps = (environment: Environment, gitOps = DEPLOY_KEY): Environment => ({
+const withGitOps = (environment: Environment, gitOps: Environment["gitOps"] = DEPLOY_KEY): Environment => ({
   ...alone(environment),
   gitOps,
 });

@@ -17,7 +17,7 @@ export interface ApplicationFoundationProps {
   readonly vault: Omit<KeyVaultProps, "resourceGroup">;
 }
 
-/** What an application has before its first deployment: an identity, a vault that it reads, and the pipeline that may push its images. */
+/** What an application, or Flux, has before its first deployment: an identity, a vault that it reads, and the pipeline that may push its images. */
 export class ApplicationFoundation extends Construct {
   readonly vault: KeyVault;
   /** Who pushes its images, if a pipeline does. */

@@ -73,8 +73,8 @@ export const listenerOf = ({
   isFirst ? `https-${application}` : `https-${application}-${host}`;
 
 /** The subject of a pod's token, which Azure and AWS compare letter by letter. */
-export const serviceAccountSubject = (serviceAccount: string): string =>
-  `system:serviceaccount:${APPLICATION_NAMESPACE}:${serviceAccount}`;
+export const serviceAccountSubject = (serviceAccount: string, namespace: string = APPLICATION_NAMESPACE): string =>
+  `system:serviceaccount:${namespace}:${serviceAccount}`;
 
 /** The registry in AWS that an environment's images come from. */
 export const ecrHost = ({ aws: { accountId, region } }: Pick<Environment, "aws">): string =>
@@ -177,3 +177,11 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
 }
 
 export type Names = ReturnType<typeof namesOf>;
+
+/** The key vaults of an environment: one of each application, and that of Flux's credential for Git when there is one. */
+export function vaultNamesOf(
+  environment: Pick<Environment, "applications" | "gitOps" | "name" | "code" | "suffix">,
+): string[] {
+  const { gitOpsVault, vault } = namesOf(environment);
+  return [...applicationNames(environment).map(vault), ...(environment.gitOps.via === "none" ? [] : [gitOpsVault])];
+}

@@ -9,14 +9,16 @@ import { NamespacePolicies, type NamespacePoliciesProps } from "../constructs/na
 import { literal } from "../constructs/support/literal";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../model/environment";
+import { hasGitOps } from "../model/git-ops";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
 import { certManagerPolicies, gatewayPolicies } from "./addons-policies";
+import { GitCredential } from "./git-credential";
 import { MmrvStack } from "./mmrv-stack";
 
-/** Controllers of others: the gateway's, and the one that gets certificates. What users depend on is in `platform`. */
+/** Controllers of others: the gateway's, and the one that gets certificates; and Flux's credential. What users depend on is in `platform`. */
 export class AddonsStack extends MmrvStack {
   constructor(
     scope: Construct,
@@ -76,6 +78,11 @@ export class AddonsStack extends MmrvStack {
       CLUSTER_NAMES.certManagerNamespace,
       certManagerPolicies(environment),
     );
+
+    if (!hasGitOps(environment)) return;
+    // The one thing of Flux's that needs a way to the cluster. Nobody here calls or is called: what fetches is in kube-system.
+    const ready = createNamespace(CLUSTER_NAMES.gitOpsNamespace, {});
+    new GitCredential(this, "git-credential", environment, { cluster, ready, thirdParty });
   }
 }
 

@@ -9,6 +9,7 @@ import type { Principal } from "../constructs/role-assignment";
 import { applicationNames } from "../model/applications";
 import type { Environment } from "../model/environment";
 import { imageJobsOf } from "../model/federation";
+import { hasGitOps } from "../model/git-ops";
 import { namesOf } from "../model/naming";
 
 export interface ApplicationsGround {
@@ -24,7 +25,7 @@ export interface ApplicationsGround {
 export interface Applications {
   /** Of all of them. */
   readonly registry: ContainerRegistry;
-  /** One of each. */
+  /** One of each, and that of Flux's credential for Git when there is one. */
   readonly vaults: readonly KeyVault[];
 }
 
@@ -54,7 +55,16 @@ export function createApplications(
     if (pusher) new TerraformOutput(scope, `${application}-push-client-id`, { value: pusher.clientId });
     return vault;
   });
-  return { registry, vaults };
+  if (!hasGitOps(environment)) return { registry, vaults };
+  // In a vault of its own: whoever takes over the pods of an application reads that of the application.
+  const { vault } = new ApplicationFoundation(scope, "gitops-ground", {
+    identityName: names.gitOpsIdentity,
+    registry,
+    resourceGroup,
+    deployer,
+    vault: { name: names.gitOpsVault, tenantId, ...environment.vaults, network: reachable },
+  });
+  return { registry, vaults: [...vaults, vault] };
 }
 
 function registryTier({ registry, pairedRegion }: Environment, network: ReachableFrom): RegistryTier {

@@ -2,11 +2,10 @@ import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/egress-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
-import { applicationNames } from "../model/applications";
 import { certificateHosts } from "../model/certificates";
 import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
-import { namesOf } from "../model/naming";
+import { namesOf, vaultNamesOf } from "../model/naming";
 import { runnerHosts } from "../model/runner-hosts";
 import type { ThirdParty } from "../model/third-party";
 import type { Perimeter } from "./infra-network";
@@ -62,7 +61,6 @@ function featuresOf(
 ): EgressFeatures {
   const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
   const isPublic = access.via === "authorizedRanges";
-  const names = namesOf(environment);
   return {
     region,
     costAnalysis: kubernetes.costAnalysis,
@@ -70,7 +68,7 @@ function featuresOf(
     prometheus,
     runner: runner.kind,
     publicApiServer: isPublic,
-    vaultHosts: isPublic ? applicationNames(environment).map((name) => `${names.vault(name)}.vault.azure.net`) : [],
+    vaultHosts: isPublic ? vaultNamesOf(environment).map((name) => `${name}.vault.azure.net`) : [],
     registryHosts: registry.publicHosts,
     database:
       database.via === "firewallRule"

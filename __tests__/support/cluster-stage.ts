@@ -121,20 +121,16 @@ function seedInfra(arm: Arm, environment: Environment): void {
     },
   });
   if (status >= 300) throw new Error(`no cluster: ${status}`);
-  for (const application of APPLICATIONS) {
-    seed(
-      names.resourceGroup,
-      "Microsoft.ManagedIdentity/userAssignedIdentities",
-      names.applicationIdentity(application),
-      {
-        clientId: "33333333-3333-4333-8333-333333333333",
-        principalId: "44444444-4444-4444-8444-444444444444",
-        tenantId: "55555555-5555-4555-8555-555555555555",
-      },
-    );
-    seed(names.resourceGroup, "Microsoft.KeyVault/vaults", names.vault(application), {
+  const owners = APPLICATIONS.map((name) => [names.applicationIdentity(name), names.vault(name)] as const);
+  for (const [identity, vault] of [...owners, [names.gitOpsIdentity, names.gitOpsVault] as const]) {
+    seed(names.resourceGroup, "Microsoft.ManagedIdentity/userAssignedIdentities", identity, {
+      clientId: "33333333-3333-4333-8333-333333333333",
+      principalId: "44444444-4444-4444-8444-444444444444",
       tenantId: "55555555-5555-4555-8555-555555555555",
-      vaultUri: `https://${names.vault(application)}.vault.azure.net/`,
+    });
+    seed(names.resourceGroup, "Microsoft.KeyVault/vaults", vault, {
+      tenantId: "55555555-5555-4555-8555-555555555555",
+      vaultUri: `https://${vault}.vault.azure.net/`,
       sku: { family: "A", name: "standard" },
     });
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import type { StackJson } from "../../tools/terraform/stack-json";
 
 /** Never with an empty object inside: the API server drops it, and the provider then loses count. */
 const definition = (
@@ -82,3 +83,23 @@ export function writeFixtureCharts(folder: string, version: 1 | 2): void {
   });
   writeChart(folder, "cert-manager", { "templates/controller.yaml": [configMap("controller")] });
 }
+
+interface Pulled {
+  chart: string;
+  repository?: string;
+  version?: string;
+}
+
+/** A stack's JSON with charts from a folder in place of those in a registry; everything else is as it ships. */
+export const fromFolder = (folder: string) => (text: string) => {
+  const json = JSON.parse(text) as StackJson;
+  const charts = [json.resource?.["helm_release"], json.data?.["helm_template"]].flatMap(
+    (byName) => Object.values(byName ?? {}) as Pulled[],
+  );
+  for (const release of charts.filter(({ repository }) => repository !== undefined)) {
+    release.chart = join(folder, release.chart.replace(/@.*/, ""));
+    delete release.repository;
+    delete release.version;
+  }
+  return JSON.stringify(json);
+};

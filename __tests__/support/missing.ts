@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Provider } from "../../tools/rehearsal/providers";
 import { isFrom, locate, tool, toolNames } from "../../tools/setup/locate";
 import type { ToolName } from "../../tools/setup/tools";
 import { whyNoSandbox } from "./pod-sandbox";
 
 /** What a test may need besides this repository and Node.js. */
-export type Need = ToolName | `${"aws" | ProviderName} provider` | "pod sandbox" | "Linux";
+export type Need = ToolName | `${"aws" | ProviderName} provider` | "pod sandbox" | "ssh-keygen" | "Linux";
 
 /** The providers that tests use; the second azurerm is the one that the last release asked for. */
 export type ProviderName = "azurerm" | "azurerm 4.55.0" | "helm" | "kubernetes";
@@ -41,6 +43,7 @@ export async function findMissing(providers: Readonly<Record<ProviderName, Provi
   }
   const noSandbox = whyNoSandbox();
   if (noSandbox !== undefined) missing["pod sandbox"] = { reason: system ?? "pod sandbox", why: noSandbox };
+  if (!isOnPath("ssh-keygen")) missing["ssh-keygen"] = { reason: "ssh-keygen", why: "OpenSSH is not installed" };
   if (process.platform !== "linux") missing.Linux = { reason: system ?? process.platform, why: "it is not Linux" };
   return missing;
 }
@@ -52,3 +55,6 @@ async function whyNot(name: ToolName): Promise<string | undefined> {
   const found = at === undefined ? "is missing" : `is ${at.unfit} and must be ${fits?.must ?? version}`;
   return `${name} ${found} (${source.by === "user" ? source.from : "npm run tools"})`;
 }
+
+const isOnPath = (program: string): boolean =>
+  (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));

@@ -26,6 +26,10 @@ export class SecretsDriver {
     private readonly application: string,
     /** By the name in the vault. */
     private readonly variables: Readonly<Record<string, string>>,
+    /** Where its pods are, and what they mount when that is not called as they are. */
+    private readonly place: { readonly namespace: string; readonly providerClass?: string } = {
+      namespace: APPLICATION_NAMESPACE,
+    },
   ) {}
 
   static readonly definition = permissiveDefinition({
@@ -52,13 +56,13 @@ export class SecretsDriver {
       apiVersion: `${GROUP}/v1`,
       kind: "SecretProviderClassPodStatus",
       metadata: {
-        name: `${pod}-${APPLICATION_NAMESPACE}-${this.application}`,
-        namespace: APPLICATION_NAMESPACE,
+        name: `${pod}-${this.place.namespace}-${this.providerClass}`,
+        namespace: this.place.namespace,
         ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: pod, uid: metadata.uid }],
       },
       status: {
         podName: pod,
-        secretProviderClassName: this.application,
+        secretProviderClassName: this.providerClass,
         mounted: true,
         objects: Object.entries(vault).map(([name, { version }]) => ({ id: `secret/${name}`, version })),
       },
@@ -72,7 +76,7 @@ export class SecretsDriver {
     const [secretObject] = (
       await this.kubectl.json<{ spec: { secretObjects: { secretName: string }[] } }>([
         ...this.get("secretproviderclass"),
-        this.application,
+        this.providerClass,
       ])
     ).spec.secretObjects;
     const data = Object.entries(this.variables).map(([name, key]) => [
@@ -82,7 +86,7 @@ export class SecretsDriver {
     await this.apply({
       apiVersion: "v1",
       kind: "Secret",
-      metadata: { name: secretObject?.secretName, namespace: APPLICATION_NAMESPACE },
+      metadata: { name: secretObject?.secretName, namespace: this.place.namespace },
       type: "Opaque",
       data: Object.fromEntries(data),
     });
@@ -93,7 +97,11 @@ export class SecretsDriver {
   }
 
   private get(kind: string): string[] {
-    return ["get", kind, "--namespace", APPLICATION_NAMESPACE];
+    return ["get", kind, "--namespace", this.place.namespace];
+  }
+
+  private get providerClass(): string {
+    return this.place.providerClass ?? this.application;
   }
 
   private async apply(object: object): Promise<void> {

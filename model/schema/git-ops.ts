@@ -35,3 +35,6 @@ export const gitOps = union("via", "none, deployKey or gitHubApp", [
     delivery,
   }),
 ]).describe("Phase 5: how Flux reads this repository, and what it delivers (docs/gitops.md).");
+
+/** How Flux reads the repository, where it does. */
+export type GitLogin = Exclude<z.infer<typeof gitOps>, { readonly via: "none" }>;

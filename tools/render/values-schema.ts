@@ -1,11 +1,16 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { chartFolder } from "../../model/helm-values";
+import { gitCredentialChartSchema } from "../../model/schema/git-credential";
 import { platformChartSchema } from "../../model/schema/platform";
 import { chartValuesSchema } from "../../model/schema/workload";
 
 /** Our charts, with what each may be given. */
-const CHARTS = { "mmrv-app": chartValuesSchema, "mmrv-platform": platformChartSchema } as const;
+const CHARTS = {
+  "mmrv-app": chartValuesSchema,
+  "mmrv-git-credential": gitCredentialChartSchema,
+  "mmrv-platform": platformChartSchema,
+} as const;
 
 interface SchemaFile {
   /** As the user knows it. */

@@ -63,6 +63,7 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
+      "secrets git-key",
       "secrets restart",
       "synth-hcl",
       "tools",

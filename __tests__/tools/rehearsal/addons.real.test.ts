@@ -2,32 +2,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NAMESPACES } from "../../../tools/rehearsal/definitions";
 import type { StackRun } from "../../../tools/rehearsal/stack-run";
-import type { StackJson } from "../../../tools/terraform/stack-json";
 import { type ClusterStage, clusterStage } from "../../support/cluster-stage";
-import { writeFixtureCharts } from "../../support/fixture-charts";
+import { fromFolder, writeFixtureCharts } from "../../support/fixture-charts";
 import type { Policy } from "../../support/network-policies";
 import { allMirrors } from "../../support/real-provider";
 import { LOCAL_CLUSTER, PROVIDERS, requires } from "../../support/requires";
-
-interface Pulled {
-  chart: string;
-  repository?: string;
-  version?: string;
-}
-
-/** Charts from a folder in place of those in a registry; everything else is as it ships. */
-const fromFolder = (folder: string) => (text: string) => {
-  const json = JSON.parse(text) as StackJson;
-  const pulled = [json.resource?.["helm_release"], json.data?.["helm_template"]].flatMap(
-    (byName) => Object.values(byName ?? {}) as Pulled[],
-  );
-  for (const release of pulled) {
-    release.chart = join(folder, release.chart.replace(/@.*/, ""));
-    delete release.repository;
-    delete release.version;
-  }
-  return JSON.stringify(json);
-};
 
 describe("the add-ons", () => {
   const mirrors = allMirrors();

@@ -60,13 +60,14 @@ function featuresOf(
   hosts: readonly string[],
   { cutover, registry, thirdParty }: EgressGround,
 ): EgressFeatures {
-  const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
+  const { access, aws, database, defender, gitOps, kubernetes, prometheus, region, runner } = environment;
   const isPublic = access.via === "authorizedRanges";
   const names = namesOf(environment);
   return {
     region,
     costAnalysis: kubernetes.costAnalysis,
     defender,
+    gitOps: gitOps.via,
     prometheus,
     runner: runner.kind,
     publicApiServer: isPublic,

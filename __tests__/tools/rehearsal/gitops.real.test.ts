@@ -148,4 +148,11 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
     expect(sent()).toEqual(["DELETE fluxConfigurations/mmrv", "DELETE extensions/flux"]);
     expect([inAzure("extensions"), inAzure("fluxconfigurations")]).toEqual([[], []]);
   });
+
+  it("comes in order when all of it is new: a cluster takes one operation at a time", async () => {
+    azure.requests.length = 0;
+    expect(await run.apply()).toBe(2);
+    expect(sent()).toEqual(["PUT extensions/flux", "PUT fluxConfigurations/mmrv"]);
+    await run.planIsEmpty();
+  });
 });

@@ -14,6 +14,7 @@ import { ApplicationStack } from "./stacks/application-stack";
 import { AwsAccessStack } from "./stacks/aws-access-stack";
 import { BootstrapStack } from "./stacks/bootstrap-stack";
 import { CutoverStack } from "./stacks/cutover-stack";
+import { GitOpsStack } from "./stacks/gitops-stack";
 import { InfraStack } from "./stacks/infra-stack";
 import type { MmrvStack } from "./stacks/mmrv-stack";
 import { PlatformStack } from "./stacks/platform-stack";
@@ -82,6 +83,12 @@ export function buildApp({
       const { name } = application;
       const stack = new ApplicationStack(app, id(name), environment, application, values(name));
       phase(phaseOf(application, index), stack).addDependency(platform);
+    }
+    if (environment.gitOps.via !== "none") {
+      const gitOps = phase(5, new GitOpsStack(app, id("gitops"), environment));
+      gitOps.addDependency(infra);
+      // The namespace of Flux's objects, and the credential in it: there before them, and after them gone.
+      gitOps.addDependency(addons);
     }
     // Without an edge: it plans while Azure is away, as long as its state is kept elsewhere.
     if (environment.dns.via === "route53") phase(first, new CutoverStack(app, id("cutover"), environment, moves));

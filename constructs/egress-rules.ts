@@ -32,6 +32,8 @@ export interface EgressFeatures {
   /** A database with a public address; one inside a network needs no rule. */
   readonly database?: { readonly host: string; readonly kind: "postgresqlFlexible" | "mysqlFlexible" | "sql" };
   readonly defender: boolean;
+  /** With what Flux logs in to its repository on GitHub; none without Flux. */
+  readonly gitOps: "none" | "deployKey" | "gitHubApp";
   readonly prometheus: boolean;
   /** Whether whoever is inside reaches the API server by its public name; nodes never do. */
   readonly publicApiServer: boolean;
@@ -64,17 +66,19 @@ const redirectedTo = (region: string): PortRule => ({
  * `egress.hosts` and `aws.endpoints`.
  */
 export function egressRules(features: EgressFeatures): EgressRules {
-  const { applicationHosts, costAnalysis, database, defender, prometheus, publicApiServer, region } = features;
+  const { applicationHosts, costAnalysis, database, defender, gitOps, prometheus, publicApiServer, region } = features;
   const { certificateHosts, deployHosts, registryHosts, runner, thirdPartyHosts, vaultHosts } = features;
   const hosts = (name: string, on: boolean, list: readonly string[], from: Source = "nodes"): HostRule[] =>
     on && list.length > 0 ? [{ name, from, hosts: list }] : [];
   return {
-    network: database
-      ? [
-          { name: "database", hosts: [database.host], ports: [String(DATABASE_PORTS[database.kind])] },
-          ...(database.kind === "sql" ? [redirectedTo(region)] : []),
-        ]
-      : [],
+    network: [
+      ...(database
+        ? [{ name: "database", hosts: [database.host], ports: [String(DATABASE_PORTS[database.kind])] }]
+        : []),
+      ...(database?.kind === "sql" ? [redirectedTo(region)] : []),
+      // SSH on the port of HTTPS, which no rule for hosts would take for HTTPS.
+      ...(gitOps === "deployKey" ? [{ name: "git", hosts: ["ssh.github.com"], ports: ["443"] }] : []),
+    ],
     application: [
       { name: "aks", from: "nodes", tag: "AzureKubernetesService" },
       ...hosts("workload-identity", true, [LOGIN]),
@@ -108,6 +112,13 @@ export function egressRules(features: EgressFeatures): EgressRules {
         "*.oms.opinsights.azure.com",
         "*.cloud.defender.microsoft.com",
       ]),
+      // learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2; its images are under AKS's tag.
+      ...hosts("flux", gitOps !== "none", [
+        LOGIN,
+        "management.azure.com",
+        `${region}.dp.kubernetesconfiguration.azure.com`,
+      ]),
+      ...hosts("git", gitOps === "gitHubApp", ["github.com", "api.github.com"]),
       ...hosts("vaults", true, vaultHosts),
       ...hosts("registry", true, registryHosts),
       ...hosts("third-party-images", true, thirdPartyHosts),

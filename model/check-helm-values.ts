@@ -68,7 +68,7 @@ function roomLines({ settings, shape }: EvaluatedEnvironment, helmValues: HelmVa
   };
   return [
     ...overQuota(tenants).map((each) => describeIssue(`${fileOf(platform, each)} `, each)),
-    ...(shape.isSound("nodePools")
+    ...(shape.isSound("nodePools") && shape.isSound("gitOps")
       ? overNodes(settings, tenants).map((each) => describeIssue(`${settings.name}.`, each))
       : []),
   ];

@@ -90,11 +90,13 @@ export const environmentSchema = strictObject({
   deletionGuard: z
     .boolean("must be true or false")
     .describe(
-      "Refuses to destroy registry, vaults, cluster, network and public addresses; off is the first step of a teardown.",
+      "Refuses to destroy registry, vaults, cluster, network, public addresses and Flux; off is the first step of a teardown.",
     ),
   locks: z
     .boolean("must be true or false")
-    .describe("Azure locks on registry, vaults and public addresses, against deletion in the portal and the CLI."),
+    .describe(
+      "Azure locks on registry, vaults, public addresses and Flux's configuration, against deletion in the portal and the CLI.",
+    ),
   gitHub,
   gitOps,
   database,

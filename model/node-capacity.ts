@@ -14,6 +14,17 @@ export interface Room {
 const DISK_SHARE = 0.9;
 
 /**
+ * What Flux's controllers ask for, by their names: config/manager/deployment.yaml of each in github.com/fluxcd. Of Azure's
+ * two agents beside them no page says it. They may stand on any node.
+ */
+export const FLUX_CONTROLLERS: Readonly<Record<string, Omit<Room, "diskMebibytes">>> = {
+  "helm-controller": { milliCpu: 100, mebibytes: 64 },
+  "kustomize-controller": { milliCpu: 100, mebibytes: 64 },
+  "notification-controller": { milliCpu: 100, mebibytes: 64 },
+  "source-controller": { milliCpu: 50, mebibytes: 64 },
+};
+
+/**
  * What AKS keeps of a node's CPU for itself, in thousandths, by the node's vCPUs; between two lines the larger counts.
  * Source, with what follows: learn.microsoft.com/azure/aks/node-resource-reservations, from Kubernetes 1.29 on.
  */

@@ -68,8 +68,10 @@ export class BootstrapStack extends MmrvStack {
     environments: readonly Environment[],
   ) {
     const gitHubRunners = environments.some(({ runner }) => runner.kind === "gitHub") ? ["GitHub.Network"] : [];
+    // Named for clusters of AKS too: learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2.
+    const flux = environments.some(({ gitOps }) => gitOps.via !== "none") ? ["Microsoft.Kubernetes"] : [];
     super(scope, id, subscription, {
-      registers: [...RESOURCE_PROVIDERS, ...gitHubRunners],
+      registers: [...RESOURCE_PROVIDERS, ...gitHubRunners, ...flux],
       otherMarkers: trustedMarkers(environments),
     });
     this.azure = new DataAzurermSubscription(this, "azure", {});

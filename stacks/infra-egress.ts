@@ -59,12 +59,13 @@ function featuresOf(
   hosts: readonly string[],
   { cutover, registry, thirdParty }: EgressGround,
 ): EgressFeatures {
-  const { access, aws, database, defender, kubernetes, prometheus, region, runner } = environment;
+  const { access, aws, database, defender, gitOps, kubernetes, prometheus, region, runner } = environment;
   const isPublic = access.via === "authorizedRanges";
   return {
     region,
     costAnalysis: kubernetes.costAnalysis,
     defender,
+    gitOps: gitOps.via,
     prometheus,
     runner: runner.kind,
     publicApiServer: isPublic,

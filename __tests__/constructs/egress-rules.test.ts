@@ -8,6 +8,7 @@ const NOTHING: EgressFeatures = {
   thirdPartyHosts: [],
   costAnalysis: false,
   defender: false,
+  gitOps: "none",
   prometheus: false,
   publicApiServer: false,
   region: "eastus2",
@@ -34,6 +35,19 @@ const FEATURES: [string, Partial<EgressFeatures>, Record<string, unknown>][] = [
     "prometheus",
     { prometheus: true },
     { prometheus: ["*.metrics.ingest.monitor.azure.com", "*.handler.control.monitor.azure.com"] },
+  ],
+  [
+    "Flux with a deploy key, whose SSH is no HTTPS",
+    { gitOps: "deployKey" },
+    {
+      flux: ["login.microsoftonline.com", "management.azure.com", "eastus2.dp.kubernetesconfiguration.azure.com"],
+      git: { hosts: ["ssh.github.com"], ports: ["443"] },
+    },
+  ],
+  [
+    "Flux as a GitHub App",
+    { gitOps: "gitHubApp" },
+    { flux: expect.arrayContaining(["management.azure.com"]), git: ["github.com", "api.github.com"] },
   ],
   ["public vaults", { vaultHosts: ["kv.vault.azure.net"] }, { vaults: ["kv.vault.azure.net"] }],
   ["a public registry", { registryHosts: ["cr.azurecr.io"] }, { registry: ["cr.azurecr.io"] }],

@@ -122,6 +122,17 @@ describe("the User pools", () => {
     ]);
   });
 
+  it("must hold Flux too, once it is there", () => {
+    const withFlux = (vmSize: string): Environment => ({
+      ...pools(vmSize, 1),
+      gitOps: { via: "deployKey", delivery: {} },
+    });
+    expect(issuesOf({}, withFlux("Standard_D4ds_v5"))).toEqual([]);
+    expect(issuesOf({}, withFlux("Standard_D2ds_v5"))).toEqual([
+      "staging.nodePools: got 1 × Standard_D2ds_v5, must hold the CPU of all pods at once and of a rollout's new ones, 2250m (backend 3 × 250m, frontend 3 × 250m, the gateway 4 × 100m, helm-controller 1 × 100m, kustomize-controller 1 × 100m, notification-controller 1 × 100m, source-controller 1 × 50m; these hold 1900m, without what runs on every node)",
+    ]);
+  });
+
   it("must have a node that holds the largest pod", () => {
     expect(issuesOf({ backend: { replicas: 1, resources: resources("2", "1Gi") } })).toEqual([
       "staging.nodePools: got 3 × Standard_D2ds_v5, must have a node that holds the largest pod's CPU (backend 2000m; a node has 1900m for pods)",

@@ -89,6 +89,12 @@ describe("the subscription", () => {
     expect(registered(made({}, [staging]))).not.toContain("GitHub.Network");
   });
 
+  it("has the provider of Kubernetes elsewhere only where there is Flux, which asks for it", () => {
+    expect(registered(shipped)).not.toContain("Microsoft.Kubernetes");
+    const withFlux: Environment = { ...staging, gitOps: { via: "deployKey", delivery: {} } };
+    expect(registered(made({}, [withFlux]))).toContain("Microsoft.Kubernetes");
+  });
+
   it.each([
     [["EncryptionAtHost"], [{ name: "EncryptionAtHost", registered: true }]],
     [

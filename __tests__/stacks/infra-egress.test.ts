@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Environment } from "../../model/environment";
 import { gatewayListens } from "../../model/gateway";
 import { namesOf } from "../../model/naming";
+import { firewallFor } from "../../tools/program/egress";
 import { resourceGraph } from "../../tools/terraform/stack-json";
 import { egressVariants } from "../support/egress-variants";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { production } from "../support/fixtures/environments/production";
 import { isAfter } from "../support/order";
 import { alone } from "../support/provider-stack";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
@@ -171,6 +174,45 @@ describe.each(ENVIRONMENTS.map((environment) => environment.name))("a firewall o
         ...(runner.kind === "none" ? [] : [runner.addressPrefix]),
       ]);
     }
+  });
+});
+
+describe("a firewall before Flux", () => {
+  const GIT = { name: "git", protocols: ["TCP"], destination_ports: ["443"], destination_fqdns: ["ssh.github.com"] };
+  const ruled = (gitOps: Environment["gitOps"]) => {
+    const environment = {
+      ...production,
+      egress: firewallFor(production, { tier: "Standard", routing: "active" }),
+      gitOps,
+    };
+    const stack = synthProgram({ environments: [alone(environment)] })["production-infra"];
+    const rules = stack?.one("azurerm_firewall_policy_rule_collection_group");
+    const named = ({ name, destination_fqdns }: Block) => [name, destination_fqdns];
+    return {
+      hosts: Object.fromEntries(rules.application_rule_collection[0].rule.map(named)),
+      ports: (rules.network_rule_collection?.[0].rule ?? []) as Block[],
+    };
+  };
+  const AZURE = ["login.microsoftonline.com", "management.azure.com", "eastus2.dp.kubernetesconfiguration.azure.com"];
+
+  it("lets nothing of it out while Terraform delivers everything", () => {
+    const { hosts, ports } = ruled({ via: "none" });
+    expect(hosts).not.toHaveProperty("flux");
+    expect(hosts).not.toHaveProperty("git");
+    expect(ports.map(({ name }) => name)).not.toContain("git");
+  });
+
+  it("lets its SSH out by port, because no rule for hosts takes it for HTTPS", () => {
+    const { hosts, ports } = ruled({ via: "deployKey", delivery: {} });
+    expect(hosts.flux).toEqual(AZURE);
+    expect(hosts).not.toHaveProperty("git");
+    expect(ports).toContainEqual(expect.objectContaining(GIT));
+  });
+
+  it("lets a GitHub App out by host", () => {
+    const { hosts, ports } = ruled({ via: "gitHubApp", appId: 1, installationId: 2, delivery: {} });
+    expect(hosts).toMatchObject({ flux: AZURE, git: ["github.com", "api.github.com"] });
+    expect(ports.map(({ name }) => name)).not.toContain("git");
   });
 });
 

@@ -93,7 +93,7 @@ export async function clusterStage(
 }
 
 /** What a consumer looks up, as `infra` and `bootstrap` would have left it. */
-function seedInfra(arm: Arm, environment: Environment): void {
+export function seedInfra(arm: Arm, environment: Environment): void {
   const names = namesOf(environment);
   const group = (name: string) => `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/${name}`;
   const seed = (

@@ -17,7 +17,7 @@ interface SensitiveAttributes {
 }
 
 /**
- * Every attribute that a provider marks as sensitive, of every type that a stack uses in any shape of egress. A state holds them in
+ * Every attribute that a provider marks as sensitive, of every type that a stack uses in any of its shapes. A state holds them in
  * clear text, so each must be dead. A test compares the list with the provider's schema and the switches with the stacks.
  */
 export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [
@@ -44,6 +44,22 @@ export const SENSITIVE_ATTRIBUTES: readonly SensitiveAttributes[] = [
     attributes: ["kube_admin_config", "kube_admin_config_raw", "kube_config", "kube_config_raw"],
     dead: { because: "deadAtItsSource", source: "azurerm_kubernetes_cluster" },
     reason: "Consumers look up a cluster of ours, whose kubeconfig holds an address and no key.",
+  },
+  {
+    type: "azurerm_kubernetes_flux_configuration",
+    attributes: [
+      "blob_storage.account_key",
+      "blob_storage.sas_token",
+      "blob_storage.service_principal.client_certificate_base64",
+      "blob_storage.service_principal.client_certificate_password",
+      "blob_storage.service_principal.client_secret",
+      "bucket.secret_key_base64",
+      "git_repository.https_ca_cert_base64",
+      "git_repository.https_key_base64",
+      "git_repository.ssh_private_key_base64",
+    ],
+    dead: { because: "neverSet" },
+    reason: "The credential is a Secret of the cluster, which is named and not held.",
   },
   {
     type: "helm_release",

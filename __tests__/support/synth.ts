@@ -10,6 +10,7 @@ import { stackName } from "../../model/naming";
 import type { Subscription } from "../../model/subscription";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
 import { CutoverStack } from "../../stacks/cutover-stack";
+import { GitOpsStack } from "../../stacks/gitops-stack";
 import { bootstrap } from "./fixtures/environments/bootstrap";
 
 /** A block of Terraform JSON; tests look into it and know what they expect. */
@@ -67,6 +68,13 @@ export function synthCutover(environment: Environment, cutovers: Cutovers): Synt
   checkEnvironments([environment], bootstrap, { cutovers });
   const id = stackName(environment.name, "cutover");
   return synthOne(id, (app) => new CutoverStack(app, id, environment, cutovers.of(environment)));
+}
+
+/** Flux of an environment by itself, as the program makes it: quicker than with all stacks beside it. */
+export function synthGitOps(environment: Environment): Synthesized {
+  checkEnvironments([environment], bootstrap);
+  const id = stackName(environment.name, "gitops");
+  return synthOne(id, (app) => new GitOpsStack(app, id, environment));
 }
 
 /** What a reviewer reads of a stack: without CDKTF's metadata, versions of providers and hashes of charts, which have tests of their own. */

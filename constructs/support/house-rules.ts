@@ -1,11 +1,12 @@
 import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federated-identity-credential";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { DefaultTokenResolver, StringConcat, TerraformResource, type TerraformStack, Tokenization } from "cdktf";
+import { faultsOfFlux } from "./flux-rules";
 import { PURPOSES, ROLES_BY_SCOPE, type Role } from "./roles";
 
 /**
- * Makes synthesis fail when the stack breaks a rule that no scanner has: who gets which role where, and whose tokens
- * are trusted. The rules read what was made with the bindings, so they also hold for what no construct of ours made.
+ * Makes synthesis fail when the stack breaks a rule that no scanner has: who gets which role where, whose tokens are
+ * trusted, and what Flux is never told. The rules read what was made with the bindings, so they also hold for what no construct of ours made.
  */
 export function obeyHouseRules(stack: TerraformStack): void {
   stack.node.addValidation({
@@ -16,6 +17,7 @@ export function obeyHouseRules(stack: TerraformStack): void {
       const given = assignments.map((assignment) => grantOf(stack, assignment));
       return [
         ...resources.flatMap(faultsOfType),
+        ...resources.flatMap(faultsOfFlux),
         ...given.flatMap(faultsOfGrant),
         ...faultsOfPurpose(given),
         ...credentials.flatMap((credential) => faultsOfTrust(stack, credential)),

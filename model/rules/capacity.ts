@@ -1,5 +1,5 @@
 import type { Environment } from "../environment";
-import { allocatableOf, type Room } from "../node-capacity";
+import { allocatableOf, FLUX_CONTROLLERS, type Room } from "../node-capacity";
 import { mebibytes, milliCpu } from "../quantities";
 import type { PlatformValues } from "../schema/platform";
 import type { Workload } from "../schema/workload";
@@ -105,13 +105,20 @@ export function overQuota(tenants: Tenants): Issue[] {
 }
 
 /** What of an environment's file says how much room there is. */
-export type Ground = Pick<Environment, "nodePools">;
+export type Ground = Pick<Environment, "gitOps" | "nodePools">;
+
+/** They stand wherever there is room: Azure/AKS#4734. */
+const FLUX: readonly Pods[] = Object.entries(FLUX_CONTROLLERS).map(([what, room]) => ({
+  what,
+  count: 1,
+  each: { ...room, diskMebibytes: 0, limitMebibytes: 0 },
+}));
 
 /**
  * What the User pools hold at their most, and one node of theirs. Pools of a size that no table lists hold nobody knows how
  * much, so nothing is judged; Kubernetes' own pods and those of the add-ons are not counted.
  */
-export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
+export function overNodes({ gitOps, nodePools }: Ground, tenants: Tenants): Issue[] {
   const pools = nodePools.filter(({ mode }) => mode === "User");
   const rooms = pools.flatMap((pool) => {
     const room = allocatableOf(pool);
@@ -129,7 +136,7 @@ export function overNodes({ nodePools }: Ground, tenants: Tenants): Issue[] {
       limitMebibytes: mebibytes(gateway.limitsMemory),
     },
   };
-  const all = [...demand(tenants), envoys];
+  const all = [...demand(tenants), envoys, ...(gitOps.via === "none" ? [] : FLUX)];
   const held = rooms.map(({ maxCount, vmSize }) => `${maxCount} × ${vmSize}`).join(", ");
   return (
     [

@@ -3,6 +3,7 @@ import type { Behaviour, Behaviours, Refusal } from "./behaviour";
 import { refuse } from "./behaviour";
 import { refuseDelete, refuseReferences } from "./common-refusals";
 import type { Request, Response } from "./message";
+import { Operations } from "./operations";
 import { Registrations } from "./registrations";
 import { parseId, type ResourceId } from "./resource-id";
 import { authorization, roleDefinition } from "./resource-types/authorization";
@@ -10,6 +11,7 @@ import { cluster } from "./resource-types/cluster";
 import { database } from "./resource-types/database";
 import { firewall } from "./resource-types/firewall";
 import { identity, TENANT } from "./resource-types/identity";
+import { kubernetesConfiguration } from "./resource-types/kubernetes-configuration";
 import { monitor } from "./resource-types/monitor";
 import { network } from "./resource-types/network";
 import { registry } from "./resource-types/registry";
@@ -24,6 +26,7 @@ const BEHAVIOURS: Behaviours = {
   ...database,
   ...firewall,
   ...identity,
+  ...kubernetesConfiguration,
   ...monitor,
   ...network,
   ...registry,
@@ -37,6 +40,7 @@ const PLAIN: Behaviour = {};
 export class Arm {
   readonly store = new Store();
   readonly registrations = new Registrations();
+  private readonly operations = new Operations();
   /** Whether API versions that have an end are refused already; an older provider is served only without. */
   refusesRetiredApis = true;
 
@@ -48,6 +52,8 @@ export class Arm {
     // A registration names the namespace, and is Resource Manager's own: its API has another version.
     const registration = this.registrations.handle({ method, url, body });
     if (registration) return registration;
+    const operation = method === "GET" ? this.operations.answer(path) : undefined;
+    if (operation) return operation;
     const retired = this.refusesRetiredApis ? refuseRetired(url) : undefined;
     if (retired) return refused(retired);
     const special = this.special(method, path, url, body);
@@ -74,15 +80,6 @@ export class Arm {
   private special(method: string, path: string, url: URL, body?: JsonObject): Response | undefined {
     const lower = path.toLowerCase();
     const subscription = path.split("/")[2] ?? "";
-    // Every operation has ended by the time its answer is read.
-    if (lower.startsWith("/operations/failed"))
-      return {
-        status: 200,
-        body: { status: "Failed", error: { code: "CreateFailed", message: "It ended in Failed on demand." } },
-        headers: { "Retry-After": "0" },
-      };
-    if (lower.startsWith("/operations/"))
-      return { status: 200, body: { status: "Succeeded" }, headers: { "Retry-After": "0" } };
     if (method === "GET" && /^\/subscriptions\/[^/]+$/.test(lower)) {
       return {
         status: 200,
@@ -127,13 +124,17 @@ export class Arm {
     const merged = behaviour.merges && existing ? merge(existing.body, sent) : sent;
     const body: JsonObject = { ...merged, id: path, name: id.name, type: merged.type ?? typeOf(path) };
     const change = { id, existing, body, store: this.store };
-    const refusal = this.registrations.refuse(id, sent) ?? refuseReferences(change) ?? behaviour.refuse?.(change);
+    const refusal =
+      this.registrations.refuse(id, sent) ??
+      refuseReferences(change) ??
+      this.refuseSecond(id) ??
+      behaviour.refuse?.(change);
     if (refusal) return refused(refusal);
     const completed = behaviour.complete?.(change) ?? body;
     const properties = { ...object(completed.properties), provisioningState: fails ? "Failed" : "Succeeded" };
     const resource = this.store.put(id, { ...completed, properties });
     behaviour.afterPut?.({ ...change, body: resource.body });
-    const headers = fails ? ended("failed") : ended();
+    const headers = this.operations.begin(fails ? "Failed" : "Succeeded", lockedBy(id));
     return { status: existing ? 200 : (behaviour.createdStatus ?? 201), body: this.read(resource), headers };
   }
 
@@ -165,33 +166,46 @@ export class Arm {
     const isExpanded = (searchParams.get("$expand") ?? "").split(",").includes("provisioningState");
     const wanted = (key: string) => new RegExp(`${key} eq '([^']*)'`, "i").exec(filter)?.[1]?.toLowerCase();
     const [type, name, group] = [wanted("resourceType"), wanted("name"), wanted("resourceGroup")];
-    return this.store
-      .within(scope)
-      .filter(
-        ({ id }) =>
-          id.key !== scope && id.type !== "microsoft.resources/resourcegroups" && id.type.split("/").length === 2,
-      )
-      .filter(({ id }) => (!type || id.type === type) && (!name || id.name.toLowerCase() === name))
-      .filter(({ id }) => !group || id.key.includes(`/resourcegroups/${group}/`))
-      .map(({ body, id }) => ({
-        id: body.id,
-        name: body.name,
-        type: body.type ?? id.type,
-        location: body.location,
-        tags: body.tags,
-        ...(isExpanded && { provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded" }),
-      }));
+    return (
+      this.store
+        .within(scope)
+        .filter(
+          ({ id }) =>
+            id.key !== scope && id.type !== "microsoft.resources/resourcegroups" && id.type.split("/").length === 2,
+        )
+        // What extends another resource is listed nowhere but there.
+        .filter(({ id }) => id.key.split("/providers/").length === 2)
+        .filter(({ id }) => (!type || id.type === type) && (!name || id.name.toLowerCase() === name))
+        .filter(({ id }) => !group || id.key.includes(`/resourcegroups/${group}/`))
+        .map(({ body, id }) => ({
+          id: body.id,
+          name: body.name,
+          type: body.type ?? id.type,
+          location: body.location,
+          tags: body.tags,
+          ...(isExpanded && { provisioningState: dig(body, "properties", "provisioningState") ?? "Succeeded" }),
+        }))
+    );
   }
 
   private delete(id: ResourceId): Response {
     const resource = this.store.get(id.key);
     if (!resource) return { status: 204 };
-    const refusal = refuseDelete(resource, this.store);
+    const behaviour = behaviourOf(id);
+    const refusal =
+      refuseDelete(resource, this.store) ?? this.refuseSecond(id) ?? behaviour.refuseDelete?.(resource, this.store);
     if (refusal) return refused(refusal);
     this.store.delete(id.key);
-    behaviourOf(id).afterDelete?.(resource, this.store);
-    const status = behaviourOf(id).deletedStatus ?? 204;
-    return { status, headers: status === 202 ? ended() : undefined };
+    behaviour.afterDelete?.(resource, this.store);
+    const status = behaviour.deletedStatus ?? 204;
+    return { status, headers: status === 202 ? this.operations.begin("Succeeded", lockedBy(id)) : undefined };
+  }
+
+  /** Why Azure would not begin another operation here. */
+  private refuseSecond(id: ResourceId): Refusal | undefined {
+    const by = lockedBy(id);
+    if (by === undefined || !this.operations.isRunning(by)) return undefined;
+    return refuse(409, "Conflict", `Another operation is in progress on ${by}.`);
   }
 
   private act(path: string): Response {
@@ -234,11 +248,8 @@ function notFound(path: string): Refusal {
 
 const refused = ({ status, code, message }: Refusal): Response => ({ status, body: { error: { code, message } } });
 
-/** Says that the operation is over and that nobody need wait before asking. */
-const ended = (how: "ended" | "failed" = "ended") => ({
-  "Azure-AsyncOperation": `https://management.azure.com/operations/${how}?api-version=2024-01-01`,
-  "Retry-After": "0",
-});
+/** What takes one operation at a time of this type; undefined where several may run. */
+const lockedBy = (id: ResourceId): string | undefined => (behaviourOf(id).oneAtATime ? id.parentKey : undefined);
 
 /** The type in its own casing, as Azure reports it. */
 function typeOf(path: string): string {

@@ -22,6 +22,8 @@ export interface Change {
 export interface Behaviour {
   /** Why Azure would not take the change. */
   readonly refuse?: (change: Change) => Refusal | undefined;
+  /** Why Azure would not delete it. */
+  readonly refuseDelete?: (resource: Resource, store: Store) => Refusal | undefined;
   /** The body with what Azure computes. */
   readonly complete?: (change: Change) => JsonObject;
   /** What else appears when the change is made. */
@@ -38,6 +40,8 @@ export interface Behaviour {
   readonly createdStatus?: 200 | 201 | 202;
   /** The answer to a DELETE. @default 204, which nearly every client takes as done */
   readonly deletedStatus?: 200 | 202 | 204;
+  /** Whether its parent takes one operation at a time, on what is below it and is so too; a second is refused. */
+  readonly oneAtATime?: boolean;
   /** Whether a PUT takes the fields that it does not name from what is there. */
   readonly merges?: boolean;
 }

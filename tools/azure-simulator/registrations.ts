@@ -19,6 +19,7 @@ const KNOWN = [
   "Microsoft.DBforPostgreSQL",
   "Microsoft.Insights",
   "Microsoft.KeyVault",
+  "Microsoft.Kubernetes",
   "Microsoft.KubernetesConfiguration",
   "Microsoft.ManagedIdentity",
   "Microsoft.Monitor",

@@ -20,10 +20,14 @@ export type AskAzure = (group: string) => Promise<Answer>;
 const API_VERSION = "2021-04-01";
 /** How an operation ends that did not end well; whatever else a resource is in, Azure is at work on it, or done. */
 const ENDED_BADLY = ["failed", "canceled"];
-/** What the list of a group leaves out, by the type above it. */
-const CHILDREN: Readonly<Record<string, { readonly list: string; readonly apiVersion: string }>> = {
-  "microsoft.containerservice/managedclusters": { list: "agentPools", apiVersion: "2025-05-01" },
-  "microsoft.network/firewallpolicies": { list: "ruleCollectionGroups", apiVersion: "2024-05-01" },
+/** What the list of a group leaves out, by the type above it: children, and what extends a cluster. */
+const BELOW: Readonly<Record<string, readonly { readonly list: string; readonly apiVersion: string }[]>> = {
+  "microsoft.containerservice/managedclusters": [
+    { list: "agentPools", apiVersion: "2025-05-01" },
+    { list: "providers/Microsoft.KubernetesConfiguration/extensions", apiVersion: "2024-11-01" },
+    { list: "providers/Microsoft.KubernetesConfiguration/fluxConfigurations", apiVersion: "2025-04-01" },
+  ],
+  "microsoft.network/firewallpolicies": [{ list: "ruleCollectionGroups", apiVersion: "2024-05-01" }],
 };
 
 /** Of a list of resources the state stands beside the id, of a list of children inside of the properties. */
@@ -59,8 +63,8 @@ export const unfinishedIn: AskAzure = async (group) => {
         .value) {
         if (ENDED_BADLY.includes(provisioningState.toLowerCase())) found.push({ id, state: provisioningState });
         const type = /\/providers\/([^/]+\/[^/]+)\/[^/]+$/i.exec(id)?.[1]?.toLowerCase() ?? "";
-        const children = CHILDREN[type];
-        if (children) lists.push(`${ARM}${id}/${children.list}?api-version=${children.apiVersion}`);
+        for (const { apiVersion, list } of BELOW[type] ?? [])
+          lists.push(`${ARM}${id}/${list}?api-version=${apiVersion}`);
       }
     }
     return { unfinished: found };

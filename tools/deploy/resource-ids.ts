@@ -17,7 +17,10 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_ip_group: "{group}/providers/Microsoft.Network/ipGroups/{name}",
   azurerm_key_vault: "{group}/providers/Microsoft.KeyVault/vaults/{name}",
   azurerm_kubernetes_cluster: "{group}/providers/Microsoft.ContainerService/managedClusters/{name}",
+  azurerm_kubernetes_cluster_extension: "{cluster_id}/providers/Microsoft.KubernetesConfiguration/extensions/{name}",
   azurerm_kubernetes_cluster_node_pool: "{kubernetes_cluster_id}/agentPools/{name}",
+  azurerm_kubernetes_flux_configuration:
+    "{cluster_id}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{name}",
   azurerm_log_analytics_workspace: "{group}/providers/Microsoft.OperationalInsights/workspaces/{name}",
   azurerm_management_lock: "{scope}/providers/Microsoft.Authorization/locks/{name}",
   azurerm_monitor_action_group: "{group}/providers/Microsoft.Insights/actionGroups/{name}",

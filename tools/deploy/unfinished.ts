@@ -36,12 +36,35 @@ export async function unfinishedOf(
 }
 
 function remedy(id: string, state: string): string {
+  const { reconcile, remove } = remediesOf(id);
+  return `Azure says ${state}, so it was accepted and did not end: if it never worked, ${remove}, then deploy again; if it did, ${reconcile} lets Azure try to end it`;
+}
+
+/** The commands that take something away, and that let Azure try again. */
+function remediesOf(id: string): { readonly remove: string; readonly reconcile: string } {
   const remove = commandLine("az", "resource", "delete", "--ids", id);
   // Of az aks nothing takes an id; a cluster that is brought to what it is meant to be ends its pools too.
   const [, group, cluster] = /\/resourceGroups\/([^/]+)\/.*\/managedClusters\/([^/]+)/i.exec(id) ?? [];
-  const reconcile =
-    group === undefined || cluster === undefined
-      ? commandLine("az", "resource", "update", "--ids", id)
-      : commandLine("az", "aks", "update", "--resource-group", group, "--name", cluster);
-  return `Azure says ${state}, so it was accepted and did not end: if it never worked, ${remove}, then deploy again; if it did, ${reconcile} lets Azure try to end it`;
+  if (group === undefined || cluster === undefined)
+    return { remove, reconcile: commandLine("az", "resource", "update", "--ids", id) };
+  // What extends a cluster has commands of its own (learn.microsoft.com/cli/azure/k8s-extension, k8s-configuration).
+  const [, kind = "", name = ""] = /\/Microsoft\.KubernetesConfiguration\/([^/]+)\/([^/]+)$/i.exec(id) ?? [];
+  const own = { extensions: ["k8s-extension"], fluxconfigurations: ["k8s-configuration", "flux"] }[kind.toLowerCase()];
+  if (own) {
+    const which = [
+      "--resource-group",
+      group,
+      "--cluster-name",
+      cluster,
+      "--cluster-type",
+      "managedClusters",
+      "--name",
+      name,
+    ];
+    return {
+      remove: commandLine("az", ...own, "delete", ...which),
+      reconcile: commandLine("az", ...own, "update", ...which),
+    };
+  }
+  return { remove, reconcile: commandLine("az", "aks", "update", "--resource-group", group, "--name", cluster) };
 }

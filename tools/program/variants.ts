@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { Cutovers } from "../../model/cutover/files";
+import { deliverableReleases } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 import type { StackJson } from "../terraform/stack-json";
@@ -19,22 +20,38 @@ export interface StackVariant {
 }
 
 type Egress = Environment["egress"];
+type Shape = (environment: Environment) => Environment;
 
-/** How traffic may leave, and so what is exposed and evaluated: docs/egress.md. */
-const EGRESS: Readonly<Record<string, (environment: Environment) => Egress>> = {
-  "load balancer": () => ({ via: "loadBalancer", address: "own" }),
-  "NAT gateway": () => ({ ...NAT_GATEWAY, via: "natGateway" }),
-  "Standard firewall": (environment) => firewallFor(environment, { tier: "Standard", routing: "active" }),
-  "Premium firewall": (environment) => firewallFor(environment, { tier: "Premium", routing: "active" }),
+const leaving =
+  (egress: (environment: Environment) => Egress): Shape =>
+  (environment) => ({ ...environment, egress: egress(environment) });
+
+/** Every release in the same place between Terraform and Flux. */
+const delivered = (environment: Environment, by: "handover" | "flux") =>
+  Object.fromEntries(deliverableReleases(environment).map((release) => [release, by]));
+
+/** What changes what is exposed and evaluated: how traffic leaves (docs/egress.md), and who delivers. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  "load balancer": leaving(() => ({ via: "loadBalancer", address: "own" })),
+  "NAT gateway": leaving(() => ({ ...NAT_GATEWAY, via: "natGateway" })),
+  "Standard firewall": leaving((environment) => firewallFor(environment, { tier: "Standard", routing: "active" })),
+  "Premium firewall": leaving((environment) => firewallFor(environment, { tier: "Premium", routing: "active" })),
+  "handover to Flux, with a deploy key": (environment) => ({
+    ...environment,
+    gitOps: { via: "deployKey", delivery: delivered(environment, "handover") },
+  }),
+  "Flux, as a GitHub App": (environment) => ({
+    ...environment,
+    gitOps: { via: "gitHubApp", appId: 1, installationId: 2, delivery: delivered(environment, "flux") },
+  }),
 };
 
-export const VARIANTS: readonly string[] = Object.keys(EGRESS);
+export const VARIANTS: readonly string[] = Object.keys(SHAPES);
 
 /** The environment in another shape; undefined when its own rules refuse that, so that nobody can deploy it. */
 export function inVariant(environment: Environment, shape: string): Environment | undefined {
-  const egress = EGRESS[shape]?.(environment);
-  if (!egress) throw new Error(`no shape ${shape}`);
-  const shaped = { ...environment, egress };
+  const shaped = SHAPES[shape]?.(environment);
+  if (!shaped) throw new Error(`no shape ${shape}`);
   try {
     // Beside the others: production's images come from staging.
     checkEnvironments([...ENVIRONMENTS.filter(({ name }) => name !== environment.name), shaped], bootstrap);

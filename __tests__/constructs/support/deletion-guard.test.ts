@@ -38,6 +38,8 @@ describe("PROTECTED_TYPES", () => {
       "azurerm_container_registry",
       "azurerm_key_vault",
       "azurerm_kubernetes_cluster",
+      "azurerm_kubernetes_cluster_extension",
+      "azurerm_kubernetes_flux_configuration",
       "azurerm_monitor_workspace",
       "azurerm_public_ip",
       "azurerm_storage_account",

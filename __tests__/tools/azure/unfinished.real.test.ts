@@ -100,6 +100,17 @@ describe("what Azure did not finish in a group", () => {
     ]);
   });
 
+  it("is looked for in what extends a cluster", async () => {
+    const cluster = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/aks`;
+    const extension = `${cluster}/providers/Microsoft.KubernetesConfiguration/extensions/flux`;
+    const configuration = `${cluster}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/mmrv`;
+    for (const id of [cluster, extension, configuration]) azure.arm.store.seed(id, { id });
+    for (const id of [extension, configuration])
+      azure.arm.store.seed(id, { id, properties: { provisioningState: "Failed" } });
+    const { unfinished } = (await ask()) as { unfinished: readonly { readonly id: string }[] };
+    expect(unfinished.map(({ id }) => id).sort()).toEqual([extension, configuration]);
+  });
+
   it("is looked for on every page of the list", async () => {
     for (let index = 0; index < 1_500; index += 1) put(`${ADDRESS}-${index}`);
     fail(NETWORK);

@@ -73,6 +73,24 @@ describe("what Azure did not finish", () => {
     ]);
   });
 
+  it.each([
+    ["azurerm_kubernetes_cluster_extension", "extensions", "flux", "az k8s-extension"],
+    ["azurerm_kubernetes_flux_configuration", "fluxConfigurations", "mmrv", "az k8s-configuration flux"],
+  ])("may be what extends a cluster, which has commands of its own: %s", async (type, kind, name, command) => {
+    const own = { [type]: { it: { name, cluster_id: "${azurerm_kubernetes_cluster.cluster.id}" } } };
+    const id = `${CLUSTER}/providers/Microsoft.KubernetesConfiguration/${kind}/${name}`;
+    const ask: AskAzure = async (group) => inTheFirst({ id, state: "Failed" })(group);
+    const { unfinished } = await unfinishedOf(
+      { json: { resource: { ...json.resource, ...own } } },
+      REHEARSAL_SUBSCRIPTION,
+      ask,
+    );
+    const which = `--resource-group rg-test --cluster-name aks --cluster-type managedClusters --name ${name}`;
+    expect(unfinished).toEqual([
+      `${type}.it: Azure says Failed, so it was accepted and did not end: if it never worked, ${command} delete ${which}, then deploy again; if it did, ${command} update ${which} lets Azure try to end it`,
+    ]);
+  });
+
   it("is nobody's business here when the stack does not have it", async () => {
     const other = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/another`;
     expect((await told(inTheFirst({ id: other, state: "Failed" }))).unfinished).toEqual([]);

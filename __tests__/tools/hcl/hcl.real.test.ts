@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../../constructs/support/override";
-import { buildApp } from "../../../main";
+import { buildApp, type Program } from "../../../main";
 import { stopOnMarkers } from "../../../stacks/open-markers";
 import { lostIn, toHcl } from "../../../tools/hcl/hcl";
+import { inVariant, VARIANTS } from "../../../tools/program/variants";
 import { Terraform } from "../../../tools/terraform/terraform";
+import { ENVIRONMENTS } from "../../support/fixtures/environments/all";
 import { ground } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";
 import { PROVIDERS, requires } from "../../support/requires";
@@ -15,9 +17,19 @@ import { PROVIDERS, requires } from "../../support/requires";
 const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-const stacks = buildApp({ outdir }).node.children.filter((child) => TerraformStack.isStack(child));
+const stacksOf = (program: Program) => buildApp(program).node.children.filter((child) => TerraformStack.isStack(child));
+const stacks = stacksOf({ outdir }).map((stack) => [stack.node.id, stack] as const);
+/** What is there in no shape that ships. */
+const withFlux = VARIANTS.filter((shape) => shape.includes("Flux")).flatMap((shape) =>
+  stacksOf({
+    outdir: join(outdir, "flux"),
+    environments: ENVIRONMENTS.map((environment) => inVariant(environment, shape) ?? environment),
+  })
+    .filter(({ node }) => node.id.endsWith("-gitops"))
+    .map((stack) => [`${stack.node.id} (${shape})`, stack] as const),
+);
 
-describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL of %s", (_, stack) => {
+describe.each([...stacks, ...withFlux])("the HCL of %s", (_, stack) => {
   const json = JSON.parse(Testing.synth(stack, true));
   const hcl = toHcl(stack, json);
 

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { afterAll, describe, expect, it } from "vitest";
+import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
+import type { Environment } from "../../model/environment";
+import { GitOpsStack } from "../../stacks/gitops-stack";
+import { findStack, synthesize } from "../../tools/program/stacks";
+import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { production } from "../support/fixtures/environments/production";
+import { staging } from "../support/fixtures/environments/staging";
+import { addressOf, isAfter } from "../support/order";
+import { alone } from "../support/provider-stack";
+import { type Block, reviewed, type Synthesized, synthGitOps, synthProgram } from "../support/synth";
+
+const folder = mkdtempSync(join(tmpdir(), "mmrv-gitops-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type GitOps = Environment["gitOps"];
+type Delivery = Extract<GitOps, { via: "deployKey" }>["delivery"];
+
+const deployKey = (delivery: Delivery): GitOps => ({ via: "deployKey", delivery });
+const gitHubApp = (delivery: Delivery): GitOps => ({ via: "gitHubApp", appId: 1, installationId: 2, delivery });
+
+const CASES: Readonly<Record<string, Environment>> = {
+  "staging-gitops": { ...staging, gitOps: deployKey({}) },
+  "staging-gitops-handed-over": { ...staging, gitOps: deployKey({ platform: "flux", backend: "handover" }) },
+  "production-gitops": {
+    ...alone(production),
+    gitOps: gitHubApp({ platform: "flux", backend: "flux", frontend: "flux" }),
+  },
+};
+
+const known = new Map<string, Synthesized>();
+function caseOf(name: string): Synthesized {
+  const stack = known.get(name) ?? synthGitOps(CASES[name] ?? staging);
+  known.set(name, stack);
+  return stack;
+}
+
+const CONFIGURATION = "azurerm_kubernetes_flux_configuration";
+const EXTENSION = "azurerm_kubernetes_cluster_extension";
+const missingOf = (environment: Environment) =>
+  new GitOpsStack(new App(), `${environment.name}-gitops`, environment).missing;
+
+describe("the GitOps stack", () => {
+  it.each(Object.keys(CASES))("synthesizes as reviewed: %s", async (name) => {
+    await expect(reviewed(caseOf(name))).toMatchFileSnapshot(`__snapshots__/${name}.json`);
+  });
+
+  it("is none of an environment that Terraform delivers", () => {
+    for (const { name } of ENVIRONMENTS) expect(synthProgram()).not.toHaveProperty([`${name}-gitops`]);
+  });
+
+  it.each(Object.keys(CASES))("speaks to Azure alone: %s", (name) => {
+    const { json } = caseOf(name);
+    expect(Object.keys(json.provider)).toEqual(["azurerm"]);
+    expect(Object.keys(json.terraform.required_providers)).toEqual(["azurerm"]);
+  });
+
+  it("is the extension alone before the first handover, and says so: azurerm refuses a configuration of nothing", () => {
+    const stack = caseOf("staging-gitops");
+    expect([stack.all(EXTENSION).length, stack.all(CONFIGURATION).length]).toEqual([1, 0]);
+    expect(missingOf(CASES["staging-gitops"] as Environment)).toEqual([
+      "no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next staging <release>",
+    ]);
+    expect(missingOf(CASES["staging-gitops-handed-over"] as Environment)).toEqual([]);
+  });
+
+  it("tells Flux of those releases alone that were handed over, each in its folder with what only Azure knows", () => {
+    const { kustomizations, namespace } = caseOf("staging-gitops-handed-over").one(CONFIGURATION);
+    expect(namespace).toBe("mmrv-gitops");
+    expect(kustomizations.map(({ name, path, post_build }: Block) => [name, path, post_build.substitute])).toEqual([
+      ["platform", "./gitops/staging/platform", { environment: "staging" }],
+      [
+        "backend",
+        "./gitops/staging/backend",
+        {
+          client_id: "${data.azurerm_user_assigned_identity.backend-identity.client_id}",
+          environment: "staging",
+          tenant_id: "${data.azurerm_key_vault.backend-vault.tenant_id}",
+        },
+      ],
+    ]);
+  });
+
+  it.each([
+    ["a deploy key over SSH", "staging-gitops-handed-over", "ssh://git@ssh.github.com:443/", "Generic"],
+    ["a GitHub App over HTTPS", "production-gitops", "https://github.com/", "GitHub"],
+  ])(
+    "reads what has been approved for the environment with %s, from a Secret of the cluster",
+    (_, name, url, provider) => {
+      const environment = CASES[name] as Environment;
+      const { gitHub } = environment;
+      expect(caseOf(name).one(CONFIGURATION).git_repository).toMatchObject({
+        url: `${url}${gitHub.owner}/${gitHub.infrastructure.repository}.git`,
+        reference_type: "branch",
+        reference_value: `deployed/${environment.name}`,
+        local_auth_reference: "git",
+        provider,
+      });
+    },
+  );
+
+  it("holds no secret: not in what it tells, and not in what it asks", () => {
+    for (const name of Object.keys(CASES)) expect(JSON.stringify(caseOf(name).json)).not.toMatch(/base64|protected/);
+  });
+
+  it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
+    const stacks = synthesize({ outdir: folder, environments: [CASES["staging-gitops"] as Environment] });
+    const { json, phase, producers } = findStack(stacks, "staging-gitops");
+    expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
+    // As it is tried here, by itself.
+    expect(json).toEqual(caseOf("staging-gitops").json);
+  });
+});
+
+describe("the deletion of Flux and of what it applies", () => {
+  const both = { ...staging, gitOps: deployKey({ backend: "flux" }) };
+
+  it("is refused by Terraform where the guard is on, and by the plan guard in any case", () => {
+    expect(PROTECTED_TYPES).toEqual(expect.arrayContaining([CONFIGURATION, EXTENSION]));
+    const guarded = synthGitOps({ ...both, deletionGuard: true });
+    const open = synthGitOps({ ...both, deletionGuard: false });
+    for (const type of [CONFIGURATION, EXTENSION]) {
+      expect(guarded.one(type).lifecycle.prevent_destroy).toBe(true);
+      expect(open.one(type).lifecycle?.prevent_destroy).toBeUndefined();
+    }
+  });
+
+  it("is refused by Azure where there are locks: by one on the configuration, which is the first to go", () => {
+    const locked = synthGitOps({ ...both, locks: true });
+    expect(locked.one("azurerm_management_lock")).toMatchObject({
+      lock_level: "CanNotDelete",
+      scope: `\${${addressOf(locked, CONFIGURATION)}.id}`,
+    });
+    expect(synthGitOps({ ...both, locks: false }).all("azurerm_management_lock")).toEqual([]);
+  });
+
+  it("happens one after the other: the lock, the configuration, the extension", () => {
+    const locked = synthGitOps({ ...both, locks: true });
+    const [lock, configuration, extension] = ["azurerm_management_lock", CONFIGURATION, EXTENSION].map((type) =>
+      addressOf(locked, type),
+    ) as [string, string, string];
+    expect(isAfter(locked, lock, configuration)).toBe(true);
+    expect(isAfter(locked, configuration, extension)).toBe(true);
+  });
+});

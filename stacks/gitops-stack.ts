@@ -1,0 +1,82 @@
+import type { Construct } from "constructs";
+import { ExistingCluster } from "../constructs/existing-cluster";
+import { ExistingIdentity } from "../constructs/existing-identity";
+import { ExistingVault } from "../constructs/existing-vault";
+import { FluxConfiguration, type GitSource } from "../constructs/flux-configuration";
+import { FluxExtension } from "../constructs/flux-extension";
+import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
+import { deployedBranch, gitOpsFolder, PLATFORM, releasesOfFlux, SUBSTITUTES } from "../model/delivery";
+import type { Environment } from "../model/environment";
+import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
+import { MmrvStack } from "./mmrv-stack";
+
+/** Flux, and what it delivers. It speaks to Azure alone, whose agent in the cluster does the rest. */
+export class GitOpsStack extends MmrvStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly environment: Environment,
+  ) {
+    super(scope, id, environment);
+    const cluster = new ExistingCluster(this, "cluster", { name: this.names.cluster, ...this.place });
+    const extension = new FluxExtension(this, "extension", { cluster });
+    const releases = releasesOfFlux(environment);
+    if (releases.length === 0) {
+      this.leaveOut(
+        `no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next ${environment.name} <release>`,
+      );
+      return;
+    }
+    const configuration = new FluxConfiguration(this, "configuration", {
+      cluster,
+      extension,
+      name: CLUSTER_NAMES.gitOpsConfiguration,
+      namespace: CLUSTER_NAMES.gitOpsNamespace,
+      source: sourceOf(environment),
+      kustomizations: releases.map((release) => ({
+        name: release,
+        folder: gitOpsFolder(environment, release),
+        substitute: {
+          [SUBSTITUTES.environment]: environment.name,
+          ...(release === PLATFORM ? {} : this.findInAzure(release)),
+        },
+      })),
+    });
+    if (environment.locks) lockAgainstDeletion(configuration);
+  }
+
+  private get names() {
+    return namesOf(this.environment);
+  }
+
+  private get place() {
+    return {
+      resourceGroupName: this.names.resourceGroup,
+      madeBy: `the stack ${stackName(this.environment.name, "infra")}`,
+    };
+  }
+
+  /** What only Azure knows of an application. */
+  private findInAzure(application: string): Readonly<Record<string, string>> {
+    const identity = new ExistingIdentity(this, `${application}-identity`, {
+      name: this.names.applicationIdentity(application),
+      ...this.place,
+    });
+    const vault = new ExistingVault(this, `${application}-vault`, {
+      name: this.names.vault(application),
+      ...this.place,
+    });
+    return { [SUBSTITUTES.clientId]: identity.clientId, [SUBSTITUTES.tenantId]: vault.tenantId };
+  }
+}
+
+/** This program's repository at what has been approved for the environment, as its credential reaches it. */
+function sourceOf(environment: Environment): GitSource {
+  const { gitHub, gitOps } = environment;
+  const path = `${gitHub.owner}/${gitHub.infrastructure.repository}.git`;
+  const branch = deployedBranch(environment);
+  const secret = CLUSTER_NAMES.gitOpsSecret;
+  return gitOps.via === "gitHubApp"
+    ? { url: `https://github.com/${path}`, branch, secret, provider: "GitHub" }
+    : { url: `ssh://git@ssh.github.com:443/${path}`, branch, secret, provider: "Generic" };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Document, isNode, visit } from "yaml";
 import { webApplicationsOf } from "../../model/applications";
@@ -12,6 +12,7 @@ import type { Workload } from "../../model/schema/workload";
 import type { ThirdParty } from "../../model/third-party";
 import { applicationValues } from "../../stacks/application-values";
 import { platformValues } from "../../stacks/platform-values";
+import { filesBelow } from "./files-below";
 import { type FluxRelease, helmRelease, kustomization, namespace } from "./gitops-objects";
 
 /** What a release is rendered from, beside its environment. */
@@ -51,17 +52,6 @@ export function gitOpsFiles(root: string, environments: readonly Environment[], 
   );
   const all = new Map<string, string | undefined>([...left.map((file) => [file, undefined] as const), ...wanted]);
   return [...all].map(([file, text]) => ({ file, path: join(root, file), text }));
-}
-
-/** Every file below a folder, from the root of the repository, with slashes. */
-export function filesBelow(root: string, folder: string): string[] {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true })
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap((entry) => {
-      const file = `${folder}/${entry.name}`;
-      return entry.isDirectory() ? filesBelow(root, file) : [file];
-    });
 }
 
 /** As a release is rendered for Flux. */

@@ -12,6 +12,7 @@ const PARTS = [
   "charts",
   "docs",
   "environments",
+  "gitops",
   "helm-values",
   "model",
   "constructs",

@@ -4,12 +4,16 @@ import { ENVIRONMENTS } from "../../environments/all";
 import { buildApp } from "../../main";
 import { gitHubEnvironmentsOf } from "../../model/naming";
 import { MmrvStack } from "../../stacks/mmrv-stack";
-import { generatedFiles } from "../../tools/render/pages";
+import { faults, generatedFiles } from "../../tools/render/pages";
 import { workflow } from "../support/workflow-files";
 
 describe("generated files", () => {
   it.each(generatedFiles())("are current: $file", ({ path, text }) => {
     expect(readFileSync(path, "utf8"), "next: npm run fix").toBe(text);
+  });
+
+  it("are all that is in gitops/, and no chart has changed under an old version", () => {
+    expect(faults()).toEqual([]);
   });
 });
 

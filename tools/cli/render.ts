@@ -4,7 +4,7 @@ import { checkEnvironments } from "../../model/check";
 import { Cutovers } from "../../model/cutover/files";
 import { HelmValues } from "../../model/helm-values";
 import { complain, say } from "../output";
-import { staleFiles, writeStale } from "../render/pages";
+import { faults, staleFiles, writeStale } from "../render/pages";
 import { run } from "./run";
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
 export const renderCommand = (): Command =>
   new Command("render")
     .description(
-      "Writes what follows from environments/, helm-values/ and cutover/: the homologation in both languages, the workflows' lists, what sends users back without this program, and values.schema.json of our charts, so that Helm refuses what synthesis refuses.",
+      "Writes what follows from environments/, helm-values/ and cutover/: the homologation in both languages, the workflows' lists, what sends users back without this program, gitops/, which Flux applies, values.schema.json of our charts, so that Helm refuses what synthesis refuses, and the list of their versions.",
     )
     .option("--check", "write nothing; exit 1 and name the files that are not current")
     .option("--dry-run", "name the files that would be written, and stop")
@@ -29,12 +29,12 @@ async function render({ check, dryRun }: Options): Promise<number> {
   });
   const stale = check || dryRun ? await staleFiles() : await writeStale();
   if (stale.length === 0) say("every generated file is current");
-  if (stale.length === 0 || !(check || dryRun)) return 0;
-  if (!check) {
+  else if (check) {
+    for (const { file } of stale) complain(`${file} is not what environments/, helm-values/ and cutover/ say`);
+    complain("  next: npx mmrv render");
+  } else if (dryRun)
     for (const { file, text } of stale) say(`would ${text === undefined ? "remove" : "write"} ${file}`);
-    return 0;
-  }
-  for (const { file } of stale) complain(`${file} is not what environments/, helm-values/ and cutover/ say`);
-  complain("  next: npx mmrv render");
-  return 1;
+  const wrong = faults();
+  for (const fault of wrong) complain(fault);
+  return wrong.length > 0 || (check && stale.length > 0) ? 1 : 0;
 }

@@ -1,11 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CUTOVER, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { CUTOVER, ENVIRONMENTS, HELM_VALUES, thirdParty } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
+import { ThirdParty } from "../../model/third-party";
 import { say } from "../output";
 import { breakGlassFiles } from "./break-glass";
+import { chartFaults, versionsFile } from "./chart-versions";
+import { gitOpsFiles } from "./gitops";
+import { gitOpsFaults } from "./gitops-folder";
 import { SERVICES, type StandingFiles } from "./homologation";
 import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
@@ -32,13 +36,22 @@ export function generatedFiles(
     const file = `${FOLDER[language]}/homologation.md`;
     return { file, path: join(ROOT, file), text: homologationPage(language, environments, files) };
   });
+  const schemas = schemaFiles();
   return [
-    ...schemaFiles(),
+    ...schemas,
+    versionsFile(ROOT, schemas),
     ...workflowFiles(ROOT, environments),
     ...breakGlassFiles(environments, files.cutovers),
+    ...gitOpsFiles(ROOT, environments, { ...files, thirdParty: new ThirdParty(thirdParty) }),
     ...pages,
   ];
 }
+
+/** What no rendering mends: what is in gitops/ and may not be, and charts that changed under an old version. One sentence each. */
+export const faults = (): string[] => [
+  ...gitOpsFaults(ROOT, new Set(generatedFiles().map(({ file }) => file))),
+  ...chartFaults(ROOT, schemaFiles()),
+];
 
 /** Those that are not what the program says now. */
 export async function staleFiles(): Promise<GeneratedFile[]> {

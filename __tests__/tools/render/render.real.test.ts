@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -69,8 +69,9 @@ describe("where an environment stands", () => {
 
 describe("mmrv render", () => {
   let folder = "";
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = copyProject();
+    await render();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -93,5 +94,35 @@ describe("mmrv render", () => {
     expect(readFileSync(file, "utf8")).toBe("old\n");
     expect(await render()).toMatchObject({ code: 0, stdout: "wrote docs/homologation.md\n" });
     expect(await render("--check")).toMatchObject({ code: 0, stdout: "every generated file is current\n" });
+  });
+
+  it("removes what it rendered of an environment that is gone, and leaves and names what is somebody else's", async () => {
+    const [ours, theirs] = ["release.yaml", "notes.md"].map((name) => join(folder, "gitops/gone/backend", name));
+    mkdirSync(join(folder, "gitops/gone/backend"), { recursive: true });
+    writeFileSync(ours as string, readFileSync(join(folder, "gitops/staging/backend/release.yaml")));
+    writeFileSync(theirs as string, "mine\n");
+    const before = await render("--dry-run");
+    expect(before).toMatchObject({ code: 1, stdout: "would remove gitops/gone/backend/release.yaml\n" });
+    const said =
+      "gitops/gone/backend/notes.md: must be elsewhere (gitops/ is written by npx mmrv render, and nobody reads more)\n";
+    expect(await render()).toEqual({ code: 1, stdout: "removed gitops/gone/backend/release.yaml\n", stderr: said });
+    rmSync(theirs as string);
+    expect(await render("--check")).toMatchObject({ code: 0, stdout: "every generated file is current\n" });
+  });
+
+  it("refuses a chart that changed under an old version, and takes it under a new one", async () => {
+    const file = join(folder, "charts/mmrv-platform/Chart.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, `${text}# changed\n`);
+    for (const options of [[], ["--check"]])
+      expect(await render(...options)).toMatchObject({
+        code: 1,
+        stdout: "every generated file is current\n",
+        stderr: expect.stringMatching(
+          /^charts\/mmrv-platform has changed .*: raise `version` in charts\/mmrv-platform\/Chart\.yaml/,
+        ),
+      });
+    writeFileSync(file, text.replace(/^version: .*$/m, "version: 9.9.9"));
+    expect(await render()).toEqual({ code: 0, stdout: "wrote charts/versions.yaml\n", stderr: "" });
   });
 });

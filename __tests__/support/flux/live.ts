@@ -65,3 +65,16 @@ export async function watchAvailability(kubeconfig: string): Promise<() => Promi
     return fewest;
   };
 }
+
+/** How often the cluster has said this of an object; its events outlive it. */
+export async function timesOf(reason: string, kind: string, name: string, kubectl: Kubectl): Promise<number> {
+  const fields = `reason=${reason},involvedObject.kind=${kind},involvedObject.name=${name}`;
+  const { items } = await kubectl.json<{ items: { count?: number }[] }>([
+    ...["get", "events", ...IN_NAMESPACE, "--field-selector", fields],
+  ]);
+  return items.reduce((sum, { count = 1 }) => sum + count, 0);
+}
+
+/** What Helm has kept of the values that a release was made with. */
+export const valuesOf = async (release: string, helm: Helm): Promise<unknown> =>
+  JSON.parse(await helm.run(["get", "values", release, "--output", "json"]));

@@ -110,4 +110,37 @@ function takeOver(): void {
     expect((await seen())["backend"]).toBe(3);
     expect((await records("backend")).at(-1)).toBe("mmrv v3 deployed");
   });
+
+  it("takes no chart that was edited without a new version, and the new version without a new pod", async () => {
+    const old = await identity("backend");
+    const edit = (to: string) =>
+      stage.repository.replace("charts/mmrv-app/templates/service-account.yaml", /labels:|metadata:/, to);
+    edit("metadata:\n  # edited");
+    const commit = await stage.repository.push("The chart is edited");
+    await stage.untilApplied("backend", commit);
+    await stage.reconcile("HelmChart", "mmrv-gitops-backend");
+    await stage.reconcile("HelmRelease", "backend");
+    expect(await records("backend")).toHaveLength(3);
+    stage.repository.replace("charts/mmrv-app/Chart.yaml", "version: 0.1.0", "version: 0.1.1");
+    await stage.repository.push("The chart has a new version");
+    await stage.until("HelmRelease", "backend", ({ status }) => status?.history?.[0]?.chartVersion === "0.1.1");
+    await stage.untilReady("HelmRelease", "backend", "True", /^UpgradeSucceeded$/);
+    expect(await identity("backend")).toEqual(old);
+  });
+
+  it.each([
+    ["kubectl patch", [], true],
+    ["flux suspend", ["--field-manager", "flux"], true],
+    ["client side", ["--field-manager", "flux-client-side-apply"], true],
+  ])("stays suspended by %s", async (_, args, expected) => {
+    await stage.git.away();
+    await stage.until("GitRepository", "mmrv", (object) => conditionOf(object)?.status === "False");
+    const hr = ["helmreleases.helm.toolkit.fluxcd.io", "backend", "--namespace", "mmrv-gitops"];
+    await stage.kubectl.run(["patch", ...hr, "--type", "merge", "--patch", '{"spec":{"suspend":true}}', ...args]);
+    await stage.reconcile("Kustomization", "mmrv-backend");
+    const { spec } = await stage.get("HelmRelease", "backend");
+    console.log(_, spec.suspend, await stage.kubectl.run(["get", ...hr, "--show-managed-fields", "-o", "jsonpath={.metadata.managedFields[*].manager}"]));
+    await stage.git.start();
+    await stage.kubectl.run(["patch", ...hr, "--type", "merge", "--patch", '{"spec":{"suspend":null}}', "--field-manager", "flux"]);
+  });
 }

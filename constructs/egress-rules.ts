@@ -1,4 +1,4 @@
-import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "./existing-database";
+import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "./support/database-ports";
 
 /** Whose traffic a rule is about. What the runner needs would be a way out for the application's data. */
 export type Source = "nodes" | "runner";

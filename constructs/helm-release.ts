@@ -1,6 +1,7 @@
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { AssetType, TerraformAsset, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { MAX_HISTORY } from "./support/release-history";
 
 /** A chart in a registry. */
 export interface PulledChart {
@@ -52,8 +53,7 @@ export class HelmRelease extends Construct {
       waitForJobs: true,
       lint: true,
       timeout: timeoutSeconds,
-      // Enough to roll back by hand; each revision is a Secret of up to 1 MiB.
-      maxHistory: 10,
+      maxHistory: MAX_HISTORY,
       dependsOn: ready && [...ready],
     });
   }

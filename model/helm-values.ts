@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { applicationNamesIn } from "./applications";
+import { PLATFORM } from "./delivery";
 import { didYouMean } from "./did-you-mean";
 import type { Environment } from "./environment";
 import { isMapping, type Layer, type ReadLayer, readLayer, type Values } from "./read-values";
+import { ownRelease } from "./releases";
 import { type Issue, issue } from "./rules/issue";
 
 /** The values of one release in one environment: what Helm is given, in its order. */
@@ -26,8 +28,8 @@ export const valuesTexts = ({ layers }: Pick<ReleaseValues, "layers">): string[]
   layers.filter(({ values }) => Object.keys(values).length > 0).map(({ values }) => JSON.stringify(values, null, 2));
 
 /** The releases that every environment has beside those of its applications, and the chart of those that are ours. */
-const SHARED_RELEASES: ReadonlyMap<string, { readonly chart?: string }> = new Map([
-  ["platform", { chart: "mmrv-platform" }],
+const SHARED_RELEASES = new Map<string, { readonly chart?: string }>([
+  [PLATFORM, ownRelease(PLATFORM)],
   ["envoy-gateway", {}],
   ["cert-manager", {}],
 ]);
@@ -49,7 +51,7 @@ export class HelmValues {
    * key, everything else replaced. A null stays null, as when Helm merges files, and no field takes it.
    */
   of(release: string, environment: Pick<Environment, "name">): ReleaseValues {
-    const { chart } = SHARED_RELEASES.get(release) ?? { chart: "mmrv-app" };
+    const { chart } = SHARED_RELEASES.get(release) ?? ownRelease(release);
     const defaults =
       chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
     const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>

@@ -9,6 +9,7 @@ import { literal } from "../constructs/support/literal";
 import type { Environment } from "../model/environment";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { APPLICATION_NAMESPACE, namesOf, serviceAccountSubject, stackName } from "../model/naming";
+import { ownRelease } from "../model/releases";
 import type { Application } from "../model/schema/application";
 import type { Workload } from "../model/schema/workload";
 import { applicationValues } from "./application-values";
@@ -49,13 +50,13 @@ export class ApplicationStack extends MmrvStack {
       clientId: identity.clientId,
       tenantId: vault.tenantId,
     });
+    const { chart, timeoutSeconds } = ownRelease(application);
     new HelmRelease(this, "release", {
       name: application,
       namespace: APPLICATION_NAMESPACE,
-      chart: { folder: chartFolder("mmrv-app") },
+      chart: { folder: chartFolder(chart) },
       values: [...valuesTexts(values).map(literal), Fn.yamlencode(computed)],
-      // A slow start of every pod in turn, and a migration before it.
-      timeoutSeconds: 900,
+      timeoutSeconds,
       ready: [trust],
     });
     new TerraformOutput(this, "image", { value: `${computed.image.repository}@${digest}` });

@@ -11,10 +11,12 @@ import { literal } from "../constructs/support/literal";
 import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import { requireExisting } from "../constructs/support/require-existing";
 import type { Cutover } from "../model/cutover/files";
+import { PLATFORM } from "../model/delivery";
 import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { APPLICATION_NAMESPACE, namesOf, stackName } from "../model/naming";
+import { ownRelease } from "../model/releases";
 import type { ThirdParty } from "../model/third-party";
 import { MmrvStack } from "./mmrv-stack";
 import { platformValues } from "./platform-values";
@@ -53,15 +55,16 @@ export class PlatformStack extends MmrvStack {
       metadata: { name: APPLICATION_NAMESPACE, labels: podSecurityLabels(environment.kubernetes.version) },
       dependsOn: [address],
     });
+    const { chart, timeoutSeconds } = ownRelease(PLATFORM);
     new HelmRelease(this, "release", {
-      name: "platform",
+      name: PLATFORM,
       namespace: APPLICATION_NAMESPACE,
-      chart: { folder: chartFolder("mmrv-platform") },
+      chart: { folder: chartFolder(chart) },
       values: [
         ...valuesTexts(values).map(literal),
         JSON.stringify(platformValues(environment, thirdParty, cutover), null, 2),
       ],
-      timeoutSeconds: 600,
+      timeoutSeconds,
       ready: [namespace],
     });
 

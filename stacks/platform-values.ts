@@ -1,4 +1,4 @@
-import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "../constructs/existing-database";
+import { DATABASE_PORTS, SQL_REDIRECT_PORTS } from "../constructs/support/database-ports";
 import { webApplicationsOf } from "../model/applications";
 import { awsRoleArn, permissionsOf } from "../model/aws-roles";
 import { acmeDirectory, challengeOf } from "../model/certificates";

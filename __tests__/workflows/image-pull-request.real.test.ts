@@ -24,6 +24,7 @@ if [[ $was == "\${BASH_REMATCH[3]}" ]]; then
 else
   printf 'image:\\n  digest: %s\\n  tag: %s\\n' "\${BASH_REMATCH[3]}" "\${BASH_REMATCH[4]}" >"$file"
   echo "an image is named" >docs/homologation.md
+  echo "files: [staging.yaml]" >gitops/kustomization.yaml
   echo "$file: image.digest $was → \${BASH_REMATCH[3]}"
 fi
 echo "next: npx mmrv diff"`;
@@ -62,6 +63,8 @@ describe("the pull request with an image", () => {
     writeFileSync(file, `image:\n  digest: ${OLD}\n`);
     mkdirSync(join(runner.workspace, "docs"));
     writeFileSync(join(runner.workspace, "docs/homologation.md"), "no image yet\n");
+    mkdirSync(join(runner.workspace, "gitops"));
+    writeFileSync(join(runner.workspace, "gitops/kustomization.yaml"), "files: []\n");
     git("init", "--quiet", "--initial-branch=main");
     git("init", "--quiet", "--bare", join(runner.temp, "origin"));
     git("remote", "add", "origin", join(runner.temp, "origin"));
@@ -89,13 +92,14 @@ describe("the pull request with an image", () => {
   };
   const writes = () => runner.calls().filter((call) => call.startsWith("gh api --method"));
 
-  it("is opened once, with the file and the pages that follow from it on a branch of its own", async () => {
+  it("is opened once, with the file and what follows from it on a branch of its own", async () => {
     const { exitCode, said, summary } = await propose(NEW);
     expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
     expect(atOrigin(`${BRANCH}:${FILE}`)).toContain(NEW);
     expect(atOrigin(`main:${FILE}`)).toContain(OLD);
     expect(git("diff", "--name-only", "origin/main", `origin/${BRANCH}`).split("\n")).toEqual([
       "docs/homologation.md",
+      "gitops/kustomization.yaml",
       FILE,
     ]);
     expect(git("log", "-1", "--format=%an", `origin/${BRANCH}`)).toBe("mmrv-images[bot]");

@@ -1,11 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CUTOVER, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { CUTOVER, ENVIRONMENTS, HELM_VALUES, thirdParty } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
+import { ThirdParty } from "../../model/third-party";
 import { say } from "../output";
 import { breakGlassFiles } from "./break-glass";
+import { gitOpsFiles } from "./gitops";
 import { SERVICES, type StandingFiles } from "./homologation";
 import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
@@ -20,7 +22,8 @@ interface GeneratedFile {
   readonly text: string | undefined;
 }
 
-const ROOT = join(__dirname, "..", "..");
+/** The folder of the repository. */
+export const ROOT = join(__dirname, "..", "..");
 const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" };
 
 /** Everything that is generated: a pure function of environments/, helm-values/, the schemas, and the workflows' other text. */
@@ -36,6 +39,7 @@ export function generatedFiles(
     ...schemaFiles(),
     ...workflowFiles(ROOT, environments),
     ...breakGlassFiles(environments, files.cutovers),
+    ...gitOpsFiles(ROOT, environments, { ...files, thirdParty: new ThirdParty(thirdParty) }),
     ...pages,
   ];
 }

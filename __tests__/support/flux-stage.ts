@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { podSecurityLabels } from "../../constructs/support/pod-security-labels";
-import { deployedBranch, gitOpsFolder } from "../../model/delivery";
+import { gitOpsFolder } from "../../model/delivery";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
@@ -15,6 +15,7 @@ import type { FluxVersion } from "./flux/controllers";
 import { Flux } from "./flux/flux";
 import { GitServer } from "./flux/git-server";
 import { conditionOf, FLUX_KINDS, type FluxKind, type FluxObject, inWords } from "./flux/objects";
+import { BRANCH, Releases, told } from "./flux/releases";
 import { Repository } from "./flux/repository";
 import { HANGS } from "./hangs.mts";
 import { Helm } from "./helm";
@@ -25,10 +26,18 @@ const { gitOpsConfiguration: CONFIGURATION, gitOpsNamespace: NAMESPACE } = CLUST
 const PATIENCE_MS = HANGS / 4;
 const POLL_MS = 300;
 
+interface StageOptions {
+  readonly version?: FluxVersion;
+  readonly workers?: readonly string[];
+}
+
 /** A real API server, a Git server and the real controllers of Flux, which read `deployed/staging` of it. */
 export class FluxStage {
   readonly #kustomizations: Record<string, KustomizationOfAzure> = {};
   #localAuthRef: string | undefined;
+  readonly #timeouts: Record<string, string> = {};
+  /** What is delivered. */
+  readonly releases: Releases;
 
   private constructor(
     readonly folder: string,
@@ -38,11 +47,15 @@ export class FluxStage {
     readonly git: GitServer,
     readonly repository: Repository,
     readonly flux: Flux,
-  ) {}
+    workers: readonly string[],
+  ) {
+    this.releases = new Releases(repository, helm, workers);
+  }
 
-  static async start(version: FluxVersion = "2.7"): Promise<FluxStage> {
+  /** @param options.workers names of applications that there are beside backend and frontend. @default reports */
+  static async start({ version = "2.7", workers = ["reports"] }: StageOptions = {}): Promise<FluxStage> {
     const folder = mkdtempSync(join(tmpdir(), "mmrv-flux-"));
-    const [plane, repository] = [await ControlPlane.start(), new Repository(folder, deployedBranch(staging))];
+    const [plane, repository] = [await ControlPlane.start(), new Repository(folder, BRANCH)];
     const git = new GitServer(folder);
     try {
       const kubectl = new Kubectl(plane.kubeconfig);
@@ -50,7 +63,7 @@ export class FluxStage {
       await repository.create();
       await git.start();
       const flux = await Flux.start({ folder: join(folder, "flux"), kubeconfig: plane.kubeconfig, kubectl, version });
-      return new FluxStage(folder, plane, kubectl, new Helm(plane.kubeconfig), git, repository, flux);
+      return new FluxStage(folder, plane, kubectl, new Helm(plane.kubeconfig), git, repository, flux, workers);
     } catch (error) {
       await Promise.all([plane.stop(), git.away()]);
       throw error;
@@ -68,20 +81,45 @@ export class FluxStage {
   }
 
   /**
-   * What Azure's controller does when a release is handed over: its Kustomization, in the shape of the configuration, but
-   * with intervals of seconds; those of the rendered HelmReleases stay.
+   * What Azure's controller does when releases are handed over: a Kustomization of each, in the shape of the configuration,
+   * but with intervals of seconds.
    */
-  async hand(release: string, substitute: Readonly<Record<string, string>>): Promise<void> {
-    this.#kustomizations[release] = {
-      path: `./${gitOpsFolder(staging, release)}`,
-      syncIntervalInSeconds: 5,
-      retryIntervalInSeconds: 2,
-      timeoutInSeconds: 60,
-      wait: true,
-      prune: false,
-      postBuild: { substitute },
-    };
+  async hand(releases: readonly string[], more: Partial<KustomizationOfAzure> = {}): Promise<void> {
+    for (const release of releases)
+      this.#kustomizations[release] = {
+        path: `./${gitOpsFolder(staging, release)}`,
+        syncIntervalInSeconds: 5,
+        retryIntervalInSeconds: 2,
+        timeoutInSeconds: 60,
+        wait: true,
+        prune: false,
+        postBuild: { substitute: told(release) },
+        ...more,
+      };
     await this.configure();
+  }
+
+  /** How long a release's pods may take, in the place of the quarter of an hour that is rendered. */
+  async patience(release: string, timeout: string): Promise<void> {
+    this.#timeouts[release] = timeout;
+    await this.configure();
+  }
+
+  /** The same when one is taken out of the configuration. */
+  async takeBack(release: string): Promise<void> {
+    delete this.#kustomizations[release];
+    const name = kustomizationOf(CONFIGURATION, release);
+    await this.kubectl.run(["delete", FLUX_KINDS.Kustomization, name, "--namespace", NAMESPACE]);
+  }
+
+  /**
+   * Suspends a release by hand, or lets it act again.
+   * @param manager under which name; those that begin with kubectl are undone by kustomize-controller as soon as it applies Git
+   */
+  async suspend(release: string, isSuspended: boolean, manager = "flux"): Promise<void> {
+    const patch = JSON.stringify({ spec: { suspend: isSuspended ? true : null } });
+    const object = [FLUX_KINDS.HelmRelease, release, "--namespace", NAMESPACE];
+    await this.kubectl.run(["patch", ...object, "--field-manager", manager, "--type", "merge", "--patch", patch]);
   }
 
   /** With which Secret it reads Git. */
@@ -95,14 +133,21 @@ export class FluxStage {
       namespace: NAMESPACE,
       gitRepository: {
         url: this.git.url(this.repository.name),
-        repositoryRef: { branch: deployedBranch(staging) },
+        repositoryRef: { branch: BRANCH },
         syncIntervalInSeconds: 2,
         timeoutInSeconds: 20,
         localAuthRef: this.#localAuthRef ?? null,
       },
       kustomizations: this.#kustomizations,
     };
-    await this.apply(objectsOf(CONFIGURATION, configuration));
+    const patches = Object.entries(this.#timeouts).map(([name, timeout]) => ({
+      target: { kind: "HelmRelease", name },
+      patch: JSON.stringify([{ op: "replace", path: "/spec/timeout", value: timeout }]),
+    }));
+    const objects = objectsOf(CONFIGURATION, configuration).map((object) =>
+      object.kind === "Kustomization" ? { ...object, spec: { ...object.spec, patches } } : object,
+    );
+    await this.apply(objects);
   }
 
   async apply(items: readonly object[]): Promise<void> {

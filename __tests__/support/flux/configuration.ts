@@ -36,7 +36,7 @@ export const kustomizationOf = (configuration: string, kustomization: string): s
 const seconds = (count: number) => `${count}s`;
 
 /** What Azure's fluxconfig-controller makes of a configuration: a source, and a Kustomization for each of it. */
-export function objectsOf(name: string, configuration: FluxConfiguration): object[] {
+export function objectsOf(name: string, configuration: FluxConfiguration): { kind: string; spec: object }[] {
   const { gitRepository: git, kustomizations, namespace, suspend } = configuration;
   const metadata = (name: string) => ({ name, namespace, labels: { "clusterconfig.azure.com/is-managed": "true" } });
   const source = {

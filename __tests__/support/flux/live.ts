@@ -19,7 +19,7 @@ const IN_NAMESPACE = ["--namespace", APPLICATION_NAMESPACE];
 /** Every object of a release by its uid and generation, and the ReplicaSets and pods that are made of it. */
 export async function identityOf(release: string, kubectl: Kubectl, helm: Helm): Promise<Identity> {
   const manifest = await helm.run(["get", "manifest", release]);
-  const given = ["get", "--filename", "-", ...IN_NAMESPACE, "--output", "json"];
+  const given = ["get", "--filename", "-", "--output", "json"];
   const made = ["get", "replicasets,pods", ...IN_NAMESPACE, "--selector", `app.kubernetes.io/name=${release}`];
   const [own, derived] = await Promise.all([
     kubectl.run(given, manifest).then((text) => JSON.parse(text) as { items?: LiveObject[] } & LiveObject),

@@ -78,3 +78,9 @@ export async function timesOf(reason: string, kind: string, name: string, kubect
 /** What Helm has kept of the values that a release was made with. */
 export const valuesOf = async (release: string, helm: Helm): Promise<unknown> =>
   JSON.parse(await helm.run(["get", "values", release, "--output", "json"]));
+
+/** Which object this is; undefined when there is none. */
+export async function uidOf(kind: string, name: string, kubectl: Kubectl): Promise<string | undefined> {
+  const words = ["get", kind, name, ...IN_NAMESPACE, "--ignore-not-found", "--output", "jsonpath={.metadata.uid}"];
+  return (await kubectl.run(words)) || undefined;
+}

@@ -19,7 +19,11 @@ export interface Snapshot {
 
 /** An object of Flux, as the cluster holds it. */
 export interface FluxObject extends KubernetesObject {
-  readonly metadata: KubernetesObject["metadata"] & { readonly uid: string; readonly generation: number };
+  readonly metadata: KubernetesObject["metadata"] & {
+    readonly uid: string;
+    readonly generation: number;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: { readonly suspend?: boolean; readonly [field: string]: unknown };
   readonly status?: {
     readonly observedGeneration?: number;

@@ -68,6 +68,8 @@ describe("the tests of this repository", () => {
       "helm provider",
       "kubernetes provider",
       "aws provider",
+      "flux controllers",
+      "flux 2.6 controllers",
       "pod sandbox",
       "envoy",
       "macOS",

@@ -5,6 +5,8 @@ export const ALLOWED_SKIPS: Readonly<Record<string, string>> = {
   "helm provider": "the same",
   "kubernetes provider": "the same",
   "aws provider": "it is the largest of all, and would only validate the HCL of two stacks",
+  "flux controllers": "the Go proxy refuses them; build each from its repository at its tag",
+  "flux 2.6 controllers": "the same, and of the extension's release before",
   "pod sandbox": "it takes root on Linux, in a container that may mount",
   envoy: "it is published for Linux with glibc 2.31, and for macOS 15 on Arm, and for nothing older",
   "ssh-keygen": "it comes with the system; that the key signs is tested without it",

@@ -3,10 +3,20 @@ import { delimiter, join } from "node:path";
 import type { Provider } from "../../tools/rehearsal/providers";
 import { isFrom, locate, tool, toolNames } from "../../tools/setup/locate";
 import type { ToolName } from "../../tools/setup/tools";
+import { type FluxVersion, missingControllers } from "./flux/controllers";
 import { whyNoSandbox } from "./pod-sandbox";
 
 /** What a test may need besides this repository and Node.js. */
-export type Need = ToolName | `${"aws" | ProviderName} provider` | "pod sandbox" | "ssh-keygen" | "Linux";
+export type Need =
+  | ToolName
+  | `${"aws" | ProviderName} provider`
+  | FluxNeed
+  | "pod sandbox"
+  | "ssh-keygen"
+  | "Linux";
+
+/** The controllers of Flux; the older ones are those of the extension's release before. */
+type FluxNeed = "flux controllers" | "flux 2.6 controllers";
 
 /** The providers that tests use; the second azurerm is the one that the last release asked for. */
 export type ProviderName = "azurerm" | "azurerm 4.55.0" | "helm" | "kubernetes";
@@ -24,6 +34,11 @@ export type MissingNeeds = Partial<Record<Need, Missing>>;
 /** What tests run although this project installs it for nobody. */
 const OF_USER: ReadonlySet<ToolName> = new Set(["terraform", "go"]);
 
+const FLUX = { "flux controllers": "2.7", "flux 2.6 controllers": "2.6" } as const satisfies Record<
+  FluxNeed,
+  FluxVersion
+>;
+
 const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { darwin: "macOS", win32: "Windows" };
 
 /** Looks for everything that tests may need, once for all of them. */
@@ -40,6 +55,14 @@ export async function findMissing(providers: Readonly<Record<ProviderName, Provi
     const need = `${name} provider` as const;
     if (system !== undefined) missing[need] = { reason: system, why: "the local Azure is rehearsed on Linux only" };
     else if ("reason" in provider) missing[need] = { reason: need, why: provider.reason };
+  }
+  for (const [need, version] of Object.entries(FLUX)) {
+    const [first] = missingControllers(version);
+    if (first === undefined) continue;
+    missing[need as FluxNeed] = {
+      reason: system ?? need,
+      why: `${first} is missing: the Go proxy refuses Flux's controllers; build each from its repository at its tag (CONTRIBUTING.md)`,
+    };
   }
   const noSandbox = whyNoSandbox();
   if (noSandbox !== undefined) missing["pod sandbox"] = { reason: system ?? "pod sandbox", why: noSandbox };

@@ -4,20 +4,32 @@ import { join } from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { override } from "../../../constructs/support/override";
-import { buildApp } from "../../../main";
+import { buildApp, type Program } from "../../../main";
 import { stopOnMarkers } from "../../../stacks/open-markers";
 import { lostIn, toHcl } from "../../../tools/hcl/hcl";
 import { Terraform } from "../../../tools/terraform/terraform";
-import { ground } from "../../support/provider-stack";
+import { staging } from "../../support/fixtures/environments/staging";
+import { alone, ground } from "../../support/provider-stack";
 import { allMirrors } from "../../support/real-provider";
 import { PROVIDERS, requires } from "../../support/requires";
 
 const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-const stacks = buildApp({ outdir }).node.children.filter((child) => TerraformStack.isStack(child));
+const stacksOf = (program: Program) =>
+  buildApp({ outdir, ...program }).node.children.filter((child) => TerraformStack.isStack(child));
 
-describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL of %s", (_, stack) => {
+/** The stacks that forget their release. */
+const handedOver = (["handover", "flux"] as const).flatMap((delivery) => {
+  const gitOps = { via: "deployKey", delivery: { platform: delivery, backend: delivery } } as const;
+  return stacksOf({ environments: [{ ...alone(staging), gitOps }] })
+    .filter(({ node }) => ["staging-platform", "staging-backend"].includes(node.id))
+    .map((stack) => [`${stack.node.id} in ${delivery}`, stack] as const);
+});
+
+const stacks = [...stacksOf({}).map((stack) => [stack.node.id, stack] as const), ...handedOver];
+
+describe.each(stacks)("the HCL of %s", (_, stack) => {
   const json = JSON.parse(Testing.synth(stack, true));
   const hcl = toHcl(stack, json);
 
@@ -38,6 +50,14 @@ describe.each(stacks.map((stack) => [stack.node.id, stack] as const))("the HCL o
     expect([init.exitCode, init.stderr]).toEqual([0, ""]);
     const validate = await terraform.text(["validate", "-json"]);
     expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0 });
+  });
+});
+
+describe("the HCL of what is handed over", () => {
+  it.each(handedOver)("says of %s that the release stays where it is", (_, stack) => {
+    expect(toHcl(stack, JSON.parse(Testing.synth(stack)))).toContain(
+      "removed {\nfrom = helm_release.release\nlifecycle {\ndestroy = false\n}\n}",
+    );
   });
 });
 

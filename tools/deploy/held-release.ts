@@ -34,9 +34,7 @@ export async function refuseHeldRelease(
 ): Promise<void> {
   const delivered = releaseOf(stack);
   if (delivered?.delivery !== "flux") return;
-  const terraform = of(stack.id);
-  await readable(stack.id, terraform);
-  const held = holding(delivered.release, await terraform.stateList());
+  const held = await heldOf(delivered.release, stack.id, of(stack.id));
   if (held.length === 0) return;
   const { environment, release } = delivered;
   throw new UserError(
@@ -44,9 +42,21 @@ export async function refuseHeldRelease(
   );
 }
 
-/** What of a state is in the cluster. */
-const holding = (release: string, state: readonly string[]): string[] =>
-  state.filter((address) => address.startsWith("helm_release.") || addressesInCluster(release).includes(address));
+/**
+ * The addresses of a release in the state of its stack; none when that has forgotten it.
+ * @throws UserError when the state cannot be read
+ */
+export async function heldOf(
+  release: string,
+  stack: string,
+  terraform: Pick<Terraform, "init" | "stateList">,
+): Promise<string[]> {
+  await readable(stack, terraform);
+  const state = await terraform.stateList();
+  return state.filter(
+    (address) => address.startsWith("helm_release.") || addressesInCluster(release).includes(address),
+  );
+}
 
 /** Who releases, and what to do instead of deploying the stack; nothing where its deployment releases. */
 export function whoDelivers(stack: Pick<SynthesizedStack, "id" | "settings">): string[] {

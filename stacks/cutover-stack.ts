@@ -6,8 +6,9 @@ import { forget } from "../constructs/support/forget";
 import { override } from "../constructs/support/override";
 import { webApplicationsOf } from "../model/applications";
 import type { Cutover } from "../model/cutover/files";
+import { givenUpAddresses } from "../model/cutover/given-up";
 import type { Position } from "../model/cutover/position";
-import { givenUpResources, isZoned, type Member, membersOf, type ZonedName } from "../model/cutover/records";
+import { isZoned, type Member, membersOf, type ZonedName } from "../model/cutover/records";
 import type { Environment } from "../model/environment";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -30,12 +31,7 @@ export class CutoverStack extends MmrvStack {
     });
     for (const { at, zoned } of names) this.createRecords(zoned, at);
     this.adopt(names.flatMap(({ at, zoned }) => membersOf(zoned, at)));
-    // They stay in Route 53.
-    const givenUp = names.flatMap(({ at, zoned }) => givenUpResources(zoned, at));
-    forget(
-      this,
-      givenUp.map((resource) => `aws_route53_record.${resource}`),
-    );
+    forget(this, givenUpAddresses(environment, cutover));
   }
 
   private createRecords(name: ZonedName, at: Position): void {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../model/environment";
 import { BOOTSTRAP_RESOURCE_GROUP, namesOf, stackName } from "../../model/naming";
+import type { Delivery } from "../../model/schema/git-ops";
 import type { Arm } from "../../tools/azure-simulator/arm";
 import { LocalAzure } from "../../tools/azure-simulator/server";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
@@ -35,6 +36,8 @@ export interface ClusterStage {
   readonly open: (kind: string) => Promise<StackRun>;
   /** The stack with other values in its place, and `mend` done to its JSON; the state stays. */
   readonly change: (kind: string, helmValues: string, mend?: (json: string) => string) => Promise<SynthesizedStack>;
+  /** The stack of a release as it is when somebody else delivers that, laid out in its place; the state stays. */
+  readonly deliver: (release: string, delivery: Delivery) => Promise<SynthesizedStack>;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,11 +58,11 @@ export async function clusterStage(
   const sandbox = withPrograms(bare, await cluster.installKubelogin(bare.folder));
   const values = await helmValuesWithImages(sandbox.folder, [environment], 1);
   let count = 0;
-  const find = async (kind: string, helmValues: string) => {
+  const find = async (kind: string, helmValues: string, gitOps: Environment["gitOps"] = environment.gitOps) => {
     count += 1;
     const stacks = synthesize({
       outdir: join(sandbox.folder, `program-${count}`),
-      environments: [alone(environment)],
+      environments: [alone({ ...environment, gitOps })],
       helmValues,
     });
     const stack = stacks.find(({ id }) => id === stackName(environment.name, kind));
@@ -81,6 +84,11 @@ export async function clusterStage(
       const stack = await find(kind, helmValues);
       const file = join(stack.folder, "cdk.tf.json");
       await writeFile(file, mend(await readFile(file, "utf8")));
+      await layOut(stack, join(sandbox.folder, "stacks", stack.id));
+      return stack;
+    },
+    deliver: async (release, delivery) => {
+      const stack = await find(release, values, { via: "deployKey", delivery: { [release]: delivery } });
       await layOut(stack, join(sandbox.folder, "stacks", stack.id));
       return stack;
     },

@@ -33,18 +33,28 @@ describe("the check of a pull request", () => {
   });
 
   it("compares with what was there before, and with nothing on the very first push", async () => {
-    const step = stepNamed(ci, "No step that was taken is changed");
+    const step = stepNamed(ci, "No step that was taken is changed, and none is jumped");
     runner = createRunner({ programs: { node: "" } });
     const of = (BASE: string) => runner.run(step, { BASE });
     expect(await of("HEAD^1")).toMatchObject({ exitCode: 0, said: "" });
-    expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs cutover history HEAD^1"]);
+    expect(runner.calls()).toEqual([
+      "node tools/cli/mmrv.mjs cutover history HEAD^1",
+      "node tools/cli/mmrv.mjs handover check --base HEAD^1",
+    ]);
     expect(await of("0".repeat(40))).toMatchObject({
       exitCode: 0,
       said: "::notice::nothing was there before this push\n",
     });
-    expect(runner.calls()).toHaveLength(1);
+    expect(runner.calls()).toHaveLength(2);
     const [checkout] = ci.jobs["history"]?.steps ?? [];
     expect(checkout?.with).toMatchObject({ "fetch-depth": 0 });
+  });
+
+  it.each(["cutover", "handover"])("asks both when %s finds something, and fails", async (which) => {
+    const step = stepNamed(ci, "No step that was taken is changed, and none is jumped");
+    runner = createRunner({ programs: { node: `[[ $2 != ${which} ]]` } });
+    expect(await runner.run(step, { BASE: "HEAD^1" })).toMatchObject({ exitCode: 1 });
+    expect(runner.calls()).toHaveLength(2);
   });
 
   it("tries the oldest Node.js that package.json promises", () => {

@@ -8,7 +8,7 @@ import { typedPath } from "./typed-path";
 export const planGuardCommand = (): Command =>
   new Command("plan-guard")
     .description(
-      "Exit 1 when a plan deletes or replaces a protected resource without a dated approval (environments/approvals.ts).",
+      "Exit 1 when a plan deletes, replaces or forgets a protected resource without a dated approval (environments/approvals.ts).",
     )
     .argument("<plan.json>", "what terraform show -json PLAN wrote", typedPath)
     .option("--stack <stack>", "the stack that the plan is of; approvals count for one stack only")

@@ -8,6 +8,7 @@ import { askBeforeMigration } from "./before-migration";
 import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, folderOf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { adviceOnCutover, deployCutover } from "./deploy-cutover";
+import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
@@ -38,6 +39,8 @@ export async function deployStack(
   await askProducers(stack);
   for (const reason of stack.missing) say(`${name}: ${reason}`);
   await refuseLostRelease(stack);
+  await refuseHeldRelease(stack);
+  for (const line of whoDelivers(stack)) say(line);
   if (speaksToCluster(stack) && !process.env["AAD_LOGIN_METHOD"])
     say(
       `${name}: AAD_LOGIN_METHOD is not set, so kubelogin will want a code typed into a browser, unseen inside Terraform; azurecli takes the login of az, workloadidentity that of a pipeline`,

@@ -4,8 +4,10 @@ import { movedBy } from "../cutover/guard";
 import { say } from "../output";
 import { findStack, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
+import { resourceGraph } from "../terraform/stack-json";
 import type { Terraform } from "../terraform/terraform";
 import { AUTO_APPROVE, cdktf, holdsResources, readable, refuseUnasked, terraformOf } from "./cdktf";
+import { heldOf, refuseHeldRelease, releaseOf } from "./held-release";
 
 export interface DestroyOptions {
   readonly autoApprove?: boolean;
@@ -20,8 +22,9 @@ export async function destroyStack(
 ): Promise<number> {
   const stacks = synthesize();
   const stack = findStack(stacks, name);
-  const { guarded, settings } = stack;
+  const { settings } = stack;
   if (movedBy(stack) !== undefined) await refuseLeadingRecords(stack);
+  const guarded = guardedOf(stack);
   if (guarded.length > 0) {
     throw new UserError(
       [
@@ -32,6 +35,7 @@ export async function destroyStack(
     );
   }
   subscriptionOf(stack);
+  await refuseForgottenRelease(stack);
   const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
   await refuseConsumers(name, consumers);
   const options = [...(autoApprove ? [AUTO_APPROVE] : []), ...more];
@@ -46,6 +50,34 @@ export async function destroyStack(
   await sayWhatGoes(name);
   say(`would run: ${commandLine("npx", "cdktf", ...args)}`);
   return 0;
+}
+
+/**
+ * What the deletion guard guards of a stack. When somebody else delivers its release, that is what the pods still need of it:
+ * the release, by which a destroy was refused before, has left it.
+ */
+export function guardedOf(stack: Pick<SynthesizedStack, "guarded" | "id" | "json" | "settings">): string[] {
+  const { guarded, json, settings } = stack;
+  const isElsewhere = (releaseOf(stack)?.delivery ?? "terraform") !== "terraform";
+  return settings.deletionGuard && isElsewhere ? [...resourceGraph(json).keys()] : [...guarded];
+}
+
+/**
+ * A removed block holds for a deployment: `terraform destroy` deletes what a deployment would only forget.
+ * @throws UserError when the state still has a release that somebody else delivers, and when it cannot be read
+ */
+export async function refuseForgottenRelease(
+  stack: Pick<SynthesizedStack, "id" | "settings">,
+  of: (stack: string) => Pick<Terraform, "init" | "stateList"> = terraformOf,
+): Promise<void> {
+  await refuseHeldRelease(stack, of);
+  const delivered = releaseOf(stack);
+  if (delivered?.delivery !== "handover") return;
+  const held = await heldOf(delivered.release, stack.id, of(stack.id));
+  if (held.length === 0) return;
+  throw new UserError(
+    `${stack.id}: Terraform still has ${held.join(", ")}, and a destroy deletes what a deployment forgets; nothing was touched\n  next: npx mmrv deploy ${stack.id}, after which a destroy leaves it`,
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AskAzure } from "../azure/unfinished";
 import { flat } from "../flat";
 import { refuseMarkers, type SynthesizedStack, subscriptionOf } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
+import { refuseHeldRelease } from "./held-release";
 import { type At, openStack } from "./open-stack";
 import { summaryOf } from "./plan-summary";
 import { makePlan, type StackPlan } from "./terraform-plan";
@@ -57,6 +58,7 @@ async function compare(stack: SynthesizedStack, folder: string, at?: At, ask?: A
   try {
     if (isNew || (await terraform.stateList()).length === 0) return { is: "not deployed yet" };
     refuseMarkers(stack);
+    await refuseHeldRelease(stack, () => terraform);
     const plan = await makePlan(terraform, { readOnly: true, streamed: false });
     if (plan.changes) return { is: "drifted", summary: summaryOf(plan.json), plan };
     const { unfinished, unknown } = await unfinishedOf(stack, subscriptionOf(stack), ask);

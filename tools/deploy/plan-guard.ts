@@ -9,6 +9,7 @@ import { UserError } from "../../model/user-error";
 import { answer, complain, say } from "../output";
 import { parseJson } from "../parse-json";
 import { quoted } from "../shell";
+import { expectedForgets } from "./expected-forgets";
 
 /** What is read of `terraform show -json PLAN`: developer.hashicorp.com/terraform/internals/json-format. */
 const planSchema = z.object({
@@ -31,9 +32,9 @@ export interface Occasion {
   readonly on: string;
 }
 
-/** A deletion or replacement of something protected. */
+/** Something protected that would be deleted, replaced, or known to Terraform no longer. */
 interface Loss {
-  readonly action: "delete" | "replace";
+  readonly action: "delete" | "replace" | "forget";
   readonly address: string;
 }
 
@@ -43,12 +44,24 @@ export interface Verdict {
   readonly approved: readonly (Loss & Pick<DeletionApproval, "reason" | "until">)[];
 }
 
-/** Every deletion or replacement of a protected resource, and whether an approval covers it. */
-export function evaluate(plan: Plan, { stack, on }: Occasion, given: readonly DeletionApproval[] = approvals): Verdict {
+/**
+ * Every loss of a protected resource, and whether an approval covers it.
+ * @param given the approvals
+ * @param expected the addresses that the stack may forget
+ */
+export function evaluate(
+  plan: Plan,
+  { stack, on }: Occasion,
+  given: readonly DeletionApproval[] = approvals,
+  expected: readonly string[] = stack === undefined ? [] : expectedForgets(stack),
+): Verdict {
   const losses = plan.resource_changes
-    .filter(({ type, change }) => PROTECTED_TYPES.includes(type) && change.actions.includes("delete"))
-    .map(({ address, change }) => {
-      const action = change.actions.includes("create") ? ("replace" as const) : ("delete" as const);
+    .filter(({ type }) => PROTECTED_TYPES.includes(type))
+    .flatMap(({ address, change }) => {
+      const action = lossBy(change.actions);
+      return action === undefined || (action === "forget" && expected.includes(address)) ? [] : [{ action, address }];
+    })
+    .map(({ action, address }) => {
       const approval = given.find(
         (candidate) =>
           candidate.stack === stack && candidate.address === address && candidate.from <= on && on <= candidate.until,
@@ -63,8 +76,13 @@ export function evaluate(plan: Plan, { stack, on }: Occasion, given: readonly De
   };
 }
 
+function lossBy(actions: readonly string[]): Loss["action"] | undefined {
+  if (actions.includes("delete")) return actions.includes("create") ? "replace" : "delete";
+  return actions.includes("forget") ? "forget" : undefined;
+}
+
 /**
- * `plan-guard PLAN.json`: exit 1 when the plan deletes or replaces a protected resource without an approval.
+ * `plan-guard PLAN.json`: exit 1 when the plan loses a protected resource without an approval.
  * @throws UserError for a file that is not a whole plan, a day that is none, or an approval that is malformed
  */
 export async function planGuard(
@@ -108,10 +126,17 @@ function sayVerdict({ approved, refused }: Verdict, { on, stack = "its stack (sa
     say(`${action} ${printable(address)}: approved until ${until} (${printable(reason)})`);
   for (const { action, address } of refused)
     complain(
-      `${action} ${printable(address)}: must have an approval for ${stack} on ${on} in environments/approvals.ts (it loses data, addresses or trust)`,
+      `${action} ${printable(address)}: must have an approval for ${stack} on ${on} in environments/approvals.ts (${WHY[action]})`,
     );
-  if (refused.length === 0) say(`${what}: no protected resource is deleted or replaced without approval`);
+  if (refused.length === 0) say(`${what}: no protected resource is deleted, replaced or forgotten without approval`);
 }
+
+const LOST = "it loses data, addresses or trust";
+const WHY: Readonly<Record<Loss["action"], string>> = {
+  delete: LOST,
+  replace: LOST,
+  forget: "it stays, and Terraform would know it no longer: neither a handover nor a cutover gives it up now",
+};
 
 function refuseBadOccasion({ on }: Occasion): void {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);

@@ -6,6 +6,7 @@ import { complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { refuseStaleBudget } from "./budget-start";
 import { refuseLostRelease } from "./cdktf";
+import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
 import { guardPlan } from "./plan-guard";
@@ -45,12 +46,13 @@ export async function planStack(
   const { id } = stack;
   const file = options.out === undefined ? undefined : resolve(options.out);
   for (const reason of stack.missing) say(`${id}: ${reason}`);
-  for (const notice of notices) say(notice);
+  for (const line of [...notices, ...whoDelivers(stack)]) say(line);
   const { terraform, isNew, close } = await openStack(id, folder, { readOnly, at });
   let isGood = false;
   try {
     if (isNew) say(`${id}: its state was never written, so everything is planned as new`);
     await refuseLostRelease(stack, () => terraform);
+    await refuseHeldRelease(stack, () => terraform);
     // What is kept is about to be applied; a plan that is only read may be of a day long before.
     if (file !== undefined) await refuseStaleBudget(stack, on, () => terraform);
     const plan = await makePlan(terraform, { file, notices, readOnly, streamed: true });

@@ -1,14 +1,21 @@
 /** A stack as synthesized: the parts of cdk.tf.json that the tools read. */
 export interface StackJson {
   readonly terraform?: { readonly required_providers?: Readonly<Record<string, { source: string; version: string }>> };
-  readonly provider?: { readonly azurerm?: readonly { readonly subscription_id?: string }[] };
+  readonly provider?: {
+    readonly azurerm?: readonly { readonly subscription_id?: string }[];
+    readonly helm?: readonly object[];
+    readonly kubernetes?: readonly object[];
+  };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** Whether a stack speaks to the API server of a cluster, and not to Azure alone. */
-export const speaksToCluster = ({ json }: { readonly json: StackJson }): boolean =>
-  ["helm", "kubernetes"].some((provider) => provider in (json.terraform?.required_providers ?? {}));
+/**
+ * Whether a stack speaks to the API server of a cluster, and not to Azure alone: whether a provider is told the way. One that
+ * forgets a release names the provider without it.
+ */
+export const speaksToCluster = ({ json: { provider = {} } }: { readonly json: StackJson }): boolean =>
+  provider.helm !== undefined || provider.kubernetes !== undefined;
 
 /** Whether a stack speaks to Azure; what moves users does not. */
 export const speaksToAzure = ({ json }: { readonly json: StackJson }): boolean =>

@@ -79,7 +79,10 @@ describe("mmrv drift", requires("terraform"), () => {
 
   it("does not judge what the reader's identity cannot plan, and says why", async () => {
     const needs = (provider: string) => ({
-      json: { terraform: { required_providers: { [provider]: { source: provider, version: "1" } } } },
+      json: {
+        terraform: { required_providers: { [provider]: { source: provider, version: "1" } } },
+        provider: { [provider]: [{}] },
+      },
     });
     expect(await evaluate("cluster", needs("helm"))).toMatchObject({
       is: "not judged",

@@ -33,6 +33,11 @@ describe("judge", () => {
       plan("azurerm_public_ip", "create", "delete"),
       { action: "replace", address: "azurerm_public_ip.it" },
     ],
+    [
+      "a farewell that nobody has written down",
+      plan("azurerm_key_vault", "forget"),
+      { action: "forget", address: "azurerm_key_vault.it" },
+    ],
   ])("refuses %s of a protected resource", (_, given, loss) => {
     expect(evaluate(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([loss]);
   });
@@ -48,10 +53,22 @@ describe("judge", () => {
 
   it.each([
     ["an update", plan("azurerm_key_vault", "update")],
-    ["a resource that Terraform forgets", plan("azurerm_key_vault", "forget")],
+    ["what Terraform forgets and nothing protects", plan("azurerm_role_assignment", "forget")],
     ["the deletion of something else", plan("azurerm_role_assignment", "delete")],
   ])("lets %s through", (_, given) => {
     expect(evaluate(given, { stack: "staging-infra", on: "2026-12-02" }, []).refused).toEqual([]);
+  });
+
+  it("takes the forgetting that is expected, and a deletion of the same address for none", () => {
+    const occasion = { stack: "staging-backend", on: "2026-12-02" };
+    const expected = ["helm_release.it"];
+    expect(evaluate(plan("helm_release", "forget"), occasion, [], expected).refused).toEqual([]);
+    expect(evaluate(plan("helm_release", "delete"), occasion, [], expected).refused).toEqual([
+      { action: "delete", address: "helm_release.it" },
+    ]);
+    expect(evaluate(plan("helm_release", "forget"), occasion, [], ["helm_release.other"]).refused).toEqual([
+      { action: "forget", address: "helm_release.it" },
+    ]);
   });
 
   it.each([
@@ -109,11 +126,22 @@ describe("plan-guard", () => {
     });
   });
 
+  it("says of what would be forgotten that it stays, and why that is refused", async () => {
+    writeFileSync(file, JSON.stringify(plan("helm_release", "forget")));
+    expect(await planGuard(file, { stack: "staging-backend", on: "2026-12-02" })).toBe(1);
+    expect(printed).toEqual({
+      log: [],
+      error: [
+        "forget helm_release.it: must have an approval for staging-backend on 2026-12-02 in environments/approvals.ts (it stays, and Terraform would know it no longer: neither a handover nor a cutover gives it up now)",
+      ],
+    });
+  });
+
   it("says in one line that nothing is lost", async () => {
     writeFileSync(file, JSON.stringify(plan("azurerm_container_registry", "update")));
     expect(await planGuard(file, { on: "2026-12-02" })).toBe(0);
     expect(printed).toEqual({
-      log: [`${file}: no protected resource is deleted or replaced without approval`],
+      log: [`${file}: no protected resource is deleted, replaced or forgotten without approval`],
       error: [],
     });
   });

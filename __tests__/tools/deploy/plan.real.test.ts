@@ -54,7 +54,9 @@ describe("mmrv plan", requires("terraform"), () => {
     lay(folder, data("x", "y"));
     expect(await plan({ out: inside("kept"), text: inside("text") })).toBe(2);
     expect(said.join("")).toContain("Terraform will perform the following actions:");
-    expect(said.join("")).toContain("the plan of it: no protected resource is deleted or replaced without approval\n");
+    expect(said.join("")).toContain(
+      "the plan of it: no protected resource is deleted, replaced or forgotten without approval\n",
+    );
     expect(readFileSync(inside("text"), "utf8")).toMatch(
       /^Terraform used [\s\S]*Plan: 2 to add, 0 to change, 0 to destroy\.\n$/,
     );
@@ -142,7 +144,7 @@ describe("mmrv plan", requires("terraform"), () => {
     const options = { file: inside("kept"), on: "2026-12-01", at: terraformIn(root), dryRun: true };
     expect(await applyPlan(stackInfo("it"), folder, options)).toBe(0);
     expect(said).toEqual([
-      "the plan of it: no protected resource is deleted or replaced without approval\n",
+      "the plan of it: no protected resource is deleted, replaced or forgotten without approval\n",
       `it: would apply ${inside("kept")}: 2 to add: terraform_data.it0, terraform_data.it1\n`,
     ]);
     expect(existsSync(join(folder, "terraform.tfstate"))).toBe(false);

@@ -18,18 +18,19 @@ const outdir = mkdtempSync(join(tmpdir(), "mmrv-hcl-"));
 afterAll(() => rmSync(outdir, { recursive: true }));
 
 const stacksOf = (program: Program) => buildApp(program).node.children.filter((child) => TerraformStack.isStack(child));
-const stacks = stacksOf({ outdir }).map((stack) => [stack.node.id, stack] as const);
-/** What is there in no shape that ships. */
-const withFlux = VARIANTS.filter((shape) => shape.includes("Flux")).flatMap((shape) =>
-  stacksOf({
-    outdir: join(outdir, "flux"),
-    environments: ENVIRONMENTS.map((environment) => inVariant(environment, shape) ?? environment),
-  })
-    .filter(({ node }) => node.id.endsWith("-gitops"))
-    .map((stack) => [`${stack.node.id} (${shape})`, stack] as const),
-);
+const named = (stacks: readonly TerraformStack[], how: string) =>
+  stacks.map((stack) => [`${stack.node.id}${how}`, stack] as const);
+const stacks = named(stacksOf({ outdir }), "");
 
-describe.each([...stacks, ...withFlux])("the HCL of %s", (_, stack) => {
+/** What is there in no shape that ships: Flux itself, and the stacks that forget what it delivers. */
+const withFlux = VARIANTS.filter((shape) => shape.includes("Flux")).flatMap((shape) => {
+  const environments = ENVIRONMENTS.map((environment) => inVariant(environment, shape) ?? environment);
+  return named(stacksOf({ outdir: join(outdir, "flux"), environments }), ` (${shape})`);
+});
+const gitOps = withFlux.filter(([, { node }]) => node.id.endsWith("-gitops"));
+const handedOver = withFlux.filter(([, { node }]) => /-(platform|backend|frontend)$/.test(node.id));
+
+describe.each([...stacks, ...gitOps, ...handedOver])("the HCL of %s", (_, stack) => {
   const json = JSON.parse(Testing.synth(stack, true));
   const hcl = toHcl(stack, json);
 
@@ -50,6 +51,14 @@ describe.each([...stacks, ...withFlux])("the HCL of %s", (_, stack) => {
     expect([init.exitCode, init.stderr]).toEqual([0, ""]);
     const validate = await terraform.text(["validate", "-json"]);
     expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0 });
+  });
+});
+
+describe("the HCL of what is handed over", () => {
+  it.each(handedOver)("says of %s that the release stays where it is", (_, stack) => {
+    expect(toHcl(stack, JSON.parse(Testing.synth(stack)))).toContain(
+      "removed {\nfrom = helm_release.release\nlifecycle {\ndestroy = false\n}\n}",
+    );
   });
 });
 

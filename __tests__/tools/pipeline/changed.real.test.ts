@@ -26,7 +26,8 @@ describe("changesSince", () => {
   it("finds what differs and what is new, and who plans it", () => {
     const base = synthesized("base", { same: "1", infra: "1", backend: "1", bootstrap: "1" });
     const head = synthesized("head", { same: "1", infra: "2", backend: "2", bootstrap: "2", access: "1", open: "1" });
-    const needs = (provider: string) => ({ json: { terraform: { required_providers: { [provider]: {} } } } }) as object;
+    const needs = (provider: string) =>
+      ({ json: { terraform: { required_providers: { [provider]: {} } }, provider: { [provider]: [{}] } } }) as object;
     const stacks = [
       stackInfo("same"),
       stackInfo("infra"),

@@ -50,6 +50,7 @@ describe("mmrv pipeline stack", () => {
   const of = (settings: Environment, json: object) => stackInfo("it", { settings, json });
   const needs = (provider: string, more = {}) => ({
     terraform: { required_providers: { azurerm: {}, [provider]: {} } },
+    provider: { azurerm: [{}], [provider]: [{}] },
     ...more,
   });
 

@@ -3,7 +3,7 @@ import { StackOrder } from "../../../tools/rehearsal/stack-order";
 import { production } from "../../support/fixtures/environments/production";
 import { stackInfo } from "../../support/small-stack";
 
-const helm = { terraform: { required_providers: { helm: { source: "hashicorp/helm", version: "3.0.0" } } } };
+const helm = { provider: { helm: [{}] } };
 const infra = stackInfo("staging-infra");
 const addons = stackInfo("staging-addons", { producers: ["staging-infra"], json: helm });
 const platform = stackInfo("staging-platform", { producers: ["staging-addons"], json: helm });

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { synthesize } from "../../../tools/program/stacks";
 import { inVariant, type StackVariant, synthesizeVariants, VARIANTS } from "../../../tools/program/variants";
 import { runCheckov, type Scan, scan } from "../../../tools/security/checkov";
 import { describeUnexplained, describeUnneeded, evaluate } from "../../../tools/security/evaluate";
 import { ENVIRONMENTS } from "../../support/fixtures/environments/all";
+import { staging } from "../../support/fixtures/environments/staging";
+import { alone } from "../../support/provider-stack";
 import { requires } from "../../support/requires";
 
 describe("shapes", () => {
@@ -70,6 +73,34 @@ describe("checkov", requires("checkov"), () => {
       failed.filter(({ check }) => check === "CKV_AZURE_137"),
     );
     expect(found).toMatchObject([{ stack: "worse", address: "azurerm_container_registry.registry" }]);
+  });
+});
+
+describe("a stack that forgets its release", requires("checkov"), () => {
+  const outdir = mkdtempSync(join(tmpdir(), "mmrv-checkov-handover-"));
+  afterAll(() => rmSync(outdir, { recursive: true }));
+
+  it("is judged in handover and in flux, whatever else is in it", async () => {
+    const stacks = (["handover", "flux"] as const).flatMap((shape) => {
+      const gitOps = { via: "deployKey", delivery: { platform: shape, backend: shape } } as const;
+      return synthesize({ outdir, environments: [{ ...alone(staging), gitOps }] })
+        .filter(({ id }) => ["staging-platform", "staging-backend"].includes(id))
+        .map(({ id: stack, json }): StackVariant => ({ stack, shape, json }));
+    });
+    expect(stacks.map(({ json }) => "removed" in json)).toEqual([true, true, true, true]);
+    const open = { azurerm_container_registry: { registry: { name: "cr", sku: "Standard", admin_enabled: true } } };
+    const worse = stacks.map(({ json, ...stack }) => ({
+      ...stack,
+      json: { ...json, resource: { ...json.resource, ...open } },
+    }));
+    const [good, bad] = [await scan("checkov", stacks), await scan("checkov", worse)];
+    expect(good.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(bad.map(({ failed }) => failed.some(({ check }) => check === "CKV_AZURE_137"))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 });
 

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   secrets: async () => (await import("./secrets.ts")).secretsCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
   cutover: async () => (await import("./cutover.ts")).cutoverCommand(),
+  handover: async () => (await import("./handover.ts")).handoverCommand(),
   pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),
   security: async () => (await import("./security.ts")).securityCommand(),

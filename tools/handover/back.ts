@@ -6,7 +6,6 @@ import type { ClusterView } from "./cluster-view";
 import { evidenceNow, keepEvidence } from "./evidence";
 import { type HelmRelease, isActing } from "./flux-objects";
 import { isFinished, type StepOptions, writeStep } from "./next";
-import { renderedRelease } from "./rendered";
 import { ROOT } from "./root";
 import { type DeliveryStep, stepBack } from "./steps";
 
@@ -40,7 +39,7 @@ export async function back(
   const step = stepBack(environment, release);
   if (step === undefined) return tidy(environment, release, view, options);
   if (step.to === "terraform") {
-    const object = await view.helmRelease(renderedRelease(environment, release).metadata.name);
+    const object = await view.helmRelease(release);
     if (object) refuseActive(environment, release, object);
   }
   const notes = options.dryRun ? [] : await kept(environment, step, view, options);
@@ -73,7 +72,7 @@ async function tidy(
 ): Promise<Returned> {
   const { name } = environment;
   const nothing = { step: undefined, notes: [], remaining: [] };
-  const object = await view.helmRelease(renderedRelease(environment, release).metadata.name);
+  const object = await view.helmRelease(release);
   if (object === undefined)
     throw new UserError(
       `${release}: Terraform delivers it in ${name}, and Flux has nothing of it; nothing was touched`,

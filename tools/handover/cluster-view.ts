@@ -75,9 +75,9 @@ export class ClusterView {
     return releaseRecord(parsed.success ? parsed.data.data.release : "", `the Secret ${name} in ${namespace}`);
   }
 
-  /** Undefined when there is none, or when the cluster knows no such type: then Flux is not there. */
-  helmRelease(name: string): Promise<HelmRelease | undefined> {
-    return this.find("helmreleases.helm.toolkit.fluxcd.io", name, helmReleaseSchema);
+  /** Flux's object has the release's name. Undefined when there is none, or when the cluster knows no such type: no Flux. */
+  helmRelease(release: string): Promise<HelmRelease | undefined> {
+    return this.find("helmreleases.helm.toolkit.fluxcd.io", release, helmReleaseSchema);
   }
 
   kustomization(release: string): Promise<Kustomization | undefined> {

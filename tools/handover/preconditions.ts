@@ -97,7 +97,7 @@ function beforeHandover(environment: Environment, step: DeliveryStep, { stack, v
 
 function beforeFlux(environment: Environment, { release }: DeliveryStep, { stack, view }: Asked, known: Ask) {
   const { name } = environment;
-  const live = once(() => view.helmRelease(renderedRelease(environment, release).metadata.name));
+  const live = once(() => view.helmRelease(release));
   const byFlux = once(async () => {
     const found = await live();
     return found && valuesInCluster(view, found);

@@ -22,5 +22,5 @@ function sinceText(
   now: number | undefined,
 ): string {
   const upgrades = now === undefined || now === revision ? "" : `, revision ${revision} → ${now}`;
-  return `${takenAt}: ${touched.length === 0 ? "nothing of it was touched" : `${touched.length} of its objects were touched`}${upgrades}`;
+  return `${takenAt}: ${touched.length === 0 ? "nothing of it was touched" : `${touched.length} of its objects were touched (--remember begins anew)`}${upgrades}`;
 }

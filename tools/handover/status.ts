@@ -1,13 +1,12 @@
 import { deliveryOf } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
-import { APPLICATION_NAMESPACE, stackName } from "../../model/naming";
 import type { Delivery } from "../../model/schema/git-ops";
 import { type ClusterView, newestOf, type Revision } from "./cluster-view";
-import { type Evidence, evidenceNow, keptEvidence, touchedSince } from "./evidence";
+import { evidenceNow, keptEvidence, touchedSince } from "./evidence";
 import { type HelmRelease, isActing, isReady, readiness } from "./flux-objects";
-import { recordsStanding } from "./release-conditions";
-import { renderedRelease, staleOf } from "./rendered";
+import { staleOf } from "./rendered";
 import { ROOT } from "./root";
+import { differencesOf } from "./status-differences";
 import { stepForward } from "./steps";
 
 /** What is known of one release now. */
@@ -49,10 +48,9 @@ export async function statusOf(
 ): Promise<ReleaseStatus> {
   const delivery = deliveryOf(environment, release);
   const of = { environment: environment.name, release };
-  const rendered = environment.gitOps.via === "none" ? undefined : renderedRelease(environment, release);
   const [revisions, object, kustomization, stale, before] = await Promise.all([
     view.revisions(release),
-    rendered && view.helmRelease(rendered.metadata.name),
+    view.helmRelease(release),
     view.kustomization(release),
     staleOf(environment, release),
     keptEvidence(of, ROOT, after),
@@ -66,14 +64,10 @@ export async function statusOf(
     helmRelease: object ? standingOf(object) : null,
     applied: kustomization?.status.lastAppliedRevision ?? null,
     since: before ? { takenAt: before.takenAt, revision: before.revision, touched } : null,
-    differences: [
-      ...stale.map((file) => `${file} is not what environments/ says: npx mmrv render`),
-      ...recordDifferences(environment, release, revisions),
-      ...fluxDifferences(environment, release, object),
-      ...adoptionDifferences(environment, release, object, newestOf(revisions)),
-      ...(before ? revisionDifferences(delivery, before, now) : []),
-      ...touched,
-    ],
+    differences: differencesOf(environment, release, {
+      ...{ object, revisions, stale, touched },
+      ...(before && { before: { ...before, after: now?.revision } }),
+    }),
     next: stepForward(environment, release)?.to ?? null,
   };
 }
@@ -84,57 +78,3 @@ const standingOf = (object: HelmRelease): NonNullable<ReleaseStatus["helmRelease
   isReady: isReady(object),
   says: readiness(object),
 });
-
-/** A release that was never there is none that is wrong. */
-function recordDifferences(environment: Environment, release: string, revisions: readonly Revision[]): string[] {
-  if (revisions.length === 0 && deliveryOf(environment, release) === "terraform") return [];
-  const { isGood, text } = recordsStanding(environment.name, release, revisions);
-  return isGood ? [] : [text];
-}
-
-function fluxDifferences(environment: Environment, release: string, object: HelmRelease | undefined): string[] {
-  const { name } = environment;
-  switch (deliveryOf(environment, release)) {
-    case "terraform":
-      if (object === undefined) return [];
-      return object.spec.suspend
-        ? [`its HelmRelease is left over, suspended: npx mmrv handover back ${name} ${release} takes it away`]
-        : ["its HelmRelease is not suspended: two deliver one release, Terraform and Flux"];
-    case "handover":
-      if (object === undefined) return ["Flux has not made its HelmRelease yet"];
-      return [
-        ...(object.spec.suspend ? [] : ["its HelmRelease is not suspended: Flux acts on it"]),
-        ...(isActing(object) ? ["an action of Flux's still runs on it"] : []),
-      ];
-    case "flux":
-      if (object === undefined) return ["its HelmRelease is not there, so nobody delivers it"];
-      if (object.spec.suspend) return ["its HelmRelease is suspended: Flux does not act on it"];
-      return isReady(object) ? [] : [`its HelmRelease is not ready: ${readiness(object)}`];
-  }
-}
-
-/** Whether the newest revision is Flux's own, where Flux delivers. */
-function adoptionDifferences(
-  environment: Environment,
-  release: string,
-  object: HelmRelease | undefined,
-  newest: Revision | undefined,
-): string[] {
-  const isFlux = deliveryOf(environment, release) === "flux" && object !== undefined && !object.spec.suspend;
-  const own = object?.status.history[0]?.version;
-  if (!isFlux || newest === undefined || newest.namespace !== APPLICATION_NAMESPACE || own === newest.revision)
-    return [];
-  return [
-    own === undefined
-      ? "Flux has not adopted it yet"
-      : `revision ${newest.revision} is not Flux's, whose last is ${own}: somebody else has released it (not ${stackName(environment.name, release)}?)`,
-  ];
-}
-
-/** Adoption and its way back are one upgrade each; a handover is none. */
-function revisionDifferences(delivery: Delivery, before: Evidence, now: Evidence | undefined): string[] {
-  if (now === undefined) return [`revision ${before.revision} was there before, and no release is now`];
-  if (delivery === "handover" && now.revision !== before.revision && before.delivery === "terraform")
-    return [`revision ${before.revision} became ${now.revision}: somebody has released it meanwhile`];
-  return now.revision < before.revision ? [`revision ${before.revision} became ${now.revision}`] : [];
-}

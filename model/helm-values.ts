@@ -105,7 +105,8 @@ function strays(folder: string, as: string, known: readonly string[]): Issue[] {
     });
 }
 
-function mergeValues(under: Values, over: Values): Values {
+/** One over another, as Helm merges them: objects key by key, everything else replaced. */
+export function mergeValues(under: Values, over: Values): Values {
   const merged = Object.entries(over).map(([key, value]) => {
     const below = Object.hasOwn(under, key) ? under[key] : undefined;
     return [key, isMapping(below) && isMapping(value) ? mergeValues(below, value) : value];

@@ -14,11 +14,11 @@ const ROOT = resolve(dirname(HERE), "..");
 Module.enableCompileCache?.();
 
 /** Each file knows its folder, wherever the bundle is. */
-const folders = {
+const folders = (instead) => ({
   name: "folders",
   setup(build) {
     build.onLoad({ filter: /\.m?ts$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
+      const text = await readFile(instead[path] ?? path, "utf8");
       // On the first line, so that lines stay what they are.
       const contents = /\b__dirname\b/.test(text)
         ? `const __dirname = ${JSON.stringify(dirname(path))}; ${text}`
@@ -26,16 +26,17 @@ const folders = {
       return { contents, loader: "ts" };
     });
   },
-};
+});
 
 /**
  * Loads a file and all that it imports.
  * @param {string} entry a TypeScript file
  * @param {boolean} isMain whether it is the program itself, as Node's require.main says it
+ * @param {Record<string, string>} instead files whose text is read from others, by absolute path
  * @returns {Promise<any>} what it exports
  * @throws what esbuild says of a file that it cannot translate, and what the files throw while they are read
  */
-export async function load(entry, isMain = false) {
+export async function load(entry, isMain = false, instead = {}) {
   // As late as this, so that whoever imports this can say that the packages are not installed.
   const { build } = await import("esbuild");
   const path = resolve(entry);
@@ -56,7 +57,7 @@ export async function load(entry, isMain = false) {
     write: false,
     logLevel: "silent",
     define: { "require.main": isMain ? "module" : "undefined" },
-    plugins: [folders],
+    plugins: [folders(instead)],
   });
   const module = new Module(path);
   module.filename = path;

@@ -14,6 +14,7 @@ import { status } from "../cutover/status";
 import { targetOf } from "../cutover/target";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, say } from "../output";
 import { writeStale } from "../render/pages";
+import { nowText } from "./now-text";
 import { run } from "./run";
 import { count, more, pairs } from "./typed-values";
 
@@ -235,5 +236,3 @@ async function writeWhatFollows(tell: (line: string) => void): Promise<void> {
     complain(`what follows from it is not written yet: ${why.split("\n")[0]}; npx mmrv render says more`);
   });
 }
-
-const nowText = (): string => `${new Date().toISOString().slice(0, 19)}Z`;

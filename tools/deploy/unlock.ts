@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { UserError } from "../../model/user-error";
+import { isConfirmed } from "../confirm";
 import { complain, say } from "../output";
 import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
@@ -50,7 +50,7 @@ export async function unlockStack(
   const helm = new Helm();
   await helm.run(["version", "--short"]);
   refuseUnasked(`unlock ${name}`, autoApprove ? [AUTO_APPROVE] : []);
-  if (!autoApprove && !(await isAnswered("yes"))) {
+  if (!autoApprove && !(await isConfirmed(QUESTION))) {
     complain("not unlocked");
     return 1;
   }
@@ -62,15 +62,7 @@ export async function unlockStack(
   return 0;
 }
 
-async function isAnswered(word: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Whoever ends the input, or interrupts, has not said yes.
-  const ended = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  const question = `Is no run of it alive any more (a release takes up to 15 minutes)? Then type ${word}: `;
-  const given = await Promise.race([terminal.question(question), ended]);
-  terminal.close();
-  return given.trim() === word;
-}
+const QUESTION = "Is no run of it alive any more (a release takes up to 15 minutes)?";
 
 /** Older warnings are of another run. */
 const LAST_HOUR_MS = 3_600_000;

@@ -54,15 +54,21 @@ export const faults = (): string[] => [
 ];
 
 /** Those that are not what the program says now. */
-export async function staleFiles(): Promise<GeneratedFile[]> {
-  const files = generatedFiles();
+export async function staleFiles(environments: readonly Environment[] = ENVIRONMENTS): Promise<GeneratedFile[]> {
+  const files = generatedFiles(environments);
   const texts = await Promise.all(files.map(({ path }) => readFile(path, "utf8").catch(() => undefined)));
   return files.filter(({ text }, index) => text !== texts[index]);
 }
 
-/** Writes what is stale, and says so. */
-export async function writeStale(tell: (line: string) => void = say): Promise<GeneratedFile[]> {
-  const stale = await staleFiles();
+/**
+ * Writes what is stale, and says so.
+ * @param environments what they say now, when this process has loaded what they said before
+ */
+export async function writeStale(
+  tell: (line: string) => void = say,
+  environments: readonly Environment[] = ENVIRONMENTS,
+): Promise<GeneratedFile[]> {
+  const stale = await staleFiles(environments);
   for (const { file, path, text } of stale) {
     if (text === undefined) await rm(path);
     else {

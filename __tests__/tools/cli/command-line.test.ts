@@ -54,6 +54,8 @@ describe("one convention", () => {
       "deploy",
       "destroy",
       "drift",
+      "handover back",
+      "handover next",
       "images copy",
       "images pin",
       "images promote",
@@ -73,7 +75,7 @@ describe("one convention", () => {
   });
 
   it("goes on without a question with --auto-approve, where something is asked", () => {
-    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "unlock"]);
+    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "unlock"]);
   });
 
   it("tells a program in JSON whatever is a list", () => {
@@ -83,6 +85,7 @@ describe("one convention", () => {
       "cutover next",
       "cutover status",
       "drift",
+      "handover status",
       "hcp variables",
       "images plan",
       "import amplify",

@@ -23,8 +23,8 @@ export function gitopsCommand(): Command {
       "Shows what changes on the cluster when the branch that Flux reads moves: exit 0 when nothing does, 2 with changes, 1 when a commit cannot be rendered.",
     )
     .argument("<environment>", "such as staging")
-    .option("--from <ref>", "compare with this commit instead of the one that is deployed")
-    .option("--commit <ref>", "what would be deployed; what is merged (origin/main) when not given")
+    .option("--from <commit>", "compare with this commit instead of the one that is deployed")
+    .option("--ref <commit>", "what would be deployed; what is merged (origin/main) when not given")
     .option("--text <file>", "write what is to be approved", typedPath)
     .option(...JSON_OPTION)
     .action((name: string, options: DiffOptions) => run(() => diff(name, options)));
@@ -35,7 +35,7 @@ export function gitopsCommand(): Command {
     )
     .argument("<environment>", "such as staging")
     .requiredOption("--expect <sha256>", "what gitops diff ended with, after sha256:")
-    .option("--commit <ref>", "what is deployed; what is merged (origin/main) when not given")
+    .option("--ref <commit>", "what is deployed; what is merged (origin/main) when not given")
     .option("--back", "to a commit before the one that is deployed")
     .option("--dry-run", "the same checks, and stop before the branch moves")
     .action((name: string, options: Deployment) =>

@@ -20,7 +20,7 @@ export interface Commits {
   /** @default the commit that is deployed */
   readonly from?: string;
   /** @default what is merged */
-  readonly commit?: string;
+  readonly ref?: string;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Commits {
 export async function gitOpsDifference(
   checkout: Checkout,
   environment: Of,
-  { commit, from }: Commits,
+  { from, ref }: Commits,
 ): Promise<Difference> {
   refuseWithoutGitOps(environment);
   const branch = deployedBranch(environment);
@@ -38,14 +38,14 @@ export async function gitOpsDifference(
   if (unasked !== undefined)
     complain(`the remote could not be asked, so this compares with what was fetched before: ${unasked}`);
   const before = from === undefined ? await checkout.deployed(branch) : await checkout.commit(from);
-  return compareCommits(checkout, environment, before, await checkout.commit(commit));
+  return compareCommits(checkout, environment, before, await checkout.commit(ref));
 }
 
 export interface Deployment {
   /** Goes to a commit that is not ahead of what is deployed. */
   readonly back?: boolean;
   /** @default what is merged */
-  readonly commit?: string;
+  readonly ref?: string;
   readonly dryRun?: boolean;
   /** The difference that was approved, by its sha256. */
   readonly expect: string;
@@ -59,13 +59,13 @@ export interface Deployment {
 export async function deployReleases(
   checkout: Checkout,
   environment: Of,
-  { back = false, commit, dryRun = false, expect }: Deployment,
+  { back = false, dryRun = false, expect, ref }: Deployment,
 ): Promise<number> {
   if (!/^[0-9a-f]{64}$/.test(expect))
     throw new UserError(
       `--expect ${printable(expect)}: must be the 64 digits that an earlier diff ended with, after sha256:`,
     );
-  const { branch, from, sha256, to } = await gitOpsDifference(checkout, environment, { commit });
+  const { branch, from, sha256, to } = await gitOpsDifference(checkout, environment, { ref });
   await checkout.refuseUnmerged(to);
   if (from === to) {
     say(`${branch}: is at ${to} already`);

@@ -30,7 +30,7 @@ afterEach(() => {
 const checkout = () => new Checkout(repository.folder);
 /** Deploys what the difference to a commit says, or with another sum. */
 async function deploy(options: Partial<Deployment> = {}): Promise<number> {
-  const { sha256 } = await gitOpsDifference(checkout(), environment, { commit: options.commit });
+  const { sha256 } = await gitOpsDifference(checkout(), environment, { ref: options.ref });
   return deployReleases(checkout(), environment, { expect: sha256, ...options });
 }
 function second(): string {
@@ -75,7 +75,7 @@ describe("mmrv gitops deploy", requires("helm"), () => {
     repository.git("switch", "--quiet", "--create", "mine");
     repository.releases({ backend: { delivery: "flux", values: "replicas: 9\n" } });
     const mine = repository.commit();
-    await expect(deploy({ commit: mine })).rejects.toThrow(
+    await expect(deploy({ ref: mine })).rejects.toThrow(
       `${mine}: is not on main, so nobody reviewed it and no check passed, nothing was touched`,
     );
     expect(repository.at(BRANCH)).toBeUndefined();
@@ -84,10 +84,10 @@ describe("mmrv gitops deploy", requires("helm"), () => {
   it("goes back only when it is told to, and forward only when it is not", async () => {
     const next = second();
     await deploy();
-    await expect(deploy({ commit: first })).rejects.toThrow(
+    await expect(deploy({ ref: first })).rejects.toThrow(
       `${BRANCH}: ${first} is not ahead of what is deployed (${next}), so this would take back what came after it, nothing was touched\n  next: revert on main and deploy that, or, to go back at once, --back`,
     );
-    expect(await deploy({ commit: first, back: true })).toBe(0);
+    expect(await deploy({ ref: first, back: true })).toBe(0);
     expect(repository.at(BRANCH)).toBe(first);
     await expect(deploy({ back: true })).rejects.toThrow(`--back: ${next} is ahead of what ${BRANCH} is at (${first})`);
     expect(repository.at(BRANCH)).toBe(first);
@@ -108,7 +108,7 @@ describe("mmrv gitops deploy", requires("helm"), () => {
       repository.git("push", "--quiet", "--force", "origin", `${theirs}:refs/heads/${BRANCH}`);
       return push(...args);
     });
-    await expect(deployReleases(racing, environment, { expect: sha256, commit: next })).rejects.toThrow(
+    await expect(deployReleases(racing, environment, { expect: sha256, ref: next })).rejects.toThrow(
       /^deployed\/staging: origin refuses it, nothing was moved: .*stale info.*\n {2}next: somebody moved it in between/,
     );
     expect(repository.at(BRANCH)).toBe(theirs);

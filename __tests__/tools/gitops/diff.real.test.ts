@@ -132,7 +132,7 @@ describe("mmrv gitops diff", requires("helm"), () => {
     );
     expect(text).toContain("-  suspend: true\n");
     // The way back takes nothing away either.
-    const back = await diff({ from: "origin/main", commit: "origin/deployed/staging" });
+    const back = await diff({ from: "origin/main", ref: "origin/deployed/staging" });
     expect(back.releases[1]?.objects).toEqual([{ object: "backend: HelmRelease/mmrv-gitops/backend", is: "changed" }]);
   });
 
@@ -184,7 +184,7 @@ describe("mmrv gitops diff", requires("helm"), () => {
 
   it("refuses without GitOps, a commit that is not there, and one that knows nothing of the environment", async () => {
     repository.merge();
-    await expect(diff({ commit: "--output=x" })).rejects.toThrow("--output=x: there is no such commit here");
+    await expect(diff({ ref: "--output=x" })).rejects.toThrow("--output=x: there is no such commit here");
     await expect(diff()).rejects.toThrow("has nothing in gitops/staging/, so Flux would find nothing");
     await expect(
       gitOpsDifference(new Checkout(repository.folder), { ...environment, gitOps: { via: "none" } }, {}),

@@ -23,6 +23,9 @@ export const deliverableReleases = (environment: Pick<Environment, "applications
 export const releasesOfFlux = (environment: Delivered & Pick<Environment, "applications">): string[] =>
   deliverableReleases(environment).filter((release) => deliveryOf(environment, release) !== "terraform");
 
+/** Beside the stacks of an environment, what deploys all that Flux delivers there: `<env>-releases` moves its branch. */
+export const RELEASES = "releases";
+
 /** The branch that Flux reads: what has been approved for the environment. */
 export const deployedBranch = ({ name }: Pick<Environment, "name">): string => `deployed/${name}`;
 

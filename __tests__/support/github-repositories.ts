@@ -29,7 +29,14 @@ interface StoredRepository {
   readonly full_name: string;
   readonly visibility: string;
   readonly environments: Readonly<Record<string, StoredEnvironment>>;
-  readonly rulesets: readonly { readonly id: number; readonly name: string; readonly rules: readonly StoredRule[] }[];
+  readonly rulesets: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly rules: readonly StoredRule[];
+    /** @default main alone */
+    readonly conditions?: { readonly ref_name: { readonly include: readonly string[] } };
+  }[];
+  readonly keys?: readonly { readonly title: string; readonly read_only: boolean }[];
   /** What GitHub finds wrong in CODEOWNERS; undefined where there is no such file, or the status with which it says nothing. */
   readonly codeowners?: readonly object[] | number;
   /** What its tokens say; undefined where the answer is 404. */
@@ -44,7 +51,18 @@ export type StoredRepositories = Readonly<Record<string, StoredRepository>>;
  * reviewers below Enterprise (integrations/terraform-provider-github#1262, backstage/backstage#28977), and 303 for a
  * policy that is there.
  */
+/** The rules of a branch, by what its rulesets say of names; a star at the end stands for one word. */
+const rulesOf = (repository: Pick<StoredRepository, "rulesets">, rest: string): readonly StoredRule[] => {
+  const branch = `refs/heads/${decodeURIComponent(rest.slice("/rules/branches/".length))}`;
+  const of = (pattern: string) =>
+    pattern === branch || (pattern.endsWith("/*") && branch.startsWith(pattern.slice(0, -1)));
+  return repository.rulesets.flatMap(({ conditions, rules }) =>
+    (conditions?.ref_name.include ?? ["refs/heads/main"]).some(of) ? rules : [],
+  );
+};
+
 const PROGRAM = `
+const rulesOf = ${rulesOf};
 const { execFileSync } = require("node:child_process");
 const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
 const { plan, repositories } = JSON.parse(readFileSync(__dirname + "/github.json", "utf8"));
@@ -103,7 +121,12 @@ else if (rest === "/rulesets") answer = repository.rulesets;
 else if (/^\\/rulesets\\/\\d+$/.test(rest)) {
   const index = repository.rulesets.findIndex(({ id }) => rest.endsWith("/" + id));
   repository.rulesets[index] = { id: index + 1, ...body };
-} else if (rest === "/rules/branches/main") answer = repository.rulesets.flatMap(({ rules }) => rules);
+} else if (rest.startsWith("/rules/branches/")) answer = rulesOf(repository, rest);
+else if (rest === "/keys" && method === "POST") {
+  const fields = Object.fromEntries(words.filter((word, at) => ["-f", "-F"].includes(words[at - 1])).map((word) => word.split(/=(.*)/s)));
+  if (fields.read_only !== "false" || !fields.key.startsWith("ssh-ed25519 ")) refuse("Validation Failed", 422);
+  repository.keys = [...(repository.keys ?? []), { title: fields.title, read_only: false }];
+} else if (rest === "/keys") answer = repository.keys ?? [];
 else if (rest === "/codeowners/errors" && repository.codeowners) answer = { errors: repository.codeowners };
 else if (rest === "/actions/oidc/customization/sub" && repository.sub) answer = repository.sub;
 else refuse("Not Found", 404);
@@ -169,8 +192,8 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
     const value =
       rest === ""
         ? repository
-        : rest === "/rules/branches/main"
-          ? repository?.rulesets.flatMap(({ rules }) => rules)
+        : rest.startsWith("/rules/branches/")
+          ? repository && rulesOf(repository, rest)
           : rest === "/actions/oidc/customization/sub"
             ? repository?.sub
             : rest === "/codeowners/errors"
@@ -184,7 +207,7 @@ export function askStored(repositories: StoredRepositories): AskGitHub {
 
 /** Repositories that are guarded as they must be. */
 export function guardedStore({ places, repositories }: Trusted): StoredRepositories {
-  const guarded = repositories.map(({ checks, repository }) => {
+  const guarded = repositories.map(({ checks, deployed, repository }) => {
     const own = places.filter((place) => place.repository === repository);
     const rules = [
       { type: "pull_request", parameters: REVIEW },
@@ -206,7 +229,15 @@ export function guardedStore({ places, repositories }: Trusted): StoredRepositor
     ]);
     const change = {
       environments: Object.fromEntries(environments),
-      rulesets: [{ id: 1, name: "mmrv main", rules }],
+      rulesets: [
+        { id: 1, name: "mmrv main", rules },
+        ...deployed.map((branch) => ({
+          id: 2,
+          name: "mmrv deployed",
+          conditions: { ref_name: { include: [`refs/heads/${branch}`] } },
+          rules: [{ type: "creation" }, { type: "update" }, { type: "deletion" }],
+        })),
+      ],
       codeowners: [],
     };
     return [repository, freshRepository(repository, change)];

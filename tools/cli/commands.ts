@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),
   security: async () => (await import("./security.ts")).securityCommand(),
   review: async () => (await import("./review.ts")).reviewCommand(),
+  gitops: async () => (await import("./gitops.ts")).gitopsCommand(),
   "plan-guard": async () => (await import("./plan-guard.ts")).planGuardCommand(),
   render: async () => (await import("./render.ts")).renderCommand(),
   rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
+import { ENVIRONMENTS } from "../../environments/all";
 import { cdktfContext } from "../../model/cdktf-json";
 import type { Environment } from "../../model/environment";
 import { refuseMarkersUnder } from "../../model/markers";
@@ -12,7 +13,7 @@ import { proveProtection } from "../github/protection";
 import { trustedIn } from "../github/trusted";
 import { complain, say, sayAll } from "../output";
 import { changesSince } from "../pipeline/changed";
-import { asOutputs, environmentJobs, stackJobs } from "../pipeline/jobs";
+import { asOutputs, environmentJobs, releaseJobs, stackJobs } from "../pipeline/jobs";
 import { codeBlock } from "../pipeline/markdown";
 import { ownCommit } from "../pipeline/own-commit";
 import { planComment } from "../pipeline/plan-comment";
@@ -48,9 +49,14 @@ export function pipelineCommand(): Command {
     .action((name: string) => run(async () => print(asOutputs(environmentJobs(findEnvironment(name))))));
   pipeline
     .command("stack")
-    .description("Prints how a pipeline plans and deploys a stack, as $GITHUB_OUTPUT takes it.")
-    .argument("<stack>", "such as staging-infra")
-    .action((name: string) => run(async () => print(asOutputs(stackJobs(findStack(synthesize(), name))))));
+    .description("Prints how a pipeline plans and deploys a stack, or what Flux delivers, as $GITHUB_OUTPUT takes it.")
+    .argument("<stack>", "such as staging-infra, or staging-releases where Flux delivers")
+    .action((name: string) =>
+      run(async () => {
+        const stacks = synthesize();
+        return print(asOutputs(releaseJobs(ENVIRONMENTS, name) ?? stackJobs(findStack(stacks, name))));
+      }),
+    );
   pipeline
     .command("changed")
     .description("Prints as JSON the stacks that differ from those of another commit, those that are gone among them.")

@@ -1,47 +1,58 @@
 import { UserError } from "../../model/user-error";
+import type { AskFlux } from "../azure/flux-state";
 import type { AskAzure } from "../azure/unfinished";
 import { flat } from "../flat";
 import { refuseMarkers, type SynthesizedStack, subscriptionOf } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
+import { type Evaluation, joined } from "./evaluation";
+import { evaluateFlux } from "./flux-drift";
 import { refuseHeldRelease } from "./held-release";
 import { type At, openStack } from "./open-stack";
 import { summaryOf } from "./plan-summary";
-import { makePlan, type StackPlan } from "./terraform-plan";
+import { makePlan } from "./terraform-plan";
 import { unfinishedOf } from "./unfinished";
-
-/** What a plan of a deployed stack says about it. */
-export type Evaluation =
-  /** With a reason when nobody could ask Azure whether it finished. */
-  | { readonly is: "clean"; readonly why?: string }
-  | { readonly is: "drifted"; readonly summary: string; readonly plan: StackPlan }
-  /** Its plan is empty, and Azure did not finish something of it all the same. */
-  | { readonly is: "unfinished"; readonly why: string }
-  /** Its state holds nothing, so there is nothing to compare. */
-  | { readonly is: "not deployed yet" }
-  | { readonly is: "not judged" | "failed"; readonly why: string };
 
 interface DriftContext {
   /** @default Azure, with whatever login is there; without one an empty plan counts as clean, which is said */
   readonly ask?: AskAzure;
+  /** @default Azure, with whatever login is there */
+  readonly askFlux?: AskFlux;
   readonly at?: At;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** Plans a stack as an identity that may read and nothing else; a failure is a result too, so that the others go on. */
+/**
+ * Plans a stack as an identity that may read and nothing else, and asks what Flux says of what it delivers of it. A failure is a
+ * result too, so that the others go on.
+ */
 export async function evaluateDrift(
   stack: SynthesizedStack,
   folder: string,
-  { ask, at, environment = process.env }: DriftContext = {},
+  { ask, askFlux, at, environment = process.env }: DriftContext = {},
 ): Promise<Evaluation> {
-  const why = whyNotJudged(stack, environment);
-  if (why !== undefined) return { is: "not judged", why };
+  const planned = await orFailed(stack, () => evaluatePlan(stack, folder, { ask, at, environment }));
+  // Of what nobody deployed, Flux has nothing either.
+  if (planned.is === "not deployed yet") return planned;
+  return orFailed(stack, async () => joined(planned, (await evaluateFlux(stack, { ask: askFlux })) ?? { is: "clean" }));
+}
+
+async function orFailed({ id }: Pick<SynthesizedStack, "id">, work: () => Promise<Evaluation>): Promise<Evaluation> {
   try {
-    return await compare(stack, folder, at, ask);
+    return await work();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // Whoever says it says of which stack.
-    return { is: "failed", why: flat(error.message).replace(`${stack.id}: `, "") };
+    return { is: "failed", why: flat(error.message).replace(`${id}: `, "") };
   }
+}
+
+async function evaluatePlan(
+  stack: SynthesizedStack,
+  folder: string,
+  { ask, at, environment = process.env }: DriftContext,
+): Promise<Evaluation> {
+  const why = whyNotJudged(stack, environment);
+  return why === undefined ? compare(stack, folder, at, ask) : { is: "not judged", why };
 }
 
 function whyNotJudged(stack: SynthesizedStack, environment: NodeJS.ProcessEnv): string | undefined {
@@ -60,7 +71,7 @@ async function compare(stack: SynthesizedStack, folder: string, at?: At, ask?: A
     refuseMarkers(stack);
     await refuseHeldRelease(stack, () => terraform);
     const plan = await makePlan(terraform, { readOnly: true, streamed: false });
-    if (plan.changes) return { is: "drifted", summary: summaryOf(plan.json), plan };
+    if (plan.changes) return { is: "drifted", summary: summaryOf(plan.json), shown: plan, by: "plan" };
     const { unfinished, unknown } = await unfinishedOf(stack, subscriptionOf(stack), ask);
     if (unfinished.length > 0) return { is: "unfinished", why: unfinished.join("; ") };
     return unknown === undefined
@@ -68,21 +79,5 @@ async function compare(stack: SynthesizedStack, folder: string, at?: At, ask?: A
       : { is: "clean", why: `whether Azure finished everything was not asked: ${unknown}` };
   } finally {
     await close();
-  }
-}
-
-/** One line for a person. */
-export function describe(evaluation: Evaluation): string {
-  switch (evaluation.is) {
-    case "drifted":
-      return `drifted: ${evaluation.summary}`;
-    case "not judged":
-    case "unfinished":
-    case "failed":
-      return `${evaluation.is}: ${evaluation.why}`;
-    case "clean":
-      return evaluation.why === undefined ? evaluation.is : `clean; ${evaluation.why}`;
-    default:
-      return evaluation.is;
   }
 }

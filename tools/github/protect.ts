@@ -5,8 +5,17 @@ import { type GuardedRepository, type Place, trustedIn } from "./trusted";
 /** Commands for a shell, with comments; nothing in them is secret. */
 export type Lines = readonly string[];
 
-/** The name of the ruleset on main; it is ours, so a second time it is brought up to date. */
-const RULESET = "mmrv main";
+/** A ruleset of ours: by its name it is found, and brought up to date a second time. */
+interface Ruleset {
+  readonly name: string;
+  /** Who need not keep its rules. */
+  readonly bypass_actors: readonly object[];
+  readonly include: readonly string[];
+  readonly rules: readonly object[];
+}
+
+/** The secret of a GitHub environment with the key that moves the branch which Flux reads. */
+export const BRANCH_KEY = "DEPLOYED_BRANCH_KEY";
 
 /** GitHub Actions itself: whoever else reports a check of the same name is not believed (api.github.com/apps/github-actions). */
 export const GITHUB_ACTIONS = 15368;
@@ -35,37 +44,77 @@ export function protectionLines(environment: Environment): Lines {
     ...repositories.flatMap((guarded) => [
       "",
       `# ${guarded.repository}, main: by pull request, reviewed and checked`,
-      rulesetLine(guarded),
+      rulesetLine(guarded.repository, rulesOfMain(guarded)),
       ...places.filter(({ repository }) => repository === guarded.repository).flatMap(placeLines),
+      ...guarded.deployed.flatMap((branch) => branchLines(guarded, branch, name)),
     ]),
     "",
     `# Then, to see that it holds: npx mmrv pipeline protect ${name} --check`,
   ];
 }
 
-function rulesetLine({ checks, repository }: GuardedRepository): string {
+const rulesOfMain = ({ checks }: GuardedRepository): Ruleset => ({
+  name: "mmrv main",
+  bypass_actors: [],
+  include: ["~DEFAULT_BRANCH", "refs/heads/main"],
+  rules: [
+    { type: "deletion" },
+    { type: "non_fast_forward" },
+    { type: "pull_request", parameters: { ...REVIEW, required_review_thread_resolution: false } },
+    {
+      type: "required_status_checks",
+      parameters: {
+        strict_required_status_checks_policy: false,
+        required_status_checks: checks.map((context) => ({ context, integration_id: GITHUB_ACTIONS })),
+      },
+    },
+  ],
+});
+
+const DEPLOYED = ["refs/heads/deployed/*"];
+
+/**
+ * Whoever moves the branch deploys, so nobody may but who has a key that writes. GitHub lets a workflow's own token around no
+ * ruleset, and if it did, a workflow on anybody's branch could have one; the key is a secret of an environment that lets in main
+ * alone and is approved. docs.github.com/rest/repos/rules: of DeployKey actor_id is null.
+ */
+const RULES_OF_DEPLOYED: readonly Ruleset[] = [
+  {
+    name: "mmrv deployed",
+    bypass_actors: [{ actor_id: null, actor_type: "DeployKey", bypass_mode: "always" }],
+    include: DEPLOYED,
+    rules: [{ type: "creation" }, { type: "update" }, { type: "non_fast_forward" }],
+  },
+  // Not even the key: Flux would have nothing to read.
+  { name: "mmrv deployed stays", bypass_actors: [], include: DEPLOYED, rules: [{ type: "deletion" }] },
+];
+
+function rulesetLine(repository: string, { include, name, ...more }: Ruleset): string {
   const rulesets = `repos/${repository}/rulesets`;
-  const known = commandLine("gh", "api", rulesets, "--jq", `.[] | select(.name == "${RULESET}") | .id`);
+  const known = commandLine("gh", "api", rulesets, "--jq", `.[] | select(.name == "${name}") | .id`);
   const body = JSON.stringify({
-    name: RULESET,
+    name,
     target: "branch",
     enforcement: "active",
-    bypass_actors: [],
-    conditions: { ref_name: { include: ["~DEFAULT_BRANCH", "refs/heads/main"], exclude: [] } },
-    rules: [
-      { type: "deletion" },
-      { type: "non_fast_forward" },
-      { type: "pull_request", parameters: { ...REVIEW, required_review_thread_resolution: false } },
-      {
-        type: "required_status_checks",
-        parameters: {
-          strict_required_status_checks_policy: false,
-          required_status_checks: checks.map((context) => ({ context, integration_id: GITHUB_ACTIONS })),
-        },
-      },
-    ],
+    bypass_actors: more.bypass_actors,
+    conditions: { ref_name: { include, exclude: [] } },
+    rules: more.rules,
   });
   return `ruleset=$(${known}) && gh api "${rulesets}\${ruleset:+/$ruleset}" --method "$([ -n "$ruleset" ] && echo PUT || echo POST)" --silent --input - <<<${quoted(body)}`;
+}
+
+/** The key never leaves the folder that is removed at the end, but for the secret. To replace it, delete it on GitHub first. */
+function branchLines({ repository }: GuardedRepository, branch: string, environment: string): string[] {
+  const keys = `repos/${repository}/keys`;
+  const isThere = `${commandLine("gh", "api", keys, "--jq", ".[].title")} | grep -qxF ${quoted(branch)}`;
+  const make = `ssh-keygen -q -t ed25519 -N '' -C ${quoted(branch)} -f "$folder/key"`;
+  const add = `gh api ${quoted(keys)} --method POST --silent -f title=${quoted(branch)} -F read_only=false -f key="$(cat "$folder/key.pub")"`;
+  const keep = `${commandLine("gh", "secret", "set", BRANCH_KEY, "--repo", repository, "--env", environment)} <"$folder/key"`;
+  return [
+    `# ${repository}, ${branch}: moved by jobs of the environment ${environment}, by a key that writes, and by nobody else`,
+    ...RULES_OF_DEPLOYED.map((ruleset) => rulesetLine(repository, ruleset)),
+    `${isThere} || { folder=$(mktemp -d) && ${make} && ${add} && ${keep}; rm -rf "$folder"; }`,
+  ];
 }
 
 /**

@@ -46,8 +46,11 @@ export async function proveProtection({ ask, places, repositories, tokenOf }: Qu
         : ` (the repository is ${printable(visibility ?? "private")}: there this needs GitHub Team, and reviewers GitHub Enterprise)`;
     faults.push(...(await renamed(guarded, found.value, ask)));
     const ofMain = await mainFaults(guarded, ask);
+    const ofDeployed = (
+      await Promise.all(guarded.deployed.map((branch) => deployedFaults(branch, guarded, ask)))
+    ).flat();
     const ofPlaces = (await Promise.all(own.map((place) => placeFaults(place, ask)))).flat();
-    faults.push(...[...ofMain, ...ofPlaces].map((fault) => `${repository}: ${fault}${plan}`));
+    faults.push(...[...ofMain, ...ofDeployed, ...ofPlaces].map((fault) => `${repository}: ${fault}${plan}`));
     const owned = await codeOwners(repository, tokenOf !== undefined, ask);
     faults.push(...owned.faults.map((fault) => `${repository}: ${fault}`));
     unknown.push(...owned.unknown.map((line) => `${repository}: ${line}`));
@@ -133,6 +136,22 @@ async function mainFaults({ areChecksOurs, checks, repository }: GuardedReposito
         : [`main: believes whoever may write that the check "${check}" passed, not GitHub Actions alone`];
     }),
   ];
+}
+
+/** What nobody may do to a branch that Flux reads but whoever may around it, and what a person reads when they may. */
+const DEPLOYED: Readonly<Record<string, string>> = {
+  creation: "whoever may write may make it",
+  update: "whoever may write may move it, and so deploy what nobody approved",
+  deletion: "whoever may write may take it away",
+};
+
+async function deployedFaults(branch: string, { repository }: GuardedRepository, ask: AskGitHub): Promise<string[]> {
+  const rules = await ask(`repos/${repository}/rules/branches/${encodeURIComponent(branch)}?per_page=100`);
+  if (rules.is === "refusal") return [`${branch}: GitHub says nothing of its rules (${told(rules)})`];
+  const all = rules.value as readonly Rule[];
+  return Object.entries(DEPLOYED).flatMap(([rule, says]) =>
+    all.some(({ type }) => type === rule) ? [] : [`${branch}: ${says}`],
+  );
 }
 
 interface ProtectionRule {

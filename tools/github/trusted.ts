@@ -1,3 +1,4 @@
+import { deployedBranch } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { repositoryOf } from "../../model/federation";
 import { gitHubEnvironmentsOf } from "../../model/naming";
@@ -30,6 +31,8 @@ export interface GuardedRepository {
   readonly checks: readonly string[];
   /** Whether the checks are known to be those: an application's repository has workflows of its own. */
   readonly areChecksOurs: boolean;
+  /** The branches that Flux reads: whoever moves one deploys. */
+  readonly deployed: readonly string[];
 }
 
 /** What identities of some stacks are trusted to, and what stands before it. */
@@ -91,11 +94,17 @@ function guardedRepositories(environment: Environment): GuardedRepository[] {
     ids: { owner: gitHub.ownerId, repository: repositoryOf(environment, of).repositoryId },
   });
   return [
-    { ...guarded("infrastructure"), checks: CHECKS, areChecksOurs: true },
+    {
+      ...guarded("infrastructure"),
+      checks: CHECKS,
+      areChecksOurs: true,
+      deployed: environment.gitOps.via === "none" ? [] : [deployedBranch(environment)],
+    },
     ...(images.from === "build" ? applications : []).map(({ name }) => ({
       ...guarded(name),
       checks: APPLICATION_CHECKS,
       areChecksOurs: false,
+      deployed: [],
     })),
   ];
 }
@@ -110,6 +119,10 @@ export const trustedIn = (environment: Environment): Trusted => ({
 export function trustedByBootstrap(environments: readonly Environment[]): Trusted {
   const own = environments.flatMap((environment) => guardedRepositories(environment).slice(0, 1));
   // One for all of them, as a rule: it is asked once.
-  const once = new Map(own.map((guarded) => [JSON.stringify(guarded), guarded]));
+  const once = new Map<string, GuardedRepository>();
+  for (const guarded of own) {
+    const key = JSON.stringify({ ...guarded, deployed: [] });
+    once.set(key, { ...guarded, deployed: [...(once.get(key)?.deployed ?? []), ...guarded.deployed] });
+  }
   return { repositories: [...once.values()], places: environments.flatMap(ownPlaces) };
 }

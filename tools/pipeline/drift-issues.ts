@@ -1,4 +1,4 @@
-import type { Evaluation } from "../deploy/drift";
+import type { Drifted, Evaluation } from "../deploy/evaluation";
 import { gh } from "../github/call-gh";
 import { parseJson } from "../parse-json";
 import { codeBlock, codeSpan } from "./markdown";
@@ -62,7 +62,7 @@ export class DriftIssues {
     if (issue.body?.includes(markOf(evaluation))) return `nothing new in #${issue.number}`;
     await this.send("PATCH", `/${issue.number}`, { body });
     await this.send("POST", `/${issue.number}/comments`, {
-      body: `It has changed: ${codeSpan(evaluation.summary)}. The plan above is the new one.`,
+      body: `It has changed: ${codeSpan(evaluation.summary)}. What stands above is new.`,
     });
     return this.did(`updated #${issue.number}`, `update #${issue.number}`);
   }
@@ -84,25 +84,33 @@ export class DriftIssues {
 
 /** Why there is nothing left to do about an issue. */
 const CLOSING: Partial<Record<Evaluation["is"], string>> = {
-  clean: "A plan finds no difference any more.",
-  "not deployed yet": "The stack is deployed no longer: its state holds nothing.",
+  clean: "There is no difference any more.",
+  "not deployed yet": "Nothing of it is deployed any more.",
 };
 
 const titleOf = (stack: string) => `drift: ${stack}`;
 
-type Drifted = Extract<Evaluation, { is: "drifted" }>;
-
 /** Unseen by people; says which plan the issue is about. */
-const markOf = ({ plan }: Drifted) => `<!-- plan sha256:${plan.sha256} -->`;
+const markOf = ({ shown }: Drifted) => `<!-- plan sha256:${shown.sha256} -->`;
+
+/** What to do about it, by who says so. */
+const REMEDIES: Readonly<Record<Drifted["by"], (stack: string) => string>> = {
+  plan: (stack) =>
+    `Somebody changed it by hand, or what was merged has not been deployed. Deploy \`${stack}\` to put it back, or write the change into the program; this issue closes itself when a plan finds no difference.`,
+  flux: () =>
+    "Flux could not do what it was given, or was told to stop: docs/runbooks/flux-release.md, flux-source.md and flux-suspended.md say what each condition means. This issue closes itself when Flux says that it is done.",
+  both: (stack) => `${REMEDIES.plan(stack)}\n\n${REMEDIES.flux(stack)}`,
+};
 
 function bodyOf(stack: string, drifted: Drifted): string {
-  const { text } = drifted.plan;
+  const { text } = drifted.shown;
+  const more = drifted.by === "flux" ? "az k8s-configuration flux show" : `npx mmrv plan ${stack} --read-only`;
   return [
     `What runs is not what \`main\` says: ${codeSpan(drifted.summary)}.`,
     "",
-    `Somebody changed it by hand, or what was merged has not been deployed. Deploy \`${stack}\` to put it back, or write the change into the program; this issue closes itself when a plan finds no difference.`,
+    REMEDIES[drifted.by](stack),
     "",
-    codeBlock(text, { most: LONGEST_PLAN, rest: `\`npx mmrv plan ${stack} --read-only\` shows the rest` }),
+    codeBlock(text, { most: LONGEST_PLAN, rest: `\`${more}\` shows the rest` }),
     markOf(drifted),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
+import { RELEASES } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
-import { gitHubEnvironmentsOf, namesOf } from "../../model/naming";
+import { gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { movedBy } from "../cutover/guard";
 import { cutoverRoleOf } from "../cutover/target";
@@ -82,6 +83,23 @@ function cutoverRole(stack: Pick<SynthesizedStack, "id" | "settings">, environme
   if (environment.aws.cutover.gitHub) return cutoverRoleOf(environment);
   throw new UserError(
     `${stack.id}: aws.cutover.gitHub is false in environments/${environment.name}.ts, so no job of GitHub's moves users, nothing was started; whoever may take the role ${cutoverRoleOf(environment)} deploys it: npx mmrv deploy ${stack.id}`,
+  );
+}
+
+/** How all that Flux delivers in an environment is deployed: nobody logs in anywhere, and nobody reaches a cluster. */
+interface ReleaseJobs {
+  readonly deploy: string;
+  readonly environment: string;
+  readonly releases: true;
+}
+
+/** Undefined for what is no such choice of deploy.yml. */
+export function releaseJobs(environments: readonly Environment[], choice: string): ReleaseJobs | undefined {
+  const environment = environments.find(
+    ({ gitOps, name }) => gitOps.via !== "none" && stackName(name, RELEASES) === choice,
+  );
+  return (
+    environment && { deploy: gitHubEnvironmentsOf(environment).deploy, environment: environment.name, releases: true }
   );
 }
 

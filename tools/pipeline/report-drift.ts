@@ -1,7 +1,8 @@
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { folderOf } from "../deploy/cdktf";
-import { describe, type Evaluation, evaluateDrift } from "../deploy/drift";
+import { evaluateDrift } from "../deploy/drift";
+import { describe, type Evaluation } from "../deploy/evaluation";
 import type { At } from "../deploy/open-stack";
 import { flat } from "../flat";
 import { answer, complain, remarks } from "../output";
@@ -60,5 +61,5 @@ const WRONG: readonly Evaluation["is"][] = ["drifted", "failed", "unfinished"];
 const asAnswer = (evaluation: Evaluation) => ({
   is: evaluation.is,
   why: "why" in evaluation ? (evaluation.why ?? null) : "summary" in evaluation ? evaluation.summary : null,
-  sha256: "plan" in evaluation ? evaluation.plan.sha256 : null,
+  sha256: "shown" in evaluation ? evaluation.shown.sha256 : null,
 });

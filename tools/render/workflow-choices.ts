@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isScalar, isSeq, parseDocument } from "yaml";
 import { applicationNamesIn } from "../../model/applications";
+import { RELEASES } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { stackKindsOf, stackName } from "../../model/naming";
 
@@ -22,7 +23,10 @@ const CHOICES: readonly Choices[] = [
     path: input("stack"),
     of: (environments) =>
       environments.flatMap((environment) =>
-        stackKindsOf(environment).map(({ kind }) => stackName(environment.name, kind)),
+        [
+          ...stackKindsOf(environment).map(({ kind }) => kind),
+          ...(environment.gitOps.via === "none" ? [] : [RELEASES]),
+        ].map((kind) => stackName(environment.name, kind)),
       ),
   },
   { file: ".github/workflows/promote.yml", path: input("application"), of: applicationNamesIn },

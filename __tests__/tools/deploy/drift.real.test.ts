@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Evaluation, evaluateDrift } from "../../../tools/deploy/drift";
+import { evaluateDrift } from "../../../tools/deploy/drift";
+import type { Evaluation } from "../../../tools/deploy/evaluation";
 import { DriftIssues } from "../../../tools/pipeline/drift-issues";
 import { drift } from "../../../tools/pipeline/report-drift";
 import { gitHubStandIn } from "../../support/github-stand-in";
@@ -95,6 +96,18 @@ describe("mmrv drift", requires("terraform"), () => {
     });
   });
 
+  it("asks what Flux says of what it delivers, once it is deployed", async () => {
+    const gitOps = { via: "deployKey", delivery: { backend: "flux" } } as const;
+    const settings = { ...stackInfo("").settings, gitOps } as never;
+    const stack = stackInfo("staging-backend", { settings });
+    const askFlux = async () => ({ is: "unknown", why: "Azure answers 403" }) as const;
+    const ask = () => evaluateDrift(stack, folder(stack.id), { at: terraformIn(root), environment: {}, askFlux });
+    lay(folder(stack.id), data("x"));
+    expect(await ask()).toEqual({ is: "not deployed yet" });
+    await deployed(stack.id, "x");
+    expect(await ask()).toEqual({ is: "not judged", why: "what Flux says was not to be had: Azure answers 403" });
+  });
+
   it("goes on after a failure, and says in one line what Terraform says", async () => {
     await deployed("broken", "x");
     lay(folder("broken"), { output: { broken: { value: "${terraform_data.nowhere.id}" } } });
@@ -132,7 +145,7 @@ describe("mmrv drift", requires("terraform"), () => {
     expect(await run("it")).toBe(0);
     expect(printed.at(-1)).toBe("it: closed #1");
     expect(gitHub.issues()).toMatchObject([{ number: 1, state: "closed" }]);
-    expect(gitHub.issues()[0]?.comments.at(-1)).toBe("A plan finds no difference any more.");
+    expect(gitHub.issues()[0]?.comments.at(-1)).toBe("There is no difference any more.");
 
     lay(folder("it"), data("y"));
     await run("it");
@@ -209,7 +222,8 @@ describe("an issue about drift", () => {
   const drifted = (text: string): Evaluation => ({
     is: "drifted",
     summary: "1 to change: a.b",
-    plan: { changes: true, text, sha256: sha256(text), json: "{}" },
+    shown: { text, sha256: sha256(text) },
+    by: "plan",
   });
   const report = async (evaluation: Evaluation) => (await DriftIssues.read("mmrv/it")).report("it", evaluation);
 
@@ -218,6 +232,15 @@ describe("an issue about drift", () => {
     const [issue] = gitHub.issues();
     expect(issue?.body.length).toBeLessThan(65_536);
     expect(issue?.body).toContain("Cut; `npx mmrv plan it --read-only` shows the rest.");
+  });
+
+  it("says of what Flux delivers which pages say what a condition means, and where the rest is", async () => {
+    const text = `${"x".repeat(70_000)}\n`;
+    await report({ is: "drifted", summary: "Flux's release", shown: { text, sha256: sha256(text) }, by: "flux" });
+    const [issue] = gitHub.issues();
+    expect(issue?.body).toContain("docs/runbooks/flux-release.md, flux-source.md and flux-suspended.md");
+    expect(issue?.body).not.toContain("Deploy `it`");
+    expect(issue?.body).toContain("Cut; `az k8s-configuration flux show` shows the rest.");
   });
 
   it("keeps a plan that holds Markdown in its frame", async () => {
@@ -239,7 +262,7 @@ describe("an issue about drift", () => {
     expect(await report({ is: "not deployed yet" })).toBe("closed #1");
     expect(gitHub.issues()[0]).toMatchObject({
       state: "closed",
-      comments: ["The stack is deployed no longer: its state holds nothing."],
+      comments: ["Nothing of it is deployed any more."],
     });
   });
 

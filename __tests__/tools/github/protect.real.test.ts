@@ -120,6 +120,34 @@ describe("mmrv pipeline protect", () => {
     ]);
   });
 
+  it("lets a key alone move the branch that Flux reads, keeps it as a secret of the environment, and makes no second one", async () => {
+    const gitHub = withGitHub();
+    const environment = { ...answered(staging), gitOps: { via: "deployKey", delivery: {} } } as const;
+    expect([paste(environment), paste(environment)]).toEqual(["", ""]);
+    const { keys, rulesets } = gitHub.stored()["mmrv/mmrv-infrastructure"] ?? {};
+    expect(keys).toEqual([{ title: "deployed/staging", read_only: false }]);
+    const ofDeployed = {
+      target: "branch",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["refs/heads/deployed/*"], exclude: [] } },
+    };
+    expect(rulesets?.slice(1)).toEqual([
+      {
+        ...ofDeployed,
+        id: 2,
+        name: "mmrv deployed",
+        bypass_actors: [{ actor_id: null, actor_type: "DeployKey", bypass_mode: "always" }],
+        rules: [{ type: "creation" }, { type: "update" }, { type: "non_fast_forward" }],
+      },
+      { ...ofDeployed, id: 3, name: "mmrv deployed stays", bypass_actors: [], rules: [{ type: "deletion" }] },
+    ]);
+    const secrets = gitHub.calls().filter(({ words }) => words[0] === "secret");
+    expect(secrets.map(({ words }) => words.join(" "))).toEqual([
+      "secret set DEPLOYED_BRANCH_KEY --repo mmrv/mmrv-infrastructure --env staging",
+    ]);
+    expect(await protect(environment, true)).toBe(0);
+  });
+
   it("guards an environment that GitHub made by itself, and one where whoever starts a job may approve it", () => {
     const half = {
       deployment_branch_policy: { custom_branch_policies: true },
@@ -179,7 +207,9 @@ describe("mmrv pipeline protect", () => {
 
   it("writes comments that a shell without comments would not act on", () => {
     const comments = [staging, production].flatMap((environment) =>
-      protectionLines(answered(environment)).filter((line) => line.startsWith("#")),
+      protectionLines({ ...answered(environment), gitOps: { via: "deployKey", delivery: {} } }).filter((line) =>
+        line.startsWith("#"),
+      ),
     );
     expect(comments.length).toBeGreaterThan(15);
     expect(comments.filter((line) => /['"`;&|<>$()]/.test(line))).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { proveProtection } from "../../../tools/github/protection";
-import { trustedIn } from "../../../tools/github/trusted";
+import { trustedByBootstrap, trustedIn } from "../../../tools/github/trusted";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { askStored, freshRepository, guardedStore, type StoredRepositories } from "../../support/github-repositories";
@@ -322,5 +322,31 @@ describe("what a merge waits for", () => {
       "examples/workflows/frontend.yml",
     ])
       expect(Object.keys(workflow(file).on), file).toEqual(expect.arrayContaining(["pull_request", "merge_group"]));
+  });
+});
+
+describe("a branch that Flux reads", () => {
+  const gitOps = { via: "deployKey", delivery: {} } as const;
+  const ofFlux = trustedIn({ ...answered(production), gitOps });
+
+  it("is guarded by rules of its own, which main's are not, and is not asked about without GitOps", async () => {
+    expect(await faultsAfter((repository) => repository, ofFlux)).toEqual([]);
+    const onlyMain = (repository: StoredRepositories[string]) => ({
+      ...repository,
+      rulesets: repository.rulesets.filter(({ name }) => name === "mmrv main"),
+    });
+    expect(await faultsAfter(onlyMain, ofFlux)).toEqual([
+      `${REPOSITORY}: deployed/production: whoever may write may make it`,
+      `${REPOSITORY}: deployed/production: whoever may write may move it, and so deploy what nobody approved`,
+      `${REPOSITORY}: deployed/production: whoever may write may take it away`,
+    ]);
+    expect(await faultsAfter(onlyMain)).toEqual([]);
+  });
+
+  it("is asked about once for all environments of one repository", () => {
+    const environments = [answered(staging), answered(production)].map((environment) => ({ ...environment, gitOps }));
+    expect(trustedByBootstrap(environments).repositories.map(({ deployed }) => deployed)).toEqual([
+      ["deployed/staging", "deployed/production"],
+    ]);
   });
 });

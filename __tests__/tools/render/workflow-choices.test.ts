@@ -39,6 +39,15 @@ describe("workflowFiles", () => {
     expect(written(staging, production)).toEqual(before);
   });
 
+  it("offers what Flux delivers beside the stacks, where there is GitOps", () => {
+    const gitOps = { via: "deployKey", delivery: { backend: "flux" } } as const;
+    const deploy = written({ ...staging, gitOps }, production)["deploy.yml"];
+    expect(deploy).toContain(
+      "          - staging-cutover\n          - staging-releases\n          - production-infra\n",
+    );
+    expect(deploy).not.toContain("- production-releases\n");
+  });
+
   it("offers none where there is nothing to choose, because GitHub refuses an empty list", () => {
     expect(written(staging)["promote.yml"]).toContain("options: [none]\n");
   });

@@ -13,9 +13,9 @@ import { hasGitOps } from "../model/git-ops";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
+import { GitCredential } from "./addons-credential";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
 import { certManagerPolicies, gatewayPolicies } from "./addons-policies";
-import { GitCredential } from "./git-credential";
 import { MmrvStack } from "./mmrv-stack";
 
 /** Controllers of others: the gateway's, and the one that gets certificates; and Flux's credential. What users depend on is in `platform`. */

@@ -2,16 +2,9 @@ import { webApplicationsOf } from "../model/applications";
 import { awsRoleOf } from "../model/aws-roles";
 import { aliasesOf, servingNamesOf } from "../model/domains";
 import type { Environment } from "../model/environment";
+import type { FoundInAzure } from "../model/found-in-azure";
 import { CLUSTER_NAMES, imageRepositoryOf, listenerOf, namesOf } from "../model/naming";
 import type { ComputedValues } from "../model/schema/workload";
-
-/** What only Azure knows of an application: Terraform reads it, and Flux is told. */
-export interface FoundInAzure {
-  /** Of the identity that its pods run as. */
-  readonly clientId: string;
-  /** Of its vault. */
-  readonly tenantId: string;
-}
 
 /** What the environment and Azure say of an application; nobody writes it in helm-values/. */
 export function applicationValues(

@@ -5,7 +5,7 @@ import type { WithGitOps } from "../../model/git-ops";
 import { chartFolder } from "../../model/helm-values";
 import type { GitCredentialValues } from "../../model/schema/git-credential";
 import { ThirdParty } from "../../model/third-party";
-import { gitCredentialValues } from "../../stacks/git-credential-values";
+import { gitCredentialValues } from "../../stacks/addons-credential-values";
 import { thirdParty } from "./fixtures/environments/all";
 import { staging } from "./fixtures/environments/staging";
 

@@ -7,13 +7,7 @@ import { type FluxVersion, missingControllers } from "./flux/controllers";
 import { whyNoSandbox } from "./pod-sandbox";
 
 /** What a test may need besides this repository and Node.js. */
-export type Need =
-  | ToolName
-  | `${"aws" | ProviderName} provider`
-  | FluxNeed
-  | "pod sandbox"
-  | "ssh-keygen"
-  | "Linux";
+export type Need = ToolName | `${"aws" | ProviderName} provider` | FluxNeed | "pod sandbox" | "ssh-keygen" | "Linux";
 
 /** The controllers of Flux; the older ones are those of the extension's release before. */
 type FluxNeed = "flux controllers" | "flux 2.6 controllers";

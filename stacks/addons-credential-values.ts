@@ -1,8 +1,8 @@
+import type { FoundInAzure } from "../model/found-in-azure";
 import { GIT_SECRETS, gitSecretOf, type WithGitOps } from "../model/git-ops";
 import { namesOf } from "../model/naming";
 import type { GitCredentialValues } from "../model/schema/git-credential";
 import type { ThirdParty } from "../model/third-party";
-import type { FoundInAzure } from "./application-values";
 
 /** What the chart of Flux's credential for Git is given: where it is, and never what it is. */
 export const gitCredentialValues = (

@@ -9,7 +9,7 @@ import type { WithGitOps } from "../model/git-ops";
 import { chartFolder } from "../model/helm-values";
 import { CLUSTER_NAMES, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
-import { gitCredentialValues } from "./git-credential-values";
+import { gitCredentialValues } from "./addons-credential-values";
 
 interface GitCredentialGround {
   readonly cluster: ExistingCluster;

@@ -40,8 +40,8 @@ export interface FluxConfigurationProps {
 const SOON = 60;
 /** How often it applies what has not changed, in seconds; the source's own timeout is the same. */
 const OFTEN = 600;
-/** How long it waits for what it applied to be ready, in seconds: longer than the slowest release may take, which is 900. */
-const READY_WITHIN = 1200;
+/** How long applying a folder may take, in seconds. */
+const APPLIED_WITHIN = 600;
 
 /**
  * What Flux applies, and from where. Nothing that leaves Git is deleted, and nothing is made again by force: Flux would
@@ -71,12 +71,13 @@ export class FluxConfiguration extends Construct {
       kustomizations: kustomizations.map((one) => ({
         name: one.name,
         path: `./${one.folder}`,
-        wait: true,
+        // A HelmRelease says itself how it is. Who waits for it applies no newer commit meanwhile, also not the one that mends it.
+        wait: false,
         garbageCollectionEnabled: false,
         recreatingEnabled: false,
         retryIntervalInSeconds: SOON,
         syncIntervalInSeconds: OFTEN,
-        timeoutInSeconds: READY_WITHIN,
+        timeoutInSeconds: APPLIED_WITHIN,
         postBuild: { substitute: { ...one.substitute } },
       })),
       timeouts: { create: "60m", update: "60m", delete: "60m" },

@@ -42,14 +42,14 @@ describe("FluxConfiguration", () => {
     expect(configuration).toMatchObject({ name: "mmrv", namespace: "gitops", scope: "cluster" });
   });
 
-  it("applies each folder by itself, waits longer than a release takes, and deletes and forces nothing", () => {
+  it("applies each folder by itself, waits for no release to be ready, and deletes and forces nothing", () => {
     const each = {
-      wait: true,
+      wait: false,
       garbage_collection_enabled: false,
       recreating_enabled: false,
       retry_interval_in_seconds: 60,
       sync_interval_in_seconds: 600,
-      timeout_in_seconds: 1200,
+      timeout_in_seconds: 600,
     };
     expect(configuration.kustomizations).toEqual([
       { name: "platform", path: "./gitops/x/platform", post_build: { substitute: { environment: "x" } }, ...each },

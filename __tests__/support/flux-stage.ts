@@ -91,7 +91,7 @@ export class FluxStage {
         syncIntervalInSeconds: 5,
         retryIntervalInSeconds: 2,
         timeoutInSeconds: 60,
-        wait: true,
+        wait: false,
         prune: false,
         postBuild: { substitute: told(release) },
         ...more,
@@ -187,7 +187,7 @@ export class FluxStage {
     });
   }
 
-  /** Commits and waits until the release's Kustomization has applied it, and all of it is healthy. */
+  /** Commits and waits until the release's Kustomization has applied it. */
   async deploy(release: string, message: string): Promise<string> {
     const commit = await this.repository.push(message);
     await this.untilApplied(release, commit);

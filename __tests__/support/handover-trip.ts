@@ -95,7 +95,7 @@ export class HandoverTrip {
         syncIntervalInSeconds: 5,
         retryIntervalInSeconds: 2,
         timeoutInSeconds: 60,
-        wait: true,
+        wait: false,
         prune: false,
         postBuild: { substitute },
       };

@@ -206,15 +206,9 @@ export class FluxStage {
   async reconcile(kind: FluxKind, name: string, more: readonly string[] = []): Promise<FluxObject> {
     const token = `${Date.now()}`;
     const annotations = ["requestedAt", ...more].map((key) => `reconcile.fluxcd.io/${key}=${token}`);
-    await this.kubectl.run([
-      "annotate",
-      "--overwrite",
-      FLUX_KINDS[kind],
-      name,
-      "--namespace",
-      NAMESPACE,
-      ...annotations,
-    ]);
+    const object = [FLUX_KINDS[kind], name, "--namespace", NAMESPACE];
+    // Under kubectl's own name it may be gone before it was read: kustomize-controller takes back what kubectl adds.
+    await this.kubectl.run(["annotate", "--overwrite", "--field-manager", "flux", ...object, ...annotations]);
     return this.until(kind, name, ({ status }) => status?.lastHandledReconcileAt === token);
   }
 }

@@ -45,6 +45,21 @@ export async function recordsOf(release: string, kubectl: Kubectl): Promise<stri
     .map(({ metadata: { labels = {}, namespace } }) => `${namespace} v${labels["version"]} ${labels["status"]}`);
 }
 
+/** What nothing that is refused may change: a release's objects and pods, and Helm's records of it. */
+export interface ReleaseState {
+  readonly objects: Identity;
+  readonly records: readonly string[];
+}
+
+export async function stateOf(release: string, kubectl: Kubectl, helm: Helm): Promise<ReleaseState> {
+  const [objects, records] = await Promise.all([identityOf(release, kubectl, helm), recordsOf(release, kubectl)]);
+  return { objects, records };
+}
+
+/** The pods alone. */
+export const podsOf = (objects: Identity): Identity =>
+  Object.fromEntries(Object.entries(objects).filter(([name]) => name.startsWith("Pod ")));
+
 /** Looks at all Deployments while something happens. */
 export async function watchAvailability(kubeconfig: string): Promise<() => Promise<Readonly<Record<string, number>>>> {
   const line = `{.metadata.name} {.status.availableReplicas}{"\\n"}`;

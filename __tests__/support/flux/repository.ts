@@ -69,8 +69,19 @@ export class Repository {
   async push(message: string): Promise<string> {
     await this.#git("add", "--all");
     await this.#git("commit", "--quiet", "--message", message);
-    await this.#git("push", "--quiet", "origin", this.branch);
+    await this.show();
     return this.#git("rev-parse", "HEAD");
+  }
+
+  /** Takes the branch away, and leaves main, as before anybody has moved it to its first commit. */
+  async hide(): Promise<void> {
+    await this.#git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+    await this.#git("push", "--quiet", "origin", "--delete", this.branch);
+  }
+
+  /** Moves the branch to what was committed last. */
+  async show(): Promise<void> {
+    await this.#git("push", "--quiet", "origin", this.branch);
   }
 
   /** Where a file of the working tree is. */

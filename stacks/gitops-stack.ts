@@ -1,12 +1,16 @@
+import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
 import type { Construct } from "constructs";
 import { ExistingCluster } from "../constructs/existing-cluster";
+import { ExistingGroup } from "../constructs/existing-group";
 import { ExistingIdentity } from "../constructs/existing-identity";
 import { ExistingVault } from "../constructs/existing-vault";
 import { FluxConfiguration, type GitSource } from "../constructs/flux-configuration";
 import { FluxExtension } from "../constructs/flux-extension";
+import { FluxAlerts } from "../constructs/observability/flux-alerts";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
-import { deployedBranch, gitOpsFolder, PLATFORM, releasesOfFlux, SUBSTITUTES } from "../model/delivery";
+import { deliveryOf, deployedBranch, gitOpsFolder, PLATFORM, releasesOfFlux, SUBSTITUTES } from "../model/delivery";
 import type { Environment } from "../model/environment";
+import { runbooksUrl } from "../model/federation";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -43,6 +47,29 @@ export class GitOpsStack extends MmrvStack {
       })),
     });
     if (environment.locks) lockAgainstDeletion(configuration);
+    this.watch(releases.filter((release) => deliveryOf(environment, release) === "flux"));
+  }
+
+  /** Tells whom infra tells, of what it keeps in its workspace; both have the ids that follow from their names. */
+  private watch(releases: readonly string[]): void {
+    const { subscriptionId } = new DataAzurermClientConfig(this, "azure", {});
+    const group = new ExistingGroup(this, "group", {
+      name: this.names.resourceGroup,
+      location: this.environment.region,
+      subscription: `/subscriptions/${subscriptionId}`,
+    });
+    new FluxAlerts(this, "alerts", {
+      group,
+      actionGroup: { id: `${group.id}/providers/Microsoft.Insights/actionGroups/${this.names.actionGroup}` },
+      workspace: { id: `${group.id}/providers/Microsoft.OperationalInsights/workspaces/${this.names.workspace}` },
+      runbooks: runbooksUrl(this.environment),
+      identityName: this.names.gitOpsAlertsIdentity,
+      flux: {
+        configuration: CLUSTER_NAMES.gitOpsConfiguration,
+        namespace: CLUSTER_NAMES.gitOpsNamespace,
+        releases,
+      },
+    });
   }
 
   private get names() {

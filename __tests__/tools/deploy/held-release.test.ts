@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Environment } from "../../../model/environment";
 import type { Delivery } from "../../../model/schema/git-ops";
 import { evaluateDrift } from "../../../tools/deploy/drift";
-import { refuseHeldRelease, releaseOf, whoDelivers } from "../../../tools/deploy/held-release";
+import { refuseHeldRelease, releasedElsewhere, releaseOf, whoDelivers } from "../../../tools/deploy/held-release";
 import { planStack } from "../../../tools/deploy/plan-stack";
 import { releasesToUnlock } from "../../../tools/deploy/unlock";
 import type { Terraform } from "../../../tools/terraform/terraform";
@@ -130,5 +130,12 @@ describe("who delivers", () => {
       { name: "backend", namespace: "mmrv" },
     ]);
     expect(releasesToUnlock(stackInfo("staging-addons"))).toEqual([]);
+  });
+
+  it("is in what every other command on the stack says first", () => {
+    expect(releasedElsewhere(stackOf("backend", "flux"))).toBe("the release is Flux's");
+    expect(releasedElsewhere(stackOf("backend", "handover"))).toBe("the release is nobody's while it is handed over");
+    for (const stack of [stackOf("backend", "terraform"), stackInfo("staging-addons")])
+      expect(releasedElsewhere(stack)).toBeUndefined();
   });
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import type { Environment } from "../../model/environment";
+import type { WithGitOps } from "../../model/git-ops";
+import type { GitLogin } from "../../model/schema/git-ops";
 import { GitOpsStack } from "../../stacks/gitops-stack";
 import { findStack, synthesize } from "../../tools/program/stacks";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
@@ -17,13 +18,12 @@ import { type Block, reviewed, type Synthesized, synthGitOps, synthProgram } fro
 const folder = mkdtempSync(join(tmpdir(), "mmrv-gitops-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type GitOps = Environment["gitOps"];
-type Delivery = Extract<GitOps, { via: "deployKey" }>["delivery"];
+type Delivery = GitLogin["delivery"];
 
-const deployKey = (delivery: Delivery): GitOps => ({ via: "deployKey", delivery });
-const gitHubApp = (delivery: Delivery): GitOps => ({ via: "gitHubApp", appId: 1, installationId: 2, delivery });
+const deployKey = (delivery: Delivery): GitLogin => ({ via: "deployKey", delivery });
+const gitHubApp = (delivery: Delivery): GitLogin => ({ via: "gitHubApp", appId: 1, installationId: 2, delivery });
 
-const CASES: Readonly<Record<string, Environment>> = {
+const CASES: Readonly<Record<string, WithGitOps>> = {
   "staging-gitops": { ...staging, gitOps: deployKey({}) },
   "staging-gitops-handed-over": { ...staging, gitOps: deployKey({ platform: "flux", backend: "handover" }) },
   "production-gitops": {
@@ -32,16 +32,22 @@ const CASES: Readonly<Record<string, Environment>> = {
   },
 };
 
+function environmentOf(name: string): WithGitOps {
+  const environment = CASES[name];
+  if (!environment) throw new Error(`no case ${name}`);
+  return environment;
+}
+
 const known = new Map<string, Synthesized>();
 function caseOf(name: string): Synthesized {
-  const stack = known.get(name) ?? synthGitOps(CASES[name] ?? staging);
+  const stack = known.get(name) ?? synthGitOps(environmentOf(name));
   known.set(name, stack);
   return stack;
 }
 
 const CONFIGURATION = "azurerm_kubernetes_flux_configuration";
 const EXTENSION = "azurerm_kubernetes_cluster_extension";
-const missingOf = (environment: Environment) =>
+const missingOf = (environment: WithGitOps) =>
   new GitOpsStack(new App(), `${environment.name}-gitops`, environment).missing;
 
 describe("the GitOps stack", () => {
@@ -62,10 +68,10 @@ describe("the GitOps stack", () => {
   it("is the extension alone before the first handover, and says so: azurerm refuses a configuration of nothing", () => {
     const stack = caseOf("staging-gitops");
     expect([stack.all(EXTENSION).length, stack.all(CONFIGURATION).length]).toEqual([1, 0]);
-    expect(missingOf(CASES["staging-gitops"] as Environment)).toEqual([
+    expect(missingOf(environmentOf("staging-gitops"))).toEqual([
       "no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next staging <release>",
     ]);
-    expect(missingOf(CASES["staging-gitops-handed-over"] as Environment)).toEqual([]);
+    expect(missingOf(environmentOf("staging-gitops-handed-over"))).toEqual([]);
   });
 
   it("tells Flux of those releases alone that were handed over, each in its folder with what only Azure knows", () => {
@@ -86,18 +92,18 @@ describe("the GitOps stack", () => {
   });
 
   it.each([
-    ["a deploy key over SSH", "staging-gitops-handed-over", "ssh://git@ssh.github.com:443/", "Generic"],
-    ["a GitHub App over HTTPS", "production-gitops", "https://github.com/", "GitHub"],
+    ["a deploy key over SSH", "staging-gitops-handed-over", "ssh://git@ssh.github.com:443/", "Generic", "git"],
+    ["a GitHub App over HTTPS", "production-gitops", "https://github.com/", "GitHub", "git-app"],
   ])(
     "reads what has been approved for the environment with %s, from a Secret of the cluster",
-    (_, name, url, provider) => {
-      const environment = CASES[name] as Environment;
+    (_, name, url, provider, secret) => {
+      const environment = environmentOf(name);
       const { gitHub } = environment;
       expect(caseOf(name).one(CONFIGURATION).git_repository).toMatchObject({
         url: `${url}${gitHub.owner}/${gitHub.infrastructure.repository}.git`,
         reference_type: "branch",
         reference_value: `deployed/${environment.name}`,
-        local_auth_reference: "git",
+        local_auth_reference: secret,
         provider,
       });
     },
@@ -108,7 +114,7 @@ describe("the GitOps stack", () => {
   });
 
   it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
-    const stacks = synthesize({ outdir: folder, environments: [CASES["staging-gitops"] as Environment] });
+    const stacks = synthesize({ outdir: folder, environments: [environmentOf("staging-gitops")] });
     const { json, phase, producers } = findStack(stacks, "staging-gitops");
     expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
     // As it is tried here, by itself.

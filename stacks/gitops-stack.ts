@@ -20,6 +20,7 @@ export class GitOpsStack extends MmrvStack {
     super(scope, id, environment);
     const cluster = new ExistingCluster(this, "cluster", { name: this.names.cluster, ...this.place });
     const extension = new FluxExtension(this, "extension", { cluster });
+    if (environment.locks) lockAgainstDeletion(extension);
     const releases = releasesOfFlux(environment);
     if (releases.length === 0) {
       this.leaveOut(

@@ -135,21 +135,28 @@ describe("the deletion of Flux and of what it applies", () => {
     }
   });
 
-  it("is refused by Azure where there are locks: by one on the configuration, which is the first to go", () => {
+  it("is refused by Azure where there are locks: one on each, because neither is above the other", () => {
     const locked = synthGitOps({ ...both, locks: true });
-    expect(locked.one("azurerm_management_lock")).toMatchObject({
-      lock_level: "CanNotDelete",
-      scope: `\${${addressOf(locked, CONFIGURATION)}.id}`,
-    });
+    const locks = locked.all("azurerm_management_lock");
+    expect(locks.map(({ lock_level }) => lock_level)).toEqual(["CanNotDelete", "CanNotDelete"]);
+    expect(locks.map(({ scope }) => scope).sort()).toEqual(
+      [EXTENSION, CONFIGURATION].map((type) => `\${${addressOf(locked, type)}.id}`),
+    );
     expect(synthGitOps({ ...both, locks: false }).all("azurerm_management_lock")).toEqual([]);
   });
 
-  it("happens one after the other: the lock, the configuration, the extension", () => {
+  it("is refused of the extension too before there is anything that it applies", () => {
+    const locked = synthGitOps({ ...both, gitOps: deployKey({}), locks: true });
+    expect(locked.one("azurerm_management_lock").scope).toBe(`\${${addressOf(locked, EXTENSION)}.id}`);
+  });
+
+  it("happens one after the other: each lock before what it holds, the configuration before the extension", () => {
     const locked = synthGitOps({ ...both, locks: true });
-    const [lock, configuration, extension] = ["azurerm_management_lock", CONFIGURATION, EXTENSION].map((type) =>
-      addressOf(locked, type),
-    ) as [string, string, string];
-    expect(isAfter(locked, lock, configuration)).toBe(true);
+    const [configuration, extension] = [addressOf(locked, CONFIGURATION), addressOf(locked, EXTENSION)];
+    const locks = Object.entries<Block>(locked.json.resource.azurerm_management_lock);
+    expect(locks.length).toBe(2);
+    for (const [name, { scope }] of locks)
+      expect(isAfter(locked, `azurerm_management_lock.${name}`, scope.slice(2, -".id}".length))).toBe(true);
     expect(isAfter(locked, configuration, extension)).toBe(true);
   });
 });

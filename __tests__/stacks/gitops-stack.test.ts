@@ -8,6 +8,7 @@ import type { WithGitOps } from "../../model/git-ops";
 import type { GitLogin } from "../../model/schema/git-ops";
 import { GitOpsStack } from "../../stacks/gitops-stack";
 import { findStack, synthesize } from "../../tools/program/stacks";
+import { resourceGraph } from "../../tools/terraform/stack-json";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
@@ -113,12 +114,26 @@ describe("the GitOps stack", () => {
     for (const name of Object.keys(CASES)) expect(JSON.stringify(caseOf(name).json)).not.toMatch(/base64|protected/);
   });
 
-  it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
-    const stacks = synthesize({ outdir: folder, environments: [environmentOf("staging-gitops")] });
-    const { json, phase, producers } = findStack(stacks, "staging-gitops");
-    expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
-    // As it is tried here, by itself.
-    expect(json).toEqual(caseOf("staging-gitops").json);
+  describe("in the whole program", () => {
+    const name = "staging-gitops-handed-over";
+    const stacks = synthesize({ outdir: folder, environments: [environmentOf(name)] });
+
+    it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
+      const { json, phase, producers } = findStack(stacks, "staging-gitops");
+      expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
+      // As it is tried here, by itself.
+      expect(json).toEqual(caseOf(name).json);
+    });
+
+    it("alone extends the cluster, one after the other: Azure takes one operation at a time", () => {
+      const extending = stacks.flatMap(({ id, json }) =>
+        [...resourceGraph(json)].flatMap(([address, { type }]) =>
+          [EXTENSION, CONFIGURATION].includes(type) ? [`${id} ${address}`] : [],
+        ),
+      );
+      const [configuration, extension] = [CONFIGURATION, EXTENSION].map((type) => addressOf(caseOf(name), type));
+      expect(extending.sort()).toEqual([`staging-gitops ${extension}`, `staging-gitops ${configuration}`].sort());
+    });
   });
 });
 

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseDocument } from "yaml";
 import { readLayer, type Values } from "../../model/read-values";
 import { unlikeGo } from "../../model/unlike-go";
-import { Helm } from "../support/helm";
 import { requires } from "../support/requires";
+import { valuesByHelm } from "../support/values-by-helm";
 
 const LETTERS = ["-", "+", ".", "_", "0", "1", "8", "e", "x", "o", "b", ":"];
 const longer = (words: readonly string[]): string[] => words.flatMap((word) => LETTERS.map((letter) => word + letter));
@@ -50,20 +50,11 @@ describe("a file of values that is not refused", requires("helm"), () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "mmrv-go-"));
-    mkdirSync(join(folder, "chart/templates"), { recursive: true });
-    writeFileSync(join(folder, "chart/Chart.yaml"), "apiVersion: v2\nname: said\nversion: 0.1.0\n");
-    writeFileSync(
-      join(folder, "chart/templates/said.yaml"),
-      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: said }\ndata:\n  json: {{ .Values | toJson | quote }}\n",
-    );
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** What Helm reads of a file, which it does as helm-controller does. */
-  async function readByHelm(file: string): Promise<unknown> {
-    const [object] = await new Helm().template(join(folder, "chart"), "said", [file]);
-    return JSON.parse((object as unknown as { data: { json: string } }).data.json);
-  }
+  /** As helm-controller reads it. */
+  const readByHelm = (file: string) => valuesByHelm(folder, [file]);
   function write(text: string): string {
     writeFileSync(join(folder, "values.yaml"), text);
     return join(folder, "values.yaml");

@@ -13,9 +13,6 @@ const FROZEN: readonly Field[] = [
   ["spec", "chart", "spec", "chart"],
 ];
 
-/** What of the Chart.yaml of a release never changes, for the same reason. */
-export const FROZEN_IN_CHART: Field = ["name"];
-
 /** The frozen fields of a HelmRelease, by their path in words; undefined where one is not there. */
 export const frozenIn = (helmRelease: unknown): ReadonlyMap<string, unknown> =>
   new Map(FROZEN.map((field) => [field.join("."), valueAt(helmRelease, field)]));

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DELIVERY_ANNOTATION } from "../../model/delivery";
-import { FROZEN_IN_CHART, frozenIn } from "../../model/gitops/frozen";
-import { valueAt } from "../../model/gitops/objects";
+import { frozenIn } from "../../model/gitops/frozen";
 import { DELIVERIES, type Delivery } from "../../model/schema/git-ops";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
@@ -126,9 +125,11 @@ async function renderedIn(file: string, tree: Tree): Promise<Rendered | "unreada
   const frozen = new Map(frozenIn(object));
   // Another name in there, and the release's target is another one, too.
   const chartFile = `${join(spec.chart.spec.chart, "Chart.yaml").replaceAll("\\", "/")}`;
-  frozen.set(`the name in ${chartFile}`, valueAt(parsed((await tree.text(chartFile)) ?? ""), FROZEN_IN_CHART));
+  frozen.set(`the name in ${chartFile}`, nameIn((await tree.text(chartFile)) ?? ""));
   return { delivery: metadata.annotations[DELIVERY_ANNOTATION], frozen };
 }
+
+const nameIn = (chart: string): unknown => (parsed(chart) as { readonly name?: unknown } | undefined)?.name;
 
 /** Undefined where it is no YAML. */
 function parsed(text: string): unknown {

@@ -9,6 +9,7 @@ import { componentAt, PROOF } from "../../support/cutover";
 import { fillMarkers } from "../../support/edits";
 import { staging } from "../../support/fixtures/environments/staging";
 import { copyProject } from "../../support/project-copy";
+import { answered } from "../../support/small-stack";
 
 /** Of every gate of the last step. */
 const ANSWERS = ["requests-left", "nobody-else", "data"].flatMap((gate) => ["--answer", `${gate}=yes`]);
@@ -59,9 +60,9 @@ describe("gitops/ follows", () => {
         ({ name, web }: { name: string; web: { challenge: string } }) => `${name} ${web.challenge}`,
       );
     mkdirSync(join(folder, "cutover"), { recursive: true });
-    const components = { backend: componentAt(staging, "backend", "drained") };
+    const components = { backend: componentAt(answered(staging), "backend", "drained") };
     write("cutover/staging.yaml", stringify({ proof: PROOF, components }));
-    expect((await mmrv("render")).code).toBe(0);
+    expect(await mmrv("render")).toMatchObject({ code: 0, stderr: "" });
     expect(challenges()).toEqual(["backend dns01", "frontend dns01"]);
     const taken = await mmrv("cutover", "next", "staging", "backend", "--by", "Ops", ...ANSWERS);
     expect(taken).toMatchObject({ code: 0, stderr: "" });

@@ -9,8 +9,8 @@ import { FluxExtension } from "../constructs/flux-extension";
 import { FluxAlerts } from "../constructs/observability/flux-alerts";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import { deliveryOf, deployedBranch, gitOpsFolder, PLATFORM, releasesOfFlux, SUBSTITUTES } from "../model/delivery";
-import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
+import { GIT_SSH, gitSecretOf, type WithGitOps } from "../model/git-ops";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -19,11 +19,12 @@ export class GitOpsStack extends MmrvStack {
   constructor(
     scope: Construct,
     id: string,
-    private readonly environment: Environment,
+    private readonly environment: WithGitOps,
   ) {
     super(scope, id, environment);
     const cluster = new ExistingCluster(this, "cluster", { name: this.names.cluster, ...this.place });
     const extension = new FluxExtension(this, "extension", { cluster });
+    if (environment.locks) lockAgainstDeletion(extension);
     const releases = releasesOfFlux(environment);
     if (releases.length === 0) {
       this.leaveOut(
@@ -98,12 +99,11 @@ export class GitOpsStack extends MmrvStack {
 }
 
 /** This program's repository at what has been approved for the environment, as its credential reaches it. */
-function sourceOf(environment: Environment): GitSource {
+function sourceOf(environment: WithGitOps): GitSource {
   const { gitHub, gitOps } = environment;
   const path = `${gitHub.owner}/${gitHub.infrastructure.repository}.git`;
-  const branch = deployedBranch(environment);
-  const secret = CLUSTER_NAMES.gitOpsSecret;
+  const common = { branch: deployedBranch(environment), secret: gitSecretOf(environment) };
   return gitOps.via === "gitHubApp"
-    ? { url: `https://github.com/${path}`, branch, secret, provider: "GitHub" }
-    : { url: `ssh://git@ssh.github.com:443/${path}`, branch, secret, provider: "Generic" };
+    ? { ...common, url: `https://github.com/${path}`, provider: "GitHub" }
+    : { ...common, url: `ssh://git@${GIT_SSH.host}:${GIT_SSH.port}/${path}`, provider: "Generic" };
 }

@@ -17,10 +17,11 @@ import { requires } from "../../support/requires";
 
 type Delivery = Readonly<Record<string, "terraform" | "handover" | "flux">>;
 
-const withFlux = (delivery: Delivery, deletionGuard = true): Environment => ({
+const withFlux = (delivery: Delivery, more: Partial<Environment> = {}): Environment => ({
   ...staging,
-  deletionGuard,
+  deletionGuard: true,
   gitOps: { via: "deployKey", delivery },
+  ...more,
 });
 
 const lower = (text: string) => text.toLowerCase();
@@ -148,6 +149,29 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
     expect(named()).toEqual(["flux-release-fails", "flux-source-fails"]);
   });
 
+  it.each([
+    [
+      "a GitHub App",
+      { via: "gitHubApp", appId: 1, installationId: 2, delivery: BOTH },
+      { url: "https://github.com/change-me/change-me-infrastructure.git", provider: "GitHub", localAuthRef: "git-app" },
+    ],
+    [
+      "a deploy key again",
+      { via: "deployKey", delivery: BOTH },
+      {
+        url: "ssh://git@ssh.github.com:443/change-me/change-me-infrastructure.git",
+        provider: "Generic",
+        localAuthRef: "git",
+      },
+    ],
+  ] as const)("reads the same branch with %s in place, and a second plan is empty", async (name, gitOps, source) => {
+    await run.move(synthesized(withFlux(BOTH, { gitOps })), name);
+    expect(configuration("gitRepository")).toMatchObject({
+      ...source,
+      repositoryRef: { branch: "deployed/staging" },
+    });
+  });
+
   it("is not destroyed while the guard is on", async () => {
     await run.guardRefuses();
     expect(inAzure("extensions").length).toBe(1);
@@ -169,7 +193,7 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
   });
 
   it("goes in order once the guard is lifted: what it applies, and then Flux itself", async () => {
-    await run.liftGuard(synthesized(withFlux(BOTH, false)));
+    await run.liftGuard(synthesized(withFlux(BOTH, { deletionGuard: false })));
     azure.requests.length = 0;
     await run.destroy();
     expect(sent()).toEqual(["DELETE fluxConfigurations/mmrv", "DELETE extensions/flux"]);

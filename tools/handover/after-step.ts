@@ -1,11 +1,8 @@
-import { deployedBranch, PLATFORM, releasesOfFlux } from "../../model/delivery";
+import { deployedBranch, PLATFORM } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { stackName } from "../../model/naming";
 import { environmentFile } from "./edit-delivery";
 import type { DeliveryStep } from "./steps";
-
-/** What Flux reads and applies, in the stack of gitops: there while it has one release. */
-const CONFIGURATION = "azurerm_kubernetes_flux_configuration.configuration";
 
 /** What is left to do for a step to count, in its order. */
 export function remainingOf(environment: Environment, { from, release, to }: DeliveryStep): string[] {
@@ -17,11 +14,6 @@ export function remainingOf(environment: Environment, { from, release, to }: Del
   const merge = `commit ${environmentFile(environment)} with what was rendered, and merge it`;
   if (to === "terraform")
     return [
-      ...(releasesOfFlux(environment).every((one) => one === release)
-        ? [
-            `${CONFIGURATION} will be deleted with its last release, which uninstalls nothing: it needs an approval for ${stackName(name, "gitops")} in environments/approvals.ts`,
-          ]
-        : []),
       merge,
       `${deploy("gitops")}: Flux no longer applies the folder, and its HelmRelease stays, suspended`,
       `npx mmrv handover back ${name} ${release} once more: it takes the HelmRelease away`,

@@ -8,7 +8,15 @@ import { FluxConfiguration, type GitSource } from "../constructs/flux-configurat
 import { FluxExtension } from "../constructs/flux-extension";
 import { FluxAlerts } from "../constructs/observability/flux-alerts";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
-import { deliveryOf, deployedBranch, gitOpsFolder, PLATFORM, releasesOfFlux, SUBSTITUTES } from "../model/delivery";
+import {
+  deliveryOf,
+  deployedBranch,
+  gitOpsFolder,
+  PLATFORM,
+  PROBE,
+  releasesOfFlux,
+  SUBSTITUTES,
+} from "../model/delivery";
 import { runbooksUrl } from "../model/federation";
 import { GIT_SSH, gitSecretOf, type WithGitOps } from "../model/git-ops";
 import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
@@ -26,24 +34,18 @@ export class GitOpsStack extends MmrvStack {
     const extension = new FluxExtension(this, "extension", { cluster });
     if (environment.locks) lockAgainstDeletion(extension);
     const releases = releasesOfFlux(environment);
-    if (releases.length === 0) {
-      this.leaveOut(
-        `no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next ${environment.name} <release>`,
-      );
-      return;
-    }
     const configuration = new FluxConfiguration(this, "configuration", {
       cluster,
       extension,
       name: CLUSTER_NAMES.gitOpsConfiguration,
       namespace: CLUSTER_NAMES.gitOpsNamespace,
       source: sourceOf(environment),
-      kustomizations: releases.map((release) => ({
-        name: release,
-        folder: gitOpsFolder(environment, release),
+      kustomizations: [PROBE, ...releases].map((name) => ({
+        name,
+        folder: gitOpsFolder(environment, name),
         substitute: {
           [SUBSTITUTES.environment]: environment.name,
-          ...(release === PLATFORM ? {} : this.findInAzure(release)),
+          ...([PROBE, PLATFORM].includes(name) ? {} : this.findInAzure(name)),
         },
       })),
     });

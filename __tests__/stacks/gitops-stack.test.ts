@@ -66,19 +66,19 @@ describe("the GitOps stack", () => {
     expect(Object.keys(json.terraform.required_providers)).toEqual(["azurerm"]);
   });
 
-  it("is the extension alone before the first handover, and says so: azurerm refuses a configuration of nothing", () => {
-    const stack = caseOf("staging-gitops");
-    expect([stack.all(EXTENSION).length, stack.all(CONFIGURATION).length]).toEqual([1, 0]);
-    expect(missingOf(environmentOf("staging-gitops"))).toEqual([
-      "no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next staging <release>",
+  it("applies a probe alone before the first handover and after the last way back, so that the configuration stays", () => {
+    const { kustomizations } = caseOf("staging-gitops").one(CONFIGURATION);
+    expect(kustomizations.map(({ name, path, post_build }: Block) => [name, path, post_build.substitute])).toEqual([
+      ["probe", "./gitops/staging/probe", { environment: "staging" }],
     ]);
-    expect(missingOf(environmentOf("staging-gitops-handed-over"))).toEqual([]);
+    expect(missingOf(environmentOf("staging-gitops"))).toEqual([]);
   });
 
   it("tells Flux of those releases alone that were handed over, each in its folder with what only Azure knows", () => {
     const { kustomizations, namespace } = caseOf("staging-gitops-handed-over").one(CONFIGURATION);
     expect(namespace).toBe("mmrv-gitops");
     expect(kustomizations.map(({ name, path, post_build }: Block) => [name, path, post_build.substitute])).toEqual([
+      ["probe", "./gitops/staging/probe", { environment: "staging" }],
       ["platform", "./gitops/staging/platform", { environment: "staging" }],
       [
         "backend",
@@ -158,11 +158,6 @@ describe("the deletion of Flux and of what it applies", () => {
       [EXTENSION, CONFIGURATION].map((type) => `\${${addressOf(locked, type)}.id}`),
     );
     expect(synthGitOps({ ...both, locks: false }).all("azurerm_management_lock")).toEqual([]);
-  });
-
-  it("is refused of the extension too before there is anything that it applies", () => {
-    const locked = synthGitOps({ ...both, gitOps: deployKey({}), locks: true });
-    expect(locked.one("azurerm_management_lock").scope).toBe(`\${${addressOf(locked, EXTENSION)}.id}`);
   });
 
   it("happens one after the other: each lock before what it holds, the configuration before the extension", () => {

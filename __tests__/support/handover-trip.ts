@@ -87,12 +87,12 @@ export class HandoverTrip {
     await this.deploy("gitops");
     const { azure } = this.cluster;
     const [found] = azure.arm.store.ofType("microsoft.kubernetesconfiguration/fluxconfigurations");
-    const configuration = found && this.withinSeconds(found.body["properties"] as unknown as FluxConfiguration);
-    const told = Object.keys(configuration?.kustomizations ?? {});
+    if (!found) throw new Error("Azure was told of no configuration");
+    const configuration = this.withinSeconds(found.body["properties"] as unknown as FluxConfiguration);
+    const told = Object.keys(configuration.kustomizations);
     for (const release of this.#told.filter((one) => !told.includes(one)))
       await this.live.delete("Kustomization", kustomizationOf(CONFIGURATION, release));
-    if (configuration) await this.live.apply(objectsOf(CONFIGURATION, configuration));
-    else if (this.#told.length > 0) await this.live.delete("GitRepository", CONFIGURATION);
+    await this.live.apply(objectsOf(CONFIGURATION, configuration));
     this.#told = told;
   }
 

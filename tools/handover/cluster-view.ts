@@ -93,12 +93,6 @@ export class ClusterView {
     );
   }
 
-  /** Whether the cluster knows Flux's types, which its extension brings. */
-  async hasFlux(): Promise<boolean> {
-    const definition = ["customresourcedefinition", "helmreleases.helm.toolkit.fluxcd.io"];
-    return (await this.kubectl.run(["get", ...definition, "--ignore-not-found", "--output", "name"])).trim() !== "";
-  }
-
   /** The texts of a ConfigMap of Flux's, by key; undefined when there is none. */
   async configMap(name: string): Promise<Readonly<Record<string, string>> | undefined> {
     return (await this.find("configmap", name, configMap))?.data;

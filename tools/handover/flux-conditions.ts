@@ -7,12 +7,6 @@ import { fieldsThatDiffer, type RenderedRelease } from "./rendered";
 
 const { gitOpsConfiguration, gitOpsNamespace } = CLUSTER_NAMES;
 
-/** Whether Flux is there for a first release: what it reads comes with that, since Azure refuses a configuration of none. */
-export const installedStanding = ({ name }: Environment, isInstalled: boolean): Standing =>
-  isInstalled
-    ? good("Flux is there; what it reads comes with its first release")
-    : bad("the cluster has no Flux", `npx mmrv deploy ${stackName(name, "gitops")}`);
-
 /** Whether Flux runs here and can read what is approved. */
 export function sourceStanding({ name }: Environment, source: GitRepository | undefined): Standing {
   const stack = stackName(name, "gitops");

@@ -1,5 +1,5 @@
 import { HELM_VALUES } from "../../environments/all";
-import { SUBSTITUTES } from "../../model/delivery";
+import { PROBE, SUBSTITUTES } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { stackName } from "../../model/naming";
@@ -7,7 +7,7 @@ import type { Values } from "../../model/read-values";
 import { type ClusterView, newestOf, type Revision } from "./cluster-view";
 import { bad, type Condition, condition } from "./conditions";
 import { environmentFile, environmentsAfter } from "./edit-delivery";
-import { appliedStanding, installedStanding, sourceStanding, stateStanding, waitingStanding } from "./flux-conditions";
+import { appliedStanding, sourceStanding, stateStanding, waitingStanding } from "./flux-conditions";
 import { commitOf, type Kustomization } from "./flux-objects";
 import { type Substitutes, valuesByFiles, valuesInCluster } from "./flux-values";
 import { type LiveRelease, liveRelease } from "./live-objects";
@@ -92,10 +92,9 @@ function beforeHandover(environment: Environment, step: DeliveryStep, { stack, v
     return valuesByFiles(new HelmValues(HELM_VALUES).of(release, environment), rendered().spec.values, variables);
   });
   return [
-    condition("gitops", async () => {
-      const source = await view.gitRepository();
-      return source ? sourceStanding(environment, source) : installedStanding(environment, await view.hasFlux());
-    }),
+    condition("gitops", async () => sourceStanding(environment, await view.gitRepository())),
+    // Whether what is approved reaches the cluster is known before any release depends on it.
+    condition("probe", async () => appliedStanding(environment, PROBE, await view.kustomization(PROBE))),
     condition("plan", async () => planStanding(name, release, await stack.changes())),
     condition("values", async () => {
       const { record } = await known();

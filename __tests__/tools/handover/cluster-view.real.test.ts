@@ -42,7 +42,6 @@ describe("what a handover sees of a cluster", requires("helm", ...LOCAL_CLUSTER)
     expect(await view.helmRelease("backend")).toBeUndefined();
     expect(await view.kustomization("backend")).toBeUndefined();
     expect(await view.gitRepository()).toBeUndefined();
-    expect(await view.hasFlux()).toBe(false);
   });
 
   it("is Helm's own record, with the very values that it was given", async () => {
@@ -123,10 +122,6 @@ describe("what a handover sees of a cluster", requires("helm", ...LOCAL_CLUSTER)
       await plane.apply([...FLUX_TYPES, namespace]);
       await plane.kubectl.run(["wait", "--for=condition=Established", "crd", "--all", "--timeout", "30s"]);
       await plane.apply([releaseAt(false), chart]);
-    });
-
-    it("Flux is there", async () => {
-      expect(await view.hasFlux()).toBe(true);
     });
 
     it("no HelmRelease is deleted that acts: it would uninstall the release", async () => {

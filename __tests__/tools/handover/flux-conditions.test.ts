@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   appliedStanding,
-  installedStanding,
   sourceStanding,
   stateStanding,
   waitingStanding,
@@ -22,18 +21,6 @@ import {
 const environment = delivering({ backend: "handover" });
 
 describe("Flux's source", () => {
-  it("comes with the first release, so Flux itself has to be there before", () => {
-    expect(installedStanding(environment, true)).toEqual({
-      isGood: true,
-      text: "Flux is there; what it reads comes with its first release",
-    });
-    expect(installedStanding(environment, false)).toEqual({
-      isGood: false,
-      text: "the cluster has no Flux",
-      remedy: "npx mmrv deploy staging-gitops",
-    });
-  });
-
   it("is good when it is there and read", () => {
     expect(sourceStanding(environment, gitRepositoryObject())).toEqual({
       isGood: true,

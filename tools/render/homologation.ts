@@ -92,8 +92,8 @@ export const SERVICES: readonly Service[] = [
       "Log Analytics, Prometheus, alertas, libro de trabajo",
     ),
     doneBy: bilingual(
-      "`<env>-infra`; `<env>-platform` for the web's alerts",
-      "`<env>-infra`; `<env>-platform` para las alertas web",
+      "`<env>-infra`; `<env>-platform` for the web's alerts, `<env>-gitops` for Flux's",
+      "`<env>-infra`; `<env>-platform` para las alertas web, `<env>-gitops` para las de Flux",
     ),
     stands: ({ logs, prometheus }) => WORDS.logs(logs.retentionDays, prometheus),
   },

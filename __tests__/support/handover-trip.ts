@@ -30,6 +30,9 @@ export class HandoverTrip {
   readonly helm: Helm;
   #told: readonly string[] = [];
 
+  /** What was merged last. */
+  commit = "";
+
   private constructor(
     readonly cluster: ClusterStage,
     readonly program: HandoverStage,
@@ -69,8 +72,9 @@ export class HandoverTrip {
   }
 
   /** Commits what a command wrote, and moves the branch that Flux reads to it; returns the commit. */
-  merge(message: string): Promise<string> {
-    return this.repository.push(message);
+  async merge(message: string): Promise<string> {
+    this.commit = await this.repository.push(message);
+    return this.commit;
   }
 
   /** Plans a stack of staging as a pipeline does, and applies that plan; returns what was said of it. */

@@ -37,10 +37,9 @@ function goAndReturn(): void {
       const file = "helm-values/backend/staging.yaml";
       program.write(file, `${program.read(file)}${stringify({ migration: EVERYTHING.migration })}`);
     });
-    const commit = await trip.merge("Begin");
     await trip.deployFlux();
     for (const release of RELEASES) await trip.deploy(release);
-    await trip.live.untilApplied(PROBE, commit);
+    await trip.live.untilApplied(PROBE, trip.commit);
     before = await identities();
     fewest = await watchAvailability(trip.cluster.kubeconfig);
   });

@@ -27,7 +27,12 @@ const metadata = (name: string) => ({
   generation: 2,
 });
 
-const ready = (status: "True" | "False", reason: string, message = "") => ({ type: "Ready", status, reason, message });
+const ready = (status: "True" | "False" | "Unknown", reason: string, message = "") => ({
+  type: "Ready",
+  status,
+  reason,
+  message,
+});
 
 /** A HelmRelease as Flux has it in the cluster; by itself one that is delivered. */
 export const helmReleaseObject = (change: { readonly spec?: object; readonly status?: object } = {}): HelmRelease =>

@@ -2,10 +2,20 @@ import { deployedBranch, PLATFORM } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { CLUSTER_NAMES, stackName } from "../../model/naming";
 import { bad, good, type Standing } from "./conditions";
-import { type GitRepository, type HelmRelease, isActing, isReady, type Kustomization, readiness } from "./flux-objects";
+import {
+  type GitRepository,
+  type HelmRelease,
+  isActing,
+  isReady,
+  isUndecided,
+  type Kustomization,
+  readiness,
+} from "./flux-objects";
 import { fieldsThatDiffer, type RenderedRelease } from "./rendered";
 
 const { gitOpsConfiguration, gitOpsNamespace } = CLUSTER_NAMES;
+
+const WAIT = "wait a minute, then again";
 
 /** Whether Flux runs here and can read what is approved. */
 export function sourceStanding({ name }: Environment, source: GitRepository | undefined): Standing {
@@ -15,6 +25,7 @@ export function sourceStanding({ name }: Environment, source: GitRepository | un
       `the cluster has no GitRepository ${gitOpsConfiguration} in ${gitOpsNamespace}, so Flux reads nothing here`,
       `npx mmrv deploy ${stack}`,
     );
+  if (isUndecided(source)) return bad(`Flux has not read this repository yet: ${readiness(source)}`, WAIT);
   if (!isReady(source))
     return bad(`Flux cannot read this repository: ${readiness(source)}`, "docs/gitops.md, the credential for Git");
   return good(`Flux reads ${source.status.artifact?.revision ?? "nothing yet"}`);
@@ -33,6 +44,7 @@ export function appliedStanding(
       `npx mmrv deploy ${stackName(name, "gitops")}`,
     );
   const revision = kustomization.status.lastAppliedRevision ?? "nothing";
+  if (isUndecided(kustomization)) return bad(`Flux is applying it: ${readiness(kustomization)}`, WAIT);
   if (!isReady(kustomization))
     return bad(`Flux could not apply it: ${readiness(kustomization)}`, `mend it on main, then move ${branch}`);
   if (!revision.startsWith(`${branch}@`))

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flat } from "../flat";
 
 /** What is read of Flux's objects (fluxcd.io/flux/components); nothing else of them is kept. */
 const condition = z.object({
@@ -68,11 +69,17 @@ export const isReady = (object: Conditioned): boolean => conditionOf(object, "Re
 /** Whether its controller is at work on it. */
 export const isActing = (object: Conditioned): boolean => conditionOf(object, "Reconciling")?.status === "True";
 
-/** Why it is as it is, in the controller's words. */
+/** Whether its controller has not come to an end yet with what the object is now. */
+export const isUndecided = (object: Conditioned): boolean => {
+  const ready = conditionOf(object, "Ready");
+  return ready === undefined || ready.status === "Unknown";
+};
+
+/** Why it is as it is, in the controller's words, on one line: Helm breaks its own. */
 export function readiness(object: Conditioned): string {
   const ready = conditionOf(object, "Ready");
   if (ready === undefined) return "its controller has said nothing yet";
-  return [ready.reason, ready.message].filter(Boolean).join(": ");
+  return flat([ready.reason, ready.message].filter(Boolean).join(": "));
 }
 
 /** The commit of a revision such as deployed/staging@sha1:4f2a…; undefined for one that names no commit. */

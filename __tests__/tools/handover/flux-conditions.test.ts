@@ -34,10 +34,21 @@ describe("Flux's source", () => {
       text: "the cluster has no GitRepository mmrv in mmrv-gitops, so Flux reads nothing here",
       remedy: "npx mmrv deploy staging-gitops",
     });
-    const [refused] = notReady("GitOperationFailed", "unable to authenticate").conditions;
+    // As the real controller says it: gitops/bad-input-source.real.test.ts.
+    const says = "failed to checkout and determine revision: unable to list remote for 'x': authentication required: ";
+    const [refused] = notReady("GitOperationFailed", says).conditions;
     expect(sourceStanding(environment, gitRepositoryObject(refused)).text).toBe(
-      "Flux cannot read this repository: GitOperationFailed: unable to authenticate",
+      "Flux cannot read this repository: GitOperationFailed: failed to checkout and determine revision: unable to list remote for 'x': authentication required:",
     );
+  });
+
+  it("is not before it was read for the first time, which is no fault", () => {
+    const reading = { type: "Ready", status: "Unknown" as const, reason: "Progressing", message: "building artifact" };
+    expect(sourceStanding(environment, gitRepositoryObject(reading))).toEqual({
+      isGood: false,
+      text: "Flux has not read this repository yet: Progressing: building artifact",
+      remedy: "wait a minute, then again",
+    });
   });
 });
 
@@ -53,9 +64,19 @@ describe("what Flux has applied", () => {
     ],
     [
       "a commit that does not build",
-      kustomizationObject(notReady("BuildFailed", "no such file")),
+      kustomizationObject(notReady("BuildFailed", "kustomize build failed: accumulating resources: no such file")),
       false,
-      "Flux could not apply it: BuildFailed: no such file",
+      "Flux could not apply it: BuildFailed: kustomize build failed: accumulating resources: no such file",
+    ],
+    [
+      "what is being applied",
+      kustomizationObject({
+        conditions: [
+          { type: "Ready", status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" },
+        ],
+      }),
+      false,
+      "Flux is applying it: Progressing: Reconciliation in progress",
     ],
   ])("is %s", (_, kustomization, isGood, text) => {
     expect(appliedStanding(environment, "backend", kustomization)).toMatchObject({ isGood, text });

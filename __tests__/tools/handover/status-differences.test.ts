@@ -49,8 +49,11 @@ describe("what is otherwise than the file says", () => {
     [
       "flux",
       "one that has failed",
-      helmReleaseObject({ status: notReady("UpgradeFailed", "no room") }),
-      "its HelmRelease is not ready: UpgradeFailed: no room",
+      helmReleaseObject({
+        // As Helm breaks it into lines: gitops/bad-input-commit.real.test.ts.
+        status: notReady("UpgradeFailed", "the chart(s):\nmmrv-app:\n- at '/replicas': value must be 'a number'"),
+      }),
+      "its HelmRelease is not ready: UpgradeFailed: the chart(s): mmrv-app: - at '/replicas': value must be 'a number'",
     ],
     [
       "flux",

@@ -124,7 +124,8 @@ export class HandoverTrip {
     const url = this.git.url(this.repository.name);
     const quick = Object.entries(kustomizations).map(([name, one]) => [
       name,
-      { ...one, ...WITHIN_SECONDS.kustomization },
+      // A commit wakes it; applied again and again, it would be at work whenever a command looks.
+      { ...one, ...WITHIN_SECONDS.kustomization, syncIntervalInSeconds: one.syncIntervalInSeconds },
     ]);
     return {
       namespace,

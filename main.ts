@@ -4,6 +4,7 @@ import { cdktfContext } from "./model/cdktf-json";
 import { checkEnvironments } from "./model/check";
 import { Cutovers } from "./model/cutover/files";
 import type { Environment } from "./model/environment";
+import { hasGitOps } from "./model/git-ops";
 import { HelmValues } from "./model/helm-values";
 import { BOOTSTRAP_RESOURCE_GROUP, stackName, stateAccountName } from "./model/naming";
 import { phaseOf } from "./model/schema/application";
@@ -84,7 +85,7 @@ export function buildApp({
       const stack = new ApplicationStack(app, id(name), environment, application, values(name));
       phase(phaseOf(application, index), stack).addDependency(platform);
     }
-    if (environment.gitOps.via !== "none") {
+    if (hasGitOps(environment)) {
       const gitOps = phase(5, new GitOpsStack(app, id("gitops"), environment));
       gitOps.addDependency(infra);
       // The namespace of Flux's objects, and the credential in it: there before them, and after them gone.

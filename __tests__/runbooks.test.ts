@@ -4,6 +4,7 @@ import { ALERT_GROUPS } from "../constructs/observability/cluster-alerts";
 import { LOG_ALERTS } from "../constructs/observability/log-alerts";
 import { WORKBOOK_SECTIONS } from "../constructs/observability/operations-workbook";
 import { WEB_ALERTS } from "../constructs/observability/web-alerts";
+import { synthFluxAlerts } from "./support/flux-alerts";
 import { logAlerts, prometheusRules } from "./support/operations-fixture";
 
 describe("docs/runbooks", () => {
@@ -21,7 +22,10 @@ describe("docs/runbooks", () => {
       .flatMap(({ rule }) => rule)
       .filter(({ alert }) => alert)
       .map(({ alert, annotations, severity }) => ({ name: alert, page: pageOf(annotations.runbook_url), severity })),
-    ...logAlerts({ dailyCapGb: 5 }).map(({ name, action, severity }) => ({
+    ...[
+      ...logAlerts({ dailyCapGb: 5 }),
+      ...synthFluxAlerts(["backend"]).all("azurerm_monitor_scheduled_query_rules_alert_v2"),
+    ].map(({ name, action, severity }) => ({
       name,
       page: pageOf(action.custom_properties.runbook),
       severity,

@@ -112,11 +112,14 @@ export function egressRules(features: EgressFeatures): EgressRules {
         "*.oms.opinsights.azure.com",
         "*.cloud.defender.microsoft.com",
       ]),
-      // learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2; its images are under AKS's tag.
+      // learn.microsoft.com/azure/azure-arc/kubernetes/tutorial-use-gitops-flux2, and what the page above asks for every
+      // extension of a cluster; its images are under AKS's tag. docs/egress.md says what is not among them.
       ...hosts("flux", gitOps !== "none", [
         LOGIN,
         "management.azure.com",
         `${region}.dp.kubernetesconfiguration.azure.com`,
+        "*.ingestion.msftcloudes.com",
+        "*.microsoftmetrics.com",
       ]),
       ...hosts("git", gitOps === "gitHubApp", ["github.com", "api.github.com"]),
       ...hosts("vaults", true, vaultHosts),

@@ -30,4 +30,12 @@ export class ExistingGroup extends Construct implements ResourceGroup, Scope {
   grantList(cluster: Principal): RoleAssignment {
     return new RoleAssignment(this, "list", { scope: this, role: "Reader", principal: cluster });
   }
+
+  /**
+   * Lets the rule of an alert ask what is in the group, and the workspace there: Microsoft's example for the latter is Log
+   * Analytics Reader, and Reader reads the same (Microsoft.OperationalInsights/workspaces/query is a read) and may do nothing.
+   */
+  grantRead(alert: Principal): RoleAssignment {
+    return new RoleAssignment(this, "read", { scope: this, role: "Reader", principal: alert });
+  }
 }

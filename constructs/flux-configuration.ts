@@ -57,7 +57,8 @@ export class FluxConfiguration extends Construct {
       name,
       clusterId: cluster.id,
       namespace,
-      // azurerm's own default is the namespace, in which Flux could release nothing elsewhere.
+      // azurerm's own default is the namespace, in which Flux could release nothing elsewhere. All is applied as flux-applier, which
+      // fluxconfig-controller makes in this namespace alone, with the rights of the scope (the page that flux-extension.ts names, "Multi-tenancy").
       scope: "cluster",
       gitRepository: {
         url: source.url,

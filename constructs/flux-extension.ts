@@ -29,6 +29,7 @@ const SETTINGS = {
  * the extension at the next one, and so would a release train, which Azure gives back in other letters.
  */
 export class FluxExtension extends Construct {
+  readonly id: string;
   readonly resource: KubernetesClusterExtension;
 
   constructor(scope: Construct, id: string, { cluster }: FluxExtensionProps) {
@@ -50,6 +51,7 @@ export class FluxExtension extends Construct {
         ],
       },
     });
+    this.id = this.resource.id;
   }
 }
 

@@ -29,6 +29,12 @@ export const RELEASES = "releases";
 /** The branch that Flux reads: what has been approved for the environment. */
 export const deployedBranch = ({ name }: Pick<Environment, "name">): string => `deployed/${name}`;
 
+/**
+ * What Flux applies of every environment before any release, and after the last: it shows that the credential is good and that what
+ * is approved reaches the cluster, and Azure refuses a configuration that applies nothing.
+ */
+export const PROBE = "probe";
+
 /** The folder of what Flux applies for a release, from the root of the repository. */
 export const gitOpsFolder = (environment: Pick<Environment, "name">, release: string): string =>
   `gitops/${environment.name}/${release}`;

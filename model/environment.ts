@@ -95,7 +95,7 @@ export const environmentSchema = strictObject({
   locks: z
     .boolean("must be true or false")
     .describe(
-      "Azure locks on registry, vaults, public addresses and Flux's configuration, against deletion in the portal and the CLI.",
+      "Azure locks on registry, vaults, public addresses, Flux and what it is told, against deletion in the portal and the CLI.",
     ),
   gitHub,
   gitOps,

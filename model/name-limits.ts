@@ -106,6 +106,7 @@ export function nameIssues(names: Names, applications: readonly string[]): NameI
       names.deployIdentity,
       names.promoteIdentity,
       names.gitOpsIdentity,
+      names.gitOpsAlertsIdentity,
     ].map((name): [NameLimit, string] => [LIMITS.identity, name]),
     ...applications.flatMap((application): [NameLimit, string][] => [
       [LIMITS.identity, names.applicationIdentity(application)],

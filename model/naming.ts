@@ -155,6 +155,8 @@ export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code
     applicationIdentity: (application: string) => `id-${base}-${application}-${suffix}`,
     pushIdentity: (application: string) => `id-${base}-push-${application}-${suffix}`,
     gitOpsIdentity: `id-${base}-gitops-${suffix}`,
+    // No application's can be called so: theirs have at most twelve characters there.
+    gitOpsAlertsIdentity: `id-${base}-gitops-alerts-${suffix}`,
     gitOpsVault: `kv-gitops-${code}-${suffix}`,
     vault: (application: string) => `kv-${application}-${code}-${suffix}`,
     auditArchive: `stmmrv${code}${suffix}`,

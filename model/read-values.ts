@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { type Document, isAlias, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { type Issue, issue } from "./rules/issue";
+import { type Misfit, unlikeGo } from "./unlike-go";
 
 export type Values = { readonly [key: string]: unknown };
 
@@ -47,7 +48,8 @@ export function readLayer(path: string, file: string, { must, version }: Reader 
     return issue(placeOf(file, linePos?.[0].line), said, must);
   });
   if (wrong.length > 0) return { ...none, issues: wrong };
-  const strange = nodesThatDoNotFit(document).map(({ node, must, got }) =>
+  const misfits = [...nodesThatDoNotFit(document), ...(version === "1.1" ? unlikeGo(document, text) : [])];
+  const strange = misfits.map(({ node, must, got }) =>
     issue(placeOf(file, node.range && lines.linePos(node.range[0]).line), got, must),
   );
   if (strange.length > 0) return { ...none, issues: strange };
@@ -60,12 +62,6 @@ const placeOf = (file: string, line: number | undefined | null): string => (line
 
 export const isMapping = (value: unknown): value is Values =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-interface Misfit {
-  readonly node: Node;
-  readonly got: string;
-  readonly must: string;
-}
 
 /**
  * What arrives as something else, or stops a container: a line to YAML 1.1 that is none to JSON (NEL, LS, PS), a mark of
@@ -92,9 +88,15 @@ const uniqueKeys = (one: unknown, other: unknown): boolean =>
 function nodesThatDoNotFit(document: Document): Misfit[] {
   const misfits: Misfit[] = [];
   visit(document, {
-    Pair: (_, { key }) => {
+    Pair: (_, { key, value }) => {
       const word = isAlias(key) ? key.resolve(document) : key;
       if (!isScalar(word)) return;
+      if (typeof word.value === "symbol" && !isMerged(value, document))
+        misfits.push({
+          node: key as Node,
+          got: "<<",
+          must: "must name a mapping, or a list of them (to merge them here)",
+        });
       const node = key as Node;
       if (String(word.value) === "__proto__")
         misfits.push({ node, got: "__proto__", must: "must be another key (it is no value to JavaScript)" });
@@ -120,6 +122,12 @@ function nodesThatDoNotFit(document: Document): Misfit[] {
     },
   });
   return misfits.length > 0 ? misfits : endless(document);
+}
+
+/** Whether it can stand behind "<<". */
+function isMerged(value: unknown, document: Document): boolean {
+  const isMapThere = (node: unknown) => isMap(isAlias(node) ? node.resolve(document) : node);
+  return isSeq(value) ? value.items.every(isMapThere) : isMapThere(value);
 }
 
 /** Aliases of aliases: a few lines that unfold to more than any machine holds. */

@@ -1,4 +1,5 @@
 import type { Environment } from "./environment";
+import { handoverWarnings } from "./rules/handovers";
 import { describeIssues } from "./rules/issue";
 import { machineWarnings } from "./rules/machines";
 import { regionWarnings } from "./rules/regions";
@@ -13,7 +14,7 @@ export function warningsOf(bootstrap: Subscription, environments: readonly Envir
     { name: bootstrap.name, issues: regionWarnings({ region: bootstrap.region }) },
     ...environments.map((environment) => ({
       name: environment.name,
-      issues: [...regionWarnings(environment), ...machineWarnings(environment)],
+      issues: [...regionWarnings(environment), ...machineWarnings(environment), ...handoverWarnings(environment)],
     })),
   ];
   return warnings.flatMap(({ issues, name }) => describeIssues(() => `${name}.`, issues));

@@ -40,7 +40,13 @@ const FEATURES: [string, Partial<EgressFeatures>, Record<string, unknown>][] = [
     "Flux with a deploy key, whose SSH is no HTTPS",
     { gitOps: "deployKey" },
     {
-      flux: ["login.microsoftonline.com", "management.azure.com", "eastus2.dp.kubernetesconfiguration.azure.com"],
+      flux: [
+        "login.microsoftonline.com",
+        "management.azure.com",
+        "eastus2.dp.kubernetesconfiguration.azure.com",
+        "*.ingestion.msftcloudes.com",
+        "*.microsoftmetrics.com",
+      ],
       git: { hosts: ["ssh.github.com"], ports: ["443"] },
     },
   ],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PLATFORM } from "../../model/delivery";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
-import { type Identity, identityOf, recordsOf } from "../support/flux/live";
+import { type Identity, identityOf, recordsOf, valuesOf } from "../support/flux/live";
 import { FLUX_KINDS } from "../support/flux/objects";
 import { FluxStage } from "../support/flux-stage";
 import type { KubernetesObject } from "../support/helm";
@@ -42,7 +42,7 @@ function takeOver(): void {
   afterAll(() => stage?.stop());
 
   it("has a Gateway and what belongs to it, all of which one upgrade leaves as they are", async () => {
-    const spec = await gateway();
+    const [spec, values] = [await gateway(), await valuesOf(PLATFORM, stage.helm)];
     stage.releases.deliver({ platform: "handover" });
     const handover = await stage.repository.push("Hand over");
     await stage.hand([PLATFORM]);
@@ -55,6 +55,7 @@ function takeOver(): void {
     await stage.untilReady("HelmRelease", PLATFORM, "True", /^UpgradeSucceeded$/);
     expect(await records()).toEqual(["mmrv v1 superseded", "mmrv v2 deployed"]);
     expect(await identity()).toEqual(before);
+    expect(await valuesOf(PLATFORM, stage.helm)).toEqual(values);
     expect(Object.keys(before)).toEqual(expect.arrayContaining(["Gateway mmrv", "EnvoyProxy mmrv"]));
     expect(await gateway()).toEqual(spec);
   });

@@ -64,7 +64,8 @@ function takeOver(): void {
   });
 
   it("upgrades once when it is not, in Helm's own series, and no object is another one", async () => {
-    const values = await valuesOf("backend", stage.helm);
+    const values = () => Promise.all(ALL.map((name) => valuesOf(name, stage.helm)));
+    const given = await values();
     const seen = await watchAvailability(stage.kubeconfig);
     stage.releases.deliver({ backend: "flux", frontend: "flux", reports: "flux" });
     const commit = await stage.repository.push("Flux delivers");
@@ -79,7 +80,7 @@ function takeOver(): void {
     expect(await identities()).toEqual(before);
     expect(await seen()).toEqual({ backend: 3, frontend: 4, "reports-mail": 2 });
     expect(await timesOf("SuccessfulCreate", "Job", "backend-migration", stage.kubectl)).toBe(1);
-    expect(await valuesOf("backend", stage.helm)).toEqual(values);
+    expect(await values()).toEqual(given);
   });
 
   it("leaves the number of pods to the autoscaler, and takes it back from everybody else", async () => {

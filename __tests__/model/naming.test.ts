@@ -87,6 +87,7 @@ const NAMES = {
   gatewayAddress: "pip-mmrv-staging-gateway",
   gatewayDnsLabel: "mmrv-staging-k3m7",
   gitOpsIdentity: "id-mmrv-staging-gitops-k3m7",
+  gitOpsAlertsIdentity: "id-mmrv-staging-gitops-alerts-k3m7",
   gitOpsVault: "kv-gitops-stg-k3m7",
   registry: "crmmrvstgk3m7",
   registryHost: "crmmrvstgk3m7.azurecr.io",

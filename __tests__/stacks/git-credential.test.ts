@@ -16,7 +16,7 @@ const withGitOps = (environment: Environment, gitOps: Environment["gitOps"] = DE
   ...alone(environment),
   gitOps,
 });
-const stackOf = (environment: Environment, kind: "infra" | "addons"): Synthesized => {
+const stackOf = (environment: Environment, kind: "infra" | "addons" | "gitops"): Synthesized => {
   const stack = synthProgram({ environments: [environment] })[stackName(environment.name, kind)];
   if (!stack) throw new Error(`no ${kind}`);
   return stack;
@@ -117,6 +117,12 @@ describe.each([
     expect(values).toMatch(/"clientId" = data\.azurerm_user_assigned_identity\.git-credential_identity_\w+\.client_id/);
     expect(values).toMatch(/"tenantId" = data\.azurerm_key_vault\.git-credential_vault_\w+\.tenant_id/);
     expect(values).toContain(`@${digest}"`);
+  });
+
+  it("fill the Secret that Flux is told of", () => {
+    const handedOver = { ...gitOps, delivery: { backend: "handover" } } as const;
+    const flux = stackOf(withGitOps(staging, handedOver), "gitops");
+    expect(flux.one("azurerm_kubernetes_flux_configuration").git_repository.local_auth_reference).toBe(secret);
   });
 
   it("trust its service account, and nobody else's, to read its vault", () => {

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import type { Environment } from "../../model/environment";
+import type { WithGitOps } from "../../model/git-ops";
+import type { GitLogin } from "../../model/schema/git-ops";
 import { GitOpsStack } from "../../stacks/gitops-stack";
 import { findStack, synthesize } from "../../tools/program/stacks";
+import { resourceGraph } from "../../tools/terraform/stack-json";
 import { ENVIRONMENTS } from "../support/fixtures/environments/all";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
@@ -17,13 +19,12 @@ import { type Block, reviewed, type Synthesized, synthGitOps, synthProgram } fro
 const folder = mkdtempSync(join(tmpdir(), "mmrv-gitops-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type GitOps = Environment["gitOps"];
-type Delivery = Extract<GitOps, { via: "deployKey" }>["delivery"];
+type Delivery = GitLogin["delivery"];
 
-const deployKey = (delivery: Delivery): GitOps => ({ via: "deployKey", delivery });
-const gitHubApp = (delivery: Delivery): GitOps => ({ via: "gitHubApp", appId: 1, installationId: 2, delivery });
+const deployKey = (delivery: Delivery): GitLogin => ({ via: "deployKey", delivery });
+const gitHubApp = (delivery: Delivery): GitLogin => ({ via: "gitHubApp", appId: 1, installationId: 2, delivery });
 
-const CASES: Readonly<Record<string, Environment>> = {
+const CASES: Readonly<Record<string, WithGitOps>> = {
   "staging-gitops": { ...staging, gitOps: deployKey({}) },
   "staging-gitops-handed-over": { ...staging, gitOps: deployKey({ platform: "flux", backend: "handover" }) },
   "production-gitops": {
@@ -32,16 +33,22 @@ const CASES: Readonly<Record<string, Environment>> = {
   },
 };
 
+function environmentOf(name: string): WithGitOps {
+  const environment = CASES[name];
+  if (!environment) throw new Error(`no case ${name}`);
+  return environment;
+}
+
 const known = new Map<string, Synthesized>();
 function caseOf(name: string): Synthesized {
-  const stack = known.get(name) ?? synthGitOps(CASES[name] ?? staging);
+  const stack = known.get(name) ?? synthGitOps(environmentOf(name));
   known.set(name, stack);
   return stack;
 }
 
 const CONFIGURATION = "azurerm_kubernetes_flux_configuration";
 const EXTENSION = "azurerm_kubernetes_cluster_extension";
-const missingOf = (environment: Environment) =>
+const missingOf = (environment: WithGitOps) =>
   new GitOpsStack(new App(), `${environment.name}-gitops`, environment).missing;
 
 describe("the GitOps stack", () => {
@@ -59,19 +66,19 @@ describe("the GitOps stack", () => {
     expect(Object.keys(json.terraform.required_providers)).toEqual(["azurerm"]);
   });
 
-  it("is the extension alone before the first handover, and says so: azurerm refuses a configuration of nothing", () => {
-    const stack = caseOf("staging-gitops");
-    expect([stack.all(EXTENSION).length, stack.all(CONFIGURATION).length]).toEqual([1, 0]);
-    expect(missingOf(CASES["staging-gitops"] as Environment)).toEqual([
-      "no release is Flux's yet, and a configuration without one is refused: npx mmrv handover next staging <release>",
+  it("applies a probe alone before the first handover and after the last way back, so that the configuration stays", () => {
+    const { kustomizations } = caseOf("staging-gitops").one(CONFIGURATION);
+    expect(kustomizations.map(({ name, path, post_build }: Block) => [name, path, post_build.substitute])).toEqual([
+      ["probe", "./gitops/staging/probe", { environment: "staging" }],
     ]);
-    expect(missingOf(CASES["staging-gitops-handed-over"] as Environment)).toEqual([]);
+    expect(missingOf(environmentOf("staging-gitops"))).toEqual([]);
   });
 
   it("tells Flux of those releases alone that were handed over, each in its folder with what only Azure knows", () => {
     const { kustomizations, namespace } = caseOf("staging-gitops-handed-over").one(CONFIGURATION);
     expect(namespace).toBe("mmrv-gitops");
     expect(kustomizations.map(({ name, path, post_build }: Block) => [name, path, post_build.substitute])).toEqual([
+      ["probe", "./gitops/staging/probe", { environment: "staging" }],
       ["platform", "./gitops/staging/platform", { environment: "staging" }],
       [
         "backend",
@@ -86,18 +93,18 @@ describe("the GitOps stack", () => {
   });
 
   it.each([
-    ["a deploy key over SSH", "staging-gitops-handed-over", "ssh://git@ssh.github.com:443/", "Generic"],
-    ["a GitHub App over HTTPS", "production-gitops", "https://github.com/", "GitHub"],
+    ["a deploy key over SSH", "staging-gitops-handed-over", "ssh://git@ssh.github.com:443/", "Generic", "git"],
+    ["a GitHub App over HTTPS", "production-gitops", "https://github.com/", "GitHub", "git-app"],
   ])(
     "reads what has been approved for the environment with %s, from a Secret of the cluster",
-    (_, name, url, provider) => {
-      const environment = CASES[name] as Environment;
+    (_, name, url, provider, secret) => {
+      const environment = environmentOf(name);
       const { gitHub } = environment;
       expect(caseOf(name).one(CONFIGURATION).git_repository).toMatchObject({
         url: `${url}${gitHub.owner}/${gitHub.infrastructure.repository}.git`,
         reference_type: "branch",
         reference_value: `deployed/${environment.name}`,
-        local_auth_reference: "git",
+        local_auth_reference: secret,
         provider,
       });
     },
@@ -107,12 +114,26 @@ describe("the GitOps stack", () => {
     for (const name of Object.keys(CASES)) expect(JSON.stringify(caseOf(name).json)).not.toMatch(/base64|protected/);
   });
 
-  it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
-    const stacks = synthesize({ outdir: folder, environments: [CASES["staging-gitops"] as Environment] });
-    const { json, phase, producers } = findStack(stacks, "staging-gitops");
-    expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
-    // As it is tried here, by itself.
-    expect(json).toEqual(caseOf("staging-gitops").json);
+  describe("in the whole program", () => {
+    const name = "staging-gitops-handed-over";
+    const stacks = synthesize({ outdir: folder, environments: [environmentOf(name)] });
+
+    it("is deployed after what makes the cluster, and after the namespace with the credential", () => {
+      const { json, phase, producers } = findStack(stacks, "staging-gitops");
+      expect([phase, producers]).toEqual([5, ["staging-infra", "staging-addons"]]);
+      // As it is tried here, by itself.
+      expect(json).toEqual(caseOf(name).json);
+    });
+
+    it("alone extends the cluster, one after the other: Azure takes one operation at a time", () => {
+      const extending = stacks.flatMap(({ id, json }) =>
+        [...resourceGraph(json)].flatMap(([address, { type }]) =>
+          [EXTENSION, CONFIGURATION].includes(type) ? [`${id} ${address}`] : [],
+        ),
+      );
+      const [configuration, extension] = [CONFIGURATION, EXTENSION].map((type) => addressOf(caseOf(name), type));
+      expect(extending.sort()).toEqual([`staging-gitops ${extension}`, `staging-gitops ${configuration}`].sort());
+    });
   });
 });
 
@@ -129,21 +150,23 @@ describe("the deletion of Flux and of what it applies", () => {
     }
   });
 
-  it("is refused by Azure where there are locks: by one on the configuration, which is the first to go", () => {
+  it("is refused by Azure where there are locks: one on each, because neither is above the other", () => {
     const locked = synthGitOps({ ...both, locks: true });
-    expect(locked.one("azurerm_management_lock")).toMatchObject({
-      lock_level: "CanNotDelete",
-      scope: `\${${addressOf(locked, CONFIGURATION)}.id}`,
-    });
+    const locks = locked.all("azurerm_management_lock");
+    expect(locks.map(({ lock_level }) => lock_level)).toEqual(["CanNotDelete", "CanNotDelete"]);
+    expect(locks.map(({ scope }) => scope).sort()).toEqual(
+      [EXTENSION, CONFIGURATION].map((type) => `\${${addressOf(locked, type)}.id}`),
+    );
     expect(synthGitOps({ ...both, locks: false }).all("azurerm_management_lock")).toEqual([]);
   });
 
-  it("happens one after the other: the lock, the configuration, the extension", () => {
+  it("happens one after the other: each lock before what it holds, the configuration before the extension", () => {
     const locked = synthGitOps({ ...both, locks: true });
-    const [lock, configuration, extension] = ["azurerm_management_lock", CONFIGURATION, EXTENSION].map((type) =>
-      addressOf(locked, type),
-    ) as [string, string, string];
-    expect(isAfter(locked, lock, configuration)).toBe(true);
+    const [configuration, extension] = [addressOf(locked, CONFIGURATION), addressOf(locked, EXTENSION)];
+    const locks = Object.entries<Block>(locked.json.resource.azurerm_management_lock);
+    expect(locks.length).toBe(2);
+    for (const [name, { scope }] of locks)
+      expect(isAfter(locked, `azurerm_management_lock.${name}`, scope.slice(2, -".id}".length))).toBe(true);
     expect(isAfter(locked, configuration, extension)).toBe(true);
   });
 });

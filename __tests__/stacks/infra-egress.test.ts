@@ -193,7 +193,13 @@ describe("a firewall before Flux", () => {
       ports: (rules.network_rule_collection?.[0].rule ?? []) as Block[],
     };
   };
-  const AZURE = ["login.microsoftonline.com", "management.azure.com", "eastus2.dp.kubernetesconfiguration.azure.com"];
+  const AZURE = [
+    "login.microsoftonline.com",
+    "management.azure.com",
+    "eastus2.dp.kubernetesconfiguration.azure.com",
+    "*.ingestion.msftcloudes.com",
+    "*.microsoftmetrics.com",
+  ];
 
   it("lets nothing of it out while Terraform delivers everything", () => {
     const { hosts, ports } = ruled({ via: "none" });

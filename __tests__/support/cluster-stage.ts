@@ -145,4 +145,5 @@ export function seedInfra(arm: Arm, environment: Environment): void {
   seed(names.resourceGroup, "Microsoft.Network/publicIPAddresses", names.gatewayAddress, { ipAddress: "203.0.113.9" });
   seed(names.resourceGroup, "Microsoft.Monitor/accounts", names.monitorWorkspace);
   seed(names.resourceGroup, "Microsoft.Insights/actionGroups", names.actionGroup, { groupShortName: "mmrv" });
+  seed(names.resourceGroup, "Microsoft.OperationalInsights/workspaces", names.workspace);
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { podSecurityLabels } from "../../constructs/support/pod-security-labels";
 import { gitOpsFolder } from "../../model/delivery";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
@@ -10,21 +9,23 @@ import { ControlPlane } from "../../tools/local-cluster/control-plane";
 import { NAMESPACES } from "../../tools/rehearsal/definitions";
 import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
 import { staging } from "./fixtures/environments/staging";
-import { type FluxConfiguration, type KustomizationOfAzure, kustomizationOf, objectsOf } from "./flux/configuration";
+import {
+  type FluxConfiguration,
+  type KustomizationOfAzure,
+  kustomizationOf,
+  objectsOf,
+  WITHIN_SECONDS,
+} from "./flux/configuration";
 import type { FluxVersion } from "./flux/controllers";
 import { Flux } from "./flux/flux";
 import { GitServer } from "./flux/git-server";
-import { conditionOf, FLUX_KINDS, type FluxKind, type FluxObject, inWords } from "./flux/objects";
+import { LiveFlux } from "./flux/live-flux";
+import { FLUX_KINDS, type FluxKind, type FluxObject } from "./flux/objects";
 import { BRANCH, Releases, told } from "./flux/releases";
 import { Repository } from "./flux/repository";
-import { HANGS } from "./hangs.mts";
 import { Helm } from "./helm";
 
 const { gitOpsConfiguration: CONFIGURATION, gitOpsNamespace: NAMESPACE } = CLUSTER_NAMES;
-
-/** How long anything may take before the logs are shown: minutes on a busy machine, and seconds on another. */
-const PATIENCE_MS = HANGS / 4;
-const POLL_MS = 300;
 
 interface StageOptions {
   readonly version?: FluxVersion;
@@ -32,7 +33,7 @@ interface StageOptions {
 }
 
 /** A real API server, a Git server and the real controllers of Flux, which read `deployed/staging` of it. */
-export class FluxStage {
+export class FluxStage extends LiveFlux {
   readonly #kustomizations: Record<string, KustomizationOfAzure> = {};
   #localAuthRef: string | undefined;
   readonly #timeouts: Record<string, string> = {};
@@ -42,13 +43,14 @@ export class FluxStage {
   private constructor(
     readonly folder: string,
     private readonly plane: ControlPlane,
-    readonly kubectl: Kubectl,
+    kubectl: Kubectl,
     readonly helm: Helm,
     readonly git: GitServer,
     readonly repository: Repository,
-    readonly flux: Flux,
+    flux: Flux,
     workers: readonly string[],
   ) {
+    super(kubectl, flux);
     this.releases = new Releases(repository, helm, workers);
   }
 
@@ -88,9 +90,7 @@ export class FluxStage {
     for (const release of releases)
       this.#kustomizations[release] = {
         path: `./${gitOpsFolder(staging, release)}`,
-        syncIntervalInSeconds: 5,
-        retryIntervalInSeconds: 2,
-        timeoutInSeconds: 60,
+        ...WITHIN_SECONDS.kustomization,
         wait: false,
         prune: false,
         postBuild: { substitute: told(release) },
@@ -108,8 +108,7 @@ export class FluxStage {
   /** The same when one is taken out of the configuration. */
   async takeBack(release: string): Promise<void> {
     delete this.#kustomizations[release];
-    const name = kustomizationOf(CONFIGURATION, release);
-    await this.kubectl.run(["delete", FLUX_KINDS.Kustomization, name, "--namespace", NAMESPACE]);
+    await this.delete("Kustomization", kustomizationOf(CONFIGURATION, release));
   }
 
   /**
@@ -134,8 +133,7 @@ export class FluxStage {
       gitRepository: {
         url: this.git.url(this.repository.name),
         repositoryRef: { branch: BRANCH },
-        syncIntervalInSeconds: 2,
-        timeoutInSeconds: 20,
+        ...WITHIN_SECONDS.source,
         localAuthRef: this.#localAuthRef ?? null,
       },
       kustomizations: this.#kustomizations,
@@ -150,56 +148,11 @@ export class FluxStage {
     await this.apply(objects);
   }
 
-  async apply(items: readonly object[]): Promise<void> {
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    await this.kubectl.run(["apply", "--server-side", "--field-manager", "fluxconfig", "--filename", "-"], list);
-  }
-
-  get(kind: FluxKind, name: string): Promise<FluxObject> {
-    return this.kubectl.json<FluxObject>(["get", FLUX_KINDS[kind], name, "--namespace", NAMESPACE]);
-  }
-
-  /** All objects of Flux that there are. */
-  async all(): Promise<FluxObject[]> {
-    const kinds = Object.values(FLUX_KINDS).join(",");
-    const { items } = await this.kubectl.json<{ items: FluxObject[] }>(["get", kinds, "--all-namespaces"]);
-    return items;
-  }
-
-  /** @throws Error with everything that Flux says, when it is not so within minutes or a controller has ended */
-  async until(kind: FluxKind, name: string, isSo: (object: FluxObject) => boolean): Promise<FluxObject> {
-    const deadline = performance.now() + PATIENCE_MS;
-    for (;;) {
-      const object = await this.get(kind, name).catch(() => undefined);
-      if (object && isSo(object)) return object;
-      if (this.flux.failure !== undefined) throw new Error(this.flux.failure);
-      if (performance.now() > deadline)
-        throw new Error(`${kind} ${name} is not so:\n${(await this.all()).map(inWords).join("\n")}\n${this.flux.logs}`);
-      await sleep(POLL_MS);
-    }
-  }
-
-  /** Until Ready is said for this reason, of what the object is now. */
-  untilReady(kind: FluxKind, name: string, status: "True" | "False", reason: RegExp): Promise<FluxObject> {
-    return this.until(kind, name, (object) => {
-      const ready = conditionOf(object);
-      return isOfNow(object) && ready?.status === status && reason.test(ready.reason);
-    });
-  }
-
   /** Commits and waits until the release's Kustomization has applied it. */
   async deploy(release: string, message: string): Promise<string> {
     const commit = await this.repository.push(message);
     await this.untilApplied(release, commit);
     return commit;
-  }
-
-  /** Until a commit is applied, whether or not what it brought is healthy. */
-  async untilApplied(release: string, commit: string): Promise<FluxObject> {
-    return this.until("Kustomization", kustomizationOf(CONFIGURATION, release), (object) => {
-      const applied = (object.status as { lastAppliedRevision?: string } | undefined)?.lastAppliedRevision;
-      return applied?.endsWith(commit) === true && conditionOf(object)?.status === "True";
-    });
   }
 
   /** Asks for a reconciliation, as `flux reconcile` does, and waits until it was tried. */
@@ -212,9 +165,6 @@ export class FluxStage {
     return this.until(kind, name, ({ status }) => status?.lastHandledReconcileAt === token);
   }
 }
-
-/** Whether what it says is of its newest generation. */
-const isOfNow = ({ metadata, status }: FluxObject): boolean => status?.observedGeneration === metadata.generation;
 
 /** What AKS and Terraform have made before anything is handed over. */
 async function cluster(): Promise<object> {

@@ -1,21 +1,19 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
-import { deployedBranch, gitOpsFolder } from "../../model/delivery";
+import { deployedBranch } from "../../model/delivery";
 import { CLUSTER_NAMES, namesOf, stackName } from "../../model/naming";
-import { ClusterView } from "../../tools/handover/cluster-view";
-import { isReady } from "../../tools/handover/flux-objects";
 import { type ClusterStage, clusterStage } from "./cluster-stage";
 import { staging } from "./fixtures/environments/staging";
-import { type KustomizationOfAzure, kustomizationOf, objectsOf } from "./flux/configuration";
+import { type FluxConfiguration, kustomizationOf, objectsOf, WITHIN_SECONDS } from "./flux/configuration";
 import { Flux } from "./flux/flux";
 import { GitServer } from "./flux/git-server";
+import { LiveFlux } from "./flux/live-flux";
+import { Repository } from "./flux/repository";
 import { HandoverStage } from "./handover-stage";
+import { Helm } from "./helm";
 
-const { gitOpsConfiguration: CONFIGURATION, gitOpsNamespace: NAMESPACE } = CLUSTER_NAMES;
-const REPOSITORY = "mmrv.git";
+const { gitOpsConfiguration: CONFIGURATION } = CLUSTER_NAMES;
 const IGNORED = ["node_modules", "cdktf.out", "terraform.tfstate.d", ".mmrv"];
 
 interface Kubeconfig {
@@ -28,19 +26,26 @@ interface Kubeconfig {
  * Flux's real controllers: all that a release meets on its way from Terraform to Flux and back.
  */
 export class HandoverTrip {
-  readonly view: ClusterView;
-  readonly #told: Record<string, KustomizationOfAzure> = {};
+  readonly live: LiveFlux;
+  readonly helm: Helm;
+  #told: readonly string[] = [];
+
+  /** What was merged last. */
+  commit = "";
 
   private constructor(
     readonly cluster: ClusterStage,
     readonly program: HandoverStage,
     private readonly git: GitServer,
+    private readonly repository: Repository,
     private readonly flux: Flux,
   ) {
-    this.view = new ClusterView(cluster.cluster.kubectl);
+    this.live = new LiveFlux(cluster.cluster.kubectl, flux);
+    this.helm = new Helm(cluster.kubeconfig);
   }
 
-  static async start(mirrors: readonly string[]): Promise<HandoverTrip> {
+  /** @param edit what else its user has written in the copy before anything is deployed */
+  static async start(mirrors: readonly string[], edit: (program: HandoverStage) => void): Promise<HandoverTrip> {
     const cluster = await clusterStage(mirrors, [staging]);
     const { environment, folder } = cluster.sandbox;
     const kubeconfig = join(folder, "own-kubeconfig");
@@ -49,76 +54,62 @@ export class HandoverTrip {
       { ...environment, KUBECONFIG: kubeconfig },
       '{ via: "deployKey", delivery: {} }',
     );
+    edit(program);
     const git = new GitServer(folder);
     await git.start();
-    const { kubectl } = cluster.cluster;
     const flux = await Flux.start({
       folder: join(folder, "flux"),
       kubeconfig: cluster.kubeconfig,
-      kubectl,
+      kubectl: cluster.cluster.kubectl,
       version: "2.7",
     });
-    const trip = new HandoverTrip(cluster, program, git, flux);
-    writeFileSync(join(program.folder, ".gitignore"), `${IGNORED.join("\n")}\n`);
-    await trip.#git("init", "--quiet", "--bare", join(folder, REPOSITORY));
-    await trip.#git("init", "--quiet", "--initial-branch", "main");
-    await trip.#git("remote", "add", "origin", join(folder, REPOSITORY));
+    const repository = new Repository(folder, deployedBranch(staging), program.folder);
+    const trip = new HandoverTrip(cluster, program, git, repository, flux);
+    program.write(".gitignore", `${IGNORED.join("\n")}\n`);
+    await repository.create();
     await trip.merge("The program");
-    await trip.#configure();
     return trip;
   }
 
-  /** Commits what a command wrote, merges it and moves the branch that Flux reads; returns the commit. */
+  /** Commits what a command wrote, and moves the branch that Flux reads to it; returns the commit. */
   async merge(message: string): Promise<string> {
-    await this.#git("add", "--all");
-    await this.#git("commit", "--quiet", "--allow-empty", "--message", message);
-    await this.#git("push", "--quiet", "--force", "origin", `HEAD:refs/heads/${deployedBranch(staging)}`);
-    return this.#git("rev-parse", "HEAD");
+    this.commit = await this.repository.push(message);
+    return this.commit;
   }
 
   /** Plans a stack of staging as a pipeline does, and applies that plan; returns what was said of it. */
   async deploy(kind: string): Promise<string> {
     const stack = stackName(staging.name, kind);
     const file = join(this.cluster.sandbox.folder, `${stack}.plan`);
-    const planned = await this.program.mmrv("plan", stack, "--out", file);
-    if (planned.code === 1) throw new Error(`${planned.stdout}\n${planned.stderr}`);
-    const applied = await this.program.mmrv("apply", stack, file);
-    if (applied.code !== 0) throw new Error(`${applied.stdout}\n${applied.stderr}`);
-    return planned.stdout;
+    const planned = await this.mmrv("plan", stack, "--out", file);
+    await this.mmrv("apply", stack, file);
+    return planned;
   }
 
-  /** What the gitops stack tells Azure, and its controller the cluster: of a release, or of it no longer. */
-  async tell(release: string, substitute?: Readonly<Record<string, string>>): Promise<void> {
-    if (substitute)
-      this.#told[release] = {
-        path: `./${gitOpsFolder(staging, release)}`,
-        syncIntervalInSeconds: 5,
-        retryIntervalInSeconds: 2,
-        timeoutInSeconds: 60,
-        wait: false,
-        prune: false,
-        postBuild: { substitute },
-      };
-    else {
-      delete this.#told[release];
-      const name = `kustomizations.kustomize.toolkit.fluxcd.io/${kustomizationOf(CONFIGURATION, release)}`;
-      await this.cluster.cluster.kubectl.run(["delete", name, "--namespace", NAMESPACE]);
-    }
-    await this.#configure();
+  /** Deploys Flux, and does in the cluster what Azure's agent makes of what Azure was told then. */
+  async deployFlux(): Promise<void> {
+    await this.deploy("gitops");
+    const { azure } = this.cluster;
+    const [found] = azure.arm.store.ofType("microsoft.kubernetesconfiguration/fluxconfigurations");
+    if (!found) throw new Error("Azure was told of no configuration");
+    const configuration = this.withinSeconds(found.body["properties"] as unknown as FluxConfiguration);
+    const told = Object.keys(configuration.kustomizations);
+    for (const release of this.#told.filter((one) => !told.includes(one)))
+      await this.live.delete("Kustomization", kustomizationOf(CONFIGURATION, release));
+    await this.live.apply(objectsOf(CONFIGURATION, configuration));
+    this.#told = told;
   }
 
-  /** Whether Flux has applied a commit of a release, and is done with it. */
-  async hasApplied(release: string, commit: string): Promise<boolean> {
-    if (this.flux.failure !== undefined) throw new Error(this.flux.failure);
-    const [kustomization, object] = [await this.view.kustomization(release), await this.view.helmRelease(release)];
-    if (!kustomization?.status.lastAppliedRevision?.endsWith(commit) || !isReady(kustomization)) return false;
-    if (object === undefined) return false;
-    const isSeen = object.status.observedGeneration === object.metadata.generation;
-    return object.spec.suspend || (isSeen && isReady(object));
-  }
-
-  get logs(): string {
-    return this.flux.logs;
+  /**
+   * Runs one of the program's commands that has to succeed; returns what it says.
+   * @throws Error with all that it said, when it did not
+   */
+  async mmrv(...args: readonly string[]): Promise<string> {
+    const { code, stderr, stdout } = await this.program.mmrv(...args);
+    // That a plan has changes is its answer.
+    const isFine = code === 0 || (code === 2 && args[0] === "plan");
+    if (!isFine) throw new Error(`mmrv ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
+    return stdout;
   }
 
   async stop(): Promise<void> {
@@ -128,39 +119,19 @@ export class HandoverTrip {
     await this.cluster.stop();
   }
 
-  async #configure(): Promise<void> {
-    const items = objectsOf(CONFIGURATION, {
-      namespace: NAMESPACE,
-      gitRepository: {
-        url: this.git.url(REPOSITORY),
-        repositoryRef: { branch: deployedBranch(staging) },
-        syncIntervalInSeconds: 2,
-        timeoutInSeconds: 20,
-      },
-      kustomizations: this.#told,
-    });
-    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
-    await this.cluster.cluster.kubectl.run(
-      ["apply", "--server-side", "--field-manager", "fluxconfig", "--filename", "-"],
-      list,
-    );
-  }
-
-  async #git(...args: string[]): Promise<string> {
-    const [name, email] = ["A developer", "developer@mmrv.invalid"];
-    const { stdout } = await promisify(execFile)("git", args, {
-      cwd: this.program.folder,
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        HOME: this.cluster.sandbox.folder,
-        GIT_CONFIG_NOSYSTEM: "1",
-        GIT_AUTHOR_NAME: name,
-        GIT_AUTHOR_EMAIL: email,
-        GIT_COMMITTER_NAME: name,
-        GIT_COMMITTER_EMAIL: email,
-      },
-    });
-    return stdout.trim();
+  /** The same, read from this machine, and as often as a test can wait. */
+  private withinSeconds({ gitRepository, kustomizations, namespace }: FluxConfiguration): FluxConfiguration {
+    const url = this.git.url(this.repository.name);
+    const quick = Object.entries(kustomizations).map(([name, one]) => [
+      name,
+      // A commit wakes it; applied again and again, it would be at work whenever a command looks.
+      { ...one, ...WITHIN_SECONDS.kustomization, syncIntervalInSeconds: one.syncIntervalInSeconds },
+    ]);
+    return {
+      namespace,
+      gitRepository: { ...gitRepository, ...WITHIN_SECONDS.source, url, localAuthRef: null },
+      kustomizations: Object.fromEntries(quick),
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { buildApp, type Program } from "../../main";
 import { checkEnvironments } from "../../model/check";
 import type { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
+import type { WithGitOps } from "../../model/git-ops";
 import { stackName } from "../../model/naming";
 import type { Subscription } from "../../model/subscription";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
@@ -71,7 +72,7 @@ export function synthCutover(environment: Environment, cutovers: Cutovers): Synt
 }
 
 /** Flux of an environment by itself, as the program makes it: quicker than with all stacks beside it. */
-export function synthGitOps(environment: Environment): Synthesized {
+export function synthGitOps(environment: WithGitOps): Synthesized {
   checkEnvironments([environment], bootstrap);
   const id = stackName(environment.name, "gitops");
   return synthOne(id, (app) => new GitOpsStack(app, id, environment));

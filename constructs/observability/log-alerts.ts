@@ -1,31 +1,7 @@
-import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
 import type { ActionGroup } from "./action-group";
-import type { Severity } from "./prometheus-rules";
-
-/** Told when the query finds more rows than allowed. */
-export interface LogAlert {
-  /** Rows that are still in order. @default 0 */
-  readonly allowedRows?: number;
-  /** How often the query runs. @default PT15M */
-  readonly frequency?: "PT15M" | "PT1H";
-  readonly name: string;
-  readonly query: string;
-  /** The name of a page in docs/runbooks, without its ending. */
-  readonly runbook: string;
-  readonly severity: Severity;
-  /** A column of the query that makes an alert of its own for each value. */
-  readonly splitBy?: string;
-  readonly summary: string;
-  /**
-   * "condition" is over when the query finds nothing any more. "event" leaves one row and stays true without it: it
-   * never resolves by itself and its messages pause for six hours.
-   */
-  readonly whatItIs: "condition" | "event";
-  /** How far back the query looks: longer than the frequency, because rows arrive minutes late. @default PT30M */
-  readonly window?: "PT30M" | "P1D";
-}
+import { createLogAlert, kql, type LogAlert } from "./log-alert";
 
 export interface LogAlertsProps {
   readonly actionGroup: ActionGroup;
@@ -49,42 +25,9 @@ export class LogAlerts extends Construct {
       throw new Error(`warnAtGbPerDay: got ${warnAtGbPerDay}, must be less than the daily cap of ${dailyCapGb} GB`);
     }
     const alerts = [...LOG_ALERTS, volumeAbove(warnAtGbPerDay), ...(dailyCapGb === undefined ? [] : [CAP_REACHED])];
-    for (const alert of alerts) {
-      const runbook = `${runbooks}/${alert.runbook}.md`;
-      const isEvent = alert.whatItIs === "event";
-      new MonitorScheduledQueryRulesAlertV2(this, alert.name, {
-        name: alert.name,
-        displayName: alert.name,
-        description: `${alert.summary} Runbook: ${runbook}`,
-        resourceGroupName: resourceGroup.name,
-        location: resourceGroup.location,
-        scopes: [workspace.id],
-        severity: alert.severity,
-        evaluationFrequency: alert.frequency ?? "PT15M",
-        windowDuration: alert.window ?? "PT30M",
-        criteria: [
-          {
-            query: alert.query,
-            timeAggregationMethod: "Count",
-            operator: "GreaterThan",
-            threshold: alert.allowedRows ?? 0,
-            dimension: alert.splitBy ? [{ name: alert.splitBy, operator: "Include", values: ["*"] }] : undefined,
-            failingPeriods: { minimumFailingPeriodsToTriggerAlert: 1, numberOfEvaluationPeriods: 1 },
-          },
-        ],
-        action: { actionGroups: [actionGroup.id], customProperties: { runbook } },
-        // Azure takes either, never both.
-        autoMitigationEnabled: !isEvent,
-        muteActionsAfterAlertDuration: isEvent ? "PT6H" : undefined,
-        // AzureDiagnostics and its columns appear with the first row, after the rule that reads them.
-        skipQueryValidation: true,
-      });
-    }
+    for (const alert of alerts) createLogAlert(this, alert, { actionGroup, resourceGroup, runbooks, workspace });
   }
 }
-
-/** One line a step, as people read and paste it. */
-const kql = (...steps: string[]) => steps.join("\n| ");
 
 /** The vault writes to AzureDiagnostics, whose columns exist once something was written to them. */
 const vaultAnswers = (status: number) =>

@@ -54,6 +54,7 @@ export const PURPOSES: Readonly<Record<string, readonly Role[]>> = {
   "its nodes": ["AcrPull"],
   "pushing images": ["AcrPush"],
   "promoting images": ["AcrPull", "AcrPush"],
+  "an alert that asks Azure": ["Reader"],
   planning: ["Azure Kubernetes Service Cluster User Role", "Reader", "Storage Blob Data Reader"],
   deploying: [
     "Azure Kubernetes Service Cluster User Role",

@@ -16,9 +16,3 @@ export const valueAt = (object: unknown, field: Field): unknown =>
     (inner, key) => (isMapping(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
     object,
   );
-
-/** The environment of a file, and the release's own name in Flux: two objects of which this is equal are the same one. */
-export function identityOf({ file, object }: GitOpsObject): string {
-  const [, environment] = file.split("/");
-  return [environment, valueAt(object, ["metadata", "namespace"]), valueAt(object, ["metadata", "name"])].join("/");
-}

@@ -131,8 +131,8 @@ const isOurs = (kind: unknown): kind is keyof typeof TYPES => typeof kind === "s
 
 /**
  * What is wrong with what is in gitops/: shapes with which Flux would uninstall a release, restart its pods, or leave it as it
- * is without a word. That names are frozen, and that no release leaves while Flux acts on it, is in frozen.ts: it takes
- * the state before.
+ * is without a word. That names are frozen, and that no release leaves while Flux acts on it, takes the state
+ * before: `mmrv handover check` sees to it.
  * @returns issues whose path is the file and, behind a space, the field
  */
 export function gitOpsIssues(objects: readonly GitOpsObject[]): Issue[] {

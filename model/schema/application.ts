@@ -6,7 +6,7 @@ import { oneOf, strictObject, text } from "../fields";
  * repositories are called so.
  */
 const RESERVED_NAMES = [
-  ...["addons", "aws-access", "backup", "bootstrap", "cutover", "gitops", "infra", "platform", "releases"],
+  ...["addons", "aws-access", "backup", "bootstrap", "cutover", "gitops", "infra", "platform", "probe", "releases"],
   ...["cert-manager", "cluster", "default", "default-deny", "deploy", "dns", "dns-01", "envoy-gateway", "github"],
   ...["infrastructure", "kubelet", "mmrv", "plan", "promote", "push", "runner"],
   // YAML would read them as no text, and JavaScript finds the last on every object.

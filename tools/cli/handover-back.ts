@@ -19,7 +19,7 @@ interface Options {
 export const handoverBackCommand = (): Command =>
   new Command("back")
     .description(
-      "Takes one step towards Terraform in the environment's file: flux, handover, terraform. Once Terraform delivers, it takes the suspended HelmRelease away that is left over, after a question; the release stays as it is.",
+      "Takes one step towards Terraform in the environment's file: flux, handover, terraform. Once Terraform delivers, it takes the suspended HelmRelease away that is left over, after a question; the release stays as it is. Exit 1 when Flux still acts on it, and when there is nothing to take back.",
     )
     .argument("<environment>", "such as staging")
     .argument("<release>", "platform, or an application such as backend")

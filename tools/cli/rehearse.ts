@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
 import { FAULT_KINDS, parseFault } from "../azure-simulator/faults";
+import { releasedElsewhere } from "../deploy/held-release";
 import { complainAll, isOnTerminal, say, sayAll } from "../output";
 import { sideBySide } from "../progress";
 import { type Outcome, Rehearsal, type RehearsalOptions } from "../rehearsal/rehearse";
@@ -81,6 +82,10 @@ async function rehearse(options: RehearsalOptions, dryRun: boolean): Promise<num
         ? `about ${minutes} minutes, most of it fixed waits inside the provider`
         : "nothing to apply here";
     say(`${stacks.map(({ id }) => id).join(", ")}: ${duration}`);
+    for (const stack of stacks) {
+      const whose = releasedElsewhere(stack);
+      if (whose !== undefined) say(`${stack.id}: ${whose}, so what is Azure's alone is rehearsed`);
+    }
     if (dryRun) return 0;
     const outcomes = await runAll(rehearsal);
     sayAll(`\n${closingTable(outcomes)}`);

@@ -9,6 +9,7 @@ import { quoted } from "../shell";
 import { askBeforeMigration } from "./before-migration";
 import { sayWhatIsLeft } from "./deploy-cutover";
 import { adviceAfterFailure } from "./deploy-stack";
+import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
 import { guardPlan } from "./plan-guard";
@@ -37,7 +38,7 @@ interface ApplyOptions {
 
 /**
  * Applies a kept plan of a stack that is synthesized in a folder; on failure it says what to do next.
- * @throws UserError without such a plan, or when Terraform cannot read it
+ * @throws UserError without such a plan, when Terraform cannot read it, and for a release that Flux shall deliver and the state has
  */
 export async function applyPlan(
   stack: SynthesizedStack,
@@ -49,7 +50,9 @@ export async function applyPlan(
     throw new UserError(`${file}: there is no such plan\n  next: npx mmrv plan ${id} --out ${quoted(file)}`);
   const plan = resolve(file);
   await refuseOther(id, plan);
+  for (const line of whoDelivers(stack)) say(line);
   const { terraform } = await openStack(id, folder, { at });
+  await refuseHeldRelease(stack, () => terraform);
   const json = await show(terraform, "json", plan);
   const hopeless = whyHopeless(id, json);
   if (hopeless !== undefined) {

@@ -10,6 +10,7 @@ import { AUTO_APPROVE, cdktf, folderOf, holdsResources, refuseLostRelease, refus
 import { adviceOnCutover, deployCutover } from "./deploy-cutover";
 import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
+import { releasesOf } from "./kubernetes/releases";
 import { guardPlan } from "./plan-guard";
 import { makePlan } from "./terraform-plan";
 import { proveTrust } from "./trust";
@@ -89,12 +90,20 @@ export async function adviceAfterFailure(stack: SynthesizedStack): Promise<strin
     `  that a resource already exists: it was made and not written down; npx mmrv adopt ${id}, which also says whether Azure finished it, then deploy again`,
     "  AuthorizationFailed, LinkedAuthorizationFailed, PrincipalNotFound or 403: a role that this run gave takes minutes to spread; deploy again",
     "  ScopeLocked: a lock that this run removed holds for a moment; deploy again",
-    `  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock ${id}`,
+    ...adviceOnOperation(stack),
     ...(await whyReleaseFailed(stack)),
     ...unfinished,
     ...(unknown === undefined ? [] : [`whether Azure finished what is there was not asked: ${unknown}`]),
   ];
 }
+
+/** Helm and Azure say it in the same words. */
+const adviceOnOperation = ({ id, json }: SynthesizedStack): string[] =>
+  releasesOf(json).length > 0
+    ? [`  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock ${id}`]
+    : [
+        "  409, EtagMismatch or that another operation is in progress: Azure is at work on it, such as an upgrade of the cluster; when that has ended, deploy again",
+      ];
 
 /** @throws UserError when a producer has no resources in its state, or its state cannot be read */
 export async function askProducers(

@@ -7,7 +7,7 @@ import { commandLine } from "../shell";
 import { resourceGraph } from "../terraform/stack-json";
 import type { Terraform } from "../terraform/terraform";
 import { AUTO_APPROVE, cdktf, holdsResources, readable, refuseUnasked, terraformOf } from "./cdktf";
-import { heldOf, refuseHeldRelease, releaseOf } from "./held-release";
+import { heldOf, refuseHeldRelease, releasedElsewhere, releaseOf } from "./held-release";
 
 export interface DestroyOptions {
   readonly autoApprove?: boolean;
@@ -38,6 +38,9 @@ export async function destroyStack(
   await refuseForgottenRelease(stack);
   const consumers = stacks.filter(({ producers }) => producers.includes(name)).map(({ id }) => id);
   await refuseConsumers(name, consumers);
+  const whose = releasedElsewhere(stack);
+  if (whose !== undefined)
+    say(`${name}: ${whose} and stays on the cluster; what goes is Azure's, without which its pods read no secret`);
   const options = [...(autoApprove ? [AUTO_APPROVE] : []), ...more];
   // Whoever takes a stack down owes no answers any more.
   const { name: variable, accepted } = MARKERS_VARIABLE;

@@ -58,6 +58,13 @@ export async function heldOf(
   );
 }
 
+/** Whose a stack's release is, as the end of a sentence; undefined while it is Terraform's, and where there is none. */
+export function releasedElsewhere(stack: Pick<SynthesizedStack, "id" | "settings">): string | undefined {
+  const delivered = releaseOf(stack);
+  if (delivered === undefined || delivered.delivery === "terraform") return undefined;
+  return delivered.delivery === "flux" ? "the release is Flux's" : "the release is nobody's while it is handed over";
+}
+
 /** Who releases, and what to do instead of deploying the stack; nothing where its deployment releases. */
 export function whoDelivers(stack: Pick<SynthesizedStack, "id" | "settings">): string[] {
   const delivered = releaseOf(stack);

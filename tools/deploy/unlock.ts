@@ -1,12 +1,14 @@
+import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { isConfirmed } from "../confirm";
 import { complain, say } from "../output";
 import { environmentOf, findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
 import { AUTO_APPROVE, refuseUnasked } from "./cdktf";
+import { releaseOf } from "./held-release";
 import { Helm } from "./kubernetes/helm";
 import { kubectlFor } from "./kubernetes/own-kubectl";
-import { deployedRevision, pendingRevisions, releasesOf, settle } from "./kubernetes/releases";
+import { deployedRevision, pendingRevisions, type ReleaseName, releasesOf, settle } from "./kubernetes/releases";
 import { warningsIn } from "./kubernetes/warnings";
 
 export interface UnlockOptions {
@@ -16,7 +18,7 @@ export interface UnlockOptions {
 
 /**
  * `mmrv unlock`: exit 1 when something stays locked that was to be unlocked.
- * @throws UserError for a stack without a release, when kubectl looks at another cluster, or when nobody can be asked
+ * @throws UserError for a stack without a release, for a release that Flux delivers, when kubectl looks at another cluster, or when nobody can be asked
  */
 export async function unlockStack(
   name: string,
@@ -24,7 +26,7 @@ export async function unlockStack(
 ): Promise<number> {
   const stack = findStack(synthesize(), name);
   const environment = environmentOf(stack);
-  const releases = releasesOf(stack.json);
+  const releases = releasesToUnlock(stack);
   if (!environment || releases.length === 0) throw new UserError(`${name} has no Helm release, so nothing is locked`);
   const kubectl = await kubectlFor(environment);
   const pending = (await Promise.all(releases.map((release) => pendingRevisions(kubectl, release)))).flat();
@@ -58,8 +60,23 @@ export async function unlockStack(
     const runs = await settle(kubectl, helm, revision);
     say(`unlocked ${what}: ${runs === undefined ? "forgotten" : `rolled back to revision ${runs}`}`);
   }
-  say(`next: npx mmrv deploy ${name}`);
+  const handedOver = releaseOf(stack)?.delivery === "handover";
+  say(`next: npx mmrv ${handedOver ? `handover status ${environment.name}` : `deploy ${name}`}`);
   return 0;
+}
+
+/**
+ * What may be locked of a stack. While a release is handed over its stack has it no longer, and nobody else settles it either.
+ * @throws UserError for one that Flux delivers: helm-controller settles what is pending (internal/reconcile/unlock.go)
+ */
+export function releasesToUnlock(stack: Pick<SynthesizedStack, "id" | "json" | "settings">): ReleaseName[] {
+  const delivered = releaseOf(stack);
+  if (delivered === undefined || delivered.delivery === "terraform") return releasesOf(stack.json);
+  const { delivery, environment, release } = delivered;
+  if (delivery === "handover") return [{ name: release, namespace: APPLICATION_NAMESPACE }];
+  throw new UserError(
+    `${stack.id}: the release is Flux's, which unlocks a pending revision by itself at its next upgrade; nothing was touched\n  next: npx mmrv handover status ${environment} ${release} says whether it acts, or somebody has suspended it`,
+  );
 }
 
 const QUESTION = "Is no run of it alive any more (a release takes up to 15 minutes)?";

@@ -76,7 +76,7 @@ const DEPLOYED = ["refs/heads/deployed/*"];
 /**
  * Whoever moves the branch deploys, so nobody may but who has a key that writes. GitHub lets a workflow's own token around no
  * ruleset, and if it did, a workflow on anybody's branch could have one; the key is a secret of an environment that lets in main
- * alone and is approved. docs.github.com/rest/repos/rules: of DeployKey actor_id is null.
+ * alone and is approved. docs.github.com/rest/repos/rules: of DeployKey actor_id is null, so every key that writes may.
  */
 const RULES_OF_DEPLOYED: readonly Ruleset[] = [
   {
@@ -103,7 +103,10 @@ function rulesetLine(repository: string, { include, name, ...more }: Ruleset): s
   return `ruleset=$(${known}) && gh api "${rulesets}\${ruleset:+/$ruleset}" --method "$([ -n "$ruleset" ] && echo PUT || echo POST)" --silent --input - <<<${quoted(body)}`;
 }
 
-/** The key never leaves the folder that is removed at the end, but for the secret. To replace it, delete it on GitHub first. */
+/**
+ * The key never leaves the folder that is removed at the end, but for the secret, which is set first: where the key is, so is
+ * the secret. To replace it, delete it on GitHub first.
+ */
 function branchLines({ repository }: GuardedRepository, branch: string, environment: string): string[] {
   const keys = `repos/${repository}/keys`;
   const isThere = `${commandLine("gh", "api", keys, "--jq", ".[].title")} | grep -qxF ${quoted(branch)}`;
@@ -113,7 +116,7 @@ function branchLines({ repository }: GuardedRepository, branch: string, environm
   return [
     `# ${repository}, ${branch}: moved by jobs of the environment ${environment}, by a key that writes, and by nobody else`,
     ...RULES_OF_DEPLOYED.map((ruleset) => rulesetLine(repository, ruleset)),
-    `${isThere} || { folder=$(mktemp -d) && ${make} && ${add} && ${keep}; rm -rf "$folder"; }`,
+    `${isThere} || { folder=$(mktemp -d) && ${make} && ${keep} && ${add}; rm -rf "$folder"; }`,
   ];
 }
 

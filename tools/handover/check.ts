@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { DELIVERY_ANNOTATION } from "../../model/delivery";
+import { frozenIn } from "../../model/gitops/frozen";
 import { DELIVERIES, type Delivery } from "../../model/schema/git-ops";
 import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import { run } from "../processes";
-import { frozenIn } from "./frozen-fields";
 
 /** The files of the program as they were or are, by their paths in its folder. */
 interface Tree {

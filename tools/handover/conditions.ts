@@ -26,10 +26,14 @@ export async function condition(what: string, ask: () => Standing | Promise<Stan
     if (!(error instanceof UserError)) throw error;
     // Its second line says what to do next.
     const [why = "", ...next] = error.message.split("\n");
-    const remedy = flat(next.join(" ")).replace(/^next: /, "") || "mend that, then again";
-    return { what, isGood: undefined, text: flat(why), remedy };
+    const more = next.length > MOST_LINES ? ` and ${next.length - MOST_LINES} more` : "";
+    const remedy = flat(next.slice(0, MOST_LINES).join(" ")).replace(/^next: /, "") || "mend that, then again";
+    return { what, isGood: undefined, text: flat(why), remedy: `${remedy}${more}` };
   }
 }
+
+/** Of a remedy that is a list: the step has others to tell of. */
+const MOST_LINES = 3;
 
 /** What cannot be asked for one reason, said once. */
 export function grouped(conditions: readonly Condition[]): Condition[] {

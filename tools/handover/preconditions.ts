@@ -1,17 +1,24 @@
 import { HELM_VALUES } from "../../environments/all";
-import { SUBSTITUTES } from "../../model/delivery";
+import { PROBE, SUBSTITUTES } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
 import { stackName } from "../../model/naming";
 import type { Values } from "../../model/read-values";
 import { type ClusterView, newestOf, type Revision } from "./cluster-view";
-import { bad, type Condition, condition, good, type Standing } from "./conditions";
+import { bad, type Condition, condition } from "./conditions";
 import { environmentFile, environmentsAfter } from "./edit-delivery";
 import { appliedStanding, sourceStanding, stateStanding, waitingStanding } from "./flux-conditions";
 import { commitOf, type Kustomization } from "./flux-objects";
 import { type Substitutes, valuesByFiles, valuesInCluster } from "./flux-values";
 import { type LiveRelease, liveRelease } from "./live-objects";
-import { labelsStanding, parityStanding, recordsStanding, replicasStanding } from "./release-conditions";
+import {
+  adoptionNotes,
+  labelsStanding,
+  parityStanding,
+  planStanding,
+  recordsStanding,
+  replicasStanding,
+} from "./release-conditions";
 import type { ReleaseRecord } from "./release-record";
 import type { ReleaseStack } from "./release-stack";
 import { renderedRelease } from "./rendered";
@@ -76,7 +83,7 @@ function beforeHandover(environment: Environment, step: DeliveryStep, { stack, v
           `say there with which credential Flux reads this repository, and deploy ${stackName(name, "gitops")} (docs/gitops.md)`,
         ),
       ),
-      condition("plan", () => planStanding(name, release, stack)),
+      condition("plan", async () => planStanding(name, release, await stack.changes())),
     ];
   const rendered = () => renderedRelease(environment, release, environmentsAfter(environment, step));
   const byFlux = once(async () => {
@@ -86,7 +93,9 @@ function beforeHandover(environment: Environment, step: DeliveryStep, { stack, v
   });
   return [
     condition("gitops", async () => sourceStanding(environment, await view.gitRepository())),
-    condition("plan", () => planStanding(name, release, stack)),
+    // Whether what is approved reaches the cluster is known before any release depends on it.
+    condition("probe", async () => appliedStanding(environment, PROBE, await view.kustomization(PROBE))),
+    condition("plan", async () => planStanding(name, release, await stack.changes())),
     condition("values", async () => {
       const { record } = await known();
       return parityStanding(record?.config ?? {}, await byFlux(), `npx mmrv plan ${stackName(name, release)}`);
@@ -123,14 +132,6 @@ function beforeFlux(environment: Environment, { release }: DeliveryStep, { stack
   ];
 }
 
-async function planStanding(environment: string, release: string, stack: ReleaseStack): Promise<Standing> {
-  const changes = await stack.changes();
-  const id = stackName(environment, release);
-  return changes === undefined
-    ? good(`a deployment of ${id} would change nothing`)
-    : bad(`a deployment of ${id} would change something: ${changes}`, `npx mmrv deploy ${id}`);
-}
-
 async function lookAt(release: string, view: ClusterView): Promise<Known> {
   const [revisions, kustomization] = await Promise.all([view.revisions(release), view.kustomization(release)]);
   const newest = newestOf(revisions);
@@ -153,15 +154,6 @@ function variablesOf(environment: string, record: ReleaseRecord | undefined): Su
     ...textAt("identity", "clientId", SUBSTITUTES.clientId),
     ...textAt("vault", "tenantId", SUBSTITUTES.tenantId),
   };
-}
-
-/** What whoever lets Flux act has to know. */
-function adoptionNotes(record: ReleaseRecord | undefined): string[] {
-  const migration = record?.config?.["migration"] as Values | undefined;
-  return [
-    `the adoption is one upgrade by Helm: revision ${(record?.version ?? 0) + 1}, and no pod is replaced`,
-    ...(migration?.["enabled"] === true ? ["its migration runs once more, as in every upgrade"] : []),
-  ];
 }
 
 /** Asks once, whoever wants to know. */

@@ -5,9 +5,21 @@ import { newestOf } from "./cluster-view";
 import { bad, good, type Standing } from "./conditions";
 import { differingPaths } from "./flux-values";
 import type { LiveWorkload } from "./live-objects";
+import type { ReleaseRecord } from "./release-record";
 
 /** What a handover would replace one by one if it had to, without a gap. */
 const LEAST_REPLICAS = 2;
+
+/**
+ * Whether what is deployed is what the files say.
+ * @param changes what a deployment would change; undefined when it would change nothing
+ */
+export function planStanding(environment: string, release: string, changes: string | undefined): Standing {
+  const id = stackName(environment, release);
+  return changes === undefined
+    ? good(`a deployment of ${id} would change nothing`)
+    : bad(`a deployment of ${id} would change something: ${changes}`, `npx mmrv deploy ${id}`);
+}
 
 /** Whether Helm's records are of one release that is deployed, and no run is under way or was killed. */
 export function recordsStanding(environment: string, release: string, revisions: readonly Revision[]): Standing {
@@ -81,3 +93,12 @@ export function parityStanding(released: Values, byFlux: Values, remedy: string)
 
 /** A sentence stays one. */
 const MOST_PATHS = 10;
+
+/** What whoever lets Flux act has to know. */
+export function adoptionNotes(record: Pick<ReleaseRecord, "config" | "version"> | undefined): string[] {
+  const migration = record?.config?.["migration"] as Values | undefined;
+  return [
+    `the adoption is one upgrade by Helm: revision ${(record?.version ?? 0) + 1}, and no pod is replaced`,
+    ...(migration?.["enabled"] === true ? ["its migration runs once more, as in every upgrade"] : []),
+  ];
+}

@@ -1,6 +1,6 @@
 import { podSecurityLabels } from "../../constructs/support/pod-security-labels";
 import { MAX_HISTORY } from "../../constructs/support/release-history";
-import { DELIVERY_ANNOTATION, deliveryOf } from "../../model/delivery";
+import { DELIVERY_ANNOTATION, deliveryOf, PROBE } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { ANNOTATIONS, TYPES, WATCHED } from "../../model/gitops/files";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
@@ -24,6 +24,9 @@ const valuesName = (release: string): string => `${release}-values`;
 
 const keyOf = (layer: string): string => layer.slice(layer.lastIndexOf("/") + 1);
 
+/** Under its own name, as the user wrote it; a change of it wakes the releases that read it. */
+const GENERATED = { disableNameSuffixHash: true, annotations: ANNOTATIONS.notSubstituted, labels: WATCHED };
+
 /**
  * What kustomize puts together. Without `namespace:`, which would also rename the Namespace.
  * @param resources the files beside it
@@ -38,10 +41,24 @@ export const kustomization = ({ layers, name }: FluxRelease, resources: readonly
         name: valuesName(name),
         namespace: CLUSTER_NAMES.gitOpsNamespace,
         files: layers.map((layer) => `../../../${layer}`),
-        options: { disableNameSuffixHash: true, annotations: ANNOTATIONS.notSubstituted, labels: WATCHED },
+        options: GENERATED,
       },
     ],
   }),
+});
+
+/** The only thing that Flux applies which is no release: a ConfigMap that says where it is. */
+export const probe = ({ name }: Pick<Environment, "name">) => ({
+  apiVersion: TYPES.Kustomization,
+  kind: "Kustomization",
+  configMapGenerator: [
+    {
+      name: PROBE,
+      namespace: CLUSTER_NAMES.gitOpsNamespace,
+      literals: [`environment=${name}`],
+      options: GENERATED,
+    },
+  ],
 });
 
 /** The namespace of every application, as Terraform makes it. */

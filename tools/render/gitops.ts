@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Document, isNode, visit } from "yaml";
 import { webApplicationsOf } from "../../model/applications";
 import type { Cutovers } from "../../model/cutover/files";
-import { deliverableReleases, gitOpsFolder, PLATFORM, SUBSTITUTES } from "../../model/delivery";
+import { deliverableReleases, gitOpsFolder, PLATFORM, PROBE, SUBSTITUTES } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { GITOPS, GITOPS_FILES, RENDERED } from "../../model/gitops/files";
 import type { HelmValues } from "../../model/helm-values";
@@ -13,7 +13,7 @@ import type { ThirdParty } from "../../model/third-party";
 import { applicationValues } from "../../stacks/application-values";
 import { platformValues } from "../../stacks/platform-values";
 import { filesBelow } from "./files-below";
-import { type FluxRelease, helmRelease, kustomization, namespace } from "./gitops-objects";
+import { type FluxRelease, helmRelease, kustomization, namespace, probe } from "./gitops-objects";
 
 /** What a release is rendered from, beside its environment. */
 export interface GitOpsSources {
@@ -38,14 +38,15 @@ interface GitOpsFile {
  */
 export function gitOpsFiles(root: string, environments: readonly Environment[], sources: GitOpsSources): GitOpsFile[] {
   const wanted = new Map<string, string>(
-    environments.flatMap((environment) =>
-      deliverableReleases(environment).flatMap((name) => {
+    environments.flatMap((environment) => [
+      [`${gitOpsFolder(environment, PROBE)}/${GITOPS_FILES.kustomization}`, written(probe(environment))] as const,
+      ...deliverableReleases(environment).flatMap((name) => {
         const release = fluxRelease(environment, name, sources);
         return Object.entries(textsOf(release)).map(
           ([file, text]) => [`${gitOpsFolder(environment, name)}/${file}`, text] as const,
         );
       }),
-    ),
+    ]),
   );
   const left = filesBelow(root, GITOPS).filter(
     (file) => !wanted.has(file) && readFileSync(join(root, file), "utf8").startsWith(`# ${RENDERED}`),

@@ -1,6 +1,7 @@
 import { applicationNames, webApplicationsOf } from "../../model/applications";
 import { permissionsOf } from "../../model/aws-roles";
 import type { Cutovers } from "../../model/cutover/files";
+import { deliveryOf } from "../../model/delivery";
 import { publicNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
@@ -47,13 +48,19 @@ export const SERVICES: readonly Service[] = [
       "AKS: Deployment, autoscaler, disruption budget",
       "AKS: Deployment, autoescalado, disruption budget",
     ),
-    doneBy: bilingual("`<env>-infra`, `<env>-<application>`", "`<env>-infra`, `<env>-<application>`"),
+    doneBy: bilingual(
+      "`<env>-infra`, `<env>-<application>`; later Flux: [gitops.md](gitops.md)",
+      "`<env>-infra`, `<env>-<application>`; después Flux: [gitops.md](gitops.md)",
+    ),
     stands: releasesFrom("ecs"),
   },
   {
     aws: bilingual("Amplify", "Amplify"),
     azure: bilingual("AKS: Next.js standalone", "AKS: Next.js standalone"),
-    doneBy: bilingual("`<env>-<application>`", "`<env>-<application>`"),
+    doneBy: bilingual(
+      "`<env>-<application>`; later Flux: [gitops.md](gitops.md)",
+      "`<env>-<application>`; después Flux: [gitops.md](gitops.md)",
+    ),
     stands: releasesFrom("amplify"),
   },
   {
@@ -85,8 +92,8 @@ export const SERVICES: readonly Service[] = [
       "Log Analytics, Prometheus, alertas, libro de trabajo",
     ),
     doneBy: bilingual(
-      "`<env>-infra`; `<env>-platform` for the web's alerts",
-      "`<env>-infra`; `<env>-platform` para las alertas web",
+      "`<env>-infra`; `<env>-platform` for the web's alerts, `<env>-gitops` for Flux's",
+      "`<env>-infra`; `<env>-platform` para las alertas web, `<env>-gitops` para las de Flux",
     ),
     stands: ({ logs, prometheus }) => WORDS.logs(logs.retentionDays, prometheus),
   },
@@ -175,6 +182,7 @@ function releasesFrom(from: Application["from"]): Service["stands"] {
         .map(({ kind, name }) => ({
           name,
           hasImage: workloadOf(environment, helmValues, name).image.digest !== undefined,
+          delivery: deliveryOf(environment, name),
           ...(kind === "web" && { stage: cutovers.of(environment).stageOf(name) }),
         })),
     );

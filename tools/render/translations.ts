@@ -1,5 +1,6 @@
 import type { Stage } from "../../model/cutover/stages";
 import type { Environment } from "../../model/environment";
+import type { Delivery } from "../../model/schema/git-ops";
 
 /** The languages of the pages that operations reads. */
 export const LANGUAGES = ["en", "es"] as const;
@@ -35,6 +36,21 @@ const lines = (texts: readonly Text[]): Text =>
     ? bilingual("none listed", "ninguno en la lista")
     : bilingual(texts.map(({ en }) => en).join("<br>"), texts.map(({ es }) => es).join("<br>"));
 
+/** Who delivers a release, once that is not Terraform alone. */
+const DELIVERY: Readonly<Record<Delivery, Text>> = {
+  terraform: bilingual("", ""),
+  handover: bilingual("; between Terraform and Flux", "; entre Terraform y Flux"),
+  flux: bilingual("; Flux delivers", "; Flux la entrega"),
+};
+
+interface ReleaseStanding {
+  readonly name: string;
+  readonly hasImage: boolean;
+  readonly delivery: Delivery;
+  /** Of what is on the web. */
+  readonly stage?: Stage;
+}
+
 /** What the page says of an environment. */
 export const WORDS = {
   unknown: (field: string) => bilingual(`open: \`${field}\``, `pendiente: \`${field}\``),
@@ -45,15 +61,16 @@ export const WORDS = {
       ? bilingual("built; pushed to both registries", "se compila; se sube a ambos registros")
       : bilingual("built; pushed to ours alone", "se compila; se sube solo al nuestro"),
   // Not which image: the page would change with every build, and pull requests of two applications collide on it.
-  releases: (all: readonly { readonly name: string; readonly hasImage: boolean; readonly stage?: Stage }[]) =>
+  releases: (all: readonly ReleaseStanding[]) =>
     lines(
-      all.map(({ hasImage, name, stage }) => {
+      all.map(({ delivery, hasImage, name, stage }) => {
         const image = hasImage
           ? bilingual("image named", "imagen nombrada")
           : bilingual("no image yet", "aún sin imagen");
         const users =
           stage === undefined ? bilingual("", "") : bilingual(`; ${USERS[stage].en}`, `; ${USERS[stage].es}`);
-        return bilingual(`${name}: ${image.en}${users.en}`, `${name}: ${image.es}${users.es}`);
+        const by = DELIVERY[delivery];
+        return bilingual(`${name}: ${image.en}${users.en}${by.en}`, `${name}: ${image.es}${users.es}${by.es}`);
       }),
     ),
   jobs: (all: readonly { readonly name: string; readonly count: number; readonly workers: "aws" | "azure" }[]) =>

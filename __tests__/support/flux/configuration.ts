@@ -29,6 +29,12 @@ export interface KustomizationOfAzure {
   readonly postBuild?: { readonly substitute?: Readonly<Record<string, string>> } | null;
 }
 
+/** In the place of the minutes that are deployed, so that a test waits for seconds. */
+export const WITHIN_SECONDS = {
+  source: { syncIntervalInSeconds: 2, timeoutInSeconds: 20 },
+  kustomization: { syncIntervalInSeconds: 5, retryIntervalInSeconds: 2, timeoutInSeconds: 60 },
+} as const;
+
 /** The name of a Kustomization in the cluster. */
 export const kustomizationOf = (configuration: string, kustomization: string): string =>
   `${configuration}-${kustomization}`;
@@ -45,7 +51,8 @@ export function objectsOf(name: string, configuration: FluxConfiguration): { kin
     metadata: metadata(name),
     spec: {
       url: git.url,
-      ref: git.repositoryRef,
+      // Azure says null of what is not given, and Flux takes none.
+      ref: { branch: git.repositoryRef.branch },
       interval: seconds(git.syncIntervalInSeconds),
       timeout: seconds(git.timeoutInSeconds),
       ...(git.localAuthRef && { secretRef: { name: git.localAuthRef } }),
@@ -66,7 +73,7 @@ export function objectsOf(name: string, configuration: FluxConfiguration): { kin
       prune: one.prune ?? false,
       force: one.force ?? false,
       wait: one.wait ?? true,
-      ...(one.postBuild && { postBuild: one.postBuild }),
+      ...(one.postBuild?.substitute && { postBuild: { substitute: one.postBuild.substitute } }),
       ...(suspend && { suspend }),
     },
   }));

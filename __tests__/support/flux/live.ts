@@ -34,6 +34,17 @@ export async function identityOf(release: string, kubectl: Kubectl, helm: Helm):
   );
 }
 
+/** The same of several, by name, and the namespace that they are in. */
+export async function identitiesOf(
+  releases: readonly string[],
+  kubectl: Kubectl,
+  helm: Helm,
+): Promise<Readonly<Record<string, Identity>>> {
+  const namespace = { uid: (await uidOf("namespace", APPLICATION_NAMESPACE, kubectl)) ?? "" };
+  const each = releases.map(async (release) => [release, await identityOf(release, kubectl, helm)] as const);
+  return { namespace, ...Object.fromEntries(await Promise.all(each)) };
+}
+
 /** Helm's records of a release, wherever they are: `<namespace> v<revision> <status>`. */
 export async function recordsOf(release: string, kubectl: Kubectl): Promise<string[]> {
   const { items } = await kubectl.json<{ items: KubernetesObject[] }>([

@@ -7,18 +7,18 @@ import { promisify } from "node:util";
 export class Repository {
   /** The name below the Git server. */
   readonly name = "mmrv.git";
-  readonly #tree: string;
   readonly #env: Readonly<Record<string, string>>;
 
   /**
    * @param root the folder that the Git server serves
    * @param branch the one that Flux reads
+   * @param tree the folder that is committed. @default a new one below root
    */
   constructor(
     private readonly root: string,
     private readonly branch: string,
+    private readonly tree = join(root, "tree"),
   ) {
-    this.#tree = join(root, "tree");
     const [name, email] = ["A developer", "developer@mmrv.invalid"];
     this.#env = {
       PATH: process.env["PATH"] ?? "",
@@ -32,7 +32,7 @@ export class Repository {
   }
 
   async create(): Promise<void> {
-    mkdirSync(this.#tree, { recursive: true });
+    mkdirSync(this.tree, { recursive: true });
     await this.#git("init", "--quiet", "--bare", join(this.root, this.name));
     await this.#git("init", "--quiet", "--initial-branch", this.branch);
     await this.#git("remote", "add", "origin", join(this.root, this.name));
@@ -86,11 +86,11 @@ export class Repository {
 
   /** Where a file of the working tree is. */
   path(path: string): string {
-    return join(this.#tree, path);
+    return join(this.tree, path);
   }
 
   async #git(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)("git", args, { cwd: this.#tree, env: this.#env });
+    const { stdout } = await promisify(execFile)("git", args, { cwd: this.tree, env: this.#env });
     return stdout.trim();
   }
 }

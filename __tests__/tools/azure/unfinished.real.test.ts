@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseFault } from "../../../tools/azure-simulator/faults";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { createSandbox, REHEARSAL_SUBSCRIPTION, type Sandbox } from "../../../tools/rehearsal/sandbox";
+import { askUnfinished } from "../../support/ask-unfinished";
 
 const GROUP = `/subscriptions/${REHEARSAL_SUBSCRIPTION}/resourceGroups/rg-test`;
 const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/vnet`;
@@ -17,12 +16,6 @@ let azure: LocalAzure;
 let sandbox: Sandbox;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "mmrv-unfinished-"));
-  const asked = resolve("tools/azure/unfinished.ts");
-  // By itself: a process trusts a certificate, and learns of a proxy, when it starts.
-  writeFileSync(
-    join(folder, "ask.ts"),
-    `import { unfinishedIn } from ${JSON.stringify(asked)};\nvoid unfinishedIn(process.argv[2] ?? "").then((answer) => console.log(JSON.stringify(answer)));\n`,
-  );
   azure = await LocalAzure.start();
   sandbox = await createSandbox(azure);
   put(GROUP);
@@ -50,13 +43,8 @@ function fail(path: string): void {
   put(path);
 }
 
-/** What Azure is understood to say of a group, in a process of its own. */
-async function ask(group = GROUP, environment: NodeJS.ProcessEnv = sandbox.environment): Promise<unknown> {
-  const command = ["tools/load.mjs", join(folder, "ask.ts"), group];
-  const { stderr, stdout } = await promisify(execFile)(process.execPath, command, { env: environment });
-  expect(stderr).toBe("");
-  return JSON.parse(stdout);
-}
+const ask = (group = GROUP, environment: NodeJS.ProcessEnv = sandbox.environment) =>
+  askUnfinished(folder, group, environment);
 
 describe("what Azure did not finish in a group", () => {
   it("is what was accepted and failed; what is healthy is not told", async () => {

@@ -135,7 +135,7 @@ describe("mmrv deploy that fails", () => {
         "  that a resource already exists: it was made and not written down; npx mmrv adopt staging-infra, which also says whether Azure finished it, then deploy again",
         "  AuthorizationFailed, LinkedAuthorizationFailed, PrincipalNotFound or 403: a role that this run gave takes minutes to spread; deploy again",
         "  ScopeLocked: a lock that this run removed holds for a moment; deploy again",
-        "  that another operation is in progress: a run died in the middle of a release; npx mmrv unlock staging-infra",
+        "  409, EtagMismatch or that another operation is in progress: Azure is at work on it, such as an upgrade of the cluster; when that has ended, deploy again",
         UNFINISHED,
         "",
       ],

@@ -3,7 +3,10 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { PLATFORM } from "../../../model/delivery";
 import { addressesInCluster } from "../../../model/handed-over";
+import { chartFolder } from "../../../model/helm-values";
+import { ownRelease } from "../../../model/releases";
 import type { Delivery } from "../../../model/schema/git-ops";
 import { adopt, missingFromState } from "../../../tools/deploy/adopt";
 import { evaluate, parsePlan } from "../../../tools/deploy/plan-guard";
@@ -15,6 +18,8 @@ import { REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
 import type { StackRun } from "../../../tools/rehearsal/stack-run";
 import { LOCAL_STATE } from "../../../tools/terraform/local-state";
 import { type ClusterStage, clusterStage } from "../../support/cluster-stage";
+import { type Identity, identitiesOf, recordsOf } from "../../support/flux/live";
+import { Helm } from "../../support/helm";
 import { allMirrors } from "../../support/real-provider";
 import { LOCAL_CLUSTER, PROVIDERS, requires } from "../../support/requires";
 
@@ -23,11 +28,6 @@ const ON = "2026-12-01";
 const RELEASES = ["platform", "backend"] as const;
 type Release = (typeof RELEASES)[number];
 
-interface Thing {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly uid: string; readonly generation?: number };
-}
-
 beforeEach(() => {
   for (const method of ["log", "error"] as const) vi.spyOn(console, method).mockImplementation(() => {});
   vi.spyOn(process.stdout, "write").mockImplementation(() => true);
@@ -35,15 +35,17 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe(
-  "a release that goes from Terraform to Flux and back, by the real providers on a real API server",
+  "a release that Terraform hands over and takes back, by the real providers on a real API server",
   requires(...PROVIDERS, "helm", "cdktf", ...LOCAL_CLUSTER),
   () => {
     let stage: ClusterStage;
     let runs: Record<Release, StackRun>;
-    let before: readonly string[];
+    let helm: Helm;
+    let before: Readonly<Record<string, Identity>>;
 
     beforeAll(async () => {
       stage = await clusterStage(mirrors);
+      helm = new Helm(stage.kubeconfig);
       const platform = await stage.open("platform");
       await platform.apply();
       const backend = await stage.open("backend");
@@ -54,23 +56,8 @@ describe(
     afterAll(() => stage?.stop());
 
     /** What runs, each with its UID and generation: another one of either is another pod, or another rollout. */
-    async function running(): Promise<readonly string[]> {
-      const kinds = "deployments,replicasets,pods,services,gateways.gateway.networking.k8s.io,networkpolicies";
-      const get = (...args: string[]) => stage.cluster.kubectl.json<{ items: Thing[] }>(["get", ...args]);
-      const { items } = await get(kinds, "--namespace", "mmrv");
-      const namespaces = (await get("namespaces")).items.filter(({ metadata }) => metadata.name === "mmrv");
-      return [...namespaces, ...items]
-        .map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.uid} ${metadata.generation ?? ""}`)
-        .sort();
-    }
-
-    /** The revisions of a release, as Helm keeps them. */
-    async function revisions(release: Release): Promise<readonly string[]> {
-      const { items } = await stage.cluster.kubectl.json<{
-        items: { metadata: { labels: Record<string, string> } }[];
-      }>(["get", "secrets", "--namespace", "mmrv", "--selector", `owner=helm,name=${release}`]);
-      return items.map(({ metadata: { labels } }) => `${labels["version"]} ${labels["status"]}`).sort();
-    }
+    const running = () => identitiesOf(RELEASES, stage.cluster.kubectl, helm);
+    const records = (release: Release) => recordsOf(release, stage.cluster.kubectl);
 
     /** As on another machine, which has no providers yet, and no lock file that says which. */
     async function deliver(release: Release, delivery: Delivery) {
@@ -144,7 +131,7 @@ describe(
 
     it("leaves everything as it ran, with the release deployed", async () => {
       expect(await running()).toEqual(before);
-      for (const release of RELEASES) expect(await revisions(release)).toEqual(["1 deployed"]);
+      for (const release of RELEASES) expect(await records(release)).toEqual(["mmrv v1 deployed"]);
       expect(await stage.cluster.expectPods("backend", digestOf("backend", 1))).toBe(2);
     });
 
@@ -156,13 +143,12 @@ describe(
     });
 
     it.each(RELEASES)("%s is taken back by imports, and changed in place alone", async (release) => {
-      // As Flux leaves what it has applied.
-      const traces = ["helm.toolkit.fluxcd.io/name=backend", "kustomize.toolkit.fluxcd.io/name=mmrv-platform"];
-      await stage.cluster.kubectl.run(
-        release === "backend"
-          ? ["label", "deployment", "backend", "--namespace", "mmrv", traces[0] ?? ""]
-          : ["label", "namespace", "mmrv", traces[1] ?? ""],
-      );
+      // In the place of Flux: its upgrade with what the release has, and its labels. handover/round-trip.real.test.ts has Flux itself.
+      const { chart } = ownRelease(release);
+      await helm.run(["upgrade", release, chartFolder(chart), "--reuse-values", "--wait", "--timeout", "5m"]);
+      const traced = release === PLATFORM ? "namespace/mmrv" : `deployment/${release}`;
+      const label = "kustomize.toolkit.fluxcd.io/name=mmrv";
+      await stage.cluster.kubectl.run(["label", traced, label, "--namespace", "mmrv"]);
       const { stack } = await deliver(release, "terraform");
       const { terraform } = runs[release];
       const missing = await missingFromState(terraform, stack.json, REHEARSAL_SUBSCRIPTION);
@@ -175,7 +161,7 @@ describe(
       await runs[release].apply();
       await runs[release].planIsEmpty();
       await runs[release].idsAreComputable();
-      expect(await revisions(release)).toEqual(["1 superseded", "2 deployed"]);
+      expect(await records(release)).toEqual(["mmrv v1 superseded", "mmrv v2 superseded", "mmrv v3 deployed"]);
     });
 
     it("runs as it did before all of it", async () => {

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Environment } from "../../../model/environment";
 import type { Delivery } from "../../../model/schema/git-ops";
 import { evaluateDrift } from "../../../tools/deploy/drift";
-import { refuseHeldRelease, releaseOf, whoDelivers } from "../../../tools/deploy/held-release";
+import { refuseHeldRelease, releasedElsewhere, releaseOf, whoDelivers } from "../../../tools/deploy/held-release";
 import { planStack } from "../../../tools/deploy/plan-stack";
+import { releasesToUnlock } from "../../../tools/deploy/unlock";
 import type { Terraform } from "../../../tools/terraform/terraform";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { staging } from "../../support/fixtures/environments/staging";
@@ -117,5 +118,24 @@ describe("who delivers", () => {
     ]);
     for (const stack of [stackOf("backend", "terraform"), stackInfo("staging-addons")])
       expect(whoDelivers(stack)).toEqual([]);
+  });
+
+  it("unlocks it: Flux by itself, and of what is handed over nobody but a person", () => {
+    expect(() => releasesToUnlock(stackOf("backend", "flux"))).toThrow(
+      /^staging-backend: the release is Flux's, which unlocks a pending revision by itself at its next upgrade; nothing was touched\n {2}next: npx mmrv handover status staging backend says whether it acts, or somebody has suspended it$/,
+    );
+    expect(releasesToUnlock(stackOf("backend", "handover"))).toEqual([{ name: "backend", namespace: "mmrv" }]);
+    const json = { resource: { helm_release: { release: { name: "backend", namespace: "mmrv", chart: "c" } } } };
+    expect(releasesToUnlock({ ...stackOf("backend", "terraform"), json })).toEqual([
+      { name: "backend", namespace: "mmrv" },
+    ]);
+    expect(releasesToUnlock(stackInfo("staging-addons"))).toEqual([]);
+  });
+
+  it("is in what every other command on the stack says first", () => {
+    expect(releasedElsewhere(stackOf("backend", "flux"))).toBe("the release is Flux's");
+    expect(releasedElsewhere(stackOf("backend", "handover"))).toBe("the release is nobody's while it is handed over");
+    for (const stack of [stackOf("backend", "terraform"), stackInfo("staging-addons")])
+      expect(releasedElsewhere(stack)).toBeUndefined();
   });
 });

@@ -21,6 +21,17 @@ describe("a condition", () => {
     ]);
   });
 
+  it("keeps a remedy that is a list short", async () => {
+    const markers = () =>
+      Promise.reject(new UserError("5 values are still markers\n  a: x\n  b: x\n  c: x\n  d: x\n  e: x"));
+    expect(await condition("plan", markers)).toEqual({
+      what: "plan",
+      isGood: undefined,
+      text: "5 values are still markers",
+      remedy: "a: x b: x c: x and 2 more",
+    });
+  });
+
   it("that is a bug of ours is no answer", async () => {
     await expect(condition("plan", () => Promise.reject(new TypeError("x is not a function")))).rejects.toThrow(
       TypeError,

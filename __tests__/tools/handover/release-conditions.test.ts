@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Revision } from "../../../tools/handover/cluster-view";
 import type { LiveWorkload } from "../../../tools/handover/live-objects";
 import {
+  adoptionNotes,
   labelsStanding,
   parityStanding,
+  planStanding,
   recordsStanding,
   replicasStanding,
 } from "../../../tools/handover/release-conditions";
@@ -20,6 +22,20 @@ const server = (change: Partial<LiveWorkload> = {}): LiveWorkload => ({
   ready: 2,
   podLabels: { "app.kubernetes.io/name": "backend" },
   ...change,
+});
+
+describe("a deployment before a step", () => {
+  it("would change nothing, or has to come first", () => {
+    expect(planStanding("staging", "backend", undefined)).toEqual({
+      isGood: true,
+      text: "a deployment of staging-backend would change nothing",
+    });
+    expect(planStanding("staging", "backend", "1 to change")).toEqual({
+      isGood: false,
+      text: "a deployment of staging-backend would change something: 1 to change",
+      remedy: "npx mmrv deploy staging-backend",
+    });
+  });
 });
 
 describe("the records of a release", () => {
@@ -106,5 +122,18 @@ describe("parity", () => {
     expect(parityStanding(many, {}, "look").text).toBe(
       "differs in key0, key1, key2, key3, key4, key5, key6, key7, key8, key9 and 2 more; the adoption would change what runs",
     );
+  });
+});
+
+describe("the adoption", () => {
+  const upgrade = "the adoption is one upgrade by Helm: revision 4, and no pod is replaced";
+
+  it("is said to be one upgrade, and to run the migration of a release that has one", () => {
+    expect(adoptionNotes({ version: 3, config: { migration: { enabled: true } } })).toEqual([
+      upgrade,
+      "its migration runs once more, as in every upgrade",
+    ]);
+    expect(adoptionNotes({ version: 3, config: { migration: { enabled: false } } })).toEqual([upgrade]);
+    expect(adoptionNotes({ version: 3, config: null })).toEqual([upgrade]);
   });
 });

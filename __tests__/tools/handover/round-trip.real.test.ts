@@ -1,116 +1,176 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { PROBE } from "../../../model/delivery";
+import { addressesInCluster } from "../../../model/handed-over";
 import type { ReleaseStatus } from "../../../tools/handover/status";
+import { EVERYTHING } from "../../support/chart-values";
+import { type Identity, identitiesOf, recordsOf, timesOf, watchAvailability } from "../../support/flux/live";
 import { HandoverTrip } from "../../support/handover-trip";
 import { allMirrors } from "../../support/real-provider";
 import { LOCAL_CLUSTER, PROVIDERS, requires } from "../../support/requires";
 
 const mirrors = allMirrors();
+const RELEASES = ["platform", "backend"] as const;
 
-/** As the local Azure has them. */
-const TOLD = {
-  backend: {
-    client_id: "33333333-3333-4333-8333-333333333333",
-    tenant_id: "55555555-5555-4555-8555-555555555555",
-    environment: "staging",
-  },
-  platform: { environment: "staging" },
-};
+/** Its replicas, which the files of the fixtures say. */
+const AVAILABLE = { backend: 2 };
 
 describe(
-  "a release goes from Terraform to Flux and back, and nothing of it is touched:",
+  "the platform and the backend go from Terraform to Flux and back",
   requires("flux controllers", "helm", ...PROVIDERS, ...LOCAL_CLUSTER),
-  () => {
-    let trip: HandoverTrip;
-
-    beforeAll(async () => {
-      trip = await HandoverTrip.start(mirrors);
-      await trip.deploy("platform");
-      await trip.deploy("backend");
-    });
-    afterAll(() => trip?.stop());
-
-    /** What the command says, and how it ends. */
-    async function status(release: string): Promise<{ readonly code: number | null } & ReleaseStatus> {
-      const { code, stderr, stdout } = await trip.program.handover("status", "staging", release, "--json");
-      if (stdout === "") throw new Error(stderr);
-      const { releases } = JSON.parse(stdout) as { releases: ReleaseStatus[] };
-      return { code, ...(releases[0] as ReleaseStatus) };
-    }
-    const untouched = (revision: number) => ({ revision, takenAt: expect.any(String), touched: [] });
-
-    async function step(direction: "next" | "back", release: string, ...more: readonly string[]): Promise<string> {
-      const { code, stderr, stdout } = await trip.program.handover(direction, "staging", release, ...more);
-      expect(`${stderr}${code === 0 ? "" : stdout}`).toBe("");
-      return stdout;
-    }
-
-    /** Merged, and applied by Flux. */
-    async function applied(release: string, message: string): Promise<void> {
-      const commit = await trip.merge(message);
-      await expect.poll(() => trip.hasApplied(release, commit), { interval: 300 }).toBe(true);
-    }
-
-    describe.each(["platform", "backend"] as const)("%s", (release) => {
-      it("waits for Flux, which Terraform forgets it for", async () => {
-        const said = await step("next", release);
-        expect(said.split("\n").filter((line) => /^(bad|unknown)/.test(line))).toEqual([]);
-        const planned = await trip.deploy(release);
-        expect(planned).toMatch(/will no longer be managed by Terraform/);
-        await trip.tell(release, TOLD[release]);
-        await applied(release, "Hand over");
-        expect(await status(release)).toMatchObject({
-          ...{ code: 0, delivery: "handover", differences: [], since: untouched(1) },
-          record: { namespace: "mmrv", revision: 1, status: "deployed" },
-          helmRelease: { isSuspended: true, isActing: false },
-        });
-      });
-
-      it("is adopted by one upgrade", async () => {
-        await step("next", release);
-        await applied(release, "Flux delivers");
-        expect(await status(release)).toMatchObject({
-          ...{ code: 0, delivery: "flux", differences: [], since: untouched(1), next: null },
-          record: { namespace: "mmrv", revision: 2, status: "deployed" },
-          helmRelease: { isSuspended: false, isReady: true },
-        });
-        // Terraform has nothing more to do with it, now or then.
-        expect((await trip.program.mmrv("plan", `staging-${release}`)).code).toBe(0);
-      });
-
-      it("waits again", async () => {
-        await step("back", release);
-        await applied(release, "Flux waits");
-        expect(await status(release)).toMatchObject({
-          ...{ code: 0, delivery: "handover", differences: [], since: untouched(2) },
-          helmRelease: { isSuspended: true, isActing: false },
-        });
-      });
-
-      it("is Terraform's again by imports, and by updates in place", async () => {
-        await step("back", release);
-        await trip.merge("Terraform delivers");
-        const early = await trip.program.handover("back", "staging", release, "--auto-approve");
-        expect([early.code, early.stderr]).toEqual([
-          1,
-          `${release}: Flux still applies its folder, and would make the HelmRelease again; nothing was touched\n  next: npx mmrv deploy staging-gitops, then again\n`,
-        ]);
-        await trip.tell(release);
-        expect((await status(release)).differences).toEqual([
-          `its HelmRelease is left over, suspended: npx mmrv handover back staging ${release} takes it away`,
-        ]);
-        await step("back", release, "--auto-approve");
-        const adopted = await trip.program.mmrv("adopt", `staging-${release}`);
-        expect(adopted.code).toBe(0);
-        const planned = await trip.deploy(release);
-        expect(planned).toMatch(
-          release === "platform" ? /0 to add, 2 to change, 0 to destroy/ : /0 to add, 1 to change, 0 to destroy/,
-        );
-        expect(await status(release)).toMatchObject({
-          ...{ code: 0, delivery: "terraform", differences: [], since: untouched(2), helmRelease: null },
-          record: { namespace: "mmrv", revision: 3, status: "deployed" },
-        });
-        expect((await trip.program.mmrv("plan", `staging-${release}`)).code).toBe(0);
-      });
-    });
-  },
+  goAndReturn,
 );
+
+/** Each test goes on from where the one before it left the cluster. */
+function goAndReturn(): void {
+  let trip: HandoverTrip;
+  let before: Readonly<Record<string, Identity>>;
+  let fewest: () => Promise<Readonly<Record<string, number>>>;
+
+  const identities = () => identitiesOf(RELEASES, trip.live.kubectl, trip.helm);
+  const records = async () =>
+    (await Promise.all(RELEASES.map((release) => recordsOf(release, trip.live.kubectl)))).flat();
+  const migrations = () => timesOf("SuccessfulCreate", "Job", "backend-migration", trip.live.kubectl);
+
+  beforeAll(async () => {
+    trip = await HandoverTrip.start(mirrors, (program) => {
+      const file = "helm-values/backend/staging.yaml";
+      program.write(file, `${program.read(file)}${stringify({ migration: EVERYTHING.migration })}`);
+    });
+    await trip.deployFlux();
+    for (const release of RELEASES) await trip.deploy(release);
+    await trip.live.untilApplied(PROBE, trip.commit);
+    before = await identities();
+    fewest = await watchAvailability(trip.cluster.kubeconfig);
+  });
+  afterAll(() => trip?.stop());
+
+  /** What `status` says of both, which are as the file says. */
+  async function status(): Promise<readonly Partial<ReleaseStatus>[]> {
+    const said = JSON.parse(await trip.mmrv("handover", "status", "staging", "--json")) as {
+      readonly releases: readonly ReleaseStatus[];
+    };
+    return RELEASES.map((name) => said.releases.find(({ release }) => release === name) ?? {});
+  }
+  const both = (one: object) => RELEASES.map((release) => ({ release, differences: [], ...one }));
+  const untouched = (revision: number) => ({ revision, takenAt: expect.any(String), touched: [] });
+
+  /** Takes one step with each; returns what was said of the conditions and what to know. */
+  async function step(direction: "next" | "back"): Promise<Readonly<Record<string, string[]>>> {
+    const said: Record<string, string[]> = {};
+    for (const release of RELEASES) {
+      const lines = (await trip.mmrv("handover", direction, "staging", release)).split("\n");
+      expect(lines).toContainEqual(expect.stringMatching(/^wrote environments\/staging\.ts: /));
+      said[release] = lines.filter((line) => /^(good|bad|unknown|note)/.test(line));
+    }
+    return said;
+  }
+  const conditions = (lines: readonly string[] = []) =>
+    lines.flatMap((line) => /^(good +\w+|bad.*|unknown.*)/.exec(line)?.[1]?.replace(/ +/, " ") ?? []);
+
+  /** What a plan would do, as Terraform says it of each address. */
+  const doneTo = (planned: string) =>
+    [...planned.matchAll(/^ +# (\S+) (will (?:be )?[^\n,]*)/gm)]
+      .map(([, address, what]) => `${address} ${what}`)
+      .sort();
+
+  it("are forgotten by Terraform, and wait for Flux", async () => {
+    const said = await step("next");
+    const good = ["gitops", "probe", "plan", "values", "chart", "release", "pods", "labels"].map(
+      (what) => `good ${what}`,
+    );
+    expect(RELEASES.map((release) => conditions(said[release]))).toEqual([good, good]);
+    const commit = await trip.merge("Hand over");
+    for (const release of RELEASES) {
+      const planned = doneTo(await trip.deploy(release));
+      expect(planned).toEqual(
+        addressesInCluster(release).map((address) => `${address} will no longer be managed by Terraform`),
+      );
+    }
+    await trip.deployFlux();
+    for (const release of RELEASES) await trip.live.untilApplied(release, commit);
+    expect(await status()).toMatchObject(
+      both({ delivery: "handover", since: untouched(1), helmRelease: { isSuspended: true, isActing: false } }),
+    );
+    expect(await records()).toEqual(["mmrv v1 deployed", "mmrv v1 deployed"]);
+    expect(await identities()).toEqual(before);
+  });
+
+  it("are adopted by one upgrade each, with which the migration runs once", async () => {
+    const ran = await migrations();
+    const said = await step("next");
+    expect(RELEASES.map((release) => said[release]?.filter((line) => line.startsWith("note: ")))).toEqual([
+      ["note: the adoption is one upgrade by Helm: revision 2, and no pod is replaced"],
+      [
+        "note: the adoption is one upgrade by Helm: revision 2, and no pod is replaced",
+        "note: its migration runs once more, as in every upgrade",
+      ],
+    ]);
+    const good = ["gitops", "state", "folder", "branch", "waiting", "values", "chart", "release", "pods", "labels"];
+    expect(RELEASES.map((release) => conditions(said[release]))).toEqual(
+      RELEASES.map(() => good.map((what) => `good ${what}`)),
+    );
+    const commit = await trip.merge("Flux delivers");
+    for (const release of RELEASES) {
+      await trip.live.untilApplied(release, commit);
+      await trip.live.untilReady("HelmRelease", release, "True", /^UpgradeSucceeded$/);
+    }
+    expect(await status()).toMatchObject(
+      both({ delivery: "flux", since: untouched(1), helmRelease: { isSuspended: false, isReady: true }, next: null }),
+    );
+    const series = ["mmrv v1 superseded", "mmrv v2 deployed"];
+    expect(await records()).toEqual([...series, ...series]);
+    expect((await migrations()) - ran).toBe(1);
+    expect(await identities()).toEqual(before);
+    // Terraform has nothing to do with them, now or then.
+    for (const release of RELEASES) expect(doneTo(await trip.mmrv("plan", `staging-${release}`))).toEqual([]);
+  });
+
+  it("wait again", async () => {
+    await step("back");
+    const commit = await trip.merge("Flux waits");
+    for (const release of RELEASES) {
+      await trip.live.untilApplied(release, commit);
+      await trip.live.until("HelmRelease", release, ({ spec }) => spec.suspend === true);
+    }
+    expect(await status()).toMatchObject(
+      both({ delivery: "handover", since: untouched(2), helmRelease: { isSuspended: true, isActing: false } }),
+    );
+    expect(await identities()).toEqual(before);
+  });
+
+  it("do not lose the HelmRelease while Flux would make it again", async () => {
+    await step("back");
+    await trip.merge("Terraform delivers");
+    const { code, stderr } = await trip.program.handover("back", "staging", "backend", "--auto-approve");
+    expect([code, stderr]).toEqual([
+      1,
+      "backend: Flux still applies its folder, and would make the HelmRelease again; nothing was touched\n  next: npx mmrv deploy staging-gitops, then again\n",
+    ]);
+  });
+
+  it("are Terraform's again by an import and an update in place of each object that it forgot", async () => {
+    await trip.deployFlux();
+    for (const release of RELEASES) {
+      await trip.mmrv("handover", "back", "staging", release, "--auto-approve");
+      const adopted = (await trip.mmrv("adopt", `staging-${release}`)).split("\n");
+      const taken = addressesInCluster(release);
+      expect(adopted.filter((line) => line.endsWith(": adopted")).sort()).toEqual(
+        taken.map((address) => `${address}: adopted`),
+      );
+      expect(doneTo(await trip.deploy(release))).toEqual(taken.map((address) => `${address} will be updated in-place`));
+    }
+    expect(await status()).toMatchObject(both({ delivery: "terraform", since: untouched(2), helmRelease: null }));
+    const series = ["mmrv v1 superseded", "mmrv v2 superseded", "mmrv v3 deployed"];
+    expect(await records()).toEqual([...series, ...series]);
+    for (const release of RELEASES) expect(doneTo(await trip.mmrv("plan", `staging-${release}`))).toEqual([]);
+  });
+
+  it("were never anything else, and never fewer", async () => {
+    expect(await identities()).toEqual(before);
+    expect(Object.keys(before["backend"] ?? {}).map((key) => key.split(" ")[0])).toEqual(
+      expect.arrayContaining(["Deployment", "ReplicaSet", "Pod", "Pod"]),
+    );
+    expect(await fewest()).toEqual(AVAILABLE);
+  });
+}

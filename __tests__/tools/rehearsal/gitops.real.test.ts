@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Environment } from "../../../model/environment";
-import { stackName } from "../../../model/naming";
+import { namesOf, stackName } from "../../../model/naming";
 import { reportFlux } from "../../../tools/azure-simulator/resource-types/kubernetes-configuration";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { dig, type Json } from "../../../tools/azure-simulator/store";
@@ -17,11 +17,14 @@ import { requires } from "../../support/requires";
 
 type Delivery = Readonly<Record<string, "terraform" | "handover" | "flux">>;
 
-const withFlux = (delivery: Delivery, deletionGuard = true): Environment => ({
+const withFlux = (delivery: Delivery, more: Partial<Environment> = {}): Environment => ({
   ...staging,
-  deletionGuard,
+  deletionGuard: true,
   gitOps: { via: "deployKey", delivery },
+  ...more,
 });
+
+const lower = (text: string) => text.toLowerCase();
 
 describe("Flux of an environment", requires("azurerm provider"), () => {
   const BOTH: Delivery = { platform: "handover", backend: "handover" };
@@ -47,7 +50,7 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
   };
   const sent = () =>
     azure.requests
-      .filter((request) => /^(PUT|PATCH|DELETE) /.test(request))
+      .filter((request) => /^(PUT|PATCH|DELETE) .*microsoft\.kubernetesconfiguration/i.test(request))
       .map((request) => request.replace(/ .*\/(\w+\/\w+)$/, " $1"));
 
   beforeAll(async () => {
@@ -121,6 +124,54 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
     expect([configuration("complianceState"), configuration("statuses")]).toEqual(["Non-Compliant", [status]]);
   });
 
+  it("is watched: when Flux delivers a release, also by somebody who may read the group and asks what is suspended", async () => {
+    const rules = () => azure.arm.store.ofType("microsoft.insights/scheduledqueryrules");
+    const named = () =>
+      rules()
+        .map(({ body }) => body.name)
+        .sort();
+    expect(named()).toEqual(["flux-release-fails", "flux-source-fails"]);
+    await run.move(synthesized(withFlux({ ...BOTH, backend: "flux" })), "Flux delivers");
+    expect(named()).toEqual(["flux-release-fails", "flux-release-suspended", "flux-source-fails"]);
+    const [identity] = azure.arm.store
+      .ofType("microsoft.managedidentity/userassignedidentities")
+      .filter(({ body }) => body.name === namesOf(staging).gitOpsAlertsIdentity);
+    const suspended = rules().find(({ body }) => body.name === "flux-release-suspended")?.body;
+    expect(Object.keys(dig(suspended, "identity", "userAssignedIdentities") as object).map(lower)).toEqual([
+      lower(String(identity?.body.id)),
+    ]);
+    const roles = azure.arm.store.ofType("microsoft.authorization/roleassignments").map(({ body }) => body);
+    expect(roles.map((role) => dig(role, "properties", "principalId"))).toEqual([
+      dig(identity?.body, "properties", "principalId"),
+    ]);
+    await run.idsAreComputable();
+    await run.move(synthesized(withFlux(BOTH)), "Terraform takes it back");
+    expect(named()).toEqual(["flux-release-fails", "flux-source-fails"]);
+  });
+
+  it.each([
+    [
+      "a GitHub App",
+      { via: "gitHubApp", appId: 1, installationId: 2, delivery: BOTH },
+      { url: "https://github.com/change-me/change-me-infrastructure.git", provider: "GitHub", localAuthRef: "git-app" },
+    ],
+    [
+      "a deploy key again",
+      { via: "deployKey", delivery: BOTH },
+      {
+        url: "ssh://git@ssh.github.com:443/change-me/change-me-infrastructure.git",
+        provider: "Generic",
+        localAuthRef: "git",
+      },
+    ],
+  ] as const)("reads the same branch with %s in place, and a second plan is empty", async (name, gitOps, source) => {
+    await run.move(synthesized(withFlux(BOTH, { gitOps })), name);
+    expect(configuration("gitRepository")).toMatchObject({
+      ...source,
+      repositoryRef: { branch: "deployed/staging" },
+    });
+  });
+
   it("is not destroyed while the guard is on", async () => {
     await run.guardRefuses();
     expect(inAzure("extensions").length).toBe(1);
@@ -142,7 +193,7 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
   });
 
   it("goes in order once the guard is lifted: what it applies, and then Flux itself", async () => {
-    await run.liftGuard(synthesized(withFlux(BOTH, false)));
+    await run.liftGuard(synthesized(withFlux(BOTH, { deletionGuard: false })));
     azure.requests.length = 0;
     await run.destroy();
     expect(sent()).toEqual(["DELETE fluxConfigurations/mmrv", "DELETE extensions/flux"]);
@@ -151,7 +202,8 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
 
   it("comes in order when all of it is new: a cluster takes one operation at a time", async () => {
     azure.requests.length = 0;
-    expect(await run.apply()).toBe(2);
+    // With the two alerts.
+    expect(await run.apply()).toBe(4);
     expect(sent()).toEqual(["PUT extensions/flux", "PUT fluxConfigurations/mmrv"]);
     await run.planIsEmpty();
   });

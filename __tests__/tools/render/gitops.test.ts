@@ -47,12 +47,20 @@ function leave(file: string, text: string): void {
 describe("what Flux applies", () => {
   it("is a folder for each release that can be handed over, of the platform with the namespace", () => {
     const of = (environment: string) => [
+      `gitops/${environment}/probe/kustomization.yaml`,
       ...["kustomization", "namespace", "release"].map((name) => `gitops/${environment}/platform/${name}.yaml`),
       ...["backend", "frontend"].flatMap((release) =>
         ["kustomization", "release"].map((name) => `gitops/${environment}/${release}/${name}.yaml`),
       ),
     ];
     expect(filesOf([staging, production]).map(({ file }) => file)).toEqual([...of("staging"), ...of("production")]);
+  });
+
+  it("has a probe, which says where it is", () => {
+    expect(rendered("gitops/staging/probe/kustomization.yaml", [staging])).toMatchObject({
+      kind: "Kustomization",
+      configMapGenerator: [{ name: "probe", namespace: "mmrv-gitops", literals: ["environment=staging"] }],
+    });
   });
 
   it("is a release in Flux's words, as Terraform has it", () => {
@@ -211,7 +219,7 @@ describe("what Flux applies", () => {
       );
       const objects = filesOf(environments).map(({ file, text }) => ({ file, object: parse(text ?? "") }));
       expect(gitOpsIssues(objects)).toEqual([]);
-      expect(objects).toHaveLength(14);
+      expect(objects).toHaveLength(16);
     }
   });
 

@@ -21,3 +21,16 @@ it("names every host that has a certificate, first and further ones", () => {
     es: hosts,
   });
 });
+
+it("says who delivers an application, once that is not Terraform", () => {
+  const row = SERVICES.find(({ aws }) => aws.en === "ECS, Fargate");
+  const files = { cutovers: new Cutovers({}), helmValues: new HelmValues(HELM_VALUES) };
+  const stands = (delivery: "terraform" | "handover" | "flux") =>
+    row?.stands({ ...staging, gitOps: { via: "deployKey", delivery: { backend: delivery } } }, files);
+  const [en, es] = ["backend: no image yet; users on AWS", "backend: aún sin imagen; usuarios en AWS"];
+  expect([stands("terraform"), stands("handover"), stands("flux")]).toEqual([
+    { en, es },
+    { en: `${en}; between Terraform and Flux`, es: `${es}; entre Terraform y Flux` },
+    { en: `${en}; Flux delivers`, es: `${es}; Flux la entrega` },
+  ]);
+});

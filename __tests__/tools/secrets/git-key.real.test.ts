@@ -277,6 +277,18 @@ describe("secrets git-key", () => {
     });
   });
 
+  it("says what to do when nobody is logged in, and makes no key for nothing", async () => {
+    writeFileSync(join(folder, "az"), '#!/bin/sh\necho "Please run az login" >&2\nexit 1\n', { mode: 0o700 });
+    const nobody = { AZURE_TENANT_ID: "", AZURE_CLIENT_ID: "", AZURE_CLIENT_SECRET: "", PATH: folder };
+    const { code, stderr, stdout } = await run([], "", nobody);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      "",
+      expect.stringMatching(/^staging: you are not logged in to Azure.*az login, then run it again\n$/),
+    ]);
+    expect(written()).toEqual([]);
+  });
+
   it("says what the vault has against it", async () => {
     await run();
     await vaultClient(azure, VAULT).beginDeleteSecret("git-identity");

@@ -2,7 +2,8 @@ import type { StackJson } from "../../terraform/stack-json";
 import type { Helm } from "./helm";
 import type { Kubectl } from "./kubectl";
 
-interface ReleaseName {
+/** How Helm finds a release. */
+export interface ReleaseName {
   readonly name: string;
   readonly namespace: string;
 }

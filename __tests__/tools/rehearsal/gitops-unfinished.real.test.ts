@@ -82,7 +82,11 @@ describe("Flux that Azure accepted and did not finish", requires("azurerm provid
     expect((await run.tryApply()).errors).toEqual([expect.stringContaining("already exists")]);
     // az k8s-extension delete, as is said of it.
     const url = new URL(EXTENSION, "https://management.azure.com");
-    expect(azure.arm.handle({ method: "DELETE", url, body: undefined }).status).toBe(202);
+    const deletion = azure.arm.handle({ method: "DELETE", url, body: undefined });
+    expect(deletion.status).toBe(202);
+    // It asks until that has ended.
+    const operation = new URL(deletion.headers?.["Azure-AsyncOperation"] ?? "");
+    expect(azure.arm.handle({ method: "GET", url: operation, body: undefined }).body).toEqual({ status: "Succeeded" });
     await run.apply();
     expect(await made()).toEqual([
       "azurerm_kubernetes_cluster_extension.extension",

@@ -5,6 +5,7 @@ import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import type { Checkout } from "./checkout";
 import { compareCommits, type Difference } from "./diff";
+import { refuseAcrossHandover } from "./way-back";
 
 type Of = Pick<Environment, "applications" | "gitOps" | "name">;
 
@@ -54,7 +55,8 @@ export interface Deployment {
 /**
  * Moves the branch that Flux reads, if the difference is still the one that was approved.
  * @returns 1 when it is another one
- * @throws UserError for a commit that nobody merged, for one that is not ahead without `back`, and when the remote refuses
+ * @throws UserError for a commit that nobody merged, for one that is not ahead without `back`, for a way back across a
+ *   handover, and when the remote refuses
  */
 export async function deployReleases(
   checkout: Checkout,
@@ -71,7 +73,10 @@ export async function deployReleases(
     say(`${branch}: is at ${to} already`);
     return 0;
   }
-  if (from !== null) await refuseWrongWay(checkout, { branch, from, to, back });
+  if (from !== null) {
+    await refuseWrongWay(checkout, { branch, from, to, back });
+    if (back) await refuseAcrossHandover(checkout, environment, { branch, from, to });
+  }
   if (sha256 !== expect) {
     complain(
       `${branch}: this is no longer the difference that was approved: that was sha256:${expect}, this is sha256:${sha256}; nothing was moved\n  next: compare again, and read the new one`,

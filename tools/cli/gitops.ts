@@ -27,6 +27,7 @@ export function gitopsCommand(): Command {
     .argument("<environment>", "such as staging")
     .option("--from <commit>", "compare with this commit instead of the one that is deployed")
     .option("--ref <commit>", "what would be deployed; what is merged (origin/main) when not given")
+    .option("--back", "refuse what gitops deploy --back would refuse: a way back across a step of a handover")
     .option("--text <file>", "write what is to be approved", typedPath)
     .option(...JSON_OPTION)
     .action((name: string, options: DiffOptions) => run(() => diff(name, options)));

@@ -18,6 +18,8 @@ export function refuseWithoutGitOps({ gitOps, name }: Of): void {
 }
 
 export interface Commits {
+  /** Refuses what cannot be gone back to, before anybody approves it. */
+  readonly back?: boolean;
   /** @default the commit that is deployed */
   readonly from?: string;
   /** @default what is merged */
@@ -26,12 +28,12 @@ export interface Commits {
 
 /**
  * What would change on the cluster of an environment if its branch moved.
- * @throws UserError without GitOps, for a commit that is not there, and for a new one that cannot be rendered
+ * @throws UserError without GitOps, for a commit that is not there, for a way back across a handover, and for a new one that cannot be rendered
  */
 export async function gitOpsDifference(
   checkout: Checkout,
   environment: Of,
-  { from, ref }: Commits,
+  { back = false, from, ref }: Commits,
 ): Promise<Difference> {
   refuseWithoutGitOps(environment);
   const branch = deployedBranch(environment);
@@ -39,7 +41,9 @@ export async function gitOpsDifference(
   if (unasked !== undefined)
     complain(`the remote could not be asked, so this compares with what was fetched before: ${unasked}`);
   const before = from === undefined ? await checkout.deployed(branch) : await checkout.commit(from);
-  return compareCommits(checkout, environment, before, await checkout.commit(ref));
+  const to = await checkout.commit(ref);
+  if (back && before !== undefined) await refuseAcrossHandover(checkout, environment, { branch, from: before, to });
+  return compareCommits(checkout, environment, before, to);
 }
 
 export interface Deployment {

@@ -118,6 +118,9 @@ describe("mmrv gitops deploy", requires("helm"), () => {
       }`,
     );
     expect(repository.at(BRANCH)).toBe(from);
+    await expect(gitOpsDifference(checkout(), environment, { ref: to, back: true })).rejects.toThrow(
+      "--back would cross",
+    );
   });
 
   it("goes back from a commit that nobody can parse, and past commits that change nothing that Flux reads", async () => {

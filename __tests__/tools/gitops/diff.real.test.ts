@@ -296,16 +296,16 @@ describe("mmrv gitops diff", requires("helm"), () => {
   });
 
   it("reads what render writes: every release of an environment, and its probe", async () => {
-    for (const folder of ["charts", "gitops", "helm-values"])
+    for (const folder of ["gitops", "helm-values"])
       cpSync(folder, join(repository.folder, folder), { recursive: true });
-    const flux = "gitops/staging/backend/release.yaml";
-    repository.write(flux, readFileSync(flux, "utf8").replace("mmrv/delivery: terraform", "mmrv/delivery: flux"));
+    const file = "gitops/staging/backend/release.yaml";
+    repository.write(file, readFileSync(file, "utf8").replace("mmrv/delivery: terraform", "mmrv/delivery: handover"));
     repository.merge();
     const { probe, releases } = await diff();
     expect(probe.objects).toEqual([{ object: "probe: ConfigMap/mmrv-gitops/probe", is: "added" }]);
     expect(releases.map(({ delivery, objects, release }) => [release, delivery, objects.length > 0])).toEqual([
       ["platform", "terraform", false],
-      ["backend", "flux", true],
+      ["backend", "handover", true],
       ["frontend", "terraform", false],
     ]);
   });

@@ -26,6 +26,7 @@ export class GitOpsRepository {
     this.git("remote", "add", "origin", this.remote);
     this.write("charts/small/Chart.yaml", "apiVersion: v2\nname: small\nversion: 0.1.0\n");
     this.write("charts/small/templates/all.yaml", TEMPLATE);
+    this.write("gitops/staging/probe/kustomization.yaml", PROBE_FILE);
   }
 
   remove(): void {
@@ -90,21 +91,40 @@ metadata:
   namespace: {{ .Release.Namespace }}
 `;
 
+const OPTIONS = `    options:
+      disableNameSuffixHash: true
+      annotations:
+        kustomize.toolkit.fluxcd.io/substitute: disabled
+      labels:
+        reconcile.fluxcd.io/watch: Enabled
+`;
+
+/** What Flux applies of an environment that delivers nothing by Flux yet. */
+export const PROBE_FILE = `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+configMapGenerator:
+  - name: probe
+    namespace: mmrv-gitops
+    literals:
+      - environment=staging
+${OPTIONS}`;
+
 const kustomization = (release: string) => `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
-namespace: mmrv-gitops
 resources:
   - release.yaml
 configMapGenerator:
   - name: ${release}-values
+    namespace: mmrv-gitops
     files:
-      - values.yaml=../../../helm-values/${release}/values.yaml
-`;
+      - ../../../helm-values/${release}/values.yaml
+${OPTIONS}`;
 
 const helmRelease = (release: string, delivery: Delivery, computed: string) => `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata:
   name: ${release}
+  namespace: mmrv-gitops
   annotations:
     mmrv/delivery: ${delivery}
 spec:

@@ -85,7 +85,9 @@ describe("what Flux delivers", () => {
     expect(runner?.calls()).toEqual([`${command} --ref=--x --expect ${"0".repeat(64)} --back`]);
     runner?.remove();
     await show({ CODE: "2", TEXT: "" }, { BACK_TO: "abc" });
-    expect(runner?.calls()[0]).toContain("--ref=abc ");
+    expect(runner?.calls()[0]).toBe(
+      "node tools/cli/mmrv.mjs gitops diff staging --ref=abc --text plans/staging-releases.txt --back",
+    );
   });
 
   it("takes no commit to go back to for a stack", async () => {

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { askGitHub } from "../github/call-gh";
 import { Checkout } from "../gitops/checkout";
-import { type Commits, type Deployment, deployReleases, gitOpsDifference } from "../gitops/deploy";
+import { type Commits, type Deployment, deployReleases, gitOpsDifference, refuseWithoutGitOps } from "../gitops/deploy";
+import { deployedBefore, historyLines } from "../gitops/history";
 import { answer, JSON_OPTION, say, sayAll } from "../output";
 import { findEnvironment } from "../program/find-environment";
 import { run } from "./run";
@@ -25,6 +27,7 @@ export function gitopsCommand(): Command {
     .argument("<environment>", "such as staging")
     .option("--from <commit>", "compare with this commit instead of the one that is deployed")
     .option("--ref <commit>", "what would be deployed; what is merged (origin/main) when not given")
+    .option("--back", "refuse what gitops deploy --back would refuse: a way back across a step of a handover")
     .option("--text <file>", "write what is to be approved", typedPath)
     .option(...JSON_OPTION)
     .action((name: string, options: DiffOptions) => run(() => diff(name, options)));
@@ -41,7 +44,23 @@ export function gitopsCommand(): Command {
     .action((name: string, options: Deployment) =>
       run(async () => deployReleases(new Checkout("."), findEnvironment(name), options)),
     );
+  gitops
+    .command("history")
+    .description(
+      "Lists what was deployed and when, the newest first: where GitHub saw the branch that Flux reads. Needs gh and its login.",
+    )
+    .argument("<environment>", "such as staging")
+    .option(...JSON_OPTION)
+    .action((name: string, options: { readonly json?: boolean }) => run(() => history(name, options)));
   return gitops;
+}
+
+async function history(name: string, { json = false }: { readonly json?: boolean }): Promise<number> {
+  const environment = findEnvironment(name);
+  refuseWithoutGitOps(environment);
+  const found = await deployedBefore(askGitHub, environment);
+  answer(json, found, () => sayAll(historyLines(found).join("\n")));
+  return 0;
 }
 
 async function diff(name: string, { json = false, text: file, ...commits }: DiffOptions): Promise<number> {

@@ -9,6 +9,12 @@ import { type Ended, run } from "../processes";
 const REMOTE = "origin";
 const MAIN = `${REMOTE}/main`;
 
+interface FoundLine {
+  /** From the program's folder. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** The repository of this program: a working copy with a remote. Nothing of the working tree is read or written. */
 export class Checkout {
   /** @param folder of the program, which need not be the repository's first */
@@ -59,6 +65,25 @@ export class Checkout {
   async isAncestor(commit: string, of: string): Promise<boolean> {
     const { exitCode } = await this.git("merge-base", "--is-ancestor", commit, of);
     return exitCode === 0;
+  }
+
+  /**
+   * Lines of a commit that have a word, each with its file.
+   * @param word of letters, digits and signs alone
+   */
+  async linesWith(word: string, commit: string, folder: string): Promise<readonly FoundLine[]> {
+    const { stdout } = await this.git("grep", "-I", "--null", "--fixed-strings", "-e", word, commit, "--", folder);
+    return stdout.split("\n").flatMap((line) => {
+      const [name = "", text] = line.split("\0");
+      return text === undefined ? [] : [{ file: name.slice(commit.length + 1), text }];
+    });
+  }
+
+  /** Commits that were merged up to one, and in which something of some folders changed; the newest first. */
+  async changesOf(folders: readonly string[], upTo: string, atMost: number): Promise<readonly string[]> {
+    const limit = `--max-count=${atMost}`;
+    const { stdout } = await this.must("rev-list", "--first-parent", limit, upTo, "--", ...folders);
+    return stdout.split("\n").filter(Boolean);
   }
 
   /**

@@ -5,6 +5,7 @@ import { UserError } from "../../model/user-error";
 import { complain, say } from "../output";
 import type { Checkout } from "./checkout";
 import { compareCommits, type Difference } from "./diff";
+import { refuseAcrossHandover } from "./way-back";
 
 type Of = Pick<Environment, "applications" | "gitOps" | "name">;
 
@@ -17,6 +18,8 @@ export function refuseWithoutGitOps({ gitOps, name }: Of): void {
 }
 
 export interface Commits {
+  /** Refuses what cannot be gone back to, before anybody approves it. */
+  readonly back?: boolean;
   /** @default the commit that is deployed */
   readonly from?: string;
   /** @default what is merged */
@@ -25,12 +28,12 @@ export interface Commits {
 
 /**
  * What would change on the cluster of an environment if its branch moved.
- * @throws UserError without GitOps, for a commit that is not there, and for a new one that cannot be rendered
+ * @throws UserError without GitOps, for a commit that is not there, for a way back across a handover, and for a new one that cannot be rendered
  */
 export async function gitOpsDifference(
   checkout: Checkout,
   environment: Of,
-  { from, ref }: Commits,
+  { back = false, from, ref }: Commits,
 ): Promise<Difference> {
   refuseWithoutGitOps(environment);
   const branch = deployedBranch(environment);
@@ -38,7 +41,9 @@ export async function gitOpsDifference(
   if (unasked !== undefined)
     complain(`the remote could not be asked, so this compares with what was fetched before: ${unasked}`);
   const before = from === undefined ? await checkout.deployed(branch) : await checkout.commit(from);
-  return compareCommits(checkout, environment, before, await checkout.commit(ref));
+  const to = await checkout.commit(ref);
+  if (back && before !== undefined) await refuseAcrossHandover(checkout, environment, { branch, from: before, to });
+  return compareCommits(checkout, environment, before, to);
 }
 
 export interface Deployment {
@@ -54,7 +59,8 @@ export interface Deployment {
 /**
  * Moves the branch that Flux reads, if the difference is still the one that was approved.
  * @returns 1 when it is another one
- * @throws UserError for a commit that nobody merged, for one that is not ahead without `back`, and when the remote refuses
+ * @throws UserError for a commit that nobody merged, for one that is not ahead without `back`, for a way back across a
+ *   handover, and when the remote refuses
  */
 export async function deployReleases(
   checkout: Checkout,
@@ -71,7 +77,10 @@ export async function deployReleases(
     say(`${branch}: is at ${to} already`);
     return 0;
   }
-  if (from !== null) await refuseWrongWay(checkout, { branch, from, to, back });
+  if (from !== null) {
+    await refuseWrongWay(checkout, { branch, from, to, back });
+    if (back) await refuseAcrossHandover(checkout, environment, { branch, from, to });
+  }
   if (sha256 !== expect) {
     complain(
       `${branch}: this is no longer the difference that was approved: that was sha256:${expect}, this is sha256:${sha256}; nothing was moved\n  next: compare again, and read the new one`,

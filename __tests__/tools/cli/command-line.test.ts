@@ -87,6 +87,7 @@ describe("one convention", () => {
       "cutover status",
       "drift",
       "gitops diff",
+      "gitops history",
       "handover status",
       "hcp variables",
       "images plan",

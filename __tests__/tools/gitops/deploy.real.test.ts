@@ -94,6 +94,45 @@ describe("mmrv gitops deploy", requires("helm"), () => {
   });
 
   it.each([
+    ["handover", "flux", "flux"],
+    ["terraform", "flux", "flux"],
+    ["flux", "handover", "handover"],
+    ["flux", "flux", "terraform"],
+  ] as const)("does not go back to %s when %s is deployed and main says %s", async (target, deployed, main) => {
+    repository.releases({ backend: { delivery: target, values: "replicas: 3\n" } });
+    const to = repository.merge();
+    repository.releases({ backend: { delivery: deployed } });
+    const from = repository.merge();
+    await deploy();
+    repository.releases({ backend: { delivery: main } });
+    repository.merge();
+    const fault = (said: string, name: string) =>
+      said === target ? [] : [`${target} of backend, and ${name} says ${said}`];
+    const faults = [...fault(deployed, "what is deployed"), ...fault(main, "main")];
+    const newest = deployed === "flux" && main === "flux" ? first : undefined;
+    await expect(deploy({ ref: to, back: true })).rejects.toThrow(
+      `${BRANCH}: --back would cross a step of a handover, which Git alone cannot take back: ${to} says ${faults.join("; ")}; nothing was touched\n  next: ${
+        newest === undefined
+          ? "there is no commit to go back to; suspend the release, then helm rollback (docs/gitops.md, At night), then revert on main"
+          : `the newest commit that can be gone back to is ${newest}; for an older one suspend the release, then helm rollback (docs/gitops.md, At night)`
+      }`,
+    );
+    expect(repository.at(BRANCH)).toBe(from);
+    await expect(gitOpsDifference(checkout(), environment, { ref: to, back: true })).rejects.toThrow(
+      "--back would cross",
+    );
+  });
+
+  it("goes back from a commit that nobody can parse, and past commits that change nothing that Flux reads", async () => {
+    repository.write("README.md", "a word\n");
+    repository.merge();
+    repository.write("gitops/staging/backend/kustomization.yaml", "kind: [\n");
+    repository.git("push", "--quiet", "origin", `${repository.merge()}:refs/heads/${BRANCH}`);
+    expect(await deploy({ ref: first, back: true })).toBe(0);
+    expect(repository.at(BRANCH)).toBe(first);
+  });
+
+  it.each([
     ["made", () => undefined],
     ["moved", () => deploy()],
   ])("loses nothing that somebody %s in between, of which this copy knows nothing", async (_, before) => {

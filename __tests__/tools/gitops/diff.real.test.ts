@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Delivery } from "../../../model/schema/git-ops";
 import { Checkout } from "../../../tools/gitops/checkout";
 import { gitOpsDifference } from "../../../tools/gitops/deploy";
 import { staging } from "../../support/fixtures/environments/staging";
@@ -26,6 +27,18 @@ afterEach(() => {
 const diff = (commits = {}) => gitOpsDifference(new Checkout(repository.folder), environment, commits);
 const deployed = () =>
   repository.git("push", "--quiet", "--force", "origin", "origin/main:refs/heads/deployed/staging");
+const KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+/** The platform, with a namespace of its own. */
+function withNamespace(delivery: Delivery): void {
+  repository.releases({ platform: { delivery } });
+  const file = "gitops/staging/platform/kustomization.yaml";
+  const text = readFileSync(join(repository.folder, file), "utf8");
+  repository.write(file, text.replace("  - release.yaml", "  - namespace.yaml\n  - release.yaml"));
+  repository.write(
+    "gitops/staging/platform/namespace.yaml",
+    "apiVersion: v1\nkind: Namespace\nmetadata: { name: mmrv }\n",
+  );
+}
 const ALL = `A chart, a digest, a value: the branch moves all releases of staging that Flux delivers, at once.`;
 
 describe("mmrv gitops diff", requires("helm"), () => {
@@ -44,11 +57,23 @@ describe("mmrv gitops diff", requires("helm"), () => {
     const to = repository.merge();
     const text = [
       `deployed/staging: from ${from} to ${to}`,
+      "probe: no release, and Flux applies it: nothing changes",
       "platform: handed over and suspended, so nothing is released: nothing changes",
-      "backend: Flux delivers it: 1 object changes",
+      "backend: Flux delivers it: 2 objects change",
       "frontend: Terraform delivers it, and Flux reads nothing of it",
       ALL,
       "",
+      "--- backend: ConfigMap/mmrv-gitops/backend-values",
+      "+++ backend: ConfigMap/mmrv-gitops/backend-values",
+      "@@ -1,7 +1,7 @@",
+      " apiVersion: v1",
+      " data:",
+      "   values.yaml: |",
+      "-    replicas: 2",
+      "+    replicas: 3",
+      " kind: ConfigMap",
+      " metadata:",
+      "   annotations:",
       "--- backend: Deployment/mmrv/backend",
       "+++ backend: Deployment/mmrv/backend",
       "@@ -5,4 +5,4 @@ metadata:",
@@ -64,13 +89,17 @@ describe("mmrv gitops diff", requires("helm"), () => {
       from,
       to,
       changes: true,
+      probe: { objects: [], why: null },
       releases: [
         { release: "platform", before: "handover", delivery: "handover", objects: [], why: null },
         {
           release: "backend",
           before: "flux",
           delivery: "flux",
-          objects: [{ object: "backend: Deployment/mmrv/backend", is: "changed" }],
+          objects: [
+            { object: "backend: ConfigMap/mmrv-gitops/backend-values", is: "changed" },
+            { object: "backend: Deployment/mmrv/backend", is: "changed" },
+          ],
           why: null,
         },
         { release: "frontend", before: "terraform", delivery: "terraform", objects: [], why: null },
@@ -106,10 +135,26 @@ describe("mmrv gitops diff", requires("helm"), () => {
       true,
       [
         `deployed/staging: made at ${to}`,
+        "probe: no release, and Flux applies it: 1 object changes",
         "platform: the commit says nothing of it, and Flux takes nothing away",
         "backend: Terraform delivers it, and Flux reads nothing of it",
         "frontend: the commit says nothing of it, and Flux takes nothing away",
         ALL,
+        "",
+        "--- (none)",
+        "+++ probe: ConfigMap/mmrv-gitops/probe",
+        "@@ -0,0 +1,11 @@",
+        "+apiVersion: v1",
+        "+data:",
+        "+  environment: staging",
+        "+kind: ConfigMap",
+        "+metadata:",
+        "+  annotations:",
+        "+    kustomize.toolkit.fluxcd.io/substitute: disabled",
+        "+  labels:",
+        "+    reconcile.fluxcd.io/watch: Enabled",
+        "+  name: probe",
+        "+  namespace: mmrv-gitops",
         "",
       ].join("\n"),
     ]);
@@ -136,6 +181,135 @@ describe("mmrv gitops diff", requires("helm"), () => {
     expect(back.releases[1]?.objects).toEqual([{ object: "backend: HelmRelease/mmrv-gitops/backend", is: "changed" }]);
   });
 
+  it("shows a release that Flux is told of for the first time as new, the platform's namespace too", async () => {
+    repository.releases({ platform: { delivery: "terraform" } });
+    repository.merge();
+    deployed();
+    withNamespace("handover");
+    repository.merge();
+    const { changes, releases, text } = await diff();
+    expect([changes, releases[0]?.objects]).toEqual([
+      true,
+      ["ConfigMap/mmrv-gitops/platform-values", "HelmRelease/mmrv-gitops/platform", "Namespace/mmrv"].map((object) => ({
+        object: `platform: ${object}`,
+        is: "added",
+      })),
+    ]);
+    expect(text).toContain(
+      "\nplatform: terraform → handover; handed over and suspended, so nothing is released: 3 objects change\n",
+    );
+  });
+
+  it("shows no deletion where a release goes back to Terraform: Flux takes nothing away", async () => {
+    withNamespace("handover");
+    repository.merge();
+    deployed();
+    withNamespace("terraform");
+    repository.merge();
+    const { changes, releases, text } = await diff();
+    expect([changes, releases[0]?.objects]).toEqual([
+      true,
+      [{ object: "platform: HelmRelease/mmrv-gitops/platform", is: "changed" }],
+    ]);
+    expect(text).toContain(
+      "\nplatform: handover → terraform; Terraform delivers it, and Flux takes nothing away: 1 object changes, for as long as Flux reads the folder\n",
+    );
+    expect(text.split("\n").filter((line) => /^[-+]( |$)/.test(line))).toEqual([
+      "-    mmrv/delivery: handover",
+      "+    mmrv/delivery: terraform",
+    ]);
+  });
+
+  it("says of an object that leaves Git that it stays, and of one that leaves the chart that it goes", async () => {
+    withNamespace("flux");
+    repository.merge();
+    deployed();
+    repository.releases({ platform: { delivery: "flux" } });
+    repository.write("charts/small/templates/all.yaml", "");
+    repository.merge();
+    const { changes, releases, text } = await diff();
+    expect([changes, releases[0]?.objects]).toEqual([
+      true,
+      [
+        { object: "platform: Namespace/mmrv", is: "kept" },
+        { object: "platform: Deployment/mmrv/platform", is: "removed" },
+        { object: "platform: Service/mmrv/platform", is: "removed" },
+      ],
+    ]);
+    expect(text).toContain("\nplatform: Flux delivers it: 2 objects change, and 1 that left Git stays\n");
+    expect(text).toContain(
+      "\n--- platform: Namespace/mmrv\n+++ (left Git, and stays on the cluster: Flux takes nothing away)\n--- platform: Dep",
+    );
+    repository.git("rm", "-r", "--quiet", "gitops/staging/platform");
+    repository.releases({ backend: { delivery: "terraform" } });
+    repository.merge();
+    expect((await diff()).releases[0]?.objects.map(({ is }) => is)).toEqual(["kept", "kept", "kept"]);
+  });
+
+  it.each([
+    [
+      "an object beside the probe",
+      "probe/kustomization.yaml",
+      (text: string) => `${text}resources: [more.yaml]\n`,
+      [{ object: "probe: Namespace/more", is: "added" }],
+    ],
+    [
+      "a literal of the probe",
+      "probe/kustomization.yaml",
+      (text: string) => text.replace("environment=staging", "environment=$$other"),
+      [{ object: "probe: ConfigMap/mmrv-gitops/probe", is: "changed" }],
+    ],
+    [
+      "a label of a generated ConfigMap",
+      "backend/kustomization.yaml",
+      (text: string) => text.replace("watch: Enabled", "watch: Disabled"),
+      [{ object: "backend: ConfigMap/mmrv-gitops/backend-values", is: "changed" }],
+    ],
+    [
+      "a file that no release reads",
+      "backend/kustomization.yaml",
+      (text: string) => text.replace("    options", "      - more.yaml\n    options"),
+      [{ object: "backend: ConfigMap/mmrv-gitops/backend-values", is: "changed" }],
+    ],
+    [
+      "a release that the environment does not have",
+      "leaving/release.yaml",
+      (text: string) => text.replace("10m", "20m"),
+      [{ object: "leaving: HelmRelease/mmrv-gitops/leaving", is: "changed" }],
+    ],
+  ])("takes %s for a change, and shows it", async (_, file, edit, objects) => {
+    repository.releases({ backend: { delivery: "handover" }, leaving: { delivery: "handover" } });
+    const [folder = ""] = file.split("/");
+    repository.write(
+      `gitops/staging/${folder}/more.yaml`,
+      "apiVersion: v1\nkind: Namespace\nmetadata: { name: more }\n",
+    );
+    repository.merge();
+    deployed();
+    expect((await diff()).changes).toBe(false);
+    const path = `gitops/staging/${file}`;
+    repository.write(path, edit(readFileSync(join(repository.folder, path), "utf8")));
+    repository.merge();
+    const { changes, probe, releases, text } = await diff();
+    expect([changes, [...probe.objects, ...releases.flatMap((release) => release.objects)]]).toEqual([true, objects]);
+    expect(text).toContain(`+++ ${objects[0]?.object}\n`);
+  });
+
+  it("reads what render writes: every release of an environment, and its probe", async () => {
+    for (const folder of ["gitops", "helm-values"])
+      cpSync(folder, join(repository.folder, folder), { recursive: true });
+    const file = "gitops/staging/backend/release.yaml";
+    repository.write(file, readFileSync(file, "utf8").replace("mmrv/delivery: terraform", "mmrv/delivery: handover"));
+    repository.merge();
+    const { probe, releases } = await diff();
+    expect(probe.objects).toEqual([{ object: "probe: ConfigMap/mmrv-gitops/probe", is: "added" }]);
+    expect(releases.map(({ delivery, objects, release }) => [release, delivery, objects.length > 0])).toEqual([
+      ["platform", "terraform", false],
+      ["backend", "handover", true],
+      ["frontend", "terraform", false],
+    ]);
+  });
+
   it("keeps what only Azure knows as its variable, and undoes what was doubled for Flux", async () => {
     repository.releases({ backend: { delivery: "flux", computed: `{ host: "$${"{backend_client_id}"}-a$$$$b" }` } });
     repository.merge();
@@ -160,7 +334,12 @@ describe("mmrv gitops diff", requires("helm"), () => {
       "kind: [\n",
       /^gitops\/staging\/backend\/kustomization\.yaml: .*\n {2}next: npx mmrv render$/,
     ],
-    ["kustomization.yaml", "namespace: x\nresources: [other.yaml]\n", /other\.yaml: is named, and not there\n/],
+    ["kustomization.yaml", `${KUSTOMIZATION}resources: [other.yaml]\n`, /other\.yaml: is named, and not there\n/],
+    [
+      "kustomization.yaml",
+      `${KUSTOMIZATION}namePrefix: x-\n`,
+      /kustomization\.yaml: : Unrecognized key: "namePrefix"\n/,
+    ],
     ["release.yaml", "kind: Secret\nmetadata: { name: x }\n", /kustomization\.yaml: names no HelmRelease\n/],
     ["release.yaml", "kind: HelmRelease\nmetadata: { name: x }\n", /release\.yaml: spec: .*\n/],
   ])("says which file is not what render writes: %s with %j", async (file, text, says) => {

@@ -82,6 +82,12 @@ describe("pages", () => {
     ]);
   });
 
+  it("suspend and resume a release under a name from which Flux does not take it back", () => {
+    const patches = ({ text }: { text: string }) => text.match(/kubectl patch helmrelease[^`\n]*/g) ?? [];
+    expect(wrong(patches, (patch) => patch.includes(" --field-manager flux "))).toEqual([]);
+    expect(pages.flatMap(patches).length).toBeGreaterThan(6);
+  });
+
   it("say npx mmrv, as messages and workflows do, and not its shorthands", () => {
     const { bin, scripts } = JSON.parse(readFileSync("package.json", "utf8"));
     const ours = Object.keys(scripts).filter(

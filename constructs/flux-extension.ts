@@ -8,7 +8,8 @@ export interface FluxExtensionProps {
 
 /**
  * The settings that are not left to what the extension does by default, which its minors may change:
- * github.com/MicrosoftDocs/azure-management-docs, articles/azure-arc/kubernetes/conceptual-gitops-flux2.md.
+ * github.com/MicrosoftDocs/azure-management-docs, articles/azure-arc/kubernetes, which has tenancy in conceptual-gitops-flux2.md and
+ * "Strict post-build variable substitution", from extension 1.13.1, in tutorial-use-gitops-flux2.md.
  */
 const SETTINGS = {
   "helm-controller.enabled": "true",

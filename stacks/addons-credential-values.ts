@@ -15,5 +15,4 @@ export const gitCredentialValues = (
   identity: { clientId },
   vault: { name: namesOf(environment).gitOpsVault, tenantId },
   secret: { name: gitSecretOf(environment), keys: { ...GIT_SECRETS[environment.gitOps.via] } },
-  metrics: environment.prometheus,
 });

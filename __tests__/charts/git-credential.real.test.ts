@@ -37,20 +37,16 @@ const objectsOf = (...names: readonly string[]) =>
 
 describe("charts/mmrv-git-credential", requires("helm"), () => {
   it.each(["deployKey", "gitHubApp"] as const)("is clean to the strictest lint and the schemas: %s", async (via) => {
-    for (const metrics of [true, false]) {
-      const values = credentialFile(folder, credentialValues(via, { metrics }));
-      const linted = await helm.lint(CREDENTIAL_CHART, [values]);
-      expect(linted.isClean, linted.says).toBe(true);
-    }
-    const objects = await render(via, { metrics: true });
+    const linted = await helm.lint(CREDENTIAL_CHART, [credentialFile(folder, credentialValues(via))]);
+    expect(linted.isClean, linted.says).toBe(true);
+    const objects = await render(via);
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`).sort()).toEqual([
       "Deployment mmrv-gitops/git-credential",
       "NetworkPolicy mmrv-gitops/git-credential",
-      "PodMonitor mmrv-gitops/flux",
       `SecretProviderClass mmrv-gitops/${via === "deployKey" ? "git" : "git-app"}`,
       "ServiceAccount mmrv-gitops/git-credential",
     ]);
-    const ours = objects.filter(({ apiVersion }) => !/azmonitoring|csi/.test(apiVersion));
+    const ours = objects.filter(({ apiVersion }) => !/csi/.test(apiVersion));
     expect((await Promise.all(ours.map(validateObject))).flat()).toEqual([]);
   });
 
@@ -126,43 +122,10 @@ describe("charts/mmrv-git-credential", requires("helm"), () => {
     const template = async (...of: Parameters<typeof credentialValues>) =>
       podsOf(find(await render(...of), "Deployment"));
     const first = await template("deployKey");
-    expect(await template("deployKey", { environment: "other", metrics: true })).toEqual(first);
+    expect(await template("deployKey", { environment: "other" })).toEqual(first);
     const other = await template("deployKey", { identity: { clientId: "5f1c0d4e-0000-4000-8000-000000000009" } });
     expect(other?.metadata.annotations).not.toEqual(first?.metadata.annotations);
     expect(JSON.stringify(first)).not.toContain("helm.sh/chart");
-  });
-
-  it("lets managed Prometheus scrape Flux's controllers, where there is one", async () => {
-    const kinds = (await render("deployKey", { metrics: false })).map(({ kind }) => kind);
-    expect(kinds).not.toContain("PodMonitor");
-    const monitor = find(await render("deployKey", { metrics: true }), "PodMonitor");
-    expect([monitor.apiVersion, monitor["spec"]]).toEqual([
-      "azmonitoring.coreos.com/v1",
-      {
-        labelLimit: 63,
-        labelNameLengthLimit: 511,
-        labelValueLengthLimit: 1023,
-        namespaceSelector: { matchNames: ["flux-system"] },
-        selector: {
-          matchExpressions: [
-            { key: "app", operator: "In", values: ["source-controller", "kustomize-controller", "helm-controller"] },
-          ],
-        },
-        podMetricsEndpoints: [
-          {
-            port: "http-prom",
-            path: "/metrics",
-            metricRelabelings: [
-              {
-                action: "keep",
-                sourceLabels: ["__name__"],
-                regex: "controller_runtime_reconcile_errors_total|controller_runtime_reconcile_total",
-              },
-            ],
-          },
-        ],
-      },
-    ]);
   });
 
   it("takes nothing that it does not know, such as a key itself", async () => {

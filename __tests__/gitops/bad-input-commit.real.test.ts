@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gitOpsFolder } from "../../model/delivery";
 import { appliedStanding } from "../../tools/handover/flux-conditions";
-import { helmReleaseSchema, kustomizationSchema, readiness } from "../../tools/handover/flux-objects";
+import { helmReleaseSchema, isActing, kustomizationSchema, readiness } from "../../tools/handover/flux-objects";
 import { digestOf } from "../support/chart-values";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
@@ -121,6 +121,10 @@ describe("a commit that is no good", requires("flux controllers", "helm", ...LOC
     const object = await stage.untilReady("HelmRelease", release, "False", new RegExp(`^${reason}$`));
     expect(readiness(helmReleaseSchema.parse(object)).slice(0, says.length)).toBe(says);
     expect(conditionOf(object, "Stalled")).toBeUndefined();
+    // Nobody works on it, so that it may be taken back to Terraform.
+    await expect
+      .poll(async () => isActing(helmReleaseSchema.parse(await stage.get("HelmRelease", release))))
+      .toBe(false);
     const applied = await stage.untilApplied(release, broken);
     expect(appliedStanding(staging, release, kustomizationSchema.parse(applied)).isGood).toBe(true);
     expect(await state(release)).toEqual(before[release]);

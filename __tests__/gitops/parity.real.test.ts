@@ -8,6 +8,7 @@ import { deliverableReleases, gitOpsFolder, PLATFORM, SUBSTITUTES } from "../../
 import { HelmValues } from "../../model/helm-values";
 import { stackName } from "../../model/naming";
 import { ThirdParty } from "../../model/third-party";
+import { type Substitutes, substituted, valuesByFiles } from "../../tools/handover/flux-values";
 import { gitOpsFiles } from "../../tools/render/gitops";
 import { digestOf } from "../support/chart-values";
 import { HELM_VALUES, thirdParty } from "../support/fixtures/environments/all";
@@ -25,6 +26,23 @@ const RELEASES = ENVIRONMENTS.flatMap((environment) =>
 
 /** What Azure would say, to Terraform and to Flux. */
 const FOUND = { clientId: "33333333-3333-4333-8333-333333333333", tenantId: "55555555-5555-4555-8555-555555555555" };
+
+const SUBSTITUTED: Substitutes = {
+  [SUBSTITUTES.clientId]: FOUND.clientId,
+  [SUBSTITUTES.tenantId]: FOUND.tenantId,
+  [SUBSTITUTES.environment]: "told",
+};
+
+/**
+ * What Flux is told, as it is told to take it: a variable that nobody told is an error. That `substituted` does as drone/envsubst,
+ * the real one shows in adoption.real.test.ts.
+ */
+const TOLD = new Proxy(SUBSTITUTED, {
+  getOwnPropertyDescriptor(all, name) {
+    if (!Object.hasOwn(all, name)) throw new Error(`nobody told Flux what ${String(name)} is`);
+    return Reflect.getOwnPropertyDescriptor(all, name);
+  },
+});
 
 /** What somebody or something could take for an expression, a variable, a number or a truth. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -100,30 +118,35 @@ describe("what Terraform and what Flux give Helm", requires("terraform", "helm")
     return path;
   }
 
+  const releaseIn = (of: string) => parse(rendered.get(`${of}/release.yaml`) ?? "", { version: "1.1" });
+
   /** The files of a user's as they are, and over them what is rendered, in which Flux fills in what it is told. */
   function givenByFlux(of: string): string[] {
     const { configMapGenerator } = parse(rendered.get(`${of}/kustomization.yaml`) ?? "");
     const files = (configMapGenerator as { files: string[] }[]).flatMap((one) => one.files);
-    const told: Readonly<Record<string, string>> = {
-      [SUBSTITUTES.clientId]: FOUND.clientId,
-      [SUBSTITUTES.tenantId]: FOUND.tenantId,
-      [SUBSTITUTES.environment]: "told",
-    };
-    // As drone/envsubst does it, which kustomize-controller calls; the real one is asked in adoption.real.test.ts.
-    const text = (rendered.get(`${of}/release.yaml`) ?? "").replaceAll(/\$\$|\$\{(\w+)\}/g, (_, name?: string) =>
-      name === undefined ? "$" : (told[name] ?? ""),
-    );
-    const { spec } = parse(text, { version: "1.1" });
+    const { spec } = releaseIn(of);
     const byKey = new Map(files.map((file) => [file.slice(file.lastIndexOf("/") + 1), join(folder, of, file)]));
     const keys: string[] = spec.valuesFrom.map(({ valuesKey }: { valuesKey: string }) => valuesKey);
-    return [...keys.map((key) => byKey.get(key) ?? key), written(`${of}/computed.json`, JSON.stringify(spec.values))];
+    return [
+      ...keys.map((key) => byKey.get(key) ?? key),
+      written(`${of}/computed.json`, JSON.stringify(substituted(spec.values, TOLD))),
+    ];
   }
+
+  it("would be an error where Flux was not told a variable", () => {
+    expect(() => substituted({ a: ["${nobody}"] }, TOLD)).toThrow("nobody told Flux what nobody is");
+    expect(substituted({ a: ["$${nobody}"] }, TOLD)).toEqual({ a: ["${nobody}"] });
+  });
 
   it.each(RELEASES)("is the same: $release in $name", async ({ environment, name, release }) => {
     const texts = byTerraform[stackName(name, release)]?.value ?? [];
     const terraform = texts.map((text, index) => written(`${name}-${release}-${index}.yaml`, text));
     const ofTerraform = await valuesByHelm(folder, terraform);
-    expect(await valuesByHelm(folder, givenByFlux(gitOpsFolder(environment, release)))).toEqual(ofTerraform);
+    const of = gitOpsFolder(environment, release);
+    expect(await valuesByHelm(folder, givenByFlux(of))).toEqual(ofTerraform);
+    // As a handover foretells it.
+    const layers = new HelmValues(helmValues).of(release, environment);
+    expect(valuesByFiles(layers, releaseIn(of).spec.values, TOLD)).toEqual(ofTerraform);
     expect(ofTerraform).toMatchObject({ environment: name });
     if (release === PLATFORM) return;
     const { clientId, tenantId } = FOUND;

@@ -55,6 +55,14 @@ export const waiting = (spec: object = {}, annotations: object = { "mmrv/deliver
 
 export const acting = { conditions: [{ type: "Reconciling", status: "True", reason: "Progressing", message: "" }] };
 
+/** What the controller leaves when the values or the source are no good: gitops/bad-input-commit.real.test.ts. */
+export const givenUp = {
+  conditions: [
+    { type: "Reconciling", status: "True", reason: "Progressing", message: "Fulfilling prerequisites" },
+    ready("False", "ValuesError", "could not resolve ConfigMap chart values reference"),
+  ],
+};
+
 export const kustomizationObject = (change: object = {}): Kustomization =>
   kustomizationSchema.parse({
     metadata: metadata("mmrv-backend"),

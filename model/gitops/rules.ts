@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
+import { DELIVERY_ANNOTATION } from "../delivery";
 import { CLUSTER_NAMES } from "../naming";
 import { isMapping } from "../read-values";
 import { type Issue, issue } from "../rules/issue";
+import { DELIVERIES } from "../schema/git-ops";
 import { ANNOTATIONS, TYPES, WATCHED } from "./files";
 import { type Field, type GitOpsObject, valueAt } from "./objects";
 
@@ -14,7 +17,7 @@ const is =
   (field: Field, wanted: unknown, why: string): Check =>
   (object) => {
     const got = valueAt(object, field);
-    if (JSON.stringify(got) === JSON.stringify(wanted)) return [];
+    if (isDeepStrictEqual(got, wanted)) return [];
     return [issue(path(field), got, `must be ${JSON.stringify(wanted)} (${why})`)];
   };
 
@@ -56,6 +59,28 @@ const storageIsTarget: Check = (object) => {
   return [issue("spec.storageNamespace", storage, must)];
 };
 
+const chartIsOurs: Check = (object) => {
+  const field = ["spec", "chart", "spec", "chart"];
+  const got = valueAt(object, field);
+  if (typeof got === "string" && /^\.\/charts\/[a-z0-9][a-z0-9-]*$/.test(got)) return [];
+  return [issue(path(field), got, "must be ./charts/ and a folder of it (a chart is one of this repository)")];
+};
+
+/** Whether Flux acts is said twice: to the handover's check by the annotation, to Flux by the field. */
+const isSuspendedUnlessFlux: Check = (object) => {
+  const annotation = ["metadata", "annotations", DELIVERY_ANNOTATION];
+  const delivery = valueAt(object, annotation);
+  if (!DELIVERIES.some((one) => one === delivery))
+    return [
+      issue(path(annotation), delivery, `must be ${DELIVERIES.join(", ")} (CI sees by it who delivers the release)`),
+    ];
+  const check =
+    delivery === "flux"
+      ? isAbsent(["spec", "suspend"], "Flux delivers it; a false would take back a suspension by hand")
+      : is(["spec", "suspend"], true, "Flux does not deliver it, and would upgrade it while somebody else does");
+  return check(object);
+};
+
 const REMEDY: Field = ["spec", "upgrade", "remediation"];
 
 const HELM_RELEASE: readonly Check[] = [
@@ -68,7 +93,13 @@ const HELM_RELEASE: readonly Check[] = [
   ...["serviceAccountName", "kubeConfig"].map((name) => isAbsent(["spec", name], TENANT)),
   isAbsent(["spec", "postRenderers"], "Terraform has none, so what runs would differ"),
   isAbsent(["spec", "chartRef"], "a chart is one of this repository"),
-  isAbsent(["spec", "chart", "spec", "sourceRef", "namespace"], TENANT),
+  chartIsOurs,
+  is(
+    ["spec", "chart", "spec", "sourceRef"],
+    { kind: "GitRepository", name: CLUSTER_NAMES.gitOpsConfiguration },
+    "the one source in Flux's own namespace, which is this repository",
+  ),
+  isSuspendedUnlessFlux,
   is(
     ["spec", "chart", "spec", "reconcileStrategy"],
     "ChartVersion",

@@ -14,7 +14,6 @@ export const gitCredentialChartSchema = strictObject({
     name: z.string().describe("The Secret that Flux is told of."),
     keys: z.record(z.string(), z.string()).describe("Each key that Flux looks for, and the vault's secret behind it."),
   }),
-  metrics: z.boolean().describe("Whether managed Prometheus scrapes Flux's controllers."),
 });
 
 export type GitCredentialValues = z.infer<typeof gitCredentialChartSchema>;

@@ -21,8 +21,11 @@ export function remainingOf(environment: Environment, { from, release, to }: Del
       `${deploy(release)}: the plan must have updates in place alone`,
       status,
     ];
-  if (to === "flux") return [merge, `${move}; Flux adopts the release within minutes`, deploy(release), status];
-  if (from === "flux") return [merge, `${move}; Flux stops acting`, `${status}: before anything else is done to it`];
+  const watched = `${deploy("gitops")}: its alerts know who delivers`;
+  if (to === "flux")
+    return [merge, `${move}; Flux adopts the release within minutes`, deploy(release), watched, status];
+  if (from === "flux")
+    return [merge, `${move}; Flux stops acting`, watched, `${status}: before anything else is done to it`];
   return [
     merge,
     `${deploy(release)}: Terraform forgets the release, which stays as it is`,

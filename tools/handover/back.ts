@@ -40,7 +40,7 @@ export async function back(
   if (step === undefined) return tidy(environment, release, view, options);
   if (step.to === "terraform") {
     const object = await view.helmRelease(release);
-    if (object) refuseActive(environment, release, object);
+    if (object) refuseActive(environment, release, object, true);
   }
   const notes = options.dryRun ? [] : await kept(environment, step, view, options);
   if (!options.dryRun) await writeStep(environment, step, options);
@@ -77,8 +77,9 @@ async function tidy(
     throw new UserError(
       `${release}: Terraform delivers it in ${name}, and Flux has nothing of it; nothing was touched`,
     );
-  refuseActive(environment, release, object);
-  if ((await view.kustomization(release)) !== undefined)
+  const isTold = (await view.kustomization(release)) !== undefined;
+  refuseActive(environment, release, object, isTold);
+  if (isTold)
     throw new UserError(
       `${release}: Flux still applies its folder, and would make the HelmRelease again; nothing was touched\n  next: npx mmrv deploy ${stackName(name, "gitops")}, then again`,
     );
@@ -102,11 +103,18 @@ async function tidy(
   };
 }
 
-/** @throws UserError for a HelmRelease on which Flux acts: its deletion would uninstall the release, users with it */
-function refuseActive({ name }: Environment, release: string, object: HelmRelease): void {
+/**
+ * @param isTold whether Flux still applies the folder; otherwise no commit suspends it
+ * @throws UserError for a HelmRelease on which Flux acts: its deletion would uninstall the release, users with it
+ */
+function refuseActive({ name }: Environment, release: string, object: HelmRelease, isTold: boolean): void {
   const why = !object.spec.suspend ? "is not suspended" : isActing(object) ? "is still at work" : undefined;
   if (why === undefined) return;
+  const { metadata } = object;
+  const remedy = isTold
+    ? `deploy.yml, ${name}-releases, with a commit in which ${release} is suspended`
+    : `kubectl patch helmrelease ${metadata.name} -n ${metadata.namespace} --field-manager flux --type merge -p '{"spec":{"suspend":true}}'`;
   throw new UserError(
-    `${release}: the HelmRelease ${object.metadata.name} ${why}, and two would deliver one release; nothing was touched\n  next: deploy.yml, ${name}-releases, with a commit in which ${release} is suspended; then npx mmrv handover status ${name} ${release}`,
+    `${release}: the HelmRelease ${object.metadata.name} ${why}, and two would deliver one release; nothing was touched\n  next: ${remedy}; then npx mmrv handover status ${name} ${release}`,
   );
 }

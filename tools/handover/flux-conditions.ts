@@ -28,7 +28,7 @@ export function sourceStanding({ name }: Environment, source: GitRepository | un
     );
   if (isUndecided(source)) return bad(`Flux has not read this repository yet: ${readiness(source)}`, WAIT);
   if (!isReady(source))
-    return bad(`Flux cannot read this repository: ${readiness(source)}`, "docs/gitops.md, the credential for Git");
+    return bad(`Flux cannot read this repository: ${readiness(source)}`, "docs/runbooks/flux-source.md");
   return good(`Flux reads ${source.status.artifact?.revision ?? "nothing yet"}`);
 }
 

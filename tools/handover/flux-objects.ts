@@ -66,8 +66,16 @@ const conditionOf = ({ status }: Conditioned, type: string): Condition | undefin
 
 export const isReady = (object: Conditioned): boolean => conditionOf(object, "Ready")?.status === "True";
 
-/** Whether its controller is at work on it. */
-export const isActing = (object: Conditioned): boolean => conditionOf(object, "Reconciling")?.status === "True";
+/**
+ * Whether the controller of a HelmRelease is at work on it. Where what it needs is missing, it goes away and leaves the condition
+ * with this message behind, beside a Ready that says why (helm-controller 1.4, helmrelease_controller.go).
+ */
+export function isActing(object: Conditioned): boolean {
+  const reconciling = conditionOf(object, "Reconciling");
+  const isLeft =
+    reconciling?.message === "Fulfilling prerequisites" && conditionOf(object, "Ready")?.status === "False";
+  return reconciling?.status === "True" && !isLeft;
+}
 
 /** Whether its controller has not come to an end yet with what the object is now. */
 export const isUndecided = (object: Conditioned): boolean => {

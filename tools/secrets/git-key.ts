@@ -45,7 +45,8 @@ export async function writeGitKey(task: GitKeyTask): Promise<void> {
   if (!isWritten) return tell(`${keyName}: is there, left as it is`);
   const left = before ? "; the version before stays in the vault" : "";
   if (dryRun) return tell(`${keyName}: would be ${appKey ? "" : "made, and "}written into ${vault.name}${left}`);
-  const { privateKey, told, tag } = appKey ? ofApp(appKey, task) : ofDeployKey(task);
+  const hadKey = before !== undefined;
+  const { privateKey, told, tag } = appKey ? ofApp(appKey, task, hadKey) : ofDeployKey(task, hadKey);
   await ask(task, keyName, () =>
     vault.write(keyName, privateKey, { ...before, tags: { ...before?.tags, [PUBLIC_TAG]: tag } }),
   );
@@ -81,7 +82,8 @@ interface NewKey {
   readonly told: readonly string[];
 }
 
-function ofDeployKey({ environment, rotate }: GitKeyTask): NewKey {
+/** @param hadKey whether the vault had one before, which Flux reads Git with until it has fetched the new one */
+function ofDeployKey({ environment }: GitKeyTask, hadKey: boolean): NewKey {
   const { gitHub, name } = environment;
   const title = `mmrv-${name}-flux`;
   const repository = `${gitHub.owner}/${gitHub.infrastructure.repository}`;
@@ -92,19 +94,19 @@ function ofDeployKey({ environment, rotate }: GitKeyTask): NewKey {
     publicKey,
     `  next: ${commandLine("echo", publicKey)} | ${gh("add", "-", "--title", title)}`,
     `  or https://github.com/${repository}/settings/keys/new, without write access`,
-    rotate
+    hadKey
       ? `  then, when Flux has fetched with it: ${gh("list")}, and take the one before away`
       : `  then npx mmrv deploy ${stackName(name, "addons")}`,
   ];
   return { privateKey, tag: publicKey, told };
 }
 
-const ofApp = ({ fingerprint, privateKey }: AppKey, { environment, rotate }: GitKeyTask): NewKey => ({
+const ofApp = ({ fingerprint, privateKey }: AppKey, { environment }: GitKeyTask, hadKey: boolean): NewKey => ({
   privateKey,
   tag: fingerprint,
   told: [
     `GitHub lists it among the App's private keys as ${fingerprint}`,
-    rotate
+    hadKey
       ? "  next: when Flux has fetched with it, delete the one before in the App's settings; delete the file too"
       : `  next: delete the file, then npx mmrv deploy ${stackName(environment.name, "addons")}`,
   ],

@@ -8,13 +8,19 @@ const HELM_RELEASE = {
   metadata: {
     name: "backend",
     namespace: "mmrv-gitops",
-    annotations: { "kustomize.toolkit.fluxcd.io/prune": "disabled" },
+    annotations: { "mmrv/delivery": "flux", "kustomize.toolkit.fluxcd.io/prune": "disabled" },
   },
   spec: {
     releaseName: "backend",
     targetNamespace: "mmrv",
     storageNamespace: "mmrv",
-    chart: { spec: { reconcileStrategy: "ChartVersion", sourceRef: { kind: "GitRepository", name: "mmrv" } } },
+    chart: {
+      spec: {
+        chart: "./charts/mmrv-app",
+        reconcileStrategy: "ChartVersion",
+        sourceRef: { kind: "GitRepository", name: "mmrv" },
+      },
+    },
     install: { crds: "Skip" },
     upgrade: { remediation: { retries: 0, remediateLastFailure: true } },
   },
@@ -61,11 +67,38 @@ const said = (...objects: readonly unknown[]): string[] =>
 const TENANT = "the managed Flux acts as one account, in its own namespace alone";
 const ANOTHER = "with another one than before, Flux uninstalls the release and installs it again";
 const REPLACES = "it deletes what it cannot change, and makes it again";
+const SOURCE = { kind: "GitRepository", name: "mmrv" };
+const MUST_BE_SOURCE =
+  'must be {"kind":"GitRepository","name":"mmrv"} (the one source in Flux\'s own namespace, which is this repository)';
 const KEPT = "a deletion of it is an outage";
+
+const NOT_FLUX = "Flux does not deliver it, and would upgrade it while somebody else does";
+const IS_FLUX = "Flux delivers it; a false would take back a suspension by hand";
+const MUST_SAY = "must be terraform, handover, flux (CI sees by it who delivers the release)";
 
 describe("the house rules of gitops/", () => {
   it("have nothing against what is rendered", () => {
     expect(said(HELM_RELEASE, NAMESPACE, KUSTOMIZATION)).toEqual([]);
+  });
+
+  it("do not mind in which order a mapping is written", () => {
+    const reversed = { name: SOURCE.name, kind: SOURCE.kind };
+    expect(said(but(HELM_RELEASE, ["spec", "chart", "spec", "sourceRef"], reversed))).toEqual([]);
+  });
+
+  it.each<[delivery: unknown, suspend: unknown, sentences: readonly string[]]>([
+    ["terraform", true, []],
+    ["handover", true, []],
+    ["flux", undefined, []],
+    ["terraform", undefined, [`spec.suspend: got nothing, must be true (${NOT_FLUX})`]],
+    ["handover", false, [`spec.suspend: got false, must be true (${NOT_FLUX})`]],
+    ["flux", true, [`spec.suspend: got true, must be absent (${IS_FLUX})`]],
+    ["flux", false, [`spec.suspend: got false, must be absent (${IS_FLUX})`]],
+    [undefined, true, [`metadata.annotations.mmrv/delivery: got nothing, ${MUST_SAY}`]],
+    ["nobody", true, [`metadata.annotations.mmrv/delivery: got "nobody", ${MUST_SAY}`]],
+  ])("13: Flux acts on what it delivers alone: mmrv/delivery %s, suspend %s", (delivery, suspend, sentences) => {
+    const release = but(HELM_RELEASE, ["metadata", "annotations", "mmrv/delivery"], delivery);
+    expect(said(but(release, ["spec", "suspend"], suspend))).toEqual(sentences.map((one) => `${FILE} ${one}`));
   });
 
   it.each([
@@ -174,10 +207,33 @@ describe("the house rules of gitops/", () => {
     [
       "5: its source is no other namespace's",
       HELM_RELEASE,
-      ["spec", "chart", "spec", "sourceRef", "namespace"],
-      "flux-system",
-      `got "flux-system", must be absent (${TENANT})`,
+      ["spec", "chart", "spec", "sourceRef"],
+      { ...SOURCE, namespace: "flux-system" },
+      `got {"kind":"GitRepository","name":"mmrv","namespace":"flux-system"}, ${MUST_BE_SOURCE}`,
     ],
+    [
+      "5: its source is no other repository",
+      HELM_RELEASE,
+      ["spec", "chart", "spec", "sourceRef"],
+      { ...SOURCE, name: "other" },
+      `got {"kind":"GitRepository","name":"other"}, ${MUST_BE_SOURCE}`,
+    ],
+    [
+      "5: its source is no registry of charts",
+      HELM_RELEASE,
+      ["spec", "chart", "spec", "sourceRef"],
+      { ...SOURCE, kind: "HelmRepository" },
+      `got {"kind":"HelmRepository","name":"mmrv"}, ${MUST_BE_SOURCE}`,
+    ],
+    ...["mmrv-app", "./charts/../gitops", "./charts/"].map(
+      (chart): [string, object, readonly string[], unknown, string] => [
+        `5: its chart is below charts/, which ${chart} is not`,
+        HELM_RELEASE,
+        ["spec", "chart", "spec", "chart"],
+        chart,
+        `got "${chart}", must be ./charts/ and a folder of it (a chart is one of this repository)`,
+      ],
+    ),
     [
       "6: a chart is taken by its version",
       HELM_RELEASE,

@@ -11,6 +11,7 @@ import {
   COMMIT,
   delivering,
   gitRepositoryObject,
+  givenUp,
   helmReleaseObject,
   kustomizationObject,
   notReady,
@@ -103,6 +104,10 @@ describe("the HelmRelease that waits", () => {
 
   it("is good when it is as rendered, with what the cluster adds", () => {
     expect(standing(there)).toEqual({ isGood: true, text: "the HelmRelease is there as it is rendered, suspended" });
+  });
+
+  it("is good too when Flux went away from it because something was missing, and was suspended then", () => {
+    expect(standing({ ...there, status: helmReleaseObject({ status: givenUp }).status }).isGood).toBe(true);
   });
 
   it.each<[what: string, live: Parameters<typeof waitingStanding>[1], text: string]>([

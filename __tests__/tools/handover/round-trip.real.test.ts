@@ -124,6 +124,10 @@ function goAndReturn(): void {
     expect(await identities()).toEqual(before);
     // Terraform has nothing to do with them, now or then.
     for (const release of RELEASES) expect(doneTo(await trip.mmrv("plan", `staging-${release}`))).toEqual([]);
+    // Its alerts learn who delivers.
+    expect(doneTo(await trip.mmrv("plan", "staging-gitops"))).toContainEqual(
+      expect.stringMatching(/flux-release-suspended\S* will be created$/),
+    );
   });
 
   it("wait again", async () => {

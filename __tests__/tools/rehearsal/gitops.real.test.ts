@@ -67,11 +67,12 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
     await sandbox?.remove();
   });
 
-  it("is the extension alone until a release is handed over, and plans nothing more", async () => {
-    expect(await run.apply()).toBe(1);
+  it("applies a probe alone until a release is handed over, and plans nothing more", async () => {
+    // With the two alerts.
+    expect(await run.apply()).toBe(4);
     await run.planIsEmpty();
     await run.idsAreComputable();
-    expect([inAzure("extensions").length, inAzure("fluxconfigurations").length]).toEqual([1, 0]);
+    expect(Object.keys(configuration("kustomizations") as object)).toEqual(["probe"]);
   });
 
   it("stays what it is when Azure has upgraded it", async () => {
@@ -120,7 +121,7 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
     await run.planIsEmpty();
     expect(await changes(withFlux(BOTH))).toEqual(["update azurerm_kubernetes_flux_configuration.configuration"]);
     await run.move(synthesized(withFlux(BOTH)), "the second release");
-    expect(Object.keys(configuration("kustomizations") as object)).toEqual(["backend", "platform"]);
+    expect(Object.keys(configuration("kustomizations") as object)).toEqual(["backend", "platform", "probe"]);
     expect([configuration("complianceState"), configuration("statuses")]).toEqual(["Non-Compliant", [status]]);
   });
 
@@ -202,7 +203,6 @@ describe("Flux of an environment", requires("azurerm provider"), () => {
 
   it("comes in order when all of it is new: a cluster takes one operation at a time", async () => {
     azure.requests.length = 0;
-    // With the two alerts.
     expect(await run.apply()).toBe(4);
     expect(sent()).toEqual(["PUT extensions/flux", "PUT fluxConfigurations/mmrv"]);
     await run.planIsEmpty();

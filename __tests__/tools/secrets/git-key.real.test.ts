@@ -172,6 +172,14 @@ describe("secrets git-key", () => {
       expect(after["git-known-hosts"]).toEqual(before["git-known-hosts"]);
     });
 
+    it("says the first steps with --rotate where there was no key", async () => {
+      const { code, stderr, stdout } = await run(["--rotate"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain(`git-identity: written into ${VAULT}\n`);
+      expect(stdout.split("\n").slice(-2)).toEqual(["  then npx mmrv deploy staging-addons", ""]);
+      expect(stdout).not.toContain("the one before");
+    });
+
     it("brings other known hosts up to date without touching the key", async () => {
       await run();
       const { "git-identity": key } = await inVault();
@@ -218,6 +226,15 @@ describe("secrets git-key", () => {
       });
       const [, line = ""] = privateKey.split("\n");
       expect(stdout).not.toContain(line);
+    });
+
+    it("says by whether there was a key what comes next, and not by --rotate", async () => {
+      const rotate = async () => (await run(["--rotate", "--app-key", "-"], privateKey)).stdout.split("\n").slice(-2);
+      expect(await rotate()).toEqual(["  next: delete the file, then npx mmrv deploy staging-addons", ""]);
+      expect(await rotate()).toEqual([
+        "  next: when Flux has fetched with it, delete the one before in the App's settings; delete the file too",
+        "",
+      ]);
     });
 
     it("asks for a key that nobody handed on", async () => {

@@ -58,7 +58,10 @@ export async function refuseActiveRelease(
     );
     return;
   }
-  throw bothRelease(stack, release, `the HelmRelease ${NAMESPACE}/${release.name} is not suspended`);
+  const what = `the HelmRelease ${NAMESPACE}/${release.name} is not suspended`;
+  // No commit suspends it any more: nothing applies its folder.
+  const next = `npx mmrv handover back ${release.environment.name} ${release.name}, which says how to suspend it, and deletes it then`;
+  throw bothRelease(stack, release, what, next);
 }
 
 interface TakenBack {
@@ -94,9 +97,12 @@ function whatActs({ kustomizations, statuses }: FluxState, release: string): str
   return `Flux tells Azure of its HelmRelease, which is ${printable(active.complianceState)} and not suspended`;
 }
 
-const bothRelease = ({ id }: Stack, { environment: { name }, name: release }: TakenBack, what: string) =>
+const throughGitOps = ({ environment: { name }, name: release }: TakenBack) =>
+  `run deploy.yml with ${name}-releases until npx mmrv handover status ${name} ${release} says that Flux is suspended; then npx mmrv deploy ${stackName(name, "gitops")}, and npx mmrv handover back ${name} ${release}`;
+
+const bothRelease = ({ id }: Stack, release: TakenBack, what: string, next = throughGitOps(release)) =>
   new UserError(
-    `${id}: Terraform shall release ${release}, and Flux does too (${what}): the way back is not at its end, nothing was touched\n  next: run deploy.yml with ${name}-releases until npx mmrv handover status ${name} ${release} says that Flux is suspended; then npx mmrv deploy ${stackName(name, "gitops")}, and npx mmrv handover back ${name} ${release}`,
+    `${id}: Terraform shall release ${release.name}, and Flux does too (${what}): the way back is not at its end, nothing was touched\n  next: ${next}`,
   );
 
 /**

@@ -83,7 +83,7 @@ describe("what Flux warns of", requires("flux controllers", "helm", ...LOCAL_CLU
     expect(new Set(reasons)).toEqual(new Set(["ValuesError"]));
   });
 
-  it("is an upgrade that was rolled back, once, and its Kustomization as long as it is not repaired", async () => {
+  it("is an upgrade that was rolled back, once, and nothing of the Kustomization, which does not wait for it", async () => {
     const { mail } = REPORTS_VALUES.consumers;
     stage.releases.write("unready", {
       ...REPORTS_VALUES,
@@ -99,8 +99,14 @@ describe("what Flux warns of", requires("flux controllers", "helm", ...LOCAL_CLU
       ),
     );
     const own = times(await ofObject("flux-release-fails", "HelmRelease", "unready"));
-    await repeats("flux-release-fails", "Kustomization", "mmrv-unready");
+    // Both look again, twice, and say no more.
+    for (let again = 0; again < 2; again += 1) {
+      await stage.reconcile("HelmRelease", "unready");
+      await stage.reconcile("Kustomization", "mmrv-unready");
+      await stage.untilReady("Kustomization", "mmrv-unready", "True", /^ReconciliationSucceeded$/);
+    }
     expect(times(await ofObject("flux-release-fails", "HelmRelease", "unready"))).toBe(own);
+    expect(await ofObject("flux-release-fails", "Kustomization", "mmrv-unready")).toEqual([]);
   });
 
   it("is a source that cannot be read, each time that it tries, and no release", async () => {

@@ -64,13 +64,15 @@ const warnings = (namespace: string, ...kinds: string[]): string[] => [
 ];
 
 /**
- * A HelmRelease that failed has tried all that it may and says so once; its Kustomization, which waits for it, says so as
- * long as it lasts. What the other two say of itself may be over at the next look.
+ * A HelmRelease that failed has tried all that it may and says so once, and nobody says it again: its Kustomization does not
+ * wait for it. So the alert is none that resolves when the hour is over, which would look as if it were mended; whoever mends
+ * it closes it, and every night the drift of the release says how it is. What the other two say of themselves may be over at the
+ * next look.
  */
 const releaseFails = ({ configuration, namespace }: WatchedFlux): LogAlert => ({
   name: "flux-release-fails",
   severity: 2,
-  whatItIs: "condition",
+  whatItIs: "event",
   query: kql(
     ...warnings(namespace, "HelmRelease", "HelmChart", "Kustomization"),
     `where Reason !in (${HARMLESS.map(quoted).join(", ")})`,

@@ -35,6 +35,8 @@ const configuration = z.object({
     sourceUpdatedAt: z.string().nullish(),
     /** As <branch>/<commit>. */
     sourceSyncedCommitId: z.string().nullish(),
+    /** What Azure has told Flux to apply, by the names that the configuration gives; known before Flux acts on it. */
+    kustomizations: z.record(z.string(), z.unknown()).nullish(),
     statuses: z.array(objectStatus).nullish(),
     /** When Flux last told Azure anything; it does so by itself, over the network of the cluster. */
     statusUpdatedAt: z.string().nullish(),
@@ -67,6 +69,7 @@ export async function askFlux(id: string, asker: () => Ask): Promise<FluxAnswer>
     const { body, status } = await asker()({ url: `${ARM}${id}?api-version=${API_VERSION}` });
     if (status === 404) return { is: "absent" };
     const answer = configuration.safeParse(parseJson(body));
+    if (status === 403) return { is: "unknown", why: "Azure answers 403: whoever asks needs Reader on the cluster" };
     if (status !== 200) return { is: "unknown", why: `Azure answers ${status}` };
     if (!answer.success) return { is: "unknown", why: "Azure answers something that is no configuration of Flux" };
     return { is: "state", state: answer.data.properties };

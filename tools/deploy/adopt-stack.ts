@@ -3,6 +3,7 @@ import { findStack, refuseMarkers, subscriptionOf, synthesize } from "../program
 import { table } from "../table";
 import { adopt, missingFromState } from "./adopt";
 import { readable, terraformOf } from "./cdktf";
+import { refuseActiveRelease } from "./flux-at-work";
 import { releasedElsewhere } from "./held-release";
 import { NOT_COMPUTABLE } from "./resource-ids";
 import { unfinishedOf } from "./unfinished";
@@ -15,6 +16,7 @@ export async function adoptStack(name: string, dryRun: boolean): Promise<number>
   const whose = releasedElsewhere(stack);
   if (whose !== undefined)
     say(`${name}: ${whose}, so it is not looked for: npx mmrv handover back is the way to Terraform`);
+  await refuseActiveRelease(stack);
   const { json } = stack;
   const terraform = terraformOf(name);
   await readable(name, terraform);

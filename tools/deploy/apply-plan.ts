@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
+import type { AskFlux } from "../azure/flux-state";
 import { refuseMoreThanImports, refuseMovedByHand, refuseStaleWeights } from "../cutover/guard";
 import { complain, complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
@@ -9,6 +10,7 @@ import { quoted } from "../shell";
 import { askBeforeMigration } from "./before-migration";
 import { sayWhatIsLeft } from "./deploy-cutover";
 import { adviceAfterFailure } from "./deploy-stack";
+import { refuseFluxAtWork } from "./flux-at-work";
 import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
@@ -33,17 +35,20 @@ interface ApplyOptions {
   /** The day that approvals are evaluated for, as YYYY-MM-DD. */
   readonly on: string;
   readonly at?: At;
+  /** @default Azure, with whatever login is there */
+  readonly askFlux?: AskFlux;
   readonly dryRun?: boolean;
 }
 
 /**
  * Applies a kept plan of a stack that is synthesized in a folder; on failure it says what to do next.
- * @throws UserError without such a plan, when Terraform cannot read it, and for a release that Flux shall deliver and the state has
+ * @throws UserError without such a plan, when Terraform cannot read it, for a release that Flux shall deliver and the state has, and for one
+ * that Terraform shall deliver and Flux still does
  */
 export async function applyPlan(
   stack: SynthesizedStack,
   folder: string,
-  { at, dryRun, file, on }: ApplyOptions,
+  { askFlux, at, dryRun, file, on }: ApplyOptions,
 ): Promise<number> {
   const { id } = stack;
   if (!existsSync(file))
@@ -53,6 +58,7 @@ export async function applyPlan(
   for (const line of whoDelivers(stack)) say(line);
   const { terraform } = await openStack(id, folder, { at });
   await refuseHeldRelease(stack, () => terraform);
+  await refuseFluxAtWork(stack, { ask: askFlux, of: () => terraform });
   const json = await show(terraform, "json", plan);
   const hopeless = whyHopeless(id, json);
   if (hopeless !== undefined) {

@@ -8,6 +8,7 @@ import { askBeforeMigration } from "./before-migration";
 import { refuseStaleBudget } from "./budget-start";
 import { AUTO_APPROVE, cdktf, folderOf, holdsResources, refuseLostRelease, refuseUnasked, terraformOf } from "./cdktf";
 import { adviceOnCutover, deployCutover } from "./deploy-cutover";
+import { refuseFluxAtWork } from "./flux-at-work";
 import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { releasesOf } from "./kubernetes/releases";
@@ -41,6 +42,7 @@ export async function deployStack(
   for (const reason of stack.missing) say(`${name}: ${reason}`);
   await refuseLostRelease(stack);
   await refuseHeldRelease(stack);
+  await refuseFluxAtWork(stack);
   for (const line of whoDelivers(stack)) say(line);
   if (speaksToCluster(stack) && !process.env["AAD_LOGIN_METHOD"])
     say(

@@ -5,7 +5,7 @@ import { flat } from "../flat";
 import { refuseMarkers, type SynthesizedStack, subscriptionOf } from "../program/stacks";
 import { speaksToAws, speaksToCluster } from "../terraform/stack-json";
 import { type Evaluation, joined } from "./evaluation";
-import { evaluateFlux } from "./flux-drift";
+import { evaluateFlux, reliesOnFlux } from "./flux-drift";
 import { refuseHeldRelease } from "./held-release";
 import { type At, openStack } from "./open-stack";
 import { summaryOf } from "./plan-summary";
@@ -31,8 +31,8 @@ export async function evaluateDrift(
   { ask, askFlux, at, environment = process.env }: DriftContext = {},
 ): Promise<Evaluation> {
   const planned = await orFailed(stack, () => evaluatePlan(stack, folder, { ask, at, environment }));
-  // Of what nobody deployed, Flux has nothing either.
-  if (planned.is === "not deployed yet") return planned;
+  // Of what nobody deployed, Flux has nothing either, unless it is to deliver it.
+  if (planned.is === "not deployed yet" && !reliesOnFlux(stack)) return planned;
   return orFailed(stack, async () => joined(planned, (await evaluateFlux(stack, { ask: askFlux })) ?? { is: "clean" }));
 }
 

@@ -38,15 +38,29 @@ export function describe(evaluation: Evaluation): string {
   }
 }
 
-/** What is said of a stack by a plan and by Flux together: a drift first, and then whatever somebody should look at. */
+/** The first that is said counts: what somebody must look at before what nobody knows, and that before what is well. */
+const URGENCY: readonly Evaluation["is"][] = [
+  "drifted",
+  "failed",
+  "unfinished",
+  "not judged",
+  "clean",
+  "not deployed yet",
+];
+
+const isMoreUrgent = (one: Evaluation, other: Evaluation): boolean =>
+  URGENCY.indexOf(one.is) < URGENCY.indexOf(other.is);
+
+/**
+ * What is said of a stack by a plan and by Flux together: both drifts in one, otherwise the more urgent, and of two that are as
+ * urgent the plan's. That one of them found nothing deployed hides nothing that the other says.
+ */
 export function joined(planned: Evaluation, said: Evaluation): Evaluation {
   if (planned.is === "drifted" && said.is === "drifted") {
     const text = `${planned.shown.text.trimEnd()}\n\n${said.shown.text}`;
     return { is: "drifted", summary: `${planned.summary}; ${said.summary}`, shown: shownAs(text), by: "both" };
   }
-  if (planned.is === "drifted") return planned;
-  if (said.is === "drifted") return said;
-  return planned.is === "clean" && said.is !== "clean" ? said : planned;
+  return isMoreUrgent(said, planned) ? said : planned;
 }
 
 /** A text with its sum. */

@@ -1,4 +1,4 @@
-import { deliverableReleases, deliveryOf } from "../../model/delivery";
+import { deliverableReleases, deliveryOf, releasesOfFlux } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { CLUSTER_NAMES, namesOf, stackName } from "../../model/naming";
 import { printable } from "../../model/printable";
@@ -36,15 +36,29 @@ export async function evaluateFlux(
   const environment = environmentOf(stack);
   const part = environment && partOf(environment, stack.id);
   if (environment === undefined || part === undefined) return undefined;
+  const answer = await ask(configurationOf(stack, environment));
+  if (answer.is === "absent") return reliesOnFlux(stack) ? gone(environment, part) : { is: "not deployed yet" };
+  // A night on which Flux could not be asked is none on which all was well.
+  if (answer.is === "unknown") return { is: "failed", why: `what Flux says was not to be had: ${answer.why}` };
+  const stale = whyStale(answer.state, now);
+  if (stale !== undefined) return silent(stale, part);
+  return judge(part.is === "source" ? ofSource(answer.state) : ofRelease(answer.state, part.release), part);
+}
+
+/** Whether nobody delivers something when there is no Flux: of a stack that is Flux's release, or of where it reads any. */
+export function reliesOnFlux(stack: Pick<Stack, "id" | "settings">): boolean {
+  const environment = environmentOf(stack);
+  const part = environment && partOf(environment, stack.id);
+  if (environment === undefined || part === undefined) return false;
+  return part.is === "release" || releasesOfFlux(environment).length > 0;
+}
+
+/** @throws UserError when nothing says which subscription the stack is in */
+export function configurationOf(stack: Stack, environment: Environment): string {
   const { cluster, resourceGroup } = namesOf(environment);
   const group = `/subscriptions/${subscriptionOf(stack)}/resourceGroups/${resourceGroup}`;
   const id = `${group}/providers/Microsoft.ContainerService/managedClusters/${cluster}`;
-  const answer = await ask(fluxConfigurationId(id, CLUSTER_NAMES.gitOpsConfiguration));
-  if (answer.is === "absent") return { is: "not deployed yet" };
-  if (answer.is === "unknown") return { is: "not judged", why: `what Flux says was not to be had: ${answer.why}` };
-  const stale = whyStale(answer.state, now);
-  if (stale !== undefined) return { is: "not judged", why: stale };
-  return judge(part.is === "source" ? ofSource(answer.state) : ofRelease(answer.state, part.release), part);
+  return fluxConfigurationId(id, CLUSTER_NAMES.gitOpsConfiguration);
 }
 
 type Part = { readonly is: "source" } | { readonly is: "release"; readonly release: string };
@@ -55,6 +69,19 @@ function partOf(environment: Environment, stack: string): Part | undefined {
   const release = deliverableReleases(environment).find((name) => stackName(environment.name, name) === stack);
   return release !== undefined && deliveryOf(environment, release) === "flux" ? { is: "release", release } : undefined;
 }
+
+/** Alerts come from Flux's own warnings, so of one that is not there nothing else tells. */
+function gone(environment: Environment, part: Part): Evaluation {
+  const whom = part.is === "source" ? releasesOfFlux(environment).join(", ") : part.release;
+  const why = `Flux has no configuration ${CONFIGURATION}, so nobody delivers ${whom}`;
+  return drifted(part, [why, `next: npx mmrv deploy ${stackName(environment.name, "gitops")}`], why);
+}
+
+/** One issue for all: that of where Flux reads. Each release has failed beside it, because nobody knows what runs of it. */
+const silent = (why: string, part: Part): Evaluation =>
+  part.is === "release"
+    ? { is: "failed", why }
+    : drifted(part, [why, "next: docs/runbooks/flux-source.md, It says nothing at all"], why);
 
 function whyStale({ statusUpdatedAt }: FluxState, now: Date): string | undefined {
   const told = Date.parse(statusUpdatedAt ?? "");
@@ -102,19 +129,16 @@ function judge({ error, found, missing }: Objects, part: Part): Evaluation {
     ...missing.map((title) => `${title}: Flux says nothing of it, so it is not there`),
     ...wrong.flatMap(linesOf),
   ];
-  if (lines.length > 0) {
-    const what = part.is === "source" ? "what Flux reads from" : `Flux's release of ${part.release}`;
-    return {
-      is: "drifted",
-      summary: `${what}: ${summaryOf(lines)}`,
-      shown: shownAs(`${lines.join("\n")}\n`),
-      by: "flux",
-    };
-  }
+  if (lines.length > 0) return drifted(part, lines, summaryOf(lines));
   const open = found.filter(({ complianceState }) => complianceState !== "Compliant");
   if (open.length === 0) return { is: "clean" };
   const states = open.map(({ complianceState, ...status }) => `${titleOf(status)} is ${printable(complianceState)}`);
   return { is: "not judged", why: `Flux is not done: ${states.join(", ")}` };
+}
+
+function drifted(part: Part, lines: readonly string[], summary: string): Evaluation {
+  const what = part.is === "source" ? "what Flux reads from" : `Flux's release of ${part.release}`;
+  return { is: "drifted", summary: `${what}: ${summary}`, shown: shownAs(`${lines.join("\n")}\n`), by: "flux" };
 }
 
 /** Azure's words for what is wrong, or stands still: nobody suspends what Flux is to deliver but by hand. */

@@ -52,11 +52,12 @@ export async function heldOf(
   terraform: Pick<Terraform, "init" | "stateList">,
 ): Promise<string[]> {
   await readable(stack, terraform);
-  const state = await terraform.stateList();
-  return state.filter(
-    (address) => address.startsWith("helm_release.") || addressesInCluster(release).includes(address),
-  );
+  return heldAmong(release, await terraform.stateList());
 }
+
+/** Those of a state's addresses that Terraform must have forgotten before anybody else may release it. */
+export const heldAmong = (release: string, addresses: readonly string[]): string[] =>
+  addresses.filter((address) => address.startsWith("helm_release.") || addressesInCluster(release).includes(address));
 
 /** Whose a stack's release is, as the end of a sentence; undefined while it is Terraform's, and where there is none. */
 export function releasedElsewhere(stack: Pick<SynthesizedStack, "id" | "settings">): string | undefined {

@@ -1,11 +1,13 @@
 import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { UserError } from "../../model/user-error";
+import type { AskFlux } from "../azure/flux-state";
 import { refuseMoreThanImports, refuseMovedByHand } from "../cutover/guard";
 import { complainAll, say } from "../output";
 import type { SynthesizedStack } from "../program/stacks";
 import { refuseStaleBudget } from "./budget-start";
 import { refuseLostRelease } from "./cdktf";
+import { refuseFluxAtWork } from "./flux-at-work";
 import { refuseHeldRelease, whoDelivers } from "./held-release";
 import { whyHopeless } from "./hopeless-changes";
 import { type At, openStack } from "./open-stack";
@@ -26,6 +28,8 @@ export interface PlanStackOptions {
   /** Writes the plan's text, for a comment. */
   readonly text?: string;
   readonly at?: At;
+  /** @default Azure, with whatever login is there */
+  readonly askFlux?: AskFlux;
 }
 
 /** Beside a kept plan: the stack that it is of. Terraform's own file does not say it. */
@@ -42,7 +46,7 @@ export async function planStack(
   options: PlanStackOptions,
 ): Promise<number> {
   refuseOptions(options);
-  const { at, expect, notices = [], on, readOnly = false, text } = options;
+  const { askFlux, at, expect, notices = [], on, readOnly = false, text } = options;
   const { id } = stack;
   const file = options.out === undefined ? undefined : resolve(options.out);
   for (const reason of stack.missing) say(`${id}: ${reason}`);
@@ -53,6 +57,7 @@ export async function planStack(
     if (isNew) say(`${id}: its state was never written, so everything is planned as new`);
     await refuseLostRelease(stack, () => terraform);
     await refuseHeldRelease(stack, () => terraform);
+    await refuseFluxAtWork(stack, { ask: askFlux, of: () => terraform });
     // What is kept is about to be applied; a plan that is only read may be of a day long before.
     if (file !== undefined) await refuseStaleBudget(stack, on, () => terraform);
     const plan = await makePlan(terraform, { file, notices, readOnly, streamed: true });

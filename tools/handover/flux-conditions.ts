@@ -1,6 +1,7 @@
-import { deployedBranch, PLATFORM } from "../../model/delivery";
+import { deployedBranch } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { CLUSTER_NAMES, stackName } from "../../model/naming";
+import { heldAmong } from "../deploy/held-release";
 import { bad, good, type Standing } from "./conditions";
 import {
   type GitRepository,
@@ -72,13 +73,9 @@ export function waitingStanding(
     : bad(`the HelmRelease is not as it is rendered, in ${paths.join(", ")}`, moved);
 }
 
-/** What Terraform must have forgotten of a release before Flux may act on it. */
-export const forgottenOf = (release: string): readonly string[] =>
-  release === PLATFORM ? ["helm_release.", "kubernetes_namespace_v1."] : ["helm_release."];
-
 /** @param addresses those of the stack's state */
 export function stateStanding(environment: string, release: string, addresses: readonly string[]): Standing {
-  const held = addresses.filter((address) => forgottenOf(release).some((start) => address.startsWith(start)));
+  const held = heldAmong(release, addresses);
   const stack = stackName(environment, release);
   return held.length === 0
     ? good(`Terraform holds no release of it (${stack})`)

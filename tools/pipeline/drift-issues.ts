@@ -98,7 +98,7 @@ const REMEDIES: Readonly<Record<Drifted["by"], (stack: string) => string>> = {
   plan: (stack) =>
     `Somebody changed it by hand, or what was merged has not been deployed. Deploy \`${stack}\` to put it back, or write the change into the program; this issue closes itself when a plan finds no difference.`,
   flux: () =>
-    "Flux could not do what it was given, or was told to stop: docs/runbooks/flux-release.md, flux-source.md and flux-suspended.md say what each condition means. This issue closes itself when Flux says that it is done.",
+    "Flux could not do what it was given, was told to stop, is silent or is gone: docs/runbooks/flux-release.md, flux-source.md and flux-suspended.md say what each condition means. This issue closes itself when Flux says that it is done.",
   both: (stack) => `${REMEDIES.plan(stack)}\n\n${REMEDIES.flux(stack)}`,
 };
 

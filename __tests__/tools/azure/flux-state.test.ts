@@ -36,6 +36,7 @@ describe("what Flux tells Azure", () => {
         complianceState: "Non-Compliant",
         errorMessage: null,
         sourceKind: "GitRepository",
+        kustomizations: { backend: { path: "./gitops/staging/backend" } },
         statusUpdatedAt: "2026-11-30T04:00:00Z",
         statuses: [
           {
@@ -58,6 +59,7 @@ describe("what Flux tells Azure", () => {
       state: {
         complianceState: "Non-Compliant",
         errorMessage: null,
+        kustomizations: { backend: { path: "./gitops/staging/backend" } },
         statusUpdatedAt: "2026-11-30T04:00:00Z",
         statuses: [
           {
@@ -74,7 +76,8 @@ describe("what Flux tells Azure", () => {
   });
 
   it.each([
-    ["refuses", { status: 403, body: "{}" }, "Azure answers 403"],
+    ["refuses", { status: 403, body: "{}" }, "Azure answers 403: whoever asks needs Reader on the cluster"],
+    ["fails", { status: 500, body: "{}" }, "Azure answers 500"],
     [
       "is a page of somebody's",
       { status: 200, body: "<html>" },

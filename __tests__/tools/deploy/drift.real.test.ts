@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FluxAnswer } from "../../../tools/azure/flux-state";
 import { evaluateDrift } from "../../../tools/deploy/drift";
 import type { Evaluation } from "../../../tools/deploy/evaluation";
 import { DriftIssues } from "../../../tools/pipeline/drift-issues";
@@ -96,16 +97,30 @@ describe("mmrv drift", requires("terraform"), () => {
     });
   });
 
-  it("asks what Flux says of what it delivers, once it is deployed", async () => {
+  it("asks what Flux says of what it delivers, whether the stack itself is deployed or not", async () => {
     const gitOps = { via: "deployKey", delivery: { backend: "flux" } } as const;
     const settings = { ...stackInfo("").settings, gitOps } as never;
     const stack = stackInfo("staging-backend", { settings });
-    const askFlux = async () => ({ is: "unknown", why: "Azure answers 403" }) as const;
-    const ask = () => evaluateDrift(stack, folder(stack.id), { at: terraformIn(root), environment: {}, askFlux });
+    const ask = (answer: FluxAnswer, of = stack) =>
+      evaluateDrift(of, folder(of.id), { at: terraformIn(root), environment: {}, askFlux: async () => answer });
+    const refused = { is: "unknown", why: "Azure answers 403" } as const;
+    const failed = { is: "failed", why: "what Flux says was not to be had: Azure answers 403" };
     lay(folder(stack.id), data("x"));
-    expect(await ask()).toEqual({ is: "not deployed yet" });
+    expect(await ask(refused)).toEqual(failed);
+    expect(await ask({ is: "absent" })).toMatchObject({ is: "drifted", by: "flux" });
     await deployed(stack.id, "x");
-    expect(await ask()).toEqual({ is: "not judged", why: "what Flux says was not to be had: Azure answers 403" });
+    expect(await ask(refused)).toEqual(failed);
+    expect(await ask({ is: "absent" })).toMatchObject({ is: "drifted", by: "flux" });
+  });
+
+  it("asks nothing of Flux before its own stack is deployed, while every release is Terraform's", async () => {
+    const gitOps = { via: "deployKey", delivery: { backend: "terraform" } } as const;
+    const stack = stackInfo("staging-gitops", { settings: { ...stackInfo("").settings, gitOps } as never });
+    lay(folder(stack.id), data("x"));
+    const askFlux = vi.fn();
+    const context = { at: terraformIn(root), environment: {}, askFlux };
+    expect(await evaluateDrift(stack, folder(stack.id), context)).toEqual({ is: "not deployed yet" });
+    expect(askFlux).not.toHaveBeenCalled();
   });
 
   it("goes on after a failure, and says in one line what Terraform says", async () => {

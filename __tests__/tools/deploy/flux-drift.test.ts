@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Delivery } from "../../../model/schema/git-ops";
 import type { FluxAnswer, FluxObjectStatus, FluxState } from "../../../tools/azure/flux-state";
 import { type Drifted, type Evaluation, joined, describe as told } from "../../../tools/deploy/evaluation";
-import { evaluateFlux } from "../../../tools/deploy/flux-drift";
+import { evaluateFlux, reliesOnFlux } from "../../../tools/deploy/flux-drift";
 import { staging } from "../../support/fixtures/environments/staging";
 import { answered, sha256, stackInfo } from "../../support/small-stack";
 
@@ -159,23 +159,76 @@ describe("where Flux reads", () => {
   });
 });
 
-describe("what nobody knows", () => {
+describe("Flux that is gone, silent or out of reach", () => {
+  const lines = async (stack: string, answer: FluxAnswer, delivery?: Record<string, Delivery>) => {
+    const { evaluation } = await judged(stack, answer, environment(delivery));
+    const shown = evaluation?.is === "drifted" ? evaluation.shown.text.trimEnd().split("\n").slice(1) : [];
+    return evaluation && [told(evaluation), ...shown];
+  };
+  const STALE =
+    "Flux last told Azure at 2026-11-29T04:16:59.000Z, so nobody knows what it says today: is the cluster stopped, or its way to management.azure.com closed?";
+  const SILENT = "Flux has told Azure nothing yet";
+  const stale = state([FAILED], { statusUpdatedAt: "2026-11-29T04:16:59Z" });
+  const silent = state([FAILED], { statusUpdatedAt: null });
+  const REFUSED = { is: "unknown", why: "Azure answers 403" } as const;
+  const NEXT = "next: npx mmrv deploy staging-gitops";
+
+  it("has drifted from what it delivers, with what brings it back", async () => {
+    expect(await lines("staging-backend", { is: "absent" })).toEqual([
+      "drifted: Flux's release of backend: Flux has no configuration mmrv, so nobody delivers backend",
+      NEXT,
+    ]);
+    expect(await lines("staging-gitops", { is: "absent" }, { platform: "flux", backend: "handover" })).toEqual([
+      "drifted: what Flux reads from: Flux has no configuration mmrv, so nobody delivers platform, backend",
+      NEXT,
+    ]);
+  });
+
+  it("is not deployed yet while every release is Terraform's", async () => {
+    const none: Record<string, Delivery>[] = [{}, { backend: "terraform" }];
+    for (const delivery of none)
+      expect(await lines("staging-gitops", { is: "absent" }, delivery)).toEqual(["not deployed yet"]);
+  });
+
   it.each([
-    [
-      "told a day ago",
-      state([FAILED], { statusUpdatedAt: "2026-11-29T04:16:59Z" }),
-      /^not judged: Flux last told Azure at 2026-11-29T04:16:59\.000Z, /,
-    ],
-    ["never told", state([FAILED], { statusUpdatedAt: null }), /^not judged: Flux has told Azure nothing yet$/],
-    [
-      "that cannot be asked",
-      { is: "unknown", why: "Azure answers 403" },
-      /^not judged: what Flux says was not to be had: Azure answers 403$/,
-    ],
-    ["that is not there", { is: "absent" }, /^not deployed yet$/],
-  ] as const)("is not judged: a state %s", async (_, answer, says) => {
-    const { evaluation } = await judged("staging-backend", answer);
-    expect(evaluation && told(evaluation)).toMatch(says);
+    ["told a day ago", stale, STALE],
+    ["never told", silent, SILENT],
+  ])("is one issue, of where it reads, and each release has failed, when it %s", async (_, answer, why) => {
+    expect(await lines("staging-gitops", answer)).toEqual([
+      `drifted: what Flux reads from: ${why}`,
+      "next: docs/runbooks/flux-source.md, It says nothing at all",
+    ]);
+    expect(await lines("staging-backend", answer)).toEqual([`failed: ${why}`]);
+  });
+
+  it("is judged as long as it told within the day", async () => {
+    const { evaluation } = await judged(
+      "staging-backend",
+      state([KUSTOMIZATION, RELEASE], { statusUpdatedAt: "2026-11-29T04:17:00Z" }),
+    );
+    expect(evaluation).toEqual({ is: "clean" });
+  });
+
+  it("has failed with the reason when Azure does not say", async () => {
+    for (const stack of ["staging-backend", "staging-gitops"])
+      expect(await lines(stack, REFUSED)).toEqual(["failed: what Flux says was not to be had: Azure answers 403"]);
+  });
+
+  it("is relied on by what it delivers, and by where it reads once a release is no more Terraform's alone", () => {
+    const relies = (stack: string, delivery: Record<string, Delivery>) =>
+      reliesOnFlux(stackInfo(stack, { settings: environment(delivery) }));
+    expect([
+      relies("staging-backend", { backend: "flux" }),
+      relies("staging-gitops", { backend: "flux" }),
+      relies("staging-gitops", { backend: "handover" }),
+    ]).toEqual([true, true, true]);
+    expect([
+      relies("staging-backend", { backend: "handover" }),
+      relies("staging-backend", {}),
+      relies("staging-gitops", { backend: "terraform" }),
+      relies("staging-infra", { backend: "flux" }),
+      reliesOnFlux(stackInfo("staging-gitops")),
+    ]).toEqual([false, false, false, false, false]);
   });
 });
 
@@ -197,13 +250,43 @@ describe("a stack that a plan and Flux speak of", () => {
     });
   });
 
-  it.each<[Evaluation, Evaluation, string]>([
-    [drifted("plan", ""), { is: "not judged", why: "x" }, "drifted: plan says so"],
-    [{ is: "failed", why: "no" }, drifted("flux", ""), "drifted: flux says so"],
-    [{ is: "unfinished", why: "no" }, { is: "not judged", why: "x" }, "unfinished: no"],
-    [{ is: "clean", why: "nobody asked" }, { is: "clean" }, "clean; nobody asked"],
-    [{ is: "clean" }, { is: "not judged", why: "x" }, "not judged: x"],
-  ])("tells what somebody should look at first", (planned, said, line) => {
-    expect(told(joined(planned, said))).toBe(line);
+  const PLANNED: Record<Evaluation["is"], Evaluation> = {
+    drifted: drifted("plan", "a plan\n"),
+    failed: { is: "failed", why: "plan" },
+    unfinished: { is: "unfinished", why: "plan" },
+    "not judged": { is: "not judged", why: "plan" },
+    clean: { is: "clean", why: "plan" },
+    "not deployed yet": { is: "not deployed yet" },
+  };
+  const SAID: Record<Evaluation["is"], Evaluation> = {
+    drifted: drifted("flux", "a condition\n"),
+    failed: { is: "failed", why: "flux" },
+    unfinished: { is: "unfinished", why: "flux" },
+    "not judged": { is: "not judged", why: "flux" },
+    clean: { is: "clean", why: "flux" },
+    "not deployed yet": { is: "not deployed yet" },
+  };
+  const ORDER = ["drifted", "failed", "unfinished", "not judged", "clean", "not deployed yet"] as const;
+
+  // A row is what the plan says, a column what Flux says; who is told of: the plan, Flux, both, or either, which say the same.
+  it.each<[Evaluation["is"], string]>([
+    ["drifted", "both plan plan plan plan plan"],
+    ["failed", "flux plan plan plan plan plan"],
+    ["unfinished", "flux flux plan plan plan plan"],
+    ["not judged", "flux flux flux plan plan plan"],
+    ["clean", "flux flux flux flux plan plan"],
+    ["not deployed yet", "flux flux flux flux flux plan"],
+  ])("tells what somebody should look at first, of a plan that is %s", (planned, row) => {
+    const expected = row.split(" ").map((who, column) => {
+      const said = SAID[ORDER[column] ?? "clean"];
+      if (who === "both") return ["drifted", "both"];
+      const told = who === "plan" ? PLANNED[planned] : said;
+      return [told.is, told.is === "drifted" ? told.by : "why" in told ? told.why : undefined];
+    });
+    const found = ORDER.map((is) => {
+      const told = joined(PLANNED[planned], SAID[is]);
+      return [told.is, told.is === "drifted" ? told.by : "why" in told ? told.why : undefined];
+    });
+    expect(found).toEqual(expected);
   });
 });

@@ -72,6 +72,7 @@ describe("the tests of this repository", () => {
       "flux 2.6 controllers",
       "pod sandbox",
       "envoy",
+      "ssh-keygen",
       "macOS",
       "Windows",
     ]);

@@ -8,6 +8,8 @@ import { standIn } from "../../support/stand-in";
 
 const FILE = "environments/staging.ts";
 const RENDERED = "gitops/staging/frontend/release.yaml";
+/** They say who delivers. */
+const PAGES = ["docs/homologation.md", "docs/es/homologation.md"];
 const SUSPENDED = /^ {2}suspend: true$/m;
 
 describe("a step in the environment's file", () => {
@@ -16,6 +18,7 @@ describe("a step in the environment's file", () => {
   let stage: HandoverStage;
   let before = "";
   let rendered = "";
+  let pages: readonly string[] = [];
 
   beforeAll(async () => {
     // Nobody is logged in to anything.
@@ -27,6 +30,7 @@ describe("a step in the environment's file", () => {
     });
     before = stage.read(FILE);
     rendered = stage.read(RENDERED);
+    pages = PAGES.map((page) => stage.read(page));
   });
   afterAll(() => {
     stage?.stop();
@@ -36,6 +40,7 @@ describe("a step in the environment's file", () => {
   beforeEach(() => {
     stage.write(FILE, before);
     stage.write(RENDERED, rendered);
+    for (const [index, page] of PAGES.entries()) stage.write(page, pages[index] ?? "");
   });
 
   const NO_CLUSTER = "kubectl looks at production, not at aks-mmrv-staging";
@@ -46,7 +51,7 @@ describe("a step in the environment's file", () => {
   it("waits while nobody can be asked, and says once why not", async () => {
     const { code, stderr, stdout } = await stage.handover("next", "staging", "backend");
     expect(stdout.split("\n").filter((line) => line.includes("kubectl"))).toEqual([
-      `unknown  gitops, values, chart, release, pods, labels: ${NO_CLUSTER}; nothing was touched`,
+      `unknown  gitops, probe, values, chart, release, pods, labels: ${NO_CLUSTER}; nothing was touched`,
     ]);
     expect(stdout).toContain(`         next: ${LOGIN}\n`);
     expect(stdout).toMatch(/^unknown {2}plan: staging-backend: .*nothing was touched$/m);
@@ -62,15 +67,17 @@ describe("a step in the environment's file", () => {
     expect(stdout.split("\n")).toEqual([
       "wrote environments/staging.ts: frontend flux → handover",
       "wrote gitops/staging/frontend/release.yaml",
+      ...PAGES.map((page) => `wrote ${page}`),
       `note: what is live now was not kept, so status has nothing to compare with: ${NO_CLUSTER}; nothing was touched`,
       "next: commit environments/staging.ts with what was rendered, and merge it",
       "next: move deployed/staging to it: deploy.yml, staging-releases; Flux stops acting",
+      "next: npx mmrv deploy staging-gitops: its alerts know who delivers",
       "next: npx mmrv handover status staging frontend: before anything else is done to it",
       "",
     ]);
     expect(dry.stdout.split("\n")).toEqual([
       "would write environments/staging.ts: frontend flux → handover",
-      ...stdout.split("\n").slice(3),
+      ...stdout.split("\n").slice(5),
     ]);
     expect(stage.read(FILE)).toBe(before.replace('frontend: "flux",', 'frontend: "handover",'));
     expect([rendered, stage.read(RENDERED)].map((text) => SUSPENDED.test(text))).toEqual([false, true]);
@@ -93,6 +100,7 @@ describe("a step in the environment's file", () => {
       [
         "what follows from environments/staging.ts is not written yet, as after a step that was broken off",
         "wrote gitops/staging/frontend/release.yaml",
+        ...PAGES.map((page) => `wrote ${page}`),
         "",
       ],
     ]);

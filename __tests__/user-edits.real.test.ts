@@ -46,7 +46,7 @@ const FOLLOW_THE_LIST = [
   ...["deploy", "promote", "publish-image"].map((name) => `.github/workflows/${name}.yml`),
   "docs/homologation.md",
   "docs/es/homologation.md",
-  "gitops/staging/reports/release.yaml",
+  "gitops/quality/reports/release.yaml",
 ];
 const PASSED = /^[1-9]\d* passed, 0 failed/m;
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
-import { stackName } from "../../model/naming";
+import { namesOf, stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { actByItself } from "../azure-simulator/by-itself";
 import type { FaultOnDemand } from "../azure-simulator/faults";
@@ -201,7 +201,10 @@ export class Rehearsal {
     await run.idsAreComputable();
     expectGatewayAddress(this.azure, stack);
     if (stack.json.resource?.["azurerm_kubernetes_cluster"]) {
-      actByItself(this.azure.arm);
+      // Not to another environment's, whose plan may be half-way: it would see the version of before beside the one of after.
+      const environment = environmentOf(stack);
+      const group = environment && `/resourcegroups/${namesOf(environment).resourceGroup}/`.toLowerCase();
+      actByItself(this.azure.arm, { among: (id) => group === undefined || id.includes(group) });
       await run.planIsEmpty();
     }
     const application = this.cluster === undefined ? undefined : serverIn(stack);

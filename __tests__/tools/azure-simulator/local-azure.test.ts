@@ -294,6 +294,12 @@ describe("what Azure does by itself", () => {
     });
   });
 
+  it("leaves the clusters of others alone when it acts on some", () => {
+    cluster({ autoUpgradeProfile: { upgradeChannel: "patch" } });
+    actByItself(arm, { among: () => false });
+    expect(read().properties).toMatchObject({ currentKubernetesVersion: "1.35.1" });
+  });
+
   it("leaves a cluster without a channel alone", () => {
     cluster();
     actByItself(arm);

@@ -33,7 +33,7 @@ it(
     };
     try {
       await run.apply();
-      actByItself(azure.arm, 6);
+      actByItself(azure.arm);
       expect(versions()).toEqual(["1.35.6", "1.35.6", "1.35.6"]);
       await run.planIsEmpty();
 
@@ -46,7 +46,7 @@ it(
       const at = (pattern: RegExp) => puts.findIndex((request) => pattern.test(request));
       expect(at(/managedClusters\/aks$/)).toBeLessThan(at(/agentPools\/apps1$/));
 
-      actByItself(azure.arm, 2);
+      actByItself(azure.arm, { patch: 2 });
       await run.planIsEmpty();
 
       const nodePools = [

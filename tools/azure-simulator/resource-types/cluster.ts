@@ -205,8 +205,8 @@ function spreadCluster({ body, store }: Change): void {
  * Installs a patch on every cluster with an upgrade channel, as AKS does in its window. From then on the patch reads as if
  * somebody had asked for it (hashicorp/terraform-provider-azurerm#26946).
  */
-export function patchClusters(store: Store, patch: number): void {
-  for (const { id, body } of store.ofType(CLUSTER)) {
+export function patchClusters(store: Store, patch: number, among: (id: string) => boolean): void {
+  for (const { id, body } of store.ofType(CLUSTER).filter(({ id }) => among(id.key))) {
     if (dig(body, "properties", "autoUpgradeProfile", "upgradeChannel") !== "patch") continue;
     const minor = text(dig(body, "properties", "currentKubernetesVersion"))
       .split(".")
@@ -223,8 +223,8 @@ export function patchClusters(store: Store, patch: number): void {
 }
 
 /** Puts Defender's sensor on every cluster that no tag excludes, as the plan for containers does within the day. */
-export function installSensors(store: Store): void {
-  for (const { id, body } of store.ofType(CLUSTER)) {
+export function installSensors(store: Store, among: (id: string) => boolean): void {
+  for (const { id, body } of store.ofType(CLUSTER).filter(({ id }) => among(id.key))) {
     if (dig(body, "tags", "ms_defender_container_exclude_sensors") === "true") continue;
     const profile = object(dig(body, "properties", "securityProfile"));
     if (dig(profile, "defender", "securityMonitoring", "enabled") === true) continue;

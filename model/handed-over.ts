@@ -11,18 +11,24 @@ export const addressesInCluster = (release: string): string[] => [
   ...(release === PLATFORM ? [`kubernetes_namespace_v1.${IN_CLUSTER.namespace}`] : []),
 ];
 
+/** The release that a stack is for; undefined for every stack whose releases stay with Terraform, and for those without any. */
+export const releaseOfStack = (
+  environment: Pick<Environment, "applications" | "name">,
+  stack: string,
+): string | undefined =>
+  deliverableReleases(environment).find((release) => stackName(environment.name, release) === stack);
+
 /**
  * What a stack may forget, because its release is being handed over; nothing for every other stack. Nothing once Flux delivers
  * it: by then no state knows it.
  */
-export const handedOver = (
+export function handedOver(
   environment: Pick<Environment, "applications" | "gitOps" | "name">,
   stack: string,
-): string[] =>
-  deliverableReleases(environment)
-    .filter((release) => stackName(environment.name, release) === stack)
-    .filter((release) => deliveryOf(environment, release) === "handover")
-    .flatMap(addressesInCluster);
+): string[] {
+  const release = releaseOfStack(environment, stack);
+  return release !== undefined && deliveryOf(environment, release) === "handover" ? addressesInCluster(release) : [];
+}
 
 /**
  * What a stack says in the place of a release that Terraform delivers no longer. The same in `handover` and in

@@ -1,5 +1,6 @@
-import { deliverableReleases, deliveryOf, releasesOfFlux } from "../../model/delivery";
+import { deliveryOf, releasesOfFlux } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
+import { releaseOfStack } from "../../model/handed-over";
 import { CLUSTER_NAMES, namesOf, stackName } from "../../model/naming";
 import { printable } from "../../model/printable";
 import {
@@ -66,7 +67,7 @@ type Part = { readonly is: "source" } | { readonly is: "release"; readonly relea
 function partOf(environment: Environment, stack: string): Part | undefined {
   if (environment.gitOps.via === "none") return undefined;
   if (stack === stackName(environment.name, "gitops")) return { is: "source" };
-  const release = deliverableReleases(environment).find((name) => stackName(environment.name, name) === stack);
+  const release = releaseOfStack(environment, stack);
   return release !== undefined && deliveryOf(environment, release) === "flux" ? { is: "release", release } : undefined;
 }
 

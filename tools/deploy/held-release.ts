@@ -1,6 +1,5 @@
-import { deliverableReleases, deliveryOf } from "../../model/delivery";
-import { addressesInCluster } from "../../model/handed-over";
-import { stackName } from "../../model/naming";
+import { deliveryOf } from "../../model/delivery";
+import { addressesInCluster, releaseOfStack } from "../../model/handed-over";
 import type { Delivery } from "../../model/schema/git-ops";
 import { UserError } from "../../model/user-error";
 import { environmentOf, type SynthesizedStack } from "../program/stacks";
@@ -17,8 +16,7 @@ export interface DeliveredRelease {
 /** The release that a stack is for; undefined for every stack whose releases stay with Terraform, and for those without any. */
 export function releaseOf(stack: Pick<SynthesizedStack, "id" | "settings">): DeliveredRelease | undefined {
   const environment = environmentOf(stack);
-  const release =
-    environment && deliverableReleases(environment).find((name) => stackName(environment.name, name) === stack.id);
+  const release = environment && releaseOfStack(environment, stack.id);
   if (environment === undefined || release === undefined) return undefined;
   return { release, environment: environment.name, delivery: deliveryOf(environment, release) };
 }

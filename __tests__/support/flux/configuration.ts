@@ -1,7 +1,3 @@
-import { CLUSTER_NAMES } from "../../../model/naming";
-import type { FluxKind, FluxObject } from "./objects";
-import { conditionOf } from "./objects";
-
 /** What Azure keeps of a configuration, as far as it decides what is made in the cluster (fluxConfigurations 2025-04-01). */
 export interface FluxConfiguration {
   readonly namespace: string;
@@ -78,74 +74,4 @@ export function objectsOf(name: string, configuration: FluxConfiguration): { kin
     },
   }));
   return [source, ...applied];
-}
-
-export type ComplianceState = "Compliant" | "Non-Compliant" | "Pending" | "Suspended" | "Unknown";
-
-/** One of the `statuses` of a configuration, as Azure answers them. */
-export interface FluxStatus {
-  readonly kind: FluxKind;
-  readonly name: string;
-  readonly namespace: string;
-  readonly appliedBy?: { readonly name: string; readonly namespace: string };
-  readonly complianceState: ComplianceState;
-  readonly helmReleaseProperties?: {
-    readonly lastRevisionApplied: number;
-    readonly failureCount: number;
-    readonly installFailureCount: number;
-    readonly upgradeFailureCount: number;
-  };
-  readonly statusConditions: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason: string;
-    readonly message: string;
-    readonly lastTransitionTime: string;
-  }[];
-}
-
-/** How Azure counts an object; its page names the states and not the rule, so that this one is an assumption. */
-export function complianceOf(object: Pick<FluxObject, "spec" | "status">): ComplianceState {
-  if (object.spec.suspend) return "Suspended";
-  const ready = conditionOf(object);
-  if (ready === undefined) return "Pending";
-  if (ready.status === "True") return "Compliant";
-  return ready.status === "False" ? "Non-Compliant" : "Pending";
-}
-
-/** The objects' own words in the shape of the resource in Azure. */
-export const statusesOf = (objects: readonly FluxObject[]): FluxStatus[] =>
-  objects.map((object) => {
-    const { kind, metadata, status = {} } = object;
-    const { namespace = CLUSTER_NAMES.gitOpsNamespace } = metadata;
-    const by = (label: "name" | "namespace") => metadata.labels?.[`kustomize.toolkit.fluxcd.io/${label}`];
-    const [name, inNamespace] = [by("name"), by("namespace")];
-    return {
-      kind: kind as FluxKind,
-      name: metadata.name,
-      namespace,
-      ...(name !== undefined && inNamespace !== undefined && { appliedBy: { name, namespace: inNamespace } }),
-      complianceState: complianceOf(object),
-      ...(kind === "HelmRelease" && {
-        helmReleaseProperties: {
-          lastRevisionApplied: status.history?.[0]?.version ?? 0,
-          failureCount: status.failures ?? 0,
-          installFailureCount: status.installFailures ?? 0,
-          upgradeFailureCount: status.upgradeFailures ?? 0,
-        },
-      }),
-      statusConditions: (status.conditions ?? []).map(({ lastTransitionTime, message, reason, status, type }) => ({
-        type,
-        status,
-        reason,
-        message,
-        lastTransitionTime,
-      })),
-    };
-  });
-
-/** Azure's own summary: the worst of all. */
-export function summaryOf(statuses: readonly FluxStatus[]): ComplianceState {
-  const worst = ["Non-Compliant", "Pending", "Unknown", "Suspended"] as const;
-  return worst.find((state) => statuses.some(({ complianceState }) => complianceState === state)) ?? "Compliant";
 }

@@ -101,18 +101,18 @@ export class Flux {
   }
 }
 
-/** Without a word they would listen on every interface. */
+/** Without a word they would listen on every interface; 0 means nowhere. */
 async function argumentsOf(name: Controller, folder: string): Promise<string[]> {
-  const at = async () => `127.0.0.1:${await freePort()}`;
   const common = [
     "--watch-all-namespaces=true",
     "--enable-leader-election=false",
     "--log-encoding=json",
-    `--metrics-addr=${await at()}`,
-    `--health-addr=${await at()}`,
+    "--metrics-addr=0",
+    "--health-addr=0",
   ];
   if (name === "source-controller") {
-    const storage = await at();
+    // Not 127.0.0.1, from where a connection of anybody's can take the port before the controller does.
+    const storage = `127.0.0.2:${await freePort()}`;
     const here = [`--storage-path=${join(folder, "storage")}`, `--storage-addr=${storage}`];
     return [...common, ...here, `--storage-adv-addr=${storage}`];
   }

@@ -16,9 +16,11 @@ declare module "vitest" {
   }
 }
 
-/** Puts the pinned tools in front, finds the providers once for all tests, and what this machine does not have. */
+/** Puts the pinned tools in front, and finds once for all tests the providers, and what this machine does not have. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   process.env["PATH"] = pinnedFirst();
+  // Our own pipeline runs these too, and none of them is a pipeline unless it says so: plan refuses local states in one.
+  delete process.env["CI"];
   const folder = await mkdtemp(join(tmpdir(), "mmrv-provider-"));
   // The versions that the program asks for.
   const { required_providers } = synthStack(everyProvider).json.terraform;

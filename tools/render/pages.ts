@@ -4,6 +4,7 @@ import { CUTOVER, ENVIRONMENTS, HELM_VALUES, thirdParty } from "../../environmen
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
+import { LANGUAGES, type Language } from "../../model/text";
 import { ThirdParty } from "../../model/third-party";
 import { say } from "../output";
 import { breakGlassFiles } from "./break-glass";
@@ -11,7 +12,6 @@ import { chartFaults, versionsFile } from "./chart-versions";
 import { gitOpsFiles } from "./gitops";
 import { gitOpsFaults } from "./gitops-folder";
 import { SERVICES, type StandingFiles } from "./homologation";
-import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
 import { workflowFiles } from "./workflow-choices";
 

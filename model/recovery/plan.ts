@@ -33,16 +33,16 @@ export interface Objective {
 
 /** What a row covers, by a name that the synthesized program or its schema has. */
 export type Covered =
-  /** Resources of one kind of stack (`infra`; `bootstrap`); in the name `*` stands for anything. */
+  /** Resources of every stack of a kind; in the name, which is the one in Terraform, `*` stands for anything. */
   | { readonly of: "resource"; readonly stack: string; readonly type: string; readonly name: string }
-  /** The state of each stack of a kind; `*` stands for every application's. */
+  /** The state of every stack of a kind, such as `infra`; `application` is each application's. */
   | { readonly of: "state"; readonly stack: string }
   /** Secrets of one source, as `from` in `aws.secrets` of an environment names it, and those that no map holds. */
   | { readonly of: "secrets"; readonly from: string }
   /** A Git repository: this one, or those of the applications. */
   | { readonly of: "repository"; readonly name: "program" | "applications" }
-  /** What lives elsewhere, and is only looked up or called. */
-  | { readonly of: "foreign"; readonly name: string };
+  /** What others made and a stack looks up, by the type of the data source. */
+  | { readonly of: "foreign"; readonly type: string };
 
 /** A setting that protects, where it can be read off the synthesized program. */
 export interface Setting {
@@ -54,7 +54,7 @@ export interface Setting {
   readonly path: string;
   /** What it is, or at least is where it is a number. */
   readonly is: boolean | number | string;
-  /** `guarded`: only where the environment keeps its deletion guard on. @default everywhere */
+  /** `guarded`: where deletion guard and locks are on, as in production. @default everywhere */
   readonly where?: "guarded";
 }
 

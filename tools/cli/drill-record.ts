@@ -3,7 +3,7 @@ import type { Evidence } from "../../model/recovery/evidence";
 import { evidenceText } from "../../model/recovery/evidence";
 import { DRILL_NAMES, type DrillName } from "../../model/recovery/plan";
 import { UserError } from "../../model/user-error";
-import { EVIDENCE_FOLDER, writeEvidence } from "../drill/evidence-files";
+import { EVIDENCE_FOLDER, writeEvidence } from "../recovery/evidence-files";
 import { say } from "../output";
 import { findEnvironment } from "../program/find-environment";
 import { run } from "./run";

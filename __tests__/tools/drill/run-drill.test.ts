@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../../model/user-error";
-import { allEvidence, writeEvidence } from "../../../tools/recovery/evidence-files";
 import type { LocalDrill, Walked } from "../../../tools/drill/local-drill";
 import { runDrill } from "../../../tools/drill/run-drill";
+import { allEvidence, writeEvidence } from "../../../tools/recovery/evidence-files";
 import { staging } from "../../support/fixtures/environments/staging";
 
 /** No process has it: Linux gives none above 4,194,304. */

@@ -3,6 +3,7 @@ import { STATE_COPY } from "../../model/naming";
 import type { Subscription } from "../../model/subscription";
 import { UserError } from "../../model/user-error";
 import type { BlobPlace } from "../azure/blobs";
+import type { isConfirmed } from "../confirm";
 import type { SynthesizedStack } from "../program/stacks";
 
 /** What of a synthesized stack says where its state is. */
@@ -19,6 +20,16 @@ interface StatePlaces {
     readonly hostname?: string;
     readonly workspaces: { readonly name: string };
   };
+}
+
+/** Who is asked before something changes, about which program; a test puts others in their place. */
+export interface Asked {
+  /** @default the person at the terminal */
+  readonly confirm?: typeof isConfirmed;
+  /** @default whether there is one */
+  readonly isTerminal?: boolean;
+  /** @default the user's own */
+  readonly stacks?: SynthesizedStack[];
 }
 
 /** Where the program keeps the state of a stack: `context.state` in cdktf.json. */

@@ -8,7 +8,7 @@ import { complain, say } from "../output";
 import { findStack, type SynthesizedStack, synthesize } from "../program/stacks";
 import { isUnwritten, type StateFile } from "../terraform/state-file";
 import { foreignTo } from "./foreign";
-import { copyBlobOf, stateBlobOf } from "./places";
+import { type Asked, copyBlobOf, stateBlobOf } from "./places";
 import { described, lockOf, stateOf, stateVersions } from "./versions";
 import { writeLeased } from "./write";
 
@@ -41,7 +41,7 @@ export async function restoreVersion(
   name: string,
   options: RestoreOptions,
   send: Send = storageSender(),
-  { confirm = isConfirmed, stacks = synthesize() }: { confirm?: typeof isConfirmed; stacks?: SynthesizedStack[] } = {},
+  { confirm = isConfirmed, isTerminal, stacks = synthesize() }: Asked = {},
 ): Promise<number> {
   const restore = await planRestore(findStack(stacks, name), options, send);
   const { before, blob, text, version } = restore;
@@ -52,7 +52,7 @@ export async function restoreVersion(
   );
   for (const line of changed(before, version)) say(`  ${line}`);
   if (options.dryRun) return 0;
-  refuseUnasked(`state restore ${name}`, options.autoApprove ? [AUTO_APPROVE] : []);
+  refuseUnasked(`state restore ${name}`, options.autoApprove ? [AUTO_APPROVE] : [], isTerminal);
   if (!options.autoApprove && !(await confirm(`Does nobody deploy ${name} now?`, name))) {
     complain("not restored; nothing was touched");
     return 1;

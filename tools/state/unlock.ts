@@ -4,8 +4,8 @@ import type { Send } from "../azure/send";
 import { isConfirmed } from "../confirm";
 import { AUTO_APPROVE, refuseUnasked } from "../deploy/cdktf";
 import { complain, say } from "../output";
-import { findStack, type SynthesizedStack, synthesize } from "../program/stacks";
-import { stateBlobOf } from "./places";
+import { findStack, synthesize } from "../program/stacks";
+import { type Asked, stateBlobOf } from "./places";
 import { lockOf } from "./versions";
 
 export interface UnlockStateOptions {
@@ -23,7 +23,7 @@ export async function unlockState(
   name: string,
   { autoApprove, dryRun }: UnlockStateOptions,
   send: Send = storageSender(),
-  { confirm = isConfirmed, stacks = synthesize() }: { confirm?: typeof isConfirmed; stacks?: SynthesizedStack[] } = {},
+  { confirm = isConfirmed, isTerminal, stacks = synthesize() }: Asked = {},
 ): Promise<number> {
   const blob = new Blob(stateBlobOf(findStack(stacks, name)), send);
   const content = await blob.read();
@@ -35,7 +35,7 @@ export async function unlockState(
   say(`${name}: ${placeText(blob.place)} is held: ${lock.text}`);
   say("  whoever holds it can write no more; what it made in Azure and did not write down, npx mmrv adopt finds");
   if (dryRun) return 0;
-  refuseUnasked(`state unlock ${name}`, autoApprove ? [AUTO_APPROVE] : []);
+  refuseUnasked(`state unlock ${name}`, autoApprove ? [AUTO_APPROVE] : [], isTerminal);
   if (!autoApprove && !(await confirm("Is that run gone (look where it ran)?"))) {
     complain("not unlocked; nothing was touched");
     return 1;

@@ -21,3 +21,6 @@ export const IMPORTS = join(__dirname, "..", "imports");
 
 /** The folder with how far users have moved (docs/cutover.md). */
 export const CUTOVER = join(__dirname, "..", "cutover");
+
+/** The folder with what drills have left (docs/disaster-recovery.md). */
+export const EVIDENCE = join(__dirname, "..", "recovery", "evidence");

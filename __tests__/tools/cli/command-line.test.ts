@@ -86,6 +86,7 @@ describe("one convention", () => {
       "cutover back",
       "cutover next",
       "cutover status",
+      "doctor",
       "drift",
       "drill list",
       "gitops diff",

@@ -110,6 +110,17 @@ export const BOOTSTRAP_RESOURCE_GROUP = "rg-mmrv-bootstrap";
 /** The storage account of every state; `suffix` is the bootstrap's own. */
 export const stateAccountName = (suffix: string): string => `stmmrvstate${suffix}`;
 
+/** The nightly copy of every state, in another region. */
+export const STATE_COPY = {
+  resourceGroup: "rg-mmrv-state-copy",
+  accountName: (suffix: string): string => `stmmrvcopy${suffix}`,
+  /** Holds a blob for each state, named as in its own place. */
+  container: "states",
+  identity: (suffix: string): string => `id-mmrv-state-copy-${suffix}`,
+  /** Whose jobs copy, from main alone. */
+  gitHubEnvironment: "state-copy",
+} as const;
+
 /**
  * Every name of an environment: a pure function of its `name`, `code` and frozen `suffix`, and so the contract
  * between stacks. A consumer computes the name and looks the thing up. Prefixes are those of Microsoft's Cloud

@@ -16,6 +16,7 @@ import {
 import { escalatingPermissions } from "./rules/permissions";
 import {
   archiveWithoutGzrs,
+  copyOfTheStates,
   misspeltPair,
   misspeltRegion,
   registryWithoutZones,
@@ -36,6 +37,7 @@ export interface Rule<T> {
 export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [
   { reads: ["region"], issues: misspeltRegion },
   { reads: ["region", "state"], issues: stateReplicationThatTheRegionLacks },
+  { reads: ["region", "state"], issues: copyOfTheStates },
   { reads: ["budget"], issues: budgetStart },
 ];
 

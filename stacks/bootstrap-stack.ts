@@ -6,8 +6,10 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Budget } from "../constructs/budget";
 import { LandingZone, type PlannedWorkspace } from "../constructs/landing-zone";
-import type { Scope } from "../constructs/role-assignment";
-import { StateStorage } from "../constructs/state-storage";
+import { ManagedIdentity } from "../constructs/managed-identity";
+import type { Principal, Scope } from "../constructs/role-assignment";
+import { StateCopy } from "../constructs/state-copy";
+import { type StateContainer, StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../model/environment";
 import { repositoriesOf } from "../model/federation";
@@ -16,9 +18,11 @@ import {
   BOOTSTRAP_RESOURCE_GROUP,
   gitHubEnvironmentsOf,
   namesOf,
+  STATE_COPY,
   stateAccountName,
   workspacesOf,
 } from "../model/naming";
+import { regionOf } from "../model/regions";
 import type { Subscription } from "../model/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -81,9 +85,12 @@ export class BootstrapStack extends MmrvStack {
     const resourceGroup = this.createGroup();
     const states = this.createStateStorage(resourceGroup);
     const own = states.addContainer(subscription.name);
+    const containers = [own];
     const groups = new Map<string, Scope>();
     for (const environment of inOrderOfPromotion(environments)) {
-      const zone = this.createLandingZone(environment, { groups, resourceGroup, states });
+      const state = states.addContainer(environment.name);
+      containers.push(state);
+      const zone = this.createLandingZone(environment, { groups, resourceGroup, state });
       groups.set(environment.name, zone.group);
       // A deployment asks first whether this stack is there.
       own.grantRead(`${environment.name}-planner`, zone.planner);
@@ -92,7 +99,8 @@ export class BootstrapStack extends MmrvStack {
     }
     new TerraformOutput(this, "subscription-id", { value: this.azure.subscriptionId });
     new TerraformOutput(this, "tenant-id", { value: this.azure.tenantId });
-    if (subscription.locks) lockAgainstDeletion(states);
+    const copy = this.createStateCopy(resourceGroup, containers, environments);
+    if (subscription.locks) for (const storage of [states, ...(copy ? [copy] : [])]) lockAgainstDeletion(storage);
   }
 
   private registerCompute(): void {
@@ -120,17 +128,49 @@ export class BootstrapStack extends MmrvStack {
   }
 
   private createStateStorage(resourceGroup: ResourceGroup): StateStorage {
-    const { administratorGroupObjectIds, state, suffix } = this.subscription;
+    const { replication, softDeleteDays } = this.subscription.state;
     return new StateStorage(this, "states", {
-      name: stateAccountName(suffix),
+      name: stateAccountName(this.subscription.suffix),
       resourceGroup,
-      ...state,
-      administrators: administratorGroupObjectIds.map((principalId) => ({
-        // By the id, so that a group which is put in front of another does not take its place.
-        name: `administrators-${principalId}`,
-        principalId,
-        type: "Group",
-      })),
+      replication,
+      softDeleteDays,
+      administrators: this.administrators(),
+    });
+  }
+
+  private administrators(): Principal[] {
+    return this.subscription.administratorGroupObjectIds.map((principalId) => ({
+      // By the id, so that a group which is put in front of another does not take its place.
+      name: `administrators-${principalId}`,
+      principalId,
+      type: "Group",
+    }));
+  }
+
+  /** In a group and an account of its own, in another region; and who copies every night. */
+  private createStateCopy(
+    identityGroup: ResourceGroup,
+    states: readonly StateContainer[],
+    environments: readonly Environment[],
+  ): StateCopy | undefined {
+    const { state, suffix } = this.subscription;
+    if (state.copy.to === "none") return undefined;
+    const { keepDays, region, retention } = state.copy;
+    const name = STATE_COPY.identity(suffix);
+    const copier = new ManagedIdentity(this, "state-copier", { name, resourceGroup: identityGroup });
+    for (const repository of ownRepositories(environments))
+      copier.trustGitHub({ ...repository, environment: STATE_COPY.gitHubEnvironment });
+    for (const container of states) container.grantRead("copier", copier);
+    new TerraformOutput(this, "state-copy-client-id", { value: copier.clientId });
+    return new StateCopy(this, "state-copy", {
+      name: STATE_COPY.accountName(suffix),
+      containerName: STATE_COPY.container,
+      resourceGroup: new ResourceGroup(this, "state-copy-group", { name: STATE_COPY.resourceGroup, location: region }),
+      replication: regionOf(region)?.zones ? "ZRS" : "LRS",
+      keepDays,
+      retention,
+      administrators: this.administrators(),
+      copier,
     });
   }
 
@@ -140,10 +180,11 @@ export class BootstrapStack extends MmrvStack {
       /** The group of each environment that is there already. */
       readonly groups: ReadonlyMap<string, Scope>;
       readonly resourceGroup: ResourceGroup;
-      readonly states: StateStorage;
+      /** Where its states are. */
+      readonly state: StateContainer;
     },
   ): LandingZone {
-    const { groups, resourceGroup, states } = ground;
+    const { groups, resourceGroup, state } = ground;
     const { images, name, region } = environment;
     const names = namesOf(environment);
     const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
@@ -153,7 +194,7 @@ export class BootstrapStack extends MmrvStack {
       planIdentityName: names.planIdentity,
       deployIdentityName: names.deployIdentity,
       identityGroup: resourceGroup,
-      state: states.addContainer(name),
+      state,
       subscription: { id: this.azure.id, name: "subscription" },
       gitHubEnvironments: gitHubEnvironmentsOf(environment),
       gitHubRepositories: repositoriesOf(environment, "infrastructure"),
@@ -174,6 +215,15 @@ const trustedMarkers = (environments: readonly Environment[]): Marker[] =>
   environments.flatMap((environment) =>
     markersOf(environment).filter(({ path }) => /\.gitHub\.(owner|ownerId|infrastructure)\b/.test(path)),
   );
+
+/** This program's own repositories, one for all environments as a rule, each under every name that GitHub may give it. */
+function ownRepositories(environments: readonly Environment[]) {
+  const once = new Map<string, { readonly id: string; readonly repository: string }>();
+  for (const environment of environments)
+    for (const { id, repository } of repositoriesOf(environment, "infrastructure"))
+      if (!once.has(repository)) once.set(repository, { id: `${environment.name}-${id}`, repository });
+  return [...once.values()];
+}
 
 /** Those that build before those that take what others built; a promotion comes from an environment that builds. */
 const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] => [

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   adopt: async () => (await import("./adopt.ts")).adoptCommand(),
   unlock: async () => (await import("./unlock.ts")).unlockCommand(),
   "move-state": async () => (await import("./move-state.ts")).moveStateCommand(),
+  state: async () => (await import("./state.ts")).stateCommand(),
   images: async () => (await import("./images.ts")).imagesCommand(),
   secrets: async () => (await import("./secrets.ts")).secretsCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
@@ -40,6 +41,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export async function mmrv([name = ""]: readonly string[] = []): Promise<Command> {
   const program = new Command("npx mmrv").description("The commands of MMRV on Azure.").version(packageJson.version);
+  // Behind a command --version is that command's own: of a state, and not of this program.
+  program.enablePositionalOptions();
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   for (const each of load ? [load] : Object.values(COMMANDS)) program.addCommand(await each());
   return program;

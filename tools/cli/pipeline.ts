@@ -10,7 +10,7 @@ import { tokenOf } from "../deploy/trust";
 import { askGitHub } from "../github/call-gh";
 import { type Lines, protectionLines } from "../github/protect";
 import { proveProtection } from "../github/protection";
-import { trustedIn } from "../github/trusted";
+import { guardedFor } from "../github/trusted";
 import { complain, say, sayAll } from "../output";
 import { changesSince } from "../pipeline/changed";
 import { asOutputs, environmentJobs, releaseJobs, stackJobs } from "../pipeline/jobs";
@@ -102,7 +102,7 @@ export async function protect(environment: Environment, isCheck: boolean, ask = 
     return 0;
   }
   const { faults, unknown } = await proveProtection({
-    ...trustedIn(environment),
+    ...guardedFor(environment),
     ask,
     tokenOf: tokenOf(process.env),
   });

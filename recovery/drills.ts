@@ -19,8 +19,8 @@ export const DRILLS: readonly Drill[] = [
           "En staging, sin despliegues en curso: copie aparte el estado de `staging-backend` y borre su blob (HCP: un workspace nuevo con otro nombre).",
         ),
         bilingual(
-          "Bring it back from the versions of the storage account; then once more by `npx mmrv adopt staging-backend` alone.",
-          "Recupérelo de las versiones de la cuenta de almacenamiento; después otra vez solo con `npx mmrv adopt staging-backend`.",
+          "Bring it back from the versions of the storage account (`npx mmrv state restore staging-backend --version VERSION`); delete it once more, and bring it back by `npx mmrv state rebuild staging-backend` alone.",
+          "Recupérelo de las versiones de la cuenta de almacenamiento (`npx mmrv state restore staging-backend --version VERSION`); bórrelo otra vez y recupérelo solo con `npx mmrv state rebuild staging-backend`.",
         ),
         bilingual(
           "`npx mmrv plan staging-backend` must say that there are no changes.",

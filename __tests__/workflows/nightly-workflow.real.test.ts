@@ -26,6 +26,25 @@ describe("every night", () => {
     expect(runner.calls()).toEqual([]);
   });
 
+  it("every state is copied, by the identity that does nothing else", async () => {
+    runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "id" } });
+    expect(await runner.run(stepNamed(nightly, "Copy"), {})).toMatchObject({ exitCode: 1 });
+    expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs state copy"]);
+    expect(nightly.jobs["states"]).toMatchObject({
+      environment: "state-copy",
+      permissions: { contents: "read", "id-token": "write" },
+    });
+  });
+
+  it("where nobody has set up the copy, a warning says so", async () => {
+    runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "" } });
+    expect(await runner.run(stepNamed(nightly, "Copy"), {})).toMatchObject({
+      exitCode: 0,
+      said: "::warning::could not run: no state was copied: the GitHub environment state-copy has no AZURE_CLIENT_ID (npx mmrv pipeline variables ENVIRONMENT)\n",
+    });
+    expect(runner.calls()).toEqual([]);
+  });
+
   it("what has expired is red", () => {
     expect(nightly.jobs["review"]?.steps?.at(-1)?.run).toBe("npx mmrv review");
   });

@@ -85,6 +85,8 @@ export const CODE_ROWS: readonly Row[] = [
       ...STATE_KINDS.map((stack) => ({ of: "state", stack }) as const),
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_account", name: "states" },
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_container", name: "states_container-*" },
+      { of: "resource", stack: "bootstrap", type: "azurerm_storage_account", name: "state-copy" },
+      { of: "resource", stack: "bootstrap", type: "azurerm_storage_container", name: "state-copy_container*" },
     ],
     threat: bilingual(
       "a state is deleted, overwritten by an older one, or left locked; its region is lost",
@@ -92,8 +94,8 @@ export const CODE_ROWS: readonly Row[] = [
     ),
     protection: {
       what: bilingual(
-        "every write is a version; soft delete of blobs and containers; Entra alone, no key; lock and `prevent_destroy`; copies in the paired region (`state.replication`). HCP Terraform keeps versions of its own",
-        "cada escritura es una versión; eliminación temporal de blobs y contenedores; solo Entra, sin claves; lock y `prevent_destroy`; copias en la región emparejada (`state.replication`). HCP Terraform guarda sus propias versiones",
+        "every write is a version; soft delete of blobs and containers; Entra alone, no key; lock and `prevent_destroy`; copies in the paired region (`state.replication`); every night a version in an account of another region, which nobody can delete before its time (`state.copy`). HCP Terraform keeps versions of its own, and is copied too",
+        "cada escritura es una versión; eliminación temporal de blobs y contenedores; solo Entra, sin claves; lock y `prevent_destroy`; copias en la región emparejada (`state.replication`); cada noche, una versión en una cuenta de otra región que nadie puede borrar antes de tiempo (`state.copy`). HCP Terraform guarda sus propias versiones, y también se copia",
       ),
       settings: [
         of("blob_properties.versioning_enabled", true),
@@ -111,21 +113,29 @@ export const CODE_ROWS: readonly Row[] = [
           is: "CanNotDelete",
           where: "guarded",
         },
+        ofTheCopy("blob_properties.versioning_enabled", true),
+        ofTheCopy("immutability_policy.period_since_creation_in_days", 7),
+        ofTheCopy("shared_access_key_enabled", false),
       ],
     },
     rpo: minutes(
       0,
-      "every write is kept; 15 minutes when the region is lost",
-      "se guarda cada escritura; 15 minutos si se pierde la región",
+      "every write is kept; 15 minutes when the region is lost, a day when the account is",
+      "se guarda cada escritura; 15 minutos si se pierde la región, un día si se pierde la cuenta",
     ),
     rto: minutes(30, "a version; hours when it must be imported", "una versión; horas si hay que importarlo"),
     restore: {
       what: bilingual(
-        "download the version and push it; without any, import what is there",
-        "descargue la versión y súbala; si no hay ninguna, importe lo que existe",
+        "make a good version the state again, from the account or from the copy; without any, import all that is there",
+        "vuelva a poner una versión buena, de la cuenta o de la copia; si no hay ninguna, importe todo lo que existe",
       ),
-      commands: ["npx mmrv adopt <stack>", "npx mmrv plan <stack>"],
-      page: "break-the-glass.md",
+      commands: [
+        "npx mmrv state list <stack>",
+        "npx mmrv state restore <stack> --version VERSION",
+        "npx mmrv state rebuild <stack>",
+        "npx mmrv plan <stack>",
+      ],
+      page: "states.md",
     },
     drill: "state",
     notProtected: bilingual(
@@ -229,4 +239,8 @@ export const CODE_ROWS: readonly Row[] = [
 
 function of<T extends boolean | number | string>(path: string, is: T) {
   return { stack: "bootstrap", type: "azurerm_storage_account", name: "states", path, is } as const;
+}
+
+function ofTheCopy<T extends boolean | number | string>(path: string, is: T) {
+  return { stack: "bootstrap", type: "azurerm_storage_account", name: "state-copy", path, is } as const;
 }

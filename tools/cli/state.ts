@@ -3,6 +3,7 @@ import { AUTO_APPROVE, STACK } from "../deploy/cdktf";
 import { JSON_OPTION } from "../output";
 import { type CopyOptions, copyStates } from "../state/copy";
 import { type ListOptions, listVersions } from "../state/list";
+import { rebuildStack } from "../state/rebuild-stack";
 import { type RestoreOptions, restoreVersion } from "../state/restore";
 import { type UnlockStateOptions, unlockState } from "../state/unlock";
 import { run } from "./run";
@@ -16,6 +17,7 @@ export const stateCommand = (): Command =>
     .addCommand(listCommand())
     .addCommand(restoreCommand())
     .addCommand(unlockCommand())
+    .addCommand(rebuildCommand())
     .addCommand(copyCommand());
 
 const listCommand = (): Command =>
@@ -47,6 +49,15 @@ const unlockCommand = (): Command =>
     .option("--dry-run", "say who holds it, and stop")
     .option(AUTO_APPROVE, "do not ask")
     .action((stack: string, options: UnlockStateOptions) => run(() => unlockState(stack, options)));
+
+const rebuildCommand = (): Command =>
+  new Command("rebuild")
+    .description(
+      "When there is no version left: makes the state anew from what is in Azure, by imports alone; exit 1 when something is not there, or would be replaced.",
+    )
+    .argument("<stack>", STACK)
+    .option("--dry-run", "list what would be imported, with its id, and stop")
+    .action((stack: string, options: { dryRun?: boolean }) => run(() => rebuildStack(stack, options)));
 
 const copyCommand = (): Command =>
   new Command("copy")

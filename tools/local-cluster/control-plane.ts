@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../model/user-error";
 import { END_SIGNALS, type Started, start } from "../processes";
+import { canTieToParent } from "../tied";
 import { type Binaries, findBinaries } from "./binaries";
 import { callApi } from "./call-api";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
-import { canTieToParent, freePort } from "./host";
+import { freePort } from "./host";
 import { createPki, kubeconfig, type Pki } from "./pki";
 
 interface ControlPlaneOptions {

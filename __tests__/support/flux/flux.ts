@@ -2,9 +2,10 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLUSTER_NAMES } from "../../../model/naming";
 import type { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
-import { canTieToParent, freePort } from "../../../tools/local-cluster/host";
+import { freePort } from "../../../tools/local-cluster/host";
 import { type Started, start } from "../../../tools/processes";
 import { established } from "../../../tools/rehearsal/established";
+import { canTieToParent } from "../../../tools/tied";
 import { type Controller, controllersOf, type FluxVersion } from "./controllers";
 
 /** What the extension's controllers act as in the configuration's namespace, under multi-tenancy. */

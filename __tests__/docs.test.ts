@@ -152,6 +152,7 @@ const TRANSLATED = [
   "copying",
   "cutover",
   "database",
+  "disaster-recovery",
   "egress",
   "homologation",
   "import",

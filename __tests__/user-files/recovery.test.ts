@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { uncovered } from "../../model/recovery/coverage";
 import { PLAN } from "../../recovery/plan";
-import { allEvidence } from "../../tools/drill/evidence-files";
+import { allEvidence } from "../../tools/recovery/evidence-files";
 import { synthProgram } from "../support/synth";
 
 describe("the plan of recovery", () => {
@@ -11,7 +11,7 @@ describe("the plan of recovery", () => {
     expect(uncovered(PLAN, { bootstrap, environments: ENVIRONMENTS, stacks })).toEqual([]);
   });
 
-  it("has evidence that nobody edited by hand", async () => {
-    await expect(allEvidence()).resolves.toBeInstanceOf(Array);
+  it("has evidence that nobody edited by hand", () => {
+    expect(allEvidence).not.toThrow();
   });
 });

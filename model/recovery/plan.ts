@@ -86,19 +86,22 @@ export interface Row {
   readonly notProtected: Text;
 }
 
-/** What to do when a phase fails half-way. */
+/** What may fail in the middle of the migration, and what then is done. */
 export interface Contingency {
-  /** As the README numbers them; `all` for what may happen in each. */
-  readonly phase: 0 | 1 | 2 | 3 | 4 | 5 | "all";
-  readonly what: Text;
-  /** What has failed, and what then is done: first what users need. */
-  readonly cases: readonly {
-    readonly when: Text;
-    readonly now: Text;
-    readonly commands: readonly string[];
-    /** What is left to put in order when nobody waits any more. */
-    readonly after: Text;
-    /** As a link from docs/ sees it. */
-    readonly page: string;
-  }[];
+  readonly title: Text;
+  /** In which phases, as the README numbers them. */
+  readonly phases: readonly Phase[];
+  /** What one sees. */
+  readonly when: Text;
+  /** What is done at once: first what users need. */
+  readonly now: Text;
+  /** What is typed for it, line by line. */
+  readonly commands: readonly string[];
+  /** What is put in order when nobody waits any more. */
+  readonly after: Text;
+  /** As a link from docs/ sees it. */
+  readonly page: string;
 }
+
+export const PHASES = [0, 1, 2, 3, 4, 5] as const;
+export type Phase = (typeof PHASES)[number];

@@ -57,8 +57,8 @@ export const SECRET_ROWS: readonly Row[] = [
     },
     drill: "vault",
     notProtected: bilingual(
-      "the region: vaults are not copied by us. Without purge protection (staging) whoever may purge, may",
-      "la región: no copiamos los almacenes. Sin purge protection (staging), quien puede purgar, purga",
+      "the region, beyond the read-only copy that Azure keeps in the pair of most regions. Without purge protection (staging) whoever may purge, may",
+      "la región, más allá de la copia de solo lectura que Azure guarda en la pareja de la mayoría de las regiones. Sin purge protection (staging), quien puede purgar, purga",
     ),
   },
   {

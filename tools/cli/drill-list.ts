@@ -3,8 +3,8 @@ import { z } from "zod";
 import { standingsOf } from "../../model/recovery/due";
 import { UserError } from "../../model/user-error";
 import { DRILLS, PLANNED_ON } from "../../recovery/plan";
-import { allEvidence } from "../drill/evidence-files";
 import { answer, JSON_OPTION, sayAll } from "../output";
+import { allEvidence } from "../recovery/evidence-files";
 import { table } from "../table";
 import { run } from "./run";
 import { today } from "./today";
@@ -26,7 +26,7 @@ export const drillListCommand = (): Command =>
 
 async function list({ json = false, on = today() }: Options): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
-  const standings = standingsOf(DRILLS, await allEvidence(), { on, plannedOn: PLANNED_ON });
+  const standings = standingsOf(DRILLS, allEvidence(), { on, plannedOn: PLANNED_ON });
   answer(json, { on, drills: standings }, () =>
     sayAll(
       table(

@@ -3,9 +3,10 @@ import type { Evidence } from "../../model/recovery/evidence";
 import { evidenceText } from "../../model/recovery/evidence";
 import { DRILL_NAMES, type DrillName } from "../../model/recovery/plan";
 import { UserError } from "../../model/user-error";
-import { EVIDENCE_FOLDER, writeEvidence } from "../drill/evidence-files";
 import { say } from "../output";
 import { findEnvironment } from "../program/find-environment";
+import { EVIDENCE_FOLDER, writeEvidence } from "../recovery/evidence-files";
+import { writeStale } from "../render/pages";
 import { run } from "./run";
 import { today } from "./today";
 import { more } from "./typed-values";
@@ -61,7 +62,11 @@ async function record(drill: DrillName, environment: string, options: Options): 
   if (dryRun) {
     evidenceText(evidence);
     say(`would write ${EVIDENCE_FOLDER}/${drill}/${date}.json`);
-  } else say(`wrote ${await writeEvidence(evidence)}; commit it`);
+    return 0;
+  }
+  say(`wrote ${await writeEvidence(evidence)}; commit it`);
+  // The page says when each drill was last made.
+  await writeStale();
   return 0;
 }
 

@@ -7,6 +7,7 @@ import { runDrill } from "../drill/run-drill";
 import { ROOT } from "../handover/root";
 import { answer, JSON_OPTION, remarks, say } from "../output";
 import { findEnvironment } from "../program/find-environment";
+import { writeStale } from "../render/pages";
 import { drillListCommand } from "./drill-list";
 import { drillRecordCommand } from "./drill-record";
 import { run } from "./run";
@@ -55,6 +56,7 @@ async function walk(
   }
   const tell = remarks(json);
   const { evidence, file } = await runDrill({ name, drill, environment, date: today(), root: ROOT, tell });
+  await writeStale(tell);
   answer(json, { drill: name, environment: wanted, dryRun, steps: drill.steps, file, evidence }, () => {
     for (const [what, { after, before }] of Object.entries(evidence.counts))
       say(`${what}: ${before} before, ${after} after`);

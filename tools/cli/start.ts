@@ -91,6 +91,6 @@ function tellPeople({ markers, next, stacks, stale, tools, warnings }: Findings)
     for (const { path, question } of open) say(`  ${path}: ${question}`);
   }
   for (const warning of warnings) say(`warning: ${warning}`, yellow);
-  for (const file of stale) say(`${file} is not what environments/, helm-values/ and cutover/ say`, yellow);
+  for (const file of stale) say(`${file} is not what environments/, helm-values/, cutover/ and recovery/ say`, yellow);
   sayAll(`\nsynthesized to cdktf.out; next: ${next}`, (text) => text.replace(/(?<=next: ).*$/, bold));
 }

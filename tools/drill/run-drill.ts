@@ -1,7 +1,7 @@
 import type { Environment } from "../../model/environment";
 import type { Evidence } from "../../model/recovery/evidence";
 import type { DrillName } from "../../model/recovery/plan";
-import { writeEvidence } from "./evidence-files";
+import { writeEvidence } from "../recovery/evidence-files";
 import { beginJournal } from "./journal";
 import type { LocalDrill } from "./local-drill";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EVIDENCE } from "../../environments/all";
 import { type Evidence, evidenceText, readEvidence } from "../../model/recovery/evidence";
@@ -15,18 +16,15 @@ const MOST_A_DAY = 100;
  * Every drill that was made, in the order of the names of its files.
  * @throws UserError with one line for each file that is no evidence, or was edited by hand
  */
-export async function allEvidence(folder = EVIDENCE): Promise<Evidence[]> {
-  const found = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+export function allEvidence(folder = EVIDENCE): Evidence[] {
+  const found = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
   const names = found.filter((name) => name.endsWith(".json")).sort();
   const faults: string[] = [];
   const all: Evidence[] = [];
   for (const name of names)
     try {
       all.push(
-        readEvidence(`${EVIDENCE_FOLDER}/${name.replaceAll("\\", "/")}`, await readFile(join(folder, name), "utf8")),
+        readEvidence(`${EVIDENCE_FOLDER}/${name.replaceAll("\\", "/")}`, readFileSync(join(folder, name), "utf8")),
       );
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

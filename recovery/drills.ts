@@ -101,8 +101,8 @@ export const DRILLS: readonly Drill[] = [
           "En staging: un secreto `drill-canary` en el almacén del backend, `az keyvault secret delete`, `az keyvault secret recover`; compare su id.",
         ),
         bilingual(
-          "The vault itself, where `locks` is off: `az keyvault delete`, `az keyvault recover`, then `npx mmrv deploy staging-infra`: the plan makes role assignments and diagnostic settings, and nothing else.",
-          "El almacén mismo, donde `locks` está desactivado: `az keyvault delete`, `az keyvault recover`, después `npx mmrv deploy staging-infra`: el plan crea asignaciones de roles y configuraciones de diagnóstico, y nada más.",
+          "The vault itself, where `locks` is off: `az keyvault delete`, `az keyvault recover`, then `npx mmrv deploy staging-infra`: the plan makes role assignments, and nothing else.",
+          "El almacén mismo, donde `locks` está desactivado: `az keyvault delete`, `az keyvault recover`, después `npx mmrv deploy staging-infra`: el plan crea asignaciones de roles, y nada más.",
         ),
       ],
       evidence: bilingual(

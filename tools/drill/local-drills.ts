@@ -2,4 +2,6 @@ import type { DrillName } from "../../model/recovery/plan";
 import type { LocalDrill } from "./local-drill";
 
 /** Every drill that runs here, each a file of this folder, loaded when it is needed. */
-export const LOCAL_DRILLS: Partial<Record<DrillName, () => Promise<LocalDrill>>> = {};
+export const LOCAL_DRILLS: Partial<Record<DrillName, () => Promise<LocalDrill>>> = {
+  vault: async () => (await import("./vault.ts")).vaultDrill,
+};

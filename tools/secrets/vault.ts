@@ -33,17 +33,21 @@ export const MOST_BYTES = 25 * 1024;
 const ALL_TRIES_MS = 180_000;
 
 type Credential = ConstructorParameters<typeof SecretClient>[1];
+type ClientOptions = NonNullable<ConstructorParameters<typeof SecretClient>[2]>;
 
 /** One application's vault, as far as secrets go. Whatever goes wrong is a SecretError. */
 export class Vault {
   private readonly client: SecretClient;
   private readonly deleted = new Set<string>();
 
+  /** @param options.agent who connects. @default the SDK, by the proxy of the shell */
   constructor(
     readonly name: string,
     credential: Credential,
+    { agent }: Pick<ClientOptions, "agent"> = {},
   ) {
     this.client = new SecretClient(`https://${name}.vault.azure.net`, credential, {
+      agent,
       retryOptions: RETRIES,
       additionalPolicies: [
         { policy: morePatience(), position: "perRetry" },

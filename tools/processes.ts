@@ -5,6 +5,7 @@ import { UserError } from "../model/user-error";
 /** Where each program is had that somebody has to install by hand. */
 const HAD_FROM: Readonly<Record<string, string>> = {
   az: "the Azure CLI: learn.microsoft.com/cli/azure/install-azure-cli",
+  "docker-registry": "it: npm run tools",
   cosign: "it: docs.sigstore.dev/cosign/system_config/installation",
   gh: "the GitHub CLI: cli.github.com",
   helm: "it: helm.sh/docs/intro/install",

@@ -4,4 +4,5 @@ import type { LocalDrill } from "./local-drill";
 /** Every drill that runs here, each a file of this folder, loaded when it is needed. */
 export const LOCAL_DRILLS: Partial<Record<DrillName, () => Promise<LocalDrill>>> = {
   vault: async () => (await import("./vault.ts")).vaultDrill,
+  registry: async () => (await import("./registry.ts")).registryDrill,
 };

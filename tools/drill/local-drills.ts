@@ -5,4 +5,5 @@ import type { LocalDrill } from "./local-drill";
 export const LOCAL_DRILLS: Partial<Record<DrillName, () => Promise<LocalDrill>>> = {
   vault: async () => (await import("./vault.ts")).vaultDrill,
   registry: async () => (await import("./registry.ts")).registryDrill,
+  cluster: async () => (await import("./cluster.ts")).clusterDrill,
 };

@@ -1,7 +1,8 @@
-import { UserError } from "../../model/user-error";
-import { QUERY_MINUTES } from "../images/copy-tool";
-import { runTool } from "../images/tool-process";
+import { treeOf } from "../local-registry/pusher";
 import type { Registry } from "../local-registry/registry";
+
+/** Under which the images of a drill are. */
+export const TAG = "drill";
 
 /** What a manifest can be; without a word the registry would translate. */
 const ACCEPT = [
@@ -41,19 +42,15 @@ export async function lose(registry: Registry, repository: string): Promise<numb
   return found.size;
 }
 
-/** Every digest of some repositories, platforms and referrers too, in order. @throws UserError when one is missing half-way */
+/** Every digest of some repositories, platforms and referrers too, in order. */
 export async function digestsOf(
   { host }: Registry,
   repositories: readonly string[],
   env: NodeJS.ProcessEnv,
-  tag = "drill",
 ): Promise<string[]> {
   const all: string[] = [];
   for (const repository of repositories) {
-    const args = ["--verbosity", "error", "artifact", "tree", "--digest-tags", `${host}/${repository}:${tag}`];
-    const tree = await runTool("regctl", args, { env, minutes: QUERY_MINUTES }).catch((error: Error) => {
-      throw new UserError(`drill registry: ${error.message}`);
-    });
+    const tree = (await treeOf(`${host}/${repository}:${TAG}`, env)).join("\n");
     all.push(...new Set(tree.match(/sha256:[0-9a-f]{64}/g)));
   }
   return all.sort();

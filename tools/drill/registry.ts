@@ -12,11 +12,10 @@ import { makeCertificate } from "../local-registry/certificate";
 import { addReferrer, type PushedImage, Pusher } from "../local-registry/pusher";
 import { Registry } from "../local-registry/registry";
 import type { Ground, LocalDrill, Walked } from "./local-drill";
-import { digestsOf, lose } from "./registry-contents";
+import { digestsOf, lose, TAG } from "./registry-contents";
 
 /** Of what the images are: one for the nodes, and one that comes along. */
 const PLATFORMS = ["linux/amd64", "linux/arm64"];
-const TAG = "drill";
 
 /** What refers to an image: a signature and a list of its parts, as a pipeline attaches them. */
 const REFERRERS = ["application/vnd.dev.sigstore.bundle.v0.3+json", "application/spdx+json"];

@@ -22,7 +22,7 @@ interface ControlPlaneOptions {
 }
 
 /** How long the control plane may take to become ready; on an idle machine with two cores it takes three seconds. */
-const START_MS = 90_000;
+const START_MS = 300_000;
 const POLL_MS = 50;
 const LOG_LINES = 12;
 
@@ -59,7 +59,7 @@ export class ControlPlane {
   /**
    * Starts one and waits until pods can be applied: the API is ready, the nodes are, and the default namespace has its
    * service account.
-   * @throws UserError when binaries are missing, when a component ends, or when it takes longer than 90 seconds
+   * @throws UserError when binaries are missing, when a component ends, or when it takes longer than five minutes
    */
   static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
     const binaries = await findBinaries();

@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { promisify } from "node:util";
+import { UserError } from "../../model/user-error";
+import { run } from "../processes";
 import type { Registry } from "./registry";
 
 const OCI = "application/vnd.oci.image";
@@ -119,7 +119,7 @@ export class Pusher {
   }
 }
 
-/** Puts something that refers to an image beside it, such as a signature or an SBOM; returns its digest. */
+/** Puts something that refers to an image beside it, such as a signature or an SBOM; returns its digest. @throws UserError */
 export async function addReferrer(
   subject: string,
   type: string,
@@ -127,17 +127,22 @@ export async function addReferrer(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const args = ["artifact", "put", "--artifact-type", type, "-m", type, "--subject", subject];
-  const pending = promisify(execFile)("regctl", [...args, "--format", "{{.Manifest.GetDescriptor.Digest}}"], { env });
-  pending.child.stdin?.end(text);
-  return (await pending).stdout.trim();
+  const said = await regctl([...args, "--format", "{{.Manifest.GetDescriptor.Digest}}"], env, text);
+  return said.trim();
 }
 
-/** Every manifest of an image, children and referrers too, as one registry has them. */
+/** Every manifest of an image, children and referrers too, as one registry has them. @throws UserError */
 export async function treeOf(reference: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const { stdout } = await promisify(execFile)("regctl", ["artifact", "tree", "--digest-tags", reference], { env });
-  return stdout
+  const said = await regctl(["artifact", "tree", "--digest-tags", reference], env);
+  return said
     .split("\n")
     .slice(1)
     .filter((line) => line !== "")
     .sort();
+}
+
+async function regctl(args: readonly string[], env: NodeJS.ProcessEnv, input = ""): Promise<string> {
+  const { exitCode, stderr, stdout } = await run("regctl", args, { env, input });
+  if (exitCode !== 0) throw new UserError(`regctl ${args.slice(0, 2).join(" ")}: ${stderr.trim()}`);
+  return stdout;
 }

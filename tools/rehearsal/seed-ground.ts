@@ -25,6 +25,19 @@ export function seedBootstrap(arm: Arm, environment: Environment): void {
     make(arm, inGroup(BOOTSTRAP_RESOURCE_GROUP, IDENTITY, name), { location: environment.region });
 }
 
+/** The cluster that `infra` would have made: another one, when the one before is gone with all that was on it. */
+export function makeCluster(arm: Arm, environment: Environment): void {
+  const { cluster, resourceGroup } = namesOf(environment);
+  const id = inGroup(resourceGroup, "Microsoft.ContainerService/managedClusters", cluster);
+  arm.store.delete(id.toLowerCase());
+  make(arm, id, {
+    location: environment.region,
+    identity: { type: "SystemAssigned" },
+    sku: { name: "Base", tier: "Free" },
+    properties: { dnsPrefix: "test", kubernetesVersion: environment.kubernetes.version, agentPoolProfiles: [] },
+  });
+}
+
 /** What a consumer looks up, as `infra` and `bootstrap` would have left it. */
 export function seedInfra(arm: Arm, environment: Environment): void {
   const names = namesOf(environment);
@@ -35,12 +48,7 @@ export function seedInfra(arm: Arm, environment: Environment): void {
   };
   for (const name of [names.resourceGroup, BOOTSTRAP_RESOURCE_GROUP])
     arm.store.seed(groupOf(name), { id: groupOf(name), name, location });
-  make(arm, inGroup(names.resourceGroup, "Microsoft.ContainerService/managedClusters", names.cluster), {
-    location,
-    identity: { type: "SystemAssigned" },
-    sku: { name: "Base", tier: "Free" },
-    properties: { dnsPrefix: "test", kubernetesVersion: environment.kubernetes.version, agentPoolProfiles: [] },
-  });
+  makeCluster(arm, environment);
   const owners = applicationNames(environment).map(
     (name) => [names.applicationIdentity(name), names.vault(name)] as const,
   );

@@ -39,6 +39,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export async function mmrv([name = ""]: readonly string[] = []): Promise<Command> {
   const program = new Command("npx mmrv").description("The commands of MMRV on Azure.").version(packageJson.version);
+  // Behind a command --version is that command's own: of a state, and not of this program.
+  program.enablePositionalOptions();
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   for (const each of load ? [load] : Object.values(COMMANDS)) program.addCommand(await each());
   return program;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -8,22 +8,10 @@ import { adopt, missingFromState } from "../../../tools/deploy/adopt";
 import { REHEARSAL_SUBSCRIPTION } from "../../../tools/rehearsal/sandbox";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { cluster } from "../../support/cluster-fixture";
+import { processesIn } from "../../support/processes-in";
 import { copyProject } from "../../support/project-copy";
 import { stage } from "../../support/real-provider";
 import { requires } from "../../support/requires";
-
-/** Processes whose working folder lies below `folder`: a Terraform or a provider that outlived its run. */
-function processesIn(folder: string): string[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => {
-      try {
-        return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) ? [pid] : [];
-      } catch {
-        return [];
-      }
-    });
-}
 
 describe("Terraform killed while Azure makes the cluster", requires("azurerm provider"), () => {
   it("loses it from the state; adopt takes it back, the next apply converges, and nothing is left to plan", async () => {

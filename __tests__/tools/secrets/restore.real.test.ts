@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { resolve } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { namesOf } from "../../../model/naming";
@@ -12,8 +12,6 @@ import { seedVault, vaultClient } from "../../support/secrets-tunnel";
 
 const VAULT = namesOf(staging).vault("backend");
 const NAME = "database-url";
-/** The command by itself; the whole of mmrv takes a second more to start. */
-const RUNNER = "tools/cli/run-restore.ts";
 const [FIRST, SECOND] = ["the-first-value", "the-second-value"];
 
 interface Outcome {
@@ -33,8 +31,6 @@ beforeAll(async () => {
   azure = await LocalAzure.start();
   sandbox = await createSandbox(azure);
   folder = copyProject();
-  const runner = 'import { restoreCommand } from "./secrets-restore";\nvoid restoreCommand().parseAsync();\n';
-  writeFileSync(join(folder, RUNNER), runner);
   client = vaultClient(azure, VAULT);
   // Key Vault dates in whole seconds, and a test writes twice in one.
   let second = 1_790_000_000;
@@ -63,7 +59,15 @@ afterAll(async () => {
 /** The command to its end. */
 const restore = (...args: readonly string[]) =>
   new Promise<Outcome>((done) => {
-    const command = [resolve("tools/load.mjs"), RUNNER, "staging", "backend", ...args];
+    const command = [
+      resolve("tools/load.mjs"),
+      "tools/cli/mmrv.ts",
+      "secrets",
+      "restore",
+      "staging",
+      "backend",
+      ...args,
+    ];
     execFile(process.execPath, command, { cwd: folder, env: sandbox.environment }, (error, stdout, stderr) =>
       done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr }),
     );

@@ -1,6 +1,5 @@
-import { deliverableReleases, deliveryOf } from "../../model/delivery";
-import { APPLICATION_NAMESPACE, namesOf } from "../../model/naming";
-import { UserError } from "../../model/user-error";
+import { PLATFORM } from "../../model/delivery";
+import { APPLICATION_NAMESPACE, namesOf, stackName } from "../../model/naming";
 import { makeCluster, seedInfra } from "../rehearsal/seed-ground";
 import { StackRun } from "../rehearsal/stack-run";
 import { type Contents, contentsOf, expectContents } from "./cluster-contents";
@@ -9,6 +8,7 @@ import { type DrillAzure, startDrillAzure } from "./local-azure";
 import type { Ground, LocalDrill, Walked } from "./local-drill";
 import { type LocalServer, startServer } from "./local-server";
 import { nowAndThen } from "./now-and-then";
+import { type Delivered, whoDelivers } from "./who-delivers";
 
 /** Wipes the namespace of a real API server, and then the whole server; the releases come back. */
 export const clusterDrill: LocalDrill = {
@@ -20,7 +20,7 @@ export const clusterDrill: LocalDrill = {
   ],
   walk: async (ground) => {
     const { environment } = ground;
-    const { flux, releases } = await whoDelivers(ground);
+    const { flux, releases } = whoDelivers(ground);
     const kinds = [...releases, ...(flux.length > 0 ? ["gitops"] : [])];
     const stage = await startDrillAzure(environment, kinds);
     const delivery = flux.length > 0 ? await FluxOfDrill.create(environment, stage) : undefined;
@@ -35,31 +35,6 @@ export const clusterDrill: LocalDrill = {
     }
   },
 };
-
-/** What is lost and brought back, and whose work that is. */
-interface Delivered {
-  readonly releases: readonly string[];
-  /** Those of Flux among them. */
-  readonly flux: readonly string[];
-}
-
-/** Says of each release that is left out why. @throws UserError when none is left */
-async function whoDelivers({ environment, tell }: Ground): Promise<Delivered> {
-  const missing = FluxOfDrill.missing();
-  const all = deliverableReleases(environment).map((release) => ({ release, by: deliveryOf(environment, release) }));
-  for (const { by, release } of all) {
-    if (by === "handover") tell(`${release} is left out: it is half-way from Terraform to Flux (gitOps.delivery)`);
-    if (by === "flux" && missing !== undefined)
-      tell(`${release} is left out: Flux delivers it, and its controllers are not on this machine (${missing})`);
-  }
-  const flux = all.filter(({ by }) => by === "flux" && missing === undefined).map(({ release }) => release);
-  const releases = all
-    .filter(({ by, release }) => by === "terraform" || flux.includes(release))
-    .map(({ release }) => release);
-  if (releases.length === 0)
-    throw new UserError(`drill cluster: no release of ${environment.name} can be lost here, as the lines above say`);
-  return { flux, releases };
-}
 
 class Walk {
   private server: LocalServer | undefined;
@@ -120,7 +95,7 @@ class Walk {
       await delivery.configure();
     }
     // A release alone, without the platform, has no namespace to go to.
-    if (!releases.includes("platform")) await namespaceOn(server);
+    if (!releases.includes(PLATFORM)) await namespaceOn(server);
     for (const release of releases) {
       await this.apply(release, server);
       if (flux.includes(release)) await delivery?.deliver(release);
@@ -129,7 +104,7 @@ class Walk {
   }
 
   private async apply(kind: string, { sandbox }: LocalServer): Promise<void> {
-    const stack = this.stage.stacks.find(({ id }) => id === `${this.ground.environment.name}-${kind}`);
+    const stack = this.stage.stacks.find(({ id }) => id === stackName(this.ground.environment.name, kind));
     if (!stack) throw new Error(`no stack ${kind}`);
     const run = new StackRun(
       stack,

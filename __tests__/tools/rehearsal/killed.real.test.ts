@@ -72,4 +72,23 @@ describe("npm run rehearse, interrupted", requires("azurerm provider"), () => {
       for (const made of [temporary, folder]) rmSync(made, { recursive: true });
     },
   );
+
+  it("by SIGKILL, which nobody hears, leaves no Terraform and no provider", async () => {
+    const folder = copyProject();
+    const temporary = mkdtempSync(join(tmpdir(), "mmrv-interrupted-"));
+    const child = spawn(process.execPath, ["tools/cli/mmrv.mjs", "rehearse", "staging-infra"], {
+      cwd: folder,
+      stdio: "ignore",
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    const closed = once(child, "close");
+    const isApplying = () =>
+      readdirSync(temporary).some((name) => processesIn(join(temporary, name, "stacks")).length > 1);
+    await expect.poll(() => child.exitCode ?? isApplying(), { interval: 200 }).not.toBe(false);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGKILL");
+    await closed;
+    await expect.poll(() => processesIn(temporary)).toEqual([]);
+    for (const made of [temporary, folder]) rmSync(made, { recursive: true });
+  });
 });

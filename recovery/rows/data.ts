@@ -17,8 +17,8 @@ export const DATA_ROWS: readonly Row[] = [
     ),
     protection: {
       what: bilingual(
-        "its own: point-in-time restore for as many days as the server keeps backups; in another region only with geo-redundant backup (decided when it is made) or a replica. A check of `<env>-infra` says what it has, and never fails for it",
-        "la suya: restauración a un punto en el tiempo durante los días que el servidor guarde copias; en otra región solo con copia con redundancia geográfica (se decide al crearlo) o una réplica. Un check de `<env>-infra` dice lo que tiene, y nunca falla por ello",
+        "its own: point-in-time restore for as many days as the server keeps backups; in another region only with geo-redundant backup (decided when it is made) or a replica. `npx mmrv doctor <env>` says what it has: it is somebody else's, so a finding and never a change",
+        "la suya: restauración a un punto en el tiempo durante los días que el servidor guarde copias; en otra región solo con copia con redundancia geográfica (se decide al crearlo) o una réplica. `npx mmrv doctor <env>` dice lo que tiene: es de otro, así que un hallazgo y nunca un cambio",
       ),
       settings: [],
     },

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./import.ts")).importCommand(),
   cutover: async () => (await import("./cutover.ts")).cutoverCommand(),
   handover: async () => (await import("./handover.ts")).handoverCommand(),
+  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
   drill: async () => (await import("./drill.ts")).drillCommand(),
   pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),

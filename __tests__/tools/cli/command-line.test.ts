@@ -90,6 +90,7 @@ describe("one convention", () => {
       "cutover back",
       "cutover next",
       "cutover status",
+      "doctor",
       "drift",
       "drill cluster",
       "drill list",

@@ -23,14 +23,12 @@ export const clusterDrill: LocalDrill = {
     const { flux, releases } = whoDelivers(ground);
     const kinds = [...releases, ...(flux.length > 0 ? ["gitops"] : [])];
     const stage = await startDrillAzure(environment, kinds);
-    const delivery = flux.length > 0 ? await FluxOfDrill.create(environment, stage) : undefined;
-    const walk = new Walk(ground, stage, { releases, flux, delivery });
+    const walk = new Walk(ground, stage, { releases, flux });
     try {
       seedInfra(stage.azure.arm, environment);
       return await walk.toItsEnd();
     } finally {
       await walk.stop();
-      await delivery?.stop();
       await stage.stop();
     }
   },
@@ -38,16 +36,18 @@ export const clusterDrill: LocalDrill = {
 
 class Walk {
   private server: LocalServer | undefined;
+  private delivery: FluxOfDrill | undefined;
   private count = 0;
 
   constructor(
     private readonly ground: Ground,
     private readonly stage: DrillAzure,
-    private readonly delivered: Delivered & { readonly delivery: FluxOfDrill | undefined },
+    private readonly delivered: Delivered,
   ) {}
 
   async toItsEnd(): Promise<Walked> {
     const { environment, tell } = this.ground;
+    if (this.delivered.flux.length > 0) this.delivery = await FluxOfDrill.create(environment, this.stage);
     const first = await this.startServer();
     await this.deploy(first);
     const before = await contentsOf(first.cluster.kubectl);
@@ -72,33 +72,34 @@ class Walk {
   /** Ends whatever runs. */
   async stop(): Promise<void> {
     await this.stopServer();
+    await this.delivery?.stop();
   }
 
   private async startServer(): Promise<LocalServer> {
     this.count += 1;
     this.server = await startServer(this.stage, `server-${this.count}`);
-    await this.delivered.delivery?.attach(this.server);
+    await this.delivery?.attach(this.server);
     return this.server;
   }
 
   private async stopServer(): Promise<void> {
-    await this.delivered.delivery?.detach();
+    await this.delivery?.detach();
     await this.server?.stop();
     this.server = undefined;
   }
 
   /** Each release by whoever delivers it, in the order in which they need each other. */
   private async deploy(server: LocalServer): Promise<void> {
-    const { delivery, flux, releases } = this.delivered;
-    if (delivery) {
+    const { flux, releases } = this.delivered;
+    if (this.delivery) {
       await this.apply("gitops", server);
-      await delivery.configure();
+      await this.delivery.configure();
     }
     // A release alone, without the platform, has no namespace to go to.
     if (!releases.includes(PLATFORM)) await namespaceOn(server);
     for (const release of releases) {
       await this.apply(release, server);
-      if (flux.includes(release)) await delivery?.deliver(release);
+      if (flux.includes(release)) await this.delivery?.deliver(release);
       this.ground.tell(`${release}: ${flux.includes(release) ? "delivered by Flux" : "released by Terraform"}`);
     }
   }

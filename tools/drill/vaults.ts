@@ -1,7 +1,6 @@
-import { parseId } from "../azure-simulator/resource-id";
 import { VAULT } from "../azure-simulator/resource-types/vault";
 import type { LocalAzure } from "../azure-simulator/server";
-import { type Json, type JsonObject, type Resource, text } from "../azure-simulator/store";
+import { type JsonObject, type Resource, text } from "../azure-simulator/store";
 import { TunnelAgent } from "../azure-simulator/tunnel";
 import { SecretError } from "../secrets/secret-error";
 import { Vault } from "../secrets/vault";
@@ -14,16 +13,14 @@ const NOBODY = { getToken: async () => ({ token: "of-nobody", expiresOnTimestamp
 
 /** Some vaults of a local Azure, and what a person would do to them with the Azure CLI. */
 export class VaultsOfDrill {
-  private readonly ids: readonly Resource["id"][];
-  private readonly locations: readonly Json[];
+  /** As they were made. */
+  private readonly vaults: readonly Resource[];
 
   constructor(
     private readonly azure: LocalAzure,
     readonly names: readonly string[],
   ) {
-    const found = this.found();
-    this.ids = found.map(({ id }) => id);
-    this.locations = found.map(({ body }) => body["location"] ?? null);
+    this.vaults = this.found();
   }
 
   /** As the commands open it. */
@@ -58,14 +55,14 @@ export class VaultsOfDrill {
     const { arm } = this.azure;
     for (const { id } of this.locksAndRoles("locks")) this.ask("DELETE", id.key);
     arm.store.lingeringLocks.clear();
-    for (const { key } of this.ids) this.ask("DELETE", key);
+    for (const { id } of this.vaults) this.ask("DELETE", id.key);
     this.azure.secrets.forgetOrphans();
   }
 
   /** `az keyvault recover`. */
   recover(): void {
-    for (const [index, { key }] of this.ids.entries())
-      this.ask("PUT", key, { location: this.locations[index] ?? null, properties: { createMode: "recover" } });
+    const properties = { createMode: "recover" };
+    for (const { body, id } of this.vaults) this.ask("PUT", id.key, { location: body["location"], properties });
   }
 
   /** `az keyvault secret delete`. */
@@ -92,8 +89,6 @@ export class VaultsOfDrill {
 
   private locksAndRoles(type: "locks" | "roleAssignments"): Resource[] {
     const { store } = this.azure.arm;
-    return this.ids.flatMap(({ key }) =>
-      store.children(parseId(key).key, `microsoft.authorization/${type.toLowerCase()}`),
-    );
+    return this.vaults.flatMap(({ id }) => store.children(id.key, `microsoft.authorization/${type.toLowerCase()}`));
   }
 }

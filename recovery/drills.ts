@@ -97,12 +97,12 @@ export const DRILLS: readonly Drill[] = [
       everyDays: 180,
       steps: [
         bilingual(
-          "In staging: a secret `drill-canary` into the backend's vault, `az keyvault secret delete`, `az keyvault secret recover`; compare its id.",
-          "En staging: un secreto `drill-canary` en el almacén del backend, `az keyvault secret delete`, `az keyvault secret recover`; compare su id.",
+          "In staging: a secret `drill-canary` into the backend's vault, `az keyvault secret delete`, `npx mmrv secrets restore staging backend drill-canary`; compare its id.",
+          "En staging: un secreto `drill-canary` en el almacén del backend, `az keyvault secret delete`, `npx mmrv secrets restore staging backend drill-canary`; compare su id.",
         ),
         bilingual(
-          "The vault itself, where `locks` is off: `az keyvault delete`, `az keyvault recover`, then `npx mmrv deploy staging-infra`: the plan makes role assignments and diagnostic settings, and nothing else.",
-          "El almacén mismo, donde `locks` está desactivado: `az keyvault delete`, `az keyvault recover`, después `npx mmrv deploy staging-infra`: el plan crea asignaciones de roles y configuraciones de diagnóstico, y nada más.",
+          "The vault itself, where `locks` is off: `az keyvault delete`, `az keyvault recover`, then `npx mmrv deploy staging-infra`: the plan makes role assignments, and nothing else.",
+          "El almacén mismo, donde `locks` está desactivado: `az keyvault delete`, `az keyvault recover`, después `npx mmrv deploy staging-infra`: el plan crea asignaciones de roles, y nada más.",
         ),
       ],
       evidence: bilingual(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { SUBSTITUTES } from "../../model/delivery";
+import { conditionOf, FLUX_KINDS } from "../../tools/local-flux/objects";
 import { APP_CHART_VERSION, APP_CHART_VERSION_LINE, digestOf, EVERYTHING } from "../support/chart-values";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { type Identity, identityOf, recordsOf, timesOf, valuesOf, watchAvailability } from "../support/flux/live";
-import { conditionOf, FLUX_KINDS } from "../support/flux/objects";
 import { digestsOf } from "../support/flux/releases";
 import { FluxStage } from "../support/flux-stage";
 import { HANGS } from "../support/hangs.mts";

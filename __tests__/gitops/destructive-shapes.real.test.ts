@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { gitOpsFolder } from "../../model/delivery";
+import { FLUX_KINDS } from "../../tools/local-flux/objects";
 import { APP_CHART_VERSION_LINE } from "../support/chart-values";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { recordsOf, uidOf } from "../support/flux/live";
-import { FLUX_KINDS } from "../support/flux/objects";
 import { FluxStage } from "../support/flux-stage";
 import { HANGS } from "../support/hangs.mts";
 import { LOCAL_CLUSTER, requires } from "../support/requires";

@@ -49,8 +49,8 @@ export const SECRET_ROWS: readonly Row[] = [
     rto: minutes(30, "recovered, then the roles by a deployment", "recuperado, después los roles con un despliegue"),
     restore: {
       what: bilingual(
-        "recover it (`az keyvault recover`, `az keyvault secret recover`); a recovered vault has lost its role assignments and its logs, and the next deployment makes them",
-        "recupérelo (`az keyvault recover`, `az keyvault secret recover`); un almacén recuperado ha perdido sus asignaciones de roles y sus registros, y el siguiente despliegue los crea",
+        "recover the vault (`az keyvault recover`), or the secret (`npx mmrv secrets restore`); a recovered vault has lost its role assignments, and the next deployment makes them",
+        "recupere el almacén (`az keyvault recover`) o el secreto (`npx mmrv secrets restore`); un almacén recuperado ha perdido sus asignaciones de roles, y el siguiente despliegue las crea",
       ),
       commands: ["npx mmrv deploy <env>-infra", "npx mmrv secrets restart <env> <application>"],
       page: "break-the-glass.md",

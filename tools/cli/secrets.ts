@@ -12,6 +12,7 @@ import { discreet } from "./discreet";
 import { run } from "./run";
 import { gitKeyCommand } from "./secrets-git-key";
 import { restartCommand } from "./secrets-restart";
+import { restoreCommand } from "./secrets-restore";
 
 type Mode = Task["mode"];
 /** How many secrets ended how. */
@@ -30,7 +31,7 @@ const DESCRIPTIONS: Readonly<Record<Mode, string>> = {
   verify: "Reads both sides, compares them in memory, and names what is equal and what is not. Exit 1 unless all are.",
 };
 
-/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults; `restart`; and `git-key`. */
+/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults; `restart`, `restore` and `git-key`. */
 export function secretsCommand(): Command {
   const group = new Command("secrets").description(
     "Secrets of AWS → the applications' vaults, as aws.secrets in the environment's file lists them; and from there into pods that run. No value is ever shown or kept.",
@@ -50,7 +51,7 @@ export function secretsCommand(): Command {
         .option("--force", "overwrite values that are newer in the vault than in AWS, too");
     if (mode === "plan") command.option(...JSON_OPTION);
   }
-  return group.addCommand(restartCommand()).addCommand(gitKeyCommand());
+  return group.addCommand(restartCommand()).addCommand(restoreCommand()).addCommand(gitKeyCommand());
 }
 
 /** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */

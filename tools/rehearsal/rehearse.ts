@@ -175,8 +175,7 @@ export class Rehearsal {
       return { stack: stack.id, kind: "passed", ...passed, seconds: seconds() };
     } catch (error) {
       // Whatever it is, the stack did not pass, and the table must say so.
-      const known = error instanceof RehearsalFailure || error instanceof UserError;
-      const reason = known ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
+      const reason = error instanceof UserError ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
       const warnings = speaksToCluster(stack) ? ((await this.cluster?.warnings()) ?? []) : [];
       return { stack: stack.id, kind: "failed", reason: [reason, ...warnings].join("\n  "), seconds: seconds() };
     } finally {

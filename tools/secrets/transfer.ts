@@ -3,6 +3,15 @@ import type { AwsSecret, ReadAws } from "./aws";
 import { SecretError } from "./secret-error";
 import { MOST_BYTES, type Vault, type VaultSecret } from "./vault";
 
+/** Where a value was copied from, and which version of it; on what was copied alone. */
+const [SOURCE_TAG, VERSION_TAG] = ["mmrv-source", "mmrv-source-version"] as const;
+
+/** The tags without those that say that it was copied: a copy leaves alone what somebody wrote. */
+export function withoutSource(tags: VaultSecret["tags"]): VaultSecret["tags"] {
+  const { [SOURCE_TAG]: _, [VERSION_TAG]: __, ...others } = tags;
+  return others;
+}
+
 /** How the vault stands to AWS. */
 export type Comparison =
   | { readonly is: "equal" }
@@ -36,7 +45,7 @@ export async function compare(source: SecretSource, readAws: ReadAws, vault: Vau
  * the secret as a whole; such a value counts as newer, and stays.
  */
 function isOlder(source: SecretSource, inAws: AwsSecret, { created, tags }: VaultSecret): boolean {
-  if (tags["mmrv-source"] === sourceTag(source)) return tags["mmrv-source-version"] !== versionTag(inAws);
+  if (tags[SOURCE_TAG] === sourceTag(source)) return tags[VERSION_TAG] !== versionTag(inAws);
   if (source.from === "secretsManager" && source.key !== undefined) return false;
   // Key Vault counts whole seconds. Within the same second the order is unknown, and the vault's value stays.
   return created.getTime() < Math.floor(inAws.changed.getTime() / 1_000) * 1_000;
@@ -55,6 +64,6 @@ const versionTag = ({ version }: AwsSecret): string => version.slice(0, MOST_OF_
 
 /** Writes AWS's value. The tags say where it came from, and nothing of the value. */
 export async function write(source: SecretSource, inAws: AwsSecret, vault: Vault, before?: VaultSecret): Promise<void> {
-  const tags = { ...before?.tags, "mmrv-source": sourceTag(source), "mmrv-source-version": versionTag(inAws) };
+  const tags = { ...before?.tags, [SOURCE_TAG]: sourceTag(source), [VERSION_TAG]: versionTag(inAws) };
   await vault.write(source.to, inAws.value, { ...before, tags });
 }

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { convert } from "../processes";
 
 /** The Git repositories below a folder by HTTP on loopback: `git http-backend`, as any web server would run it. */
 export class GitServer {
@@ -42,27 +42,23 @@ export class GitServer {
       return;
     }
     const url = new URL(request.url ?? "/", "http://localhost");
-    const child = spawn("git", ["http-backend"], {
-      stdio: ["pipe", "pipe", "ignore"],
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        GIT_PROJECT_ROOT: this.root,
-        GIT_HTTP_EXPORT_ALL: "1",
-        PATH_INFO: decodeURIComponent(url.pathname),
-        QUERY_STRING: url.search.slice(1),
-        REQUEST_METHOD: request.method ?? "GET",
-        CONTENT_TYPE: request.headers["content-type"] ?? "",
-        HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
-        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-        REMOTE_ADDR: "127.0.0.1",
-      },
-    });
-    request.pipe(child.stdin);
-    // A client that has heard enough reads no more.
-    child.stdin.on("error", () => {});
-    const parts: Buffer[] = [];
-    child.stdout.on("data", (part: Buffer) => parts.push(part));
-    child.stdout.on("end", () => send(response, Buffer.concat(parts)));
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      GIT_PROJECT_ROOT: this.root,
+      GIT_HTTP_EXPORT_ALL: "1",
+      PATH_INFO: decodeURIComponent(url.pathname),
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method ?? "GET",
+      CONTENT_TYPE: request.headers["content-type"] ?? "",
+      HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
+      GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+      REMOTE_ADDR: "127.0.0.1",
+    };
+    convert("git", request, env, ["http-backend"]).then(
+      (said) => send(response, said),
+      // A client that has heard enough reads no more.
+      () => response.destroy(),
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CLUSTER_NAMES } from "../../../model/naming";
-import type { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
-import { HANGS } from "../hangs.mts";
+import { CLUSTER_NAMES } from "../../model/naming";
+import { UserError } from "../../model/user-error";
+import type { Kubectl } from "../deploy/kubernetes/kubectl";
 import { kustomizationOf } from "./configuration";
 import type { Flux } from "./flux";
 import { conditionOf, FLUX_KINDS, type FluxKind, type FluxObject, inWords } from "./objects";
@@ -9,7 +9,7 @@ import { conditionOf, FLUX_KINDS, type FluxKind, type FluxObject, inWords } from
 const { gitOpsConfiguration: CONFIGURATION, gitOpsNamespace: NAMESPACE } = CLUSTER_NAMES;
 
 /** How long anything may take before the logs are shown: minutes on a busy machine, and seconds on another. */
-const PATIENCE_MS = HANGS / 4;
+const PATIENCE_MS = 5 * 60_000;
 const POLL_MS = 300;
 
 /** What Flux has on a cluster, and when it is done with something. */
@@ -40,15 +40,24 @@ export class LiveFlux {
     return items;
   }
 
-  /** @throws Error with everything that Flux says, when it is not so within minutes or a controller has ended */
+  /** @throws UserError with everything that Flux says, when it is not so within minutes or a controller has ended */
   async until(kind: FluxKind, name: string, isSo: (object: FluxObject) => boolean): Promise<FluxObject> {
+    let last: FluxObject | undefined;
+    await this.untilSo(`${kind} ${name} is so`, async () => {
+      last = await this.get(kind, name).catch(() => undefined);
+      return last !== undefined && isSo(last);
+    });
+    if (!last) throw new Error(`no ${kind} ${name}`);
+    return last;
+  }
+
+  /** The same of anything else on the cluster. */
+  async untilSo(what: string, isSo: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
-    for (;;) {
-      const object = await this.get(kind, name).catch(() => undefined);
-      if (object && isSo(object)) return object;
-      if (this.flux.failure !== undefined) throw new Error(this.flux.failure);
+    while (!(await isSo())) {
+      if (this.flux.failure !== undefined) throw new UserError(this.flux.failure);
       if (performance.now() > deadline)
-        throw new Error(`${kind} ${name} is not so:\n${(await this.all()).map(inWords).join("\n")}\n${this.flux.logs}`);
+        throw new UserError(`in vain until ${what}:\n${(await this.all()).map(inWords).join("\n")}\n${this.flux.logs}`);
       await sleep(POLL_MS);
     }
   }

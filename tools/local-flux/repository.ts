@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { UserError } from "../../model/user-error";
+import { run } from "../processes";
 
-/** A bare repository that Flux reads, and a working tree in which a test commits. */
+/** A bare repository that Flux reads, and a working tree in which somebody commits. */
 export class Repository {
   /** The name below the Git server. */
   readonly name = "mmrv.git";
@@ -57,7 +57,7 @@ export class Repository {
     rmSync(this.path(path), { recursive: true });
   }
 
-  /** @throws Error when the text is not there, so that no test changes nothing */
+  /** @throws Error when the text is not there, so that no edit changes nothing */
   replace(path: string, from: string | RegExp, to: string): void {
     const before = this.read(path);
     const after = before.replace(from, to);
@@ -90,7 +90,8 @@ export class Repository {
   }
 
   async #git(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)("git", args, { cwd: this.tree, env: this.#env });
+    const { exitCode, stderr, stdout } = await run("git", args, { cwd: this.tree, env: this.#env });
+    if (exitCode !== 0) throw new UserError(`git ${args[0]}: ${stderr.trim()}`);
     return stdout.trim();
   }
 }

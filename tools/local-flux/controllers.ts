@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../../tools/setup/locate";
+import { cacheFolder } from "../setup/locate";
 
 /** The controllers that act for a release; the extension has more, which notify and write to Git. */
 const CONTROLLERS = ["source-controller", "kustomize-controller", "helm-controller"] as const;

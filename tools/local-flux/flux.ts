@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CLUSTER_NAMES } from "../../../model/naming";
-import type { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
-import { canTieToParent, freePort } from "../../../tools/local-cluster/host";
-import { type Started, start } from "../../../tools/processes";
-import { established } from "../../../tools/rehearsal/established";
+import { CLUSTER_NAMES } from "../../model/naming";
+import type { Kubectl } from "../deploy/kubernetes/kubectl";
+import { freePort } from "../local-cluster/host";
+import { type Started, start } from "../processes";
+import { established } from "../rehearsal/established";
+import { canTieToParent } from "../tied";
 import { type Controller, controllersOf, type FluxVersion } from "./controllers";
 
 /** What the extension's controllers act as in the configuration's namespace, under multi-tenancy. */

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../helm";
+import type { KubernetesObject } from "../deploy/kubernetes/kubernetes-object";
 
 export interface Condition {
   readonly type: string;

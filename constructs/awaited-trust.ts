@@ -15,9 +15,9 @@ export interface AwaitedTrustProps {
  * twice. Applied before, the roles are there and open to nobody; applied again once the cluster is there, they are its pods'.
  */
 export class AwaitedTrust extends Trust {
-  /** Terraform's lists, each of one element or none: issuers, and the provider that AWS knows each by. */
-  private readonly issuers: string;
-  private readonly provider: IamOpenidConnectProvider;
+  /** Addresses of Terraform's lists, each of one element or none: the cluster, and the provider by which AWS knows its issuer. */
+  private readonly clusters: string;
+  private readonly providers: string;
 
   constructor(scope: Construct, id: string, { name, resourceGroupName }: AwaitedTrustProps) {
     super(scope, id);
@@ -29,12 +29,13 @@ export class AwaitedTrust extends Trust {
     });
     const count = TerraformCount.of(Token.asNumber(Fn.lengthOf(found.resources)));
     const cluster = new DataAzurermKubernetesCluster(this, "cluster", { count, name, resourceGroupName });
-    this.issuers = `${cluster.fqn}[*].oidc_issuer_url`;
-    this.provider = new IamOpenidConnectProvider(this, "issuer", {
+    this.clusters = addressOf(cluster, "data.");
+    const provider = new IamOpenidConnectProvider(this, "issuer", {
       count,
-      url: `\${${cluster.fqn}[count.index].oidc_issuer_url}`,
+      url: `\${${this.clusters}[count.index].oidc_issuer_url}`,
       clientIdList: [AUDIENCE],
     });
+    this.providers = addressOf(provider);
   }
 
   /**
@@ -46,10 +47,16 @@ export class AwaitedTrust extends Trust {
     const statement = [
       'Effect = "Allow"',
       'Action = "sts:AssumeRoleWithWebIdentity"',
-      `Principal = { Federated = ${this.provider.fqn}[index].arn }`,
+      `Principal = { Federated = ${this.providers}[index].arn }`,
       `Condition = { StringEquals = { ${key("aud")} = "${AUDIENCE}", ${key("sub")} = "${subject}" } }`,
     ].join(", ");
     const nobody = 'Effect = "Deny", Action = "sts:AssumeRole", Principal = { AWS = "*" }';
-    return `\${jsonencode({ Version = "2012-10-17", Statement = concat([{ ${nobody} }], [for index, issuer in ${this.issuers} : { ${statement} }]) })}`;
+    return `\${jsonencode({ Version = "2012-10-17", Statement = concat([{ ${nobody} }], [for index, issuer in ${this.clusters}[*].oidc_issuer_url : { ${statement} }]) })}`;
   }
 }
+
+/** The address alone, for an expression that is written out: a reference of CDKTF's brings its own braces. */
+const addressOf = (
+  { friendlyUniqueId, terraformResourceType }: { friendlyUniqueId: string; terraformResourceType: string },
+  before = "",
+): string => `${before}${terraformResourceType}.${friendlyUniqueId}`;

@@ -2,7 +2,7 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ImageRegistry } from "./container-registry";
 import type { PrivateEndpoints } from "./private-endpoint";
-import { type Principal, RoleAssignment } from "./role-assignment";
+import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 
 export interface ReplicaRegistryProps {
   /** Where its replica is reached from. */
@@ -26,6 +26,7 @@ export class ReplicaRegistry extends Construct implements ImageRegistry {
   readonly endpoints: readonly TerraformResource[];
   /** None: whatever the registry says of public callers, ours come by the endpoint. */
   readonly publicHosts: readonly string[] = [];
+  private readonly group: Scope;
 
   constructor(
     scope: Construct,
@@ -33,14 +34,18 @@ export class ReplicaRegistry extends Construct implements ImageRegistry {
     { endpoints, name, resourceGroupName, subscription }: ReplicaRegistryProps,
   ) {
     super(scope, id);
-    this.id = `${subscription}/resourceGroups/${resourceGroupName}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+    this.group = { id: `${subscription}/resourceGroups/${resourceGroupName}`, name: resourceGroupName };
+    this.id = `${this.group.id}/providers/Microsoft.ContainerRegistry/registries/${name}`;
     this.name = name;
     // Its owner approves, because whoever deploys here has no rights there but to give AcrPull.
     this.endpoints = [endpoints.attach(this, "registry", "MMRV's standby asks for a way to the registry's replica.")];
   }
 
-  /** For the kubelet's identity: every node pulls with it. */
+  /**
+   * For the kubelet's identity: every node pulls with it. On the group, which has no other registry: under the registry's own
+   * lock Azure would let nobody take the role away again (`ScopeLocked`), and so take a standby down.
+   */
   grantPull(puller: Principal): RoleAssignment {
-    return new RoleAssignment(this, "pull", { scope: this, role: "AcrPull", principal: puller });
+    return new RoleAssignment(this, "pull", { scope: this.group, role: "AcrPull", principal: puller });
   }
 }

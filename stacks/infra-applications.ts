@@ -34,7 +34,11 @@ export interface Applications {
   readonly vaults: readonly KeyVault[];
 }
 
-export function createApplications(scope: Construct, environment: Environment, ground: ApplicationsGround): Applications {
+export function createApplications(
+  scope: Construct,
+  environment: Environment,
+  ground: ApplicationsGround,
+): Applications {
   const { deployer, reachable, resourceGroup, tenantId } = ground;
   const names = namesOf(environment);
   const registry = createRegistry(scope, environment, ground);

@@ -63,8 +63,8 @@ export class PlatformStack extends MmrvStack {
       ...place,
       dependsOn: [
         found(
-          ...["some-metrics", "Microsoft.Monitor/accounts", "The Azure Monitor workspace"] as const,
-          ...[names.monitorWorkspace, withCluster] as const,
+          ...(["some-metrics", "Microsoft.Monitor/accounts", "The Azure Monitor workspace"] as const),
+          ...([names.monitorWorkspace, withCluster] as const),
         ),
       ],
     });

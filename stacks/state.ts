@@ -53,7 +53,13 @@ export function keepState(
     }
     case "azurerm": {
       const account = stack.node.getContext("stateAccount") as StateAccount;
-      new AzurermBackend(stack, { ...account, ...own, containerName: container, key: `${id}.tfstate`, useAzureadAuth: true });
+      new AzurermBackend(stack, {
+        ...account,
+        ...own,
+        containerName: container,
+        key: `${id}.tfstate`,
+        useAzureadAuth: true,
+      });
       break;
     }
   }

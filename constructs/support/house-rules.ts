@@ -73,14 +73,10 @@ function grantOf(stack: TerraformStack, assignment: RoleAssignment): Grant {
   };
 }
 
-const IS_REGISTRY =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/;
-
-/** A group that another stack makes is named by its path, and so is the registry of another environment. */
+/** A group that another stack makes is named by its path. */
 function scopeTypeOf(scope: string): string {
   if (isSubscription(scope)) return "subscription";
   if (/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/.test(scope)) return "azurerm_resource_group";
-  if (IS_REGISTRY.test(scope)) return "azurerm_container_registry";
   return /^\$\{(?:data\.)?(azurerm_\w+)\./.exec(scope)?.[1] ?? scope;
 }
 

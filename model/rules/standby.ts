@@ -8,7 +8,13 @@ export function unfitStandby({ gitOps, images, registry, standbyOf }: Environmen
   if (standbyOf === undefined)
     return [
       ...(registry.tier === "replica"
-        ? [issue("registry.tier", "replica", "must be Standard or Premium without standbyOf (it would have no registry)")]
+        ? [
+            issue(
+              "registry.tier",
+              "replica",
+              "must be Standard or Premium without standbyOf (it would have no registry)",
+            ),
+          ]
         : []),
       ...(images.from === "replica"
         ? [issue("images.from", "replica", "must be build or promotion without standbyOf (nothing would bring images)")]
@@ -27,7 +33,11 @@ export function unfitStandby({ gitOps, images, registry, standbyOf }: Environmen
         ]),
     ...(images.from === "replica"
       ? []
-      : [issue("images.from", images.from, "must be replica with standbyOf (nothing is built or copied)", ["standbyOf"])]),
+      : [
+          issue("images.from", images.from, "must be replica with standbyOf (nothing is built or copied)", [
+            "standbyOf",
+          ]),
+        ]),
     ...(gitOps.via === "none"
       ? []
       : [
@@ -70,7 +80,13 @@ export function standbyOfNobody(
     ...applications.flatMap(({ name }, index) =>
       theirs.includes(name)
         ? []
-        : [issue(`applications.${index}.name`, name, `must be an application of ${standbyOf} too (its values are there)`)],
+        : [
+            issue(
+              `applications.${index}.name`,
+              name,
+              `must be an application of ${standbyOf} too (its values are there)`,
+            ),
+          ],
     ),
   ];
 }

@@ -25,3 +25,6 @@ export const IMPORTS = join(__dirname, "..", "imports");
 
 /** The folder with how far users have moved (docs/cutover.md). */
 export const CUTOVER = join(__dirname, "..", "cutover");
+
+/** The folder with what is known of each environment's escrow file, and nothing of what is in it (docs/failover.md). */
+export const ESCROW = join(__dirname, "..", "recovery", "escrow");

@@ -59,6 +59,18 @@ export class Vault {
     return names;
   }
 
+  /** The names of all secrets that are not disabled, as they were written. */
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    try {
+      for await (const { name, enabled } of this.client.listPropertiesOfSecrets(patience()))
+        if (enabled !== false) names.push(name);
+    } catch (error) {
+      throw vaultFault(error, { vault: this.name });
+    }
+    return names;
+  }
+
   /** Its newest version; undefined when there is none. */
   async read(name: string): Promise<VaultSecret | undefined> {
     if (this.deleted.has(name.toLowerCase())) throw deletedFault(this.name, name);

@@ -61,7 +61,7 @@ export class ApplicationStack extends MmrvStack {
     }
     const { digest } = (values.merged as Workload).image;
     if (digest === undefined) {
-      const reason = `no release of ${application} yet: helm-values/${application}/${environment.name}.yaml has no image.digest; push an image and write its digest there`;
+      const reason = `no release of ${application} yet: helm-values/${application}/${environment.standbyOf ?? environment.name}.yaml has no image.digest; push an image and write its digest there`;
       this.leaveOut(reason);
       new TerraformOutput(this, "release", { value: reason });
       return;

@@ -153,6 +153,7 @@ const TRANSLATED = [
   "cutover",
   "database",
   "egress",
+  "failover",
   "homologation",
   "import",
   "pipelines",

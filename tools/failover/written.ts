@@ -68,7 +68,7 @@ export function namesIn(environment: Environment, helmValues: HelmValues): Map<s
   );
 }
 
-function escrowSaid(
+export function escrowSaid(
   { name }: Environment,
   record: EscrowRecord | undefined,
   wanted: ReadonlyMap<string, readonly string[]>,

@@ -50,6 +50,7 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
+      "cutover over",
       "cutover prove",
       "deploy",
       "destroy",
@@ -66,6 +67,7 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
+      "secrets escrow",
       "secrets git-key",
       "secrets restart",
       "synth-hcl",
@@ -84,8 +86,10 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
+      "cutover over",
       "cutover status",
       "drift",
+      "failover plan",
       "gitops diff",
       "gitops history",
       "handover status",
@@ -113,7 +117,7 @@ describe("a slip is guessed", () => {
     [["render", "--chek"], "error: unknown option '--chek'\n(Did you mean --check?)\n"],
     [
       ["drift", "Prodution"],
-      "Prodution: no such environment (did you mean production?); there are staging, production\n",
+      "Prodution: no such environment (did you mean production?); there are staging, production, standby\n",
     ],
   ])("%j", async (args, told) => {
     expect(await typed(...args)).toBe(told);

@@ -5,6 +5,7 @@ import { trustedByBootstrap, trustedIn } from "../../../tools/github/trusted";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
+import { standby } from "../../support/fixtures/environments/standby";
 import { askStored, guardedStore } from "../../support/github-repositories";
 import { answered, stackInfo } from "../../support/small-stack";
 import { synthProgram } from "../../support/synth";
@@ -91,14 +92,22 @@ describe("what is asked about", () => {
 
   it("is bootstrap, with the environments of all, in its own repository", async () => {
     const asked: string[] = [];
-    const store = guardedStore(trustedByBootstrap([staging, production]));
+    const store = guardedStore(trustedByBootstrap([staging, production, standby]));
     const ask = (path: string) => {
       asked.push(path);
       return askStored(store)(path);
     };
     expect(await proveTrust(stackInfo("bootstrap", { settings: bootstrap }), { ask, env })).toEqual([]);
     const places = asked.flatMap((path) => /environments\/([^/]+)$/.exec(path)?.[1] ?? []);
-    expect(places.sort()).toEqual(["production", "production-plan", "production-promote", "staging", "staging-plan"]);
+    expect(places.sort()).toEqual([
+      "production",
+      "production-plan",
+      "production-promote",
+      "staging",
+      "staging-plan",
+      "standby",
+      "standby-plan",
+    ]);
     expect(asked.filter((path) => path.includes("/rules/"))).toHaveLength(1);
   });
 
@@ -108,7 +117,7 @@ describe("what is asked about", () => {
         ([, repository, environment]) => `${repository} ${environment}`,
       ),
     );
-    const places = [staging, production].flatMap((environment) => trustedIn(environment).places);
+    const places = [staging, production, standby].flatMap((environment) => trustedIn(environment).places);
     expect([...new Set(subjects)].sort()).toEqual(
       places.map(({ environment, repository }) => `${repository} ${environment}`).sort(),
     );

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { afterAll, expect, it } from "vitest";
 import { AwaitedTrust } from "../../constructs/awaited-trust";
 import { synthStack } from "../support/synth";
@@ -14,6 +16,8 @@ const ISSUER =
 const ARN = `arn:aws:iam::123456789012:oidc-provider/${ISSUER.slice("https://".length)}`;
 
 const { json, one } = synthStack((stack) => {
+  new AzurermProvider(stack, "azurerm", { features: [{}] });
+  new AwsProvider(stack, "aws", {});
   const trust = new AwaitedTrust(stack, "trust", { name: "aks-standby", resourceGroupName: "rg-standby" });
   trust.grantRole("backend", {
     name: "mmrv-standby-backend",

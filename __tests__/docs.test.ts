@@ -154,6 +154,7 @@ const TRANSLATED = [
   "database",
   "disaster-recovery",
   "egress",
+  "failover",
   "homologation",
   "import",
   "pipelines",

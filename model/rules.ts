@@ -24,6 +24,7 @@ import {
   zonesOfARegionWithoutAny,
 } from "./rules/regions";
 import { collidingSecrets } from "./rules/secrets";
+import { unfitStandby } from "./rules/standby";
 import { foreignDatabase, halfOfTheIds, longNames, samePair, warningAboveTheCap } from "./rules/within-environment";
 import type { Subscription } from "./subscription";
 
@@ -73,5 +74,6 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["region", "zones"], issues: zonesOfARegionWithoutAny },
   { reads: ["pairedRegion", "region", "registry"], issues: registryWithoutZones },
   { reads: ["logs", "region"], issues: archiveWithoutGzrs },
+  { reads: ["gitOps", "images", "registry", "standbyOf"], issues: unfitStandby },
   { reads: ["name", "code", "suffix", "applications"], issues: longNames },
 ];

@@ -61,6 +61,12 @@ const DEFENDER_EXTENSIONS = [
   },
 ];
 
+/** Where phase 0 puts what an environment's deployment takes for granted. */
+interface Ground {
+  readonly resourceGroup: ResourceGroup;
+  readonly states: StateStorage;
+}
+
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
 export class BootstrapStack extends MmrvStack {
   private readonly azure: DataAzurermSubscription;
@@ -82,15 +88,17 @@ export class BootstrapStack extends MmrvStack {
     this.registerCompute();
     if (subscription.defenderForContainers) this.createDefender();
     this.createBudget();
-    const resourceGroup = this.createGroup();
-    const states = this.createStateStorage(resourceGroup);
-    const own = states.addContainer(subscription.name);
+    const ground = this.createGround();
+    const own = ground.states.addContainer(subscription.name);
     const containers = [own];
     const groups = new Map<string, Scope>();
+    const grounds = [ground];
     for (const environment of inOrderOfPromotion(environments)) {
-      const state = states.addContainer(environment.name);
-      containers.push(state);
-      const zone = this.createLandingZone(environment, { groups, resourceGroup, state });
+      const itsOwn = environment.standbyOf === undefined ? ground : this.createStandbyGround(environment);
+      const state = itsOwn.states.addContainer(environment.name);
+      if (itsOwn === ground) containers.push(state);
+      else grounds.push(itsOwn);
+      const zone = this.createLandingZone(environment, { groups, resourceGroup: itsOwn.resourceGroup, state });
       groups.set(environment.name, zone.group);
       // A deployment asks first whether this stack is there.
       own.grantRead(`${environment.name}-planner`, zone.planner);
@@ -99,8 +107,10 @@ export class BootstrapStack extends MmrvStack {
     }
     new TerraformOutput(this, "subscription-id", { value: this.azure.subscriptionId });
     new TerraformOutput(this, "tenant-id", { value: this.azure.tenantId });
-    const copy = this.createStateCopy(resourceGroup, containers, environments);
-    if (subscription.locks) for (const storage of [states, ...(copy ? [copy] : [])]) lockAgainstDeletion(storage);
+    // A standby's are far away as they are.
+    const copy = this.createStateCopy(ground.resourceGroup, containers, environments);
+    const storages = [...grounds.map(({ states }) => states), ...(copy ? [copy] : [])];
+    if (subscription.locks) for (const storage of storages) lockAgainstDeletion(storage);
   }
 
   private registerCompute(): void {
@@ -123,14 +133,24 @@ export class BootstrapStack extends MmrvStack {
     new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: this.azure.id, ...this.subscription.budget });
   }
 
-  private createGroup(): ResourceGroup {
-    return new ResourceGroup(this, "group", { name: BOOTSTRAP_RESOURCE_GROUP, location: this.subscription.region });
+  private createGround(): Ground {
+    const { region, suffix } = this.subscription;
+    const resourceGroup = new ResourceGroup(this, "group", { name: BOOTSTRAP_RESOURCE_GROUP, location: region });
+    return { resourceGroup, states: this.createStateStorage("states", stateAccountName(suffix), resourceGroup) };
   }
 
-  private createStateStorage(resourceGroup: ResourceGroup): StateStorage {
+  /** In the region of the standby, so that nothing that builds it is gone with the other one. */
+  private createStandbyGround(environment: Environment): Ground {
+    const { standbyBootstrapGroup, standbyStates } = namesOf(environment);
+    const { name, region } = environment;
+    const resourceGroup = new ResourceGroup(this, `${name}-group`, { name: standbyBootstrapGroup, location: region });
+    return { resourceGroup, states: this.createStateStorage(`${name}-states`, standbyStates, resourceGroup) };
+  }
+
+  private createStateStorage(id: string, name: string, resourceGroup: ResourceGroup): StateStorage {
     const { replication, softDeleteDays } = this.subscription.state;
-    return new StateStorage(this, "states", {
-      name: stateAccountName(this.subscription.suffix),
+    return new StateStorage(this, id, {
+      name,
       resourceGroup,
       replication,
       softDeleteDays,
@@ -185,7 +205,7 @@ export class BootstrapStack extends MmrvStack {
     },
   ): LandingZone {
     const { groups, resourceGroup, state } = ground;
-    const { images, name, region } = environment;
+    const { images, name, region, registry } = environment;
     const names = namesOf(environment);
     const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
     return new LandingZone(this, `environment-${name}`, {
@@ -200,6 +220,7 @@ export class BootstrapStack extends MmrvStack {
       gitHubRepositories: repositoriesOf(environment, "infrastructure"),
       hcpWorkspaces: trustedWorkspaces(this.subscription, environment),
       promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
+      pullsFrom: registry.tier === "replica" ? groups.get(registry.of) : undefined,
     });
   }
 
@@ -225,11 +246,11 @@ function ownRepositories(environments: readonly Environment[]) {
   return [...once.values()];
 }
 
-/** Those that build before those that take what others built; a promotion comes from an environment that builds. */
-const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] => [
-  ...environments.filter(({ images }) => images.from === "build"),
-  ...environments.filter(({ images }) => images.from === "promotion"),
-];
+/** Those that build before those that take what others built; a promotion comes from an environment that builds, a standby's images from any. */
+const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] =>
+  (["build", "promotion", "replica"] as const).flatMap((from) =>
+    environments.filter(({ images }) => images.from === from),
+  );
 
 /** The workspaces whose runs are trusted with an environment. */
 function trustedWorkspaces({ hcpTerraform }: Subscription, environment: Environment): PlannedWorkspace[] {

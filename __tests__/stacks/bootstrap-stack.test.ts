@@ -11,7 +11,7 @@ import { type Block, reviewed, type Synthesized, synthBootstrap, synthProgram } 
 
 const made = (more: Partial<Subscription> = {}, environments: readonly Environment[] = [staging, production]) =>
   synthBootstrap({ ...bootstrap, ...more }, environments);
-const shipped = synthProgram()["bootstrap"] as Synthesized;
+const shipped = made();
 const SUBSCRIPTION = "${data.azurerm_subscription.azure.id}";
 
 /** The one account of a name. */

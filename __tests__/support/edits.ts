@@ -32,7 +32,8 @@ const DIGEST = `sha256:${"7".repeat(64)}`;
 
 /** Answers every question, in every file under environments/ that has one. */
 export const fillMarkers: Edit = (folder) => {
-  for (const name of ["bootstrap", "staging", "production"]) change(folder, `environments/${name}.ts`, answer);
+  for (const name of ["bootstrap", "staging", "production", "standby"])
+    change(folder, `environments/${name}.ts`, answer);
   change(folder, "environments/third-party.ts", replacing(['"change-me"', `"${DIGEST}"`]));
   // One zone holds the domains of both, and both are in one account.
   change(folder, "environments/production.ts", replacing([/vpcCidrs: \[.*\]/g, 'vpcCidrs: ["10.1.0.0/16"]']));

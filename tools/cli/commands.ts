@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gitops: async () => (await import("./gitops.ts")).gitopsCommand(),
   "plan-guard": async () => (await import("./plan-guard.ts")).planGuardCommand(),
   render: async () => (await import("./render.ts")).renderCommand(),
+  failover: async () => (await import("./failover.ts")).failoverCommand(),
   rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),
   "local-cluster": async () => (await import("./local-cluster.ts")).localClusterCommand(),
   "synth-hcl": async () => (await import("./synth-hcl.ts")).synthHclCommand(),

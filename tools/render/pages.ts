@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CUTOVER, ENVIRONMENTS, HELM_VALUES, thirdParty } from "../../environments/all";
+import { CUTOVER, ENVIRONMENTS, HELM_VALUES, STANDBYS, thirdParty } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
@@ -49,7 +49,7 @@ export function generatedFiles(
   return [
     ...schemas,
     versionsFile(ROOT, schemas),
-    ...workflowFiles(ROOT, environments),
+    ...workflowFiles(ROOT, environments, STANDBYS),
     ...breakGlassFiles(environments, files.cutovers),
     ...gitOpsFiles(ROOT, environments, { ...files, thirdParty: new ThirdParty(thirdParty) }),
     ...pages,

@@ -72,6 +72,18 @@ export class Vault {
     return names;
   }
 
+  /** The names of all secrets that are not disabled, as they were written. */
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    try {
+      for await (const { name, enabled } of this.client.listPropertiesOfSecrets(patience()))
+        if (enabled !== false) names.push(name);
+    } catch (error) {
+      throw vaultFault(error, { vault: this.name });
+    }
+    return names;
+  }
+
   /** Whether it is deleted and not purged; known once the vault is open. */
   isDeleted(name: string): boolean {
     return this.deleted.has(name.toLowerCase());

@@ -50,6 +50,7 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
+      "cutover over",
       "cutover prove",
       "deploy",
       "destroy",
@@ -70,6 +71,7 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
+      "secrets escrow",
       "secrets git-key",
       "secrets restart",
       "secrets restore",
@@ -89,6 +91,7 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
+      "cutover over",
       "cutover status",
       "doctor",
       "drift",
@@ -96,6 +99,7 @@ describe("one convention", () => {
       "drill list",
       "drill registry",
       "drill vault",
+      "failover plan",
       "gitops diff",
       "gitops history",
       "handover status",
@@ -123,7 +127,7 @@ describe("a slip is guessed", () => {
     [["render", "--chek"], "error: unknown option '--chek'\n(Did you mean --check?)\n"],
     [
       ["drift", "Prodution"],
-      "Prodution: no such environment (did you mean production?); there are staging, production\n",
+      "Prodution: no such environment (did you mean production?); there are staging, production, standby\n",
     ],
   ])("%j", async (args, told) => {
     expect(await typed(...args)).toBe(told);

@@ -5,6 +5,7 @@ import { guardedFor, trustedByBootstrap, trustedIn } from "../../../tools/github
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
+import { standby } from "../../support/fixtures/environments/standby";
 import { askStored, guardedStore } from "../../support/github-repositories";
 import { answered, stackInfo } from "../../support/small-stack";
 import { synthProgram } from "../../support/synth";
@@ -91,7 +92,7 @@ describe("what is asked about", () => {
 
   it("is bootstrap, with the environments of all, in its own repository", async () => {
     const asked: string[] = [];
-    const store = guardedStore(trustedByBootstrap([staging, production]));
+    const store = guardedStore(trustedByBootstrap([staging, production, standby]));
     const ask = (path: string) => {
       asked.push(path);
       return askStored(store)(path);
@@ -104,6 +105,8 @@ describe("what is asked about", () => {
       "production-promote",
       "staging",
       "staging-plan",
+      "standby",
+      "standby-plan",
       "state-copy",
     ]);
     expect(asked.filter((path) => path.includes("/rules/"))).toHaveLength(1);
@@ -115,7 +118,7 @@ describe("what is asked about", () => {
         ([, repository, environment]) => `${repository} ${environment}`,
       ),
     );
-    const places = [staging, production].flatMap((environment) => guardedFor(environment).places);
+    const places = [staging, production, standby].flatMap((environment) => guardedFor(environment).places);
     const guarded = places.map(({ environment, repository }) => `${repository} ${environment}`);
     expect([...new Set(subjects)].sort()).toEqual([...new Set(guarded)].sort());
   });

@@ -73,6 +73,8 @@ const NAMES = {
     nodes: "ipg-mmrv-staging-nodes",
     runner: "ipg-mmrv-staging-runner",
   },
+  standbyBootstrapGroup: "rg-mmrv-bootstrap-staging",
+  standbyStates: "ststbystgk3m7",
   subnets: {
     nodes: "snet-nodes",
     apiServer: "snet-api-server",

@@ -7,7 +7,7 @@ import { PLAN } from "../../recovery/plan";
 import { firewallFor } from "../../tools/program/egress";
 import { helmValuesWithImages } from "../../tools/rehearsal/images";
 import { cutoverAt } from "../support/cutover";
-import { ENVIRONMENTS } from "../support/fixtures/environments/all";
+import { ENVIRONMENTS, STANDBYS } from "../support/fixtures/environments/all";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
@@ -42,7 +42,7 @@ beforeAll(async () => {
 /** What is deployed, and more. */
 const deployed = (more: readonly SynthesizedParts[] = []) => ({
   bootstrap,
-  environments: ENVIRONMENTS,
+  environments: [...ENVIRONMENTS, ...STANDBYS],
   stacks: [...stacks, ...more],
 });
 
@@ -108,7 +108,7 @@ describe("the plan of recovery", () => {
 
   it("says so when it promises a setting of nothing, or covers nothing", () => {
     const [row] = PLAN.filter(({ id }) => id === "audit-archive");
-    const others = stacks.filter(({ name }) => name !== "production-infra");
+    const others = stacks.filter(({ name }) => !["production-infra", "standby-cluster"].includes(name));
     expect(brokenPromises(row ? [row] : [], { ...deployed(), stacks: others })).toEqual([
       'row audit-archive: covers {"of":"resource","stack":"infra","type":"azurerm_storage_account","name":"audit-archive"}, and there is no such thing',
       'row audit-archive: covers {"of":"resource","stack":"infra","type":"azurerm_storage_container","name":"audit-archive_*"}, and there is no such thing',

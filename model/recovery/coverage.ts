@@ -96,7 +96,9 @@ function kindOf(
   if (name === bootstrap.name) return { name, json, kind: "bootstrap", isGuarded: isGuarded(bootstrap) };
   const environment = environments.find((one) => name.startsWith(`${one.name}-`));
   if (environment === undefined) throw new Error(`${name} is a stack of no environment`);
-  const kind = name.slice(environment.name.length + 1);
+  const own = name.slice(environment.name.length + 1);
+  // A standby has in a stack of its own what others have in `infra`: there the rows are the same.
+  const kind = own === "cluster" ? "infra" : own;
   const isApplication = applicationNames(environment).includes(kind);
   return { name, json, kind: isApplication ? "application" : kind, isGuarded: isGuarded(environment) };
 }

@@ -85,6 +85,8 @@ export const CODE_ROWS: readonly Row[] = [
       ...STATE_KINDS.map((stack) => ({ of: "state", stack }) as const),
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_account", name: "states" },
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_container", name: "states_container-*" },
+      { of: "resource", stack: "bootstrap", type: "azurerm_storage_account", name: "*-states" },
+      { of: "resource", stack: "bootstrap", type: "azurerm_storage_container", name: "*-states_container-*" },
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_account", name: "state-copy" },
       { of: "resource", stack: "bootstrap", type: "azurerm_storage_container", name: "state-copy_container*" },
     ],
@@ -151,7 +153,7 @@ export const CODE_ROWS: readonly Row[] = [
     ),
     covers: [
       { of: "resource", stack: "cutover", type: "aws_route53_record", name: "*" },
-      { of: "resource", stack: "infra", type: "azurerm_private_dns_zone", name: "network_private-endpoints_*" },
+      { of: "resource", stack: "infra", type: "azurerm_private_dns_zone", name: "*private-endpoints_*" },
     ],
     threat: bilingual(
       "a record is changed or deleted by hand, a step was wrong",

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
+import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES, STANDBYS } from "../../environments/all";
 import { approvalSchema } from "../../model/approval";
 import { releasesOf } from "../../model/helm-values";
 import { stackKindsOf, stackName } from "../../model/naming";
@@ -21,7 +21,7 @@ describe("the user's files", () => {
   it("give every stack of every environment", () => {
     expect(Object.keys(stacks)).toEqual([
       bootstrap.name,
-      ...ENVIRONMENTS.flatMap((environment) =>
+      ...[...ENVIRONMENTS, ...STANDBYS].flatMap((environment) =>
         stackKindsOf(environment).map(({ kind }) => stackName(environment.name, kind)),
       ),
     ]);
@@ -35,7 +35,8 @@ describe("the user's files", () => {
   });
 
   it("are read: each environment has a file of its name", () => {
-    for (const { name } of [bootstrap, ...ENVIRONMENTS]) expect(existsSync(`environments/${name}.ts`), name).toBe(true);
+    for (const { name } of [bootstrap, ...ENVIRONMENTS, ...STANDBYS])
+      expect(existsSync(`environments/${name}.ts`), name).toBe(true);
     expect(readdirSync(HELM_VALUES).sort()).toEqual(releasesOf(ENVIRONMENTS).sort());
   });
 

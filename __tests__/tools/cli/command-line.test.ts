@@ -58,6 +58,7 @@ describe("one convention", () => {
       "drill cluster",
       "drill record",
       "drill registry",
+      "drill state",
       "drill vault",
       "gitops deploy",
       "handover back",
@@ -75,6 +76,10 @@ describe("one convention", () => {
       "secrets git-key",
       "secrets restart",
       "secrets restore",
+      "state copy",
+      "state rebuild",
+      "state restore",
+      "state unlock",
       "synth-hcl",
       "tools",
       "unlock",
@@ -83,7 +88,7 @@ describe("one convention", () => {
   });
 
   it("goes on without a question with --auto-approve, where something is asked", () => {
-    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "unlock"]);
+    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "state restore", "state unlock", "unlock"]);
   });
 
   it("tells a program in JSON whatever is a list", () => {
@@ -98,6 +103,7 @@ describe("one convention", () => {
       "drill cluster",
       "drill list",
       "drill registry",
+      "drill state",
       "drill vault",
       "failover plan",
       "gitops diff",
@@ -112,6 +118,8 @@ describe("one convention", () => {
       "review",
       "secrets plan",
       "start",
+      "state copy",
+      "state list",
     ]);
   });
 

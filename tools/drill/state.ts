@@ -131,9 +131,8 @@ function told(lost: readonly Lost[]): Walked {
         ({ imported, put, stack }) =>
           `${stack}: imported ${imported} resources under ids computed from the program${put > 0 ? `, and put ${put} into the state that their provider cannot import` : ""}; nothing in Azure was written`,
       ),
-      leftovers.length > 0
-        ? `planned: nothing to make, delete or replace; in place ${leftovers.length} differences that an import always leaves, which were applied`
-        : "planned: nothing to make, delete, replace or change",
+      "planned: nothing to make, delete or replace",
+      ...leftovers.map((line) => `changed in place, as after every import: ${line}`),
     ],
     back: lost.map(
       ({ after, stack }) => `${stack}: ${after.size} resources, each under the id that it had; a plan has no changes`,

@@ -48,6 +48,9 @@ const manifestSchema = z.object({
   }),
 });
 
+/** The types that are found so; every other's id follows from the program alone. */
+export const FOUND_BY_ASKING: readonly string[] = [...Object.keys(FINDERS), "azurerm_log_analytics_workspace_table"];
+
 /** What can be imported of that which a plan would make; what nobody knows how to find is left out. */
 export async function findOthers(creates: readonly PlannedChange[], asking: Asking): Promise<ImportBlock[]> {
   const found: ImportBlock[] = [];

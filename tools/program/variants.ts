@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
+import { bootstrap, CUTOVER, ENVIRONMENTS, STANDBYS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { Cutovers } from "../../model/cutover/files";
 import { deliverableReleases } from "../../model/delivery";
@@ -69,9 +69,11 @@ export async function synthesizeVariants(): Promise<StackVariant[]> {
   const configured = new Cutovers(CUTOVER);
   try {
     for (const shape of ["configured", ...VARIANTS]) {
-      const environments = ENVIRONMENTS.map((environment) =>
-        shape === "configured" ? environment : (inVariant(environment, shape) ?? environment),
-      );
+      // A standby has the shapes of what it stands in for, and is judged as it is.
+      const environments =
+        shape === "configured"
+          ? [...ENVIRONMENTS, ...STANDBYS]
+          : ENVIRONMENTS.map((environment) => inVariant(environment, shape) ?? environment);
       const outdir = join(folder, shape);
       await mkdir(outdir);
       // While users move, the cutover holds the egress in its place.

@@ -88,7 +88,14 @@ describe("one convention", () => {
   });
 
   it("goes on without a question with --auto-approve, where something is asked", () => {
-    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "state restore", "state unlock", "unlock"]);
+    expect(withOption("--auto-approve").sort()).toEqual([
+      "deploy",
+      "destroy",
+      "handover back",
+      "state restore",
+      "state unlock",
+      "unlock",
+    ]);
   });
 
   it("tells a program in JSON whatever is a list", () => {

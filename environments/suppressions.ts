@@ -5,6 +5,8 @@ export const REVIEWED_ON = "2026-11-22";
 
 /** The infra stack of every environment. */
 const EVERYWHERE = ["*-infra"];
+/** Where a cluster is: a standby's has a stack of its own. */
+const WITH_CLUSTER = [...EVERYWHERE, "*-cluster"];
 /** The environments that save what production does not; another one that does is named here. */
 const SAVING = ["staging-infra"];
 const BOOTSTRAP = ["bootstrap"];
@@ -17,7 +19,8 @@ const FIREWALL_POLICY = "azurerm_firewall_policy.egress_firewall_policy_6338EE66
 const FIREWALL_DNS = "azurerm_virtual_network_dns_servers.egress_firewall_dns_888F1DA3";
 const OPEN_HTTP = "azurerm_network_security_rule.network_nodes_gateway_D0ABE6C7";
 const ARCHIVE = "azurerm_storage_account.audit-archive";
-const STATES = "azurerm_storage_account.states";
+/** Those of a standby are in its region. */
+const STATES = ["azurerm_storage_account.states", "azurerm_storage_account.*-states"];
 
 /** The decision is about how Azure works, and is looked at once a year. */
 const YEARLY = "2027-11-22";
@@ -36,7 +39,7 @@ export const suppressions: readonly Suppression[] = [
   ...suppress("CKV_AZURE_117", {
     reason: "OS disks are ephemeral and hold nothing of MMRV, so a disk key of our own would add a way to lose nodes.",
     expires: YEARLY,
-    in: EVERYWHERE,
+    in: WITH_CLUSTER,
     at: [CLUSTER],
   }),
   ...suppress("CKV_AZURE_160", {
@@ -57,29 +60,29 @@ export const suppressions: readonly Suppression[] = [
     in: EVERYWHERE,
     at: [REGISTRY],
   }),
-  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
-  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
-  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
-  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
+  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: STATES }),
+  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: WITH_CLUSTER, at: [ARCHIVE] }),
+  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: STATES }),
+  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: WITH_CLUSTER, at: [ARCHIVE] }),
 
   // The storage of the states.
   ...suppress("CKV_AZURE_59", {
     reason: "GitHub's and HCP Terraform's runners have no fixed address, and Entra is the only way in.",
     expires: HALF_YEARLY,
     in: BOOTSTRAP,
-    at: [STATES],
+    at: STATES,
   }),
   ...suppress("CKV2_AZURE_33", {
     reason: "The states are read before any network exists from which a private endpoint could be reached.",
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: [STATES],
+    at: STATES,
   }),
   ...suppress("CKV2_AZURE_21", {
     reason: "The check wants a resource that logs with an account key, and account keys are switched off.",
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: ["azurerm_storage_container.states_container-*"],
+    at: ["azurerm_storage_container.states_container-*", "azurerm_storage_container.*-states_container-*"],
   }),
 
   // What staging saves; prices in USD a month, East US 2.

@@ -5,6 +5,7 @@ import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES, STANDBYS } from "../..
 import { approvalSchema } from "../../model/approval";
 import { releasesOf } from "../../model/helm-values";
 import { stackKindsOf, stackName } from "../../model/naming";
+import { lostRegionIn } from "../support/lost-region";
 import { SENSITIVE_ATTRIBUTES } from "../support/sensitive-attributes";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
@@ -38,6 +39,17 @@ describe("the user's files", () => {
     for (const { name } of [bootstrap, ...ENVIRONMENTS, ...STANDBYS])
       expect(existsSync(`environments/${name}.ts`), name).toBe(true);
     expect(readdirSync(HELM_VALUES).sort()).toEqual(releasesOf(ENVIRONMENTS).sort());
+  });
+
+  it("give a standby that says nothing of the region that it stands by for, but for the registry", () => {
+    const said = STANDBYS.flatMap((standby) =>
+      stackKindsOf(standby).flatMap(({ kind }) => {
+        const id = stackName(standby.name, kind);
+        const primary = ENVIRONMENTS.find(({ name }) => name === standby.standbyOf);
+        return primary && stacks[id] ? lostRegionIn(stacks[id], primary).map((name) => `${id}: ${name}`) : [id];
+      }),
+    );
+    expect(said).toEqual([]);
   });
 
   it("approve nothing in a malformed way", () => {

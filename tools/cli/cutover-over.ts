@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { parseAddresses } from "../cutover/addresses";
 import { type OverOptions, over } from "../cutover/over";
 import { targetOf } from "../cutover/target";
@@ -8,7 +8,8 @@ import { nowText } from "./now-text";
 import { run } from "./run";
 import { more } from "./typed-values";
 
-interface Options extends Pick<OverOptions, "by" | "dryRun" | "now" | "prepare" | "resolver" | "to"> {
+interface Options extends Pick<OverOptions, "by" | "dryRun" | "now" | "prepare" | "resolver"> {
+  readonly home?: boolean;
   readonly azureAddress?: readonly string[];
   readonly json?: boolean;
 }
@@ -23,11 +24,7 @@ export const overCommand = (writeWhatFollows: (tell: (line: string) => void) => 
       "Leads the users of Azure to the environment's standby, or home again: in the file, and with --now in DNS at once, past Terraform. Those on AWS stay there. What was broken off goes on when it is run again.",
     )
     .argument("<environment>", "such as production")
-    .addOption(
-      new Option("--to <target>", "where Azure's records shall lead")
-        .choices(["standby", "primary"])
-        .default("standby"),
-    )
+    .option("--home", "lead Azure's records back from the standby")
     .option(
       "--now",
       "change DNS at once by one call for each application, wait until every server has it, then write the file",
@@ -42,14 +39,14 @@ export const overCommand = (writeWhatFollows: (tell: (line: string) => void) => 
 
 async function runOver(
   environment: string,
-  { azureAddress, json = false, ...options }: Options,
+  { azureAddress, home = false, json = false, ...options }: Options,
   writeWhatFollows: (tell: (line: string) => void) => Promise<void>,
 ): Promise<number> {
   const isDry = options.dryRun === true;
   const azure = azureAddress && parseAddresses(azureAddress);
   const { applications, isWritten, to } = await over(
     targetOf(environment, undefined),
-    { ...options, at: nowText(), ...(azure && { azure }) },
+    { ...options, to: home ? "primary" : "standby", at: nowText(), ...(azure && { azure }) },
     remarks(json),
   );
   if (!isDry) await writeWhatFollows(remarks(json));

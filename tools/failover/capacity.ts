@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Environment } from "../../model/environment";
 import { machineOf } from "../../model/machines";
+import { commandLine } from "../shell";
 import type { Answer, AskArm } from "./ask-arm";
 import { type Finding, finding, missing, ready, unknown } from "./finding";
 
@@ -33,7 +34,7 @@ export async function capacityFindings(standby: Environment, arm: AskArm): Promi
 const isMachine = ({ resourceType }: Sku): boolean => resourceType === "virtualMachines";
 
 function sizesSaid({ nodePools, region }: Environment, skus: Answer<readonly Sku[]>) {
-  if (skus.is !== "found") return notAsked(skus, `az vm list-skus --location ${region}`);
+  if (skus.is !== "found") return notAsked(skus, listCommand("list-skus", region));
   const sizes = [...new Set(nodePools.map(({ vmSize }) => vmSize))];
   const refused = sizes.filter((size) => {
     const sold = skus.value.find((sku) => isMachine(sku) && sku.name === size);
@@ -61,13 +62,10 @@ function needs({ nodePools }: Environment, skus: readonly Sku[]): Map<string, nu
 
 function quotaSaid(standby: Environment, skus: Answer<readonly Sku[]>, usages: Answer<readonly Usage[]>) {
   const { region } = standby;
-  if (usages.is !== "found") return notAsked(usages, `az vm list-usage --location ${region}`);
+  if (usages.is !== "found") return notAsked(usages, listCommand("list-usage", region));
   const needed = needs(standby, skus.is === "found" ? skus.value : []);
   if (needed === undefined)
-    return unknown(
-      "model/machine-series.ts has not the vCPUs of a pool's size",
-      `az vm list-usage --location ${region}`,
-    );
+    return unknown("model/machine-series.ts has not the vCPUs of a pool's size", listCommand("list-usage", region));
   const lacking = [...needed].flatMap(([name, vCpus]) => {
     // Azure compares names without case.
     const usage = usages.value.find((one) => one.name.value.toLowerCase() === name.toLowerCase());
@@ -87,3 +85,6 @@ const notAsked = (
   answer: { readonly is: "missing" } | { readonly is: "unknown"; readonly why: string },
   next: string,
 ) => unknown(answer.is === "unknown" ? answer.why : "Azure does not know the region", next);
+
+const listCommand = (what: "list-skus" | "list-usage", region: string): string =>
+  commandLine("az", "vm", what, "--location", region);

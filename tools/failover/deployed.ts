@@ -3,6 +3,7 @@ import type { Environment } from "../../model/environment";
 import { bootstrapGroupOf, namesOf, stackName } from "../../model/naming";
 import { resourceIds } from "../deploy/resource-ids";
 import type { SynthesizedStack } from "../program/stacks";
+import { commandLine } from "../shell";
 import type { AskArm } from "./ask-arm";
 import { type Finding, finding, missing, ready, type Said, unknown } from "./finding";
 
@@ -79,6 +80,7 @@ const endpointSchema = z.object({
 
 async function endpointSaid(standby: Environment, arm: AskArm): Promise<Said> {
   const { registry, resourceGroup } = namesOf(standby);
+  const owner = namesOf({ ...standby, name: standby.standbyOf ?? standby.name }).resourceGroup;
   const place = `/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/pe-${registry}`;
   const answer = await arm.get(place, "2024-05-01", endpointSchema);
   if (answer.is === "unknown") return unknown(answer.why, LOGIN);
@@ -91,7 +93,7 @@ async function endpointSaid(standby: Environment, arm: AskArm): Promise<Said> {
     return ready(`${registry} has approved pe-${registry}`);
   return missing(
     `${registry} has not approved pe-${registry} (${states.join(", ") || "no connection"})`,
-    `az network private-endpoint-connection list --name ${registry} --type Microsoft.ContainerRegistry/registries, then approve it as an owner of the registry`,
+    `${commandLine("az", "network", "private-endpoint-connection", "list", "--name", registry, "--resource-group", owner, "--type", "Microsoft.ContainerRegistry/registries")}, then approve it as an owner of the registry`,
   );
 }
 

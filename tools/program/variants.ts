@@ -69,16 +69,16 @@ export async function synthesizeVariants(): Promise<StackVariant[]> {
   const configured = new Cutovers(CUTOVER);
   try {
     for (const shape of ["configured", ...VARIANTS]) {
-      // A standby has the shapes of what it stands in for, and is judged as it is.
-      const environments =
-        shape === "configured"
-          ? [...ENVIRONMENTS, ...STANDBYS]
-          : ENVIRONMENTS.map((environment) => inVariant(environment, shape) ?? environment);
+      const environments = ENVIRONMENTS.map((environment) =>
+        shape === "configured" ? environment : (inVariant(environment, shape) ?? environment),
+      );
       const outdir = join(folder, shape);
       await mkdir(outdir);
       // While users move, the cutover holds the egress in its place.
       const cutovers = shape === "configured" ? {} : { cutovers: configured.withNobodyMoved(environments) };
-      for (const { id, json } of synthesize({ outdir, environments, ...cutovers })) {
+      // A standby is evaluated as it is: in every other shape it would be what it stands by for.
+      const standbys = shape === "configured" ? STANDBYS : [];
+      for (const { id, json } of synthesize({ outdir, environments, standbys, ...cutovers })) {
         const key = id + JSON.stringify(json);
         if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
       }

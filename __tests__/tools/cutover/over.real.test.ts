@@ -28,7 +28,10 @@ describe("over", requires("moto_server"), () => {
     const name = (host: string): AdoptedName => ({
       host,
       zone: { id: stage.zone, name: "example.com" },
-      aws: [{ type: "A", ttl: 60, values: ["192.0.2.9"] }],
+      aws: [
+        { type: "A", ttl: 60, values: ["192.0.2.9"] },
+        ...(azure.AAAA ? [{ type: "AAAA" as const, ttl: 60, values: ["2001:db8::9"] }] : []),
+      ],
       azure,
     });
     const steps = (at: Stage, from?: "amplify") =>
@@ -106,7 +109,7 @@ describe("over", requires("moto_server"), () => {
   });
 
   it("leads home again", async () => {
-    const { code } = await over("--to", "primary", "--now");
+    const { code } = await over("--home", "--now");
     expect([code, await live()]).toEqual([0, ZONE(HOME)]);
     expect(file().standby?.steps.map(({ to }) => to)).toEqual(["standby", "primary"]);
   });

@@ -81,7 +81,7 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
       ? []
       : [
           "",
-          `# ${STATE_COPY.gitHubEnvironment}: copies every state at night, from main; the same for each environment`,
+          `# ${STATE_COPY.gitHubEnvironment}: copies every state at night, from main, and is the same for each environment`,
           ...place(STATE_COPY.gitHubEnvironment).setAll(login("state-copy")),
           ...hcpToken(STATE_COPY.gitHubEnvironment),
         ]),

@@ -160,6 +160,7 @@ const TRANSLATED = [
   "release-locked",
   "retire-aws",
   "rotate-node-pool",
+  "states",
   "third-party",
   "upgrade-kubernetes",
   "workloads",

@@ -17,7 +17,7 @@ const FIREWALL_POLICY = "azurerm_firewall_policy.egress_firewall_policy_6338EE66
 const FIREWALL_DNS = "azurerm_virtual_network_dns_servers.egress_firewall_dns_888F1DA3";
 const OPEN_HTTP = "azurerm_network_security_rule.network_nodes_gateway_D0ABE6C7";
 const ARCHIVE = "azurerm_storage_account.audit-archive";
-const STATES = "azurerm_storage_account.states";
+const STATES = ["azurerm_storage_account.states", "azurerm_storage_account.state-copy"];
 
 /** The decision is about how Azure works, and is looked at once a year. */
 const YEARLY = "2027-11-22";
@@ -59,9 +59,9 @@ export const suppressions: readonly Suppression[] = [
     in: EVERYWHERE,
     at: [REGISTRY],
   }),
-  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: STATES }),
   ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
-  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: STATES }),
   ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
 
   // The storage of the states.
@@ -69,19 +69,19 @@ export const suppressions: readonly Suppression[] = [
     reason: "GitHub's and HCP Terraform's runners have no fixed address, and Entra is the only way in.",
     expires: HALF_YEARLY,
     in: BOOTSTRAP,
-    at: [STATES],
+    at: STATES,
   }),
   ...suppress("CKV2_AZURE_33", {
     reason: "The states are read before any network exists from which a private endpoint could be reached.",
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: [STATES],
+    at: STATES,
   }),
   ...suppress("CKV2_AZURE_21", {
     reason: NO_KEY_TO_LOG_WITH,
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: ["azurerm_storage_container.states_container-*"],
+    at: ["azurerm_storage_container.states_container-*", "azurerm_storage_container.state-copy_container*"],
   }),
   ...suppress("CKV2_AZURE_21", {
     reason: NO_KEY_TO_LOG_WITH,

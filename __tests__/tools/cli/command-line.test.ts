@@ -55,6 +55,7 @@ describe("one convention", () => {
       "destroy",
       "drift",
       "drill record",
+      "drill state",
       "gitops deploy",
       "handover back",
       "handover next",
@@ -69,6 +70,10 @@ describe("one convention", () => {
       "secrets copy",
       "secrets git-key",
       "secrets restart",
+      "state copy",
+      "state rebuild",
+      "state restore",
+      "state unlock",
       "synth-hcl",
       "tools",
       "unlock",
@@ -77,7 +82,14 @@ describe("one convention", () => {
   });
 
   it("goes on without a question with --auto-approve, where something is asked", () => {
-    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "unlock"]);
+    expect(withOption("--auto-approve").sort()).toEqual([
+      "deploy",
+      "destroy",
+      "handover back",
+      "state restore",
+      "state unlock",
+      "unlock",
+    ]);
   });
 
   it("tells a program in JSON whatever is a list", () => {
@@ -89,6 +101,7 @@ describe("one convention", () => {
       "doctor",
       "drift",
       "drill list",
+      "drill state",
       "gitops diff",
       "gitops history",
       "handover status",
@@ -101,6 +114,8 @@ describe("one convention", () => {
       "review",
       "secrets plan",
       "start",
+      "state copy",
+      "state list",
     ]);
   });
 

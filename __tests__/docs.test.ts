@@ -161,6 +161,7 @@ const TRANSLATED = [
   "release-locked",
   "retire-aws",
   "rotate-node-pool",
+  "states",
   "third-party",
   "upgrade-kubernetes",
   "workloads",

@@ -16,7 +16,7 @@ export interface StateCopyProps {
   readonly keepDays: number;
   /** 3 to 24 lower-case letters and digits, unique in the world. */
   readonly name: string;
-  readonly replication: "LRS" | "ZRS";
+  readonly replication: "LRS" | "ZRS" | "GRS" | "GZRS";
   readonly resourceGroup: ResourceGroup;
   /** Whether nobody can shorten `keepDays` any more, owners included. Azure wants it unlocked at the account's birth. */
   readonly retention: "unlocked" | "locked";

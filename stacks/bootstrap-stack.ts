@@ -22,7 +22,7 @@ import {
   stateAccountName,
   workspacesOf,
 } from "../model/naming";
-import { regionOf } from "../model/regions";
+import { bestReplicationOf } from "../model/regions";
 import type { Subscription } from "../model/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -186,7 +186,7 @@ export class BootstrapStack extends MmrvStack {
       name: STATE_COPY.accountName(suffix),
       containerName: STATE_COPY.container,
       resourceGroup: new ResourceGroup(this, "state-copy-group", { name: STATE_COPY.resourceGroup, location: region }),
-      replication: regionOf(region)?.zones ? "ZRS" : "LRS",
+      replication: bestReplicationOf(region),
       keepDays,
       retention,
       administrators: this.administrators(),

@@ -244,7 +244,7 @@ describe("the copy of the states", () => {
     expect(accountOf(shipped, "stmmrvcopyk3m7")).toMatchObject({
       resource_group_name: "${azurerm_resource_group.state-copy-group.name}",
       location: "${azurerm_resource_group.state-copy-group.location}",
-      account_replication_type: "ZRS",
+      account_replication_type: "GZRS",
       shared_access_key_enabled: false,
       blob_properties: { versioning_enabled: true },
       immutability_policy: {
@@ -259,10 +259,10 @@ describe("the copy of the states", () => {
     ]);
   });
 
-  it("is locked for ever where somebody says so, and of one zone where its region has no more", () => {
-    const copy = { to: "anotherRegion", region: "westcentralus", keepDays: 90, retention: "locked" } as const;
+  it("is locked for ever where somebody says so, and survives as much as its region offers", () => {
+    const copy = { to: "anotherRegion", region: "italynorth", keepDays: 90, retention: "locked" } as const;
     expect(accountOf(made({ state: { ...bootstrap.state, copy } }), "stmmrvcopyk3m7")).toMatchObject({
-      account_replication_type: "LRS",
+      account_replication_type: "ZRS",
       immutability_policy: { period_since_creation_in_days: 90, state: "Locked" },
     });
   });

@@ -80,6 +80,14 @@ export function importingTerraform({ ids, json, more = [], planned = {} }: World
     text: async (args: readonly string[]) => {
       const last = args.at(-1) ?? "";
       if (args[0] === "show") return { exitCode: 0, stdout: readFileSync(last, "utf8"), stderr: "" };
+      if (args[0] === "import") {
+        const [address = "", id = ""] = args.slice(-2);
+        calls.push(`import ${address}`);
+        if (!ids.includes(id))
+          return { exitCode: 1, stdout: "", stderr: "Error: Cannot import non-existent remote object" };
+        known.set(address, id);
+        return { exitCode: 0, stdout: "", stderr: "" };
+      }
       if (args[1] === "pull") return { exitCode: 0, stdout: JSON.stringify(state), stderr: "" };
       Object.assign(state, JSON.parse(readFileSync(last, "utf8")));
       return { exitCode: 0, stdout: "", stderr: "" };

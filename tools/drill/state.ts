@@ -98,7 +98,8 @@ async function lose(
     throw new UserError(`drill state: ${stack.id}: not found again: ${found.absent.join(", ")}`);
   tell(`${stack.id}: importing ${found.blocks.length} resources`);
   const touched = azure.requests.length;
-  await importFound(stack, run, found);
+  const gone = await importFound(stack, run, found);
+  if (gone.length > 0) throw new UserError(`drill state: ${stack.id}: not found again: ${gone.join(", ")}`);
   refuseWrites(stack.id, azure.requests.slice(touched));
   const { leftovers, unexpected } = await planAfterwards(stack, run);
   if (unexpected.length > 0)

@@ -35,18 +35,23 @@ export async function rebuildStack(
   const place = await copyOf(name);
   try {
     const found = await findMissing(stack, place, { subscription, ask, tell: say });
-    if (found.blocks.length + found.unimportable.length === 0) {
+    const rows = [
+      ...found.blocks,
+      ...found.oneByOne,
+      ...found.unimportable.map(({ address, id }): readonly [string, string] => [address, id]),
+    ];
+    if (rows.length === 0) {
       say(`${name}: nothing that is in Azure is missing from the state`);
       return tellAbsent(name, found);
     }
-    const rows = [...found.blocks, ...found.unimportable.map(({ address, id }) => [address, id] as const)];
     if (dryRun) {
       sayAll(table(["missing from the state", "id"], rows));
       return tellAbsent(name, found);
     }
-    await importFound(stack, place, found);
-    say(`${name}: ${rows.length} resources are in the state again; nothing in Azure was touched`);
-    return await tellAfterwards(name, found, await planAfterwards(stack, place));
+    const gone = await importFound(stack, place, found);
+    say(`${name}: ${rows.length - gone.length} resources are in the state again; nothing in Azure was touched`);
+    const absent = [...found.absent, ...gone];
+    return await tellAfterwards(name, { ...found, absent }, await planAfterwards(stack, place));
   } finally {
     await rm(place.folder, { recursive: true, force: true });
   }

@@ -38,12 +38,20 @@ const IGNORE = "mmrv-rebuild_override.tf.json";
 export const writeBlocks = (folder: string, blocks: readonly ImportBlock[]): Promise<void> =>
   writeFile(join(folder, BLOCKS), JSON.stringify({ import: blocks.map(([to, id]) => ({ to, id })) }));
 
+/**
+ * The types whose providers plan from what the program says, and so cannot take it as it is: they are imported one by one,
+ * without a plan.
+ */
+export const isOneByOne = (address: string): boolean => /^(helm_release|kubernetes_manifest)\./.test(address);
+
 /** Takes every difference between program and Azure as it is, so that an import changes nothing in Azure. */
 export function writeIgnore(folder: string, { resource = {} }: StackJson): Promise<void> {
-  const override = Object.entries(resource).map(([type, byName]) => [
-    type,
-    Object.fromEntries(Object.keys(byName).map((name) => [name, { lifecycle: { ignore_changes: "all" } }])),
-  ]);
+  const override = Object.entries(resource)
+    .filter(([type]) => !isOneByOne(`${type}.`))
+    .map(([type, byName]) => [
+      type,
+      Object.fromEntries(Object.keys(byName).map((name) => [name, { lifecycle: { ignore_changes: "all" } }])),
+    ]);
   return writeFile(join(folder, IGNORE), JSON.stringify({ resource: Object.fromEntries(override) }));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../model/user-error";
 import type { Ask } from "../../azure/ask";
+import { adopt } from "../../deploy/adopt";
 import { resourceIds } from "../../deploy/resource-ids";
 import { environmentOf, type SynthesizedStack } from "../../program/stacks";
 import type { Terraform } from "../../terraform/terraform";
@@ -12,6 +13,7 @@ import {
   changesIn,
   type ImportBlock,
   isImport,
+  isOneByOne,
   type PlannedChange,
   removeAll,
   writeBlocks,
@@ -38,6 +40,8 @@ export interface RebuildOptions {
 /** What can be taken back. */
 export interface Found {
   readonly blocks: readonly ImportBlock[];
+  /** What is imported without a plan; whether it is there shows only then. */
+  readonly oneByOne: readonly ImportBlock[];
   readonly unimportable: readonly Unimportable[];
   /** What the program has and nobody found: the next deployment makes it. */
   readonly absent: readonly string[];
@@ -56,14 +60,16 @@ const ROUNDS = 8;
 export async function findMissing(stack: Stack, place: Place, options: RebuildOptions): Promise<Found> {
   const { ask, subscription, tell } = options;
   const known = new Set(await place.terraform.stateList());
-  let blocks: ImportBlock[] = [...resourceIds(stack.json, subscription)].filter(([address]) => !known.has(address));
+  const computed = [...resourceIds(stack.json, subscription)].filter(([address]) => !known.has(address));
+  let blocks: ImportBlock[] = computed.filter(([address]) => !isOneByOne(address));
+  let oneByOne: ImportBlock[] = computed.filter(([address]) => isOneByOne(address));
   const tried = new Set<string>();
   const awsAccount = environmentOf(stack)?.aws.accountId;
   for (let round = 1; round <= ROUNDS; round += 1) {
     tell(`${stack.id}: looking for ${blocks.length} resources in Azure`);
-    const { absent, changes } = await plan(stack, place, { blocks });
-    if (absent.length > 0) {
-      blocks = blocks.filter(([address]) => !absent.includes(address));
+    const { absent: missing, changes } = await plan(stack, place, { blocks });
+    if (missing.length > 0) {
+      blocks = blocks.filter(([address]) => !missing.includes(address));
       continue;
     }
     const creates = changes.filter((change) => actionOf(change) === "create" && !isImport(change));
@@ -74,13 +80,16 @@ export async function findMissing(stack: Stack, place: Place, options: RebuildOp
       )
     ).filter(([, id]) => !blocks.some(([, other]) => other === id));
     for (const { address } of creates) tried.add(address);
-    if (others.length > 0) {
-      blocks = [...blocks, ...others];
+    oneByOne = [...oneByOne, ...others.filter(([address]) => isOneByOne(address))];
+    const more = others.filter(([address]) => !isOneByOne(address));
+    if (more.length > 0) {
+      blocks = [...blocks, ...more];
       continue;
     }
     const unimportable = await findUnimportable(creates, ask);
-    const taken = new Set(unimportable.map(({ address }) => address));
-    return { blocks, unimportable, absent: creates.map(({ address }) => address).filter((one) => !taken.has(one)) };
+    const taken = new Set([...unimportable.map(({ address }) => address), ...oneByOne.map(([address]) => address)]);
+    const absent = creates.map(({ address }) => address).filter((address) => !taken.has(address));
+    return { blocks, oneByOne, unimportable, absent };
   }
   throw new UserError(
     `${stack.id}: what is there changes while it is looked for; nothing was touched\n  next: run it again`,
@@ -89,11 +98,22 @@ export async function findMissing(stack: Stack, place: Place, options: RebuildOp
 
 /**
  * Writes into the state what {@link findMissing} found; nothing in Azure is touched.
+ * @returns what of it turned out not to be there
  * @throws UserError when the plan would do more than import, or Terraform fails
  */
-export async function importFound(stack: Stack, place: Place, { blocks, unimportable }: Found): Promise<void> {
+export async function importFound(
+  stack: Stack,
+  place: Place,
+  { blocks, oneByOne, unimportable }: Found,
+): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "mmrv-rebuild-"));
+  const gone: string[] = [];
   try {
+    // First: a plan of the others may stand on them.
+    for await (const { address, result } of adopt(place.terraform, oneByOne)) {
+      if (typeof result === "object") throw failed(stack.id, [`${address}: ${result.failed}`]);
+      if (result === "absent") gone.push(address);
+    }
     if (blocks.length > 0) {
       const out = join(folder, "plan");
       const { absent, changes } = await plan(stack, place, { blocks, only: true, out });
@@ -111,6 +131,7 @@ export async function importFound(stack: Stack, place: Place, { blocks, unimport
       if (exitCode !== 0) throw failed(stack.id, errors);
     }
     await putIntoState(stack.id, unimportable, { folder, terraform: place.terraform });
+    return gone;
   } finally {
     await removeAll(place.folder);
     await rm(folder, { recursive: true, force: true });

@@ -29,6 +29,25 @@ describe("a plan onto a rebuilt state", () => {
     });
   });
 
+  it("may show of a release how it is installed, which Helm does not keep, and nothing else", () => {
+    const release = (more: object) => ({ name: "backend", namespace: "mmrv", ...more });
+    const imported = release({
+      id: "backend",
+      chart: "mmrv-app",
+      timeout: 300,
+      values: null,
+      metadata: { revision: 1 },
+    });
+    const planned = release({ chart: "assets/mmrv-app", timeout: 900, values: ["{}"] });
+    expect(judge([change("helm_release.r", ["update"], imported, planned)])).toEqual({
+      leftovers: ["id", "chart", "timeout", "values", "metadata"].map((path) => `helm_release.r ${path}`),
+      unexpected: [],
+    });
+    expect(
+      judge([change("helm_release.r", ["update"], imported, { ...planned, namespace: "other" })]).unexpected,
+    ).toEqual(["update helm_release.r: namespace"]);
+  });
+
   it("may make, delete, replace and otherwise change nothing", () => {
     expect(
       judge([

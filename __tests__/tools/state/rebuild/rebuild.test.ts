@@ -56,6 +56,7 @@ describe("a state that is lost", () => {
         ["azurerm_virtual_network.network", NETWORK],
         ["azurerm_subnet.a", `${NETWORK}/subnets/a`],
       ],
+      oneByOne: [],
       unimportable: [],
       absent: [],
     });
@@ -94,7 +95,12 @@ describe("a state that is lost", () => {
   it("is not rebuilt when imports alone would not do", async () => {
     const more = [{ address: "azurerm_virtual_network.network", actions: ["create"] }];
     const one = world(subnets("a"), { ids: [`${NETWORK}/subnets/a`], more });
-    const found = { blocks: [["azurerm_subnet.a", `${NETWORK}/subnets/a`]] as const, unimportable: [], absent: [] };
+    const found = {
+      blocks: [["azurerm_subnet.a", `${NETWORK}/subnets/a`]] as const,
+      oneByOne: [],
+      unimportable: [],
+      absent: [],
+    };
     await expect(importFound(one.stack, one.place, found)).rejects.toThrow(
       "staging-infra: its state cannot be rebuilt by imports alone; nothing was touched\n  would create azurerm_virtual_network.network\n  next: ",
     );
@@ -123,7 +129,12 @@ describe("what the program does not say is asked for", () => {
       given("by-hand", BUILT_IN_ROLES.Reader, "principal"),
     ];
     one.answers[ROLES] = { status: 200, body: { value } };
-    expect(await one.find()).toEqual({ blocks: [[address, `${ROLES}/by-hand`]], unimportable: [], absent: [] });
+    expect(await one.find()).toEqual({
+      blocks: [[address, `${ROLES}/by-hand`]],
+      oneByOne: [],
+      unimportable: [],
+      absent: [],
+    });
     expect(one.asked).toEqual([ROLES]);
     one.answers[ROLES] = { status: 403, body: {} };
     await expect(one.find()).rejects.toThrow(`Azure does not say who has a role on ${GROUP} (403)`);
@@ -140,7 +151,12 @@ describe("what the program does not say is asked for", () => {
     const id = `${WORKSPACE}/tables/AKSAuditAdmin`;
     one.answers[id] = { status: 200, body: {} };
     const found = await one.find();
-    expect(found).toEqual({ blocks: [], unimportable: [{ address, id, attributes: { id, ...table } }], absent: [] });
+    expect(found).toEqual({
+      blocks: [],
+      oneByOne: [],
+      unimportable: [{ address, id, attributes: { id, ...table } }],
+      absent: [],
+    });
     await importFound(one.stack, one.place, found);
     expect(one.state).toEqual({
       version: 4,
@@ -174,14 +190,36 @@ describe("what the program does not say is asked for", () => {
       { kubernetes_manifest: { definition: {} }, aws_iam_openid_connect_provider: { issuer: {} } },
       { ids, planned: { [definition]: { manifest }, "aws_iam_openid_connect_provider.issuer": { url } } },
     );
-    const { absent, blocks } = await one.find();
-    expect(new Map(blocks)).toEqual(
-      new Map([
-        ["aws_iam_openid_connect_provider.issuer", ids[1]],
-        [definition, ids[0]],
-      ]),
+    expect(await one.find()).toEqual({
+      blocks: [["aws_iam_openid_connect_provider.issuer", ids[1]]],
+      oneByOne: [[definition, ids[0]]],
+      unimportable: [],
+      absent: [],
+    });
+  });
+
+  it("releases and objects of a cluster whose provider plans from the program alone, one by one and before the others", async () => {
+    const one = world(
+      {
+        ...NET,
+        helm_release: { backend: { name: "backend", namespace: "mmrv" }, other: { name: "other", namespace: "mmrv" } },
+      },
+      { ids: [NETWORK, "mmrv/backend"] },
     );
-    expect(absent).toEqual([]);
+    const found = await one.find();
+    expect(found.oneByOne).toEqual([
+      ["helm_release.backend", "mmrv/backend"],
+      ["helm_release.other", "mmrv/other"],
+    ]);
+    one.calls.length = 0;
+    expect(await importFound(one.stack, one.place, found)).toEqual(["helm_release.other"]);
+    expect([...one.known.keys()]).toEqual(["helm_release.backend", "azurerm_virtual_network.network"]);
+    expect(one.calls.map((call) => call.split(" with")[0])).toEqual([
+      "import helm_release.backend",
+      "import helm_release.other",
+      "plan",
+      "apply",
+    ]);
   });
 });
 

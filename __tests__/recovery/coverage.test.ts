@@ -111,14 +111,9 @@ describe("the plan of recovery", () => {
     const others = stacks.filter(({ name }) => name !== "production-infra");
     expect(brokenPromises(row ? [row] : [], { ...deployed(), stacks: others })).toEqual([
       'row audit-archive: covers {"of":"resource","stack":"infra","type":"azurerm_storage_account","name":"audit-archive"}, and there is no such thing',
-      ...[
-        "public_network_access_enabled",
-        "shared_access_key_enabled",
-        "blob_properties.delete_retention_policy.days",
-        "account_replication_type",
-        "lifecycle.prevent_destroy",
-      ].map(
-        (path) => `row audit-archive: promises ${path} of azurerm_storage_account.audit-archive, and no infra has it`,
+      'row audit-archive: covers {"of":"resource","stack":"infra","type":"azurerm_storage_container","name":"audit-archive_*"}, and there is no such thing',
+      ...(row?.protection.settings ?? []).map(
+        ({ name, path, type }) => `row audit-archive: promises ${path} of ${type}.${name}, and no infra has it`,
       ),
     ]);
   });

@@ -53,6 +53,7 @@ export const STATELESS: Readonly<Record<string, string>> = {
     "azurerm_resource_group_policy_assignment",
     "azurerm_resource_provider_registration",
     "azurerm_security_center_subscription_pricing",
+    "azurerm_storage_container_immutability_policy",
     "azurerm_storage_management_policy",
   ]),
   ...all("a part of the cluster, whose row says how it is built again", [

@@ -106,15 +106,18 @@ export const DATA_ROWS: readonly Row[] = [
   {
     id: "audit-archive",
     asset: bilingual("The archive of audit logs", "El archivo de los registros de auditoría"),
-    covers: [{ of: "resource", stack: "infra", type: "azurerm_storage_account", name: "audit-archive" }],
+    covers: [
+      { of: "resource", stack: "infra", type: "azurerm_storage_account", name: "audit-archive" },
+      { of: "resource", stack: "infra", type: "azurerm_storage_container", name: "audit-archive_*" },
+    ],
     threat: bilingual(
       "deleted or altered by somebody who hides something",
       "borrado o alterado por alguien que oculta algo",
     ),
     protection: {
       what: bilingual(
-        "reachable from inside the network alone, no key, nobody of ours has a role to write; soft delete of seven days; `prevent_destroy`; copies in the paired region",
-        "solo accesible desde dentro de la red, sin claves, nadie de los nuestros tiene un rol para escribir; eliminación temporal de siete días; `prevent_destroy`; copias en la región emparejada",
+        "immutable for as long as it is kept: what is there can be added to, and neither altered nor deleted; reachable from inside the network alone, no key; soft delete of seven days; `prevent_destroy`; copies in the paired region",
+        "inmutable mientras se conserva: se puede añadir a lo que hay, pero no alterarlo ni borrarlo; solo accesible desde dentro de la red, sin claves; eliminación temporal de siete días; `prevent_destroy`; copias en la región emparejada",
       ),
       settings: archive(),
     },
@@ -135,8 +138,8 @@ export const DATA_ROWS: readonly Row[] = [
       ),
     },
     notProtected: bilingual(
-      "what is older than `logs.auditArchive.days`; staging, which has none",
-      "lo anterior a `logs.auditArchive.days`; staging, que no tiene",
+      "what is older than `logs.auditArchive.days`; staging, which has none; an owner of the subscription, who may take the policy away, because it is not locked (a lock could never be taken back)",
+      "lo anterior a `logs.auditArchive.days`; staging, que no tiene; un propietario de la suscripción, que puede quitar la política porque no está bloqueada (un bloqueo nunca se podría quitar)",
     ),
   },
   {
@@ -192,11 +195,18 @@ export const DATA_ROWS: readonly Row[] = [
 
 function archive() {
   const at = { stack: "infra", type: "azurerm_storage_account", name: "audit-archive" } as const;
+  const policy = {
+    stack: "infra",
+    type: "azurerm_storage_container_immutability_policy",
+    name: "audit-archive_*",
+  } as const;
   return [
     { ...at, path: "public_network_access_enabled", is: false },
     { ...at, path: "shared_access_key_enabled", is: false },
     { ...at, path: "blob_properties.delete_retention_policy.days", is: 7 },
     { ...at, path: "account_replication_type", is: "GZRS" },
+    { ...policy, path: "protected_append_writes_enabled", is: true },
+    { ...policy, path: "immutability_period_in_days", is: 30 },
     { ...at, path: "lifecycle.prevent_destroy", is: true, where: "guarded" },
   ] as const;
 }

@@ -56,6 +56,7 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_security_center_subscription_pricing: "{subscription}/providers/Microsoft.Security/pricings/{resource_type}",
   azurerm_storage_account: "{group}/providers/Microsoft.Storage/storageAccounts/{name}",
   azurerm_storage_container: "{storage_account_id}/blobServices/default/containers/{name}",
+  azurerm_storage_container_immutability_policy: "{storage_container_resource_manager_id}/immutabilityPolicies/default",
   azurerm_storage_management_policy: "{storage_account_id}/managementPolicies/default",
   azurerm_subnet: "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/subnets/{name}",
   azurerm_subnet_nat_gateway_association: "{subnet_id}",

@@ -44,5 +44,11 @@ export const storage: Behaviours = {
   },
   [`${ACCOUNT}/blobservices`]: { merges: true, createdStatus: 200 },
   [`${ACCOUNT}/blobservices/containers`]: { deletedStatus: 200 },
+  // Made, changed and deleted at once: learn.microsoft.com/rest/api/storagerp/blob-containers/create-or-update-immutability-policy.
+  [`${ACCOUNT}/blobservices/containers/immutabilitypolicies`]: {
+    complete: ({ body }) => ({ ...withProperties(body, { state: "Unlocked" }), etag: '"8d59f81a7fa7be0"' }),
+    createdStatus: 200,
+    deletedStatus: 200,
+  },
   [`${ACCOUNT}/managementpolicies`]: { createdStatus: 200, deletedStatus: 200 },
 };

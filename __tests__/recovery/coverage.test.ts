@@ -96,6 +96,12 @@ describe("the plan of recovery", () => {
     ]);
   });
 
+  it("tells an environment from another whose name it begins with", () => {
+    const environments = [...ENVIRONMENTS, { ...staging, name: "staging-eu" }];
+    const more = [{ name: "staging-eu-infra", json: { resource: { azurerm_container_registry: { registry: {} } } } }];
+    expect(uncovered(PLAN, { ...deployed(more), environments })).toEqual([]);
+  });
+
   it("says so when a protection is off that it promises", () => {
     const [vault, body] = Object.entries(synthProgram()["production-infra"]?.json.resource.azurerm_key_vault)[0] ?? [];
     const json = {

@@ -94,7 +94,10 @@ function kindOf(
 ): Kind {
   const isGuarded = ({ deletionGuard, locks }: Pick<Guarded, "deletionGuard" | "locks">) => deletionGuard && locks;
   if (name === bootstrap.name) return { name, json, kind: "bootstrap", isGuarded: isGuarded(bootstrap) };
-  const environment = environments.find((one) => name.startsWith(`${one.name}-`));
+  // Of staging and staging-eu, the longer name.
+  const [environment] = environments
+    .filter((one) => name.startsWith(`${one.name}-`))
+    .sort((a, b) => b.name.length - a.name.length);
   if (environment === undefined) throw new Error(`${name} is a stack of no environment`);
   const own = name.slice(environment.name.length + 1);
   // A standby has in a stack of its own what others have in `infra`: there the rows are the same.

@@ -1,4 +1,4 @@
-import { copyFile, readdir } from "node:fs/promises";
+import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { App } from "cdktf";
@@ -8,11 +8,14 @@ import { MmrvStack } from "../../../stacks/mmrv-stack";
 import { LocalAzure } from "../../../tools/azure-simulator/server";
 import { carryOut, planMove } from "../../../tools/deploy/move-state";
 import { allowProviders, createSandbox, proveItIsUs } from "../../../tools/rehearsal/sandbox";
+import { unlockState } from "../../../tools/state/unlock";
 import { Terraform } from "../../../tools/terraform/terraform";
 import { acquire, blobClient, release } from "../../support/blob-account";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { providerMirror } from "../../support/real-provider";
 import { requires } from "../../support/requires";
+import { stackInfo } from "../../support/small-stack";
+import { sendTo } from "../../support/state-fixture";
 
 const ACCOUNT = "stmmrvstatetest";
 const THEIRS = "5f1c0d4e-0000-4000-8000-00000000000d";
@@ -101,6 +104,12 @@ describe("move-state", requires("azurerm provider"), () => {
       // The lock works for everybody: who plans while another holds the state is refused.
       ask("PUT", `${blob}?comp=lease`, acquire(THEIRS));
       expect((await terraform.json(["plan", "-input=false"])).errors.join()).toContain("already locked");
+
+      // A run that is gone holds nobody up: who says so breaks its lease, and Terraform goes on.
+      const json = JSON.parse(await readFile(join(places.folder, "cdk.tf.json"), "utf8"));
+      const asked = { stacks: [stackInfo("states", { json })] };
+      expect(await unlockState("states", { autoApprove: true }, sendTo(azure.blobs), asked)).toBe(0);
+      expect((await terraform.json(["plan", "-input=false"])).errors).toEqual([]);
     } finally {
       Terraform.killAll();
       await azure.stop();

@@ -96,8 +96,6 @@ const NAMES = {
   egressAddress: "pip-mmrv-staging-egress",
   firewallAddress: "pip-mmrv-staging-firewall",
   runnerAddress: "pip-mmrv-staging-runner",
-  standbyBootstrapGroup: "rg-mmrv-bootstrap-staging",
-  standbyStates: "ststbystgk3m7",
   gatewayAddress: "pip-mmrv-staging-gateway",
   gatewayDnsLabel: "mmrv-staging-k3m7",
   gitOpsIdentity: "id-mmrv-staging-gitops-k3m7",

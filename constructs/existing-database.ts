@@ -7,9 +7,8 @@ import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/pr
 import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-network-peering";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { Network } from "./network";
+import type { OurNetwork } from "./network";
 import type { PrivateEndpoints } from "./private-endpoint";
-import type { PublicAddress } from "./public-address";
 import { requireExisting } from "./support/require-existing";
 
 type FlexibleKind = "postgresqlFlexible" | "mysqlFlexible";
@@ -45,9 +44,9 @@ export type DatabaseConnection =
 export interface ExistingDatabaseProps {
   readonly connection: DatabaseConnection;
   /** Where our traffic comes from, for a server with a public address. */
-  readonly egressAddresses: readonly PublicAddress[];
+  readonly egressAddresses: readonly { readonly ipAddress: string }[];
   readonly endpoints: PrivateEndpoints;
-  readonly network: Network;
+  readonly network: OurNetwork;
   /** Ours. */
   readonly subscriptionId: string;
 }
@@ -127,7 +126,7 @@ export class ExistingDatabase extends Construct {
   }
 
   /** One after another: a server takes one change at a time, and azurerm waits for its own only with PostgreSQL. */
-  private createFirewallRules(server: Server, addresses: readonly PublicAddress[]): void {
+  private createFirewallRules(server: Server, addresses: ExistingDatabaseProps["egressAddresses"]): void {
     let last: TerraformResource | undefined;
     for (const [index, { ipAddress }] of addresses.entries()) {
       const name = `mmrv-egress-${index + 1}`;
@@ -152,7 +151,7 @@ export class ExistingDatabase extends Construct {
   }
 
   /** Both halves: a peering carries nothing until the other network has its own. */
-  private peer(ours: Network, theirs: Existing, subscriptionId: string): TerraformResource[] {
+  private peer(ours: OurNetwork, theirs: Existing, subscriptionId: string): TerraformResource[] {
     const out = new VirtualNetworkPeering(this, "peering", {
       name: `to-${theirs.name}`,
       resourceGroupName: ours.resourceGroup.name,

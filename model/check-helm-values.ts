@@ -48,7 +48,9 @@ export function helmValueIssues(
       })),
     ),
   );
-  const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(all)] : [];
+  // A standby reads the files of another one.
+  const withFiles = [...known, ...named.map(({ settings }) => settings).filter((one) => one.standbyOf === undefined)];
+  const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(withFiles)] : [];
   const room = lines.length > 0 ? [] : named.flatMap((environment) => roomLines(environment, helmValues));
   return [...strays.map(describeFileIssue), ...joined(lines, named.length), ...room];
 }

@@ -11,7 +11,11 @@ export const EXISTING_GROUP = { name: "rg-existing", location: "eastus2" } as co
 
 /** The provider as every stack configures it. */
 export function provider(stack: TerraformStack): void {
-  new AzurermProvider(stack, "azurerm", { resourceProviderRegistrations: "none", features: [{}] });
+  new AzurermProvider(stack, "azurerm", {
+    resourceProviderRegistrations: "none",
+    storageUseAzuread: true,
+    features: [{ storage: [{ dataPlaneAvailable: false }] }],
+  });
   pinAzurerm(stack);
 }
 

@@ -1,10 +1,9 @@
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
-import type { ActionGroup } from "./action-group";
 import { createLogAlert, kql, type LogAlert } from "./log-alert";
 
 export interface LogAlertsProps {
-  readonly actionGroup: ActionGroup;
+  readonly actionGroup: { readonly id: string };
   /** Of the workspace. Without a cap nothing ever says that it was reached. @default no cap */
   readonly dailyCapGb?: number;
   readonly resourceGroup: ResourceGroup;

@@ -37,12 +37,15 @@ export async function egressTransitions(
 /** Every application to its next image. */
 export async function imageTransition(
   folder: string,
-  environments: readonly Environment[],
+  {
+    environments,
+    standbys,
+  }: { readonly environments: readonly Environment[]; readonly standbys: readonly Environment[] },
   helmValues: string,
 ): Promise<Transition> {
-  const stacks = synthesize({ outdir: join(folder, "next-image"), environments, helmValues });
+  const stacks = synthesize({ outdir: join(folder, "next-image"), environments, standbys, helmValues });
   const names = new Map(
-    environments.flatMap((environment) =>
+    [...environments, ...standbys].flatMap((environment) =>
       applicationNames(environment).map(
         (application) => [stackName(environment.name, application), "the next image"] as const,
       ),

@@ -73,6 +73,8 @@ describe("mmrv pipeline protect", () => {
         "production-plan": open,
         production: reviewed,
         "production-promote": reviewed,
+        // Nobody is awake to approve what only reads, and writes where nothing can be changed.
+        "state-copy": unreviewed,
       },
       // What they propose is reviewed here.
       { staging: unreviewed },

@@ -16,7 +16,6 @@ import { AwsAccessStack } from "./stacks/aws-access-stack";
 import { BootstrapStack } from "./stacks/bootstrap-stack";
 import { CutoverStack } from "./stacks/cutover-stack";
 import { GitOpsStack } from "./stacks/gitops-stack";
-import { ClusterStack } from "./stacks/infra-cluster-stack";
 import { InfraStack } from "./stacks/infra-stack";
 import type { MmrvStack } from "./stacks/mmrv-stack";
 import { PlatformStack } from "./stacks/platform-stack";
@@ -33,8 +32,6 @@ export interface Program {
   readonly helmValues?: string;
   /** Where the JSON goes. @default cdktf's own (cdktf.out, or what the CLI says) */
   readonly outdir?: string;
-  /** What takes over when a region is gone. @default those of environments/all.ts, with its environments; else none */
-  readonly standbys?: readonly Environment[];
   /** Replaces `context.state` of cdktf.json. */
   readonly state?: unknown;
 }
@@ -50,12 +47,10 @@ export function buildApp({
   environments = user.ENVIRONMENTS,
   helmValues: folder = user.HELM_VALUES,
   outdir,
-  standbys = environments === user.ENVIRONMENTS ? user.STANDBYS : [],
   state = cdktfContext().state,
 }: Program = {}): App {
   const helmValues = new HelmValues(folder);
-  const all = [...environments, ...standbys];
-  checkEnvironments(all, bootstrap, { cutovers, helmValues }, user.ENVIRONMENTS);
+  checkEnvironments(environments, bootstrap, { cutovers, helmValues }, user.ENVIRONMENTS);
   const thirdParty = new ThirdParty(user.thirdParty);
   const { hcpTerraform } = bootstrap;
   const context = {
@@ -66,18 +61,14 @@ export function buildApp({
   };
   const app = new App({ outdir, context });
 
-  const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, all));
-  const registries = new Map<string, MmrvStack>();
-  for (const [index, environment] of all.entries()) {
+  const ground = phase(0, new BootstrapStack(app, bootstrap.name, bootstrap, environments));
+  for (const [index, environment] of environments.entries()) {
     const id = (kind: string) => stackName(environment.name, kind);
     const values = (release: string) => helmValues.of(release, environment);
     const moves = cutovers.of(environment);
-    const { standbyOf } = environment;
-    const phaseIn = (of: Parameters<typeof phaseOf>[0]) => (standbyOf === undefined ? phaseOf(of, index) : 5);
-    const first = phaseIn({ phase: 1 });
+    const first = phaseOf({ phase: 1 }, index);
 
     const infra = phase(first, new InfraStack(app, id("infra"), environment, thirdParty, moves));
-    const cluster = standbyOf === undefined ? infra : phase(first, new ClusterStack(app, id("cluster"), environment));
     const awsAccess = phase(first, new AwsAccessStack(app, id("aws-access"), environment));
     const addons = phase(first, new AddonsStack(app, id("addons"), environment, thirdParty, values));
     const sources = { cutover: moves, thirdParty, values: values("platform") };
@@ -85,21 +76,14 @@ export function buildApp({
 
     infra.addDependency(ground);
     awsAccess.addDependency(infra);
-    addons.addDependency(cluster);
-    registries.set(environment.name, infra);
-    if (standbyOf !== undefined) {
-      cluster.addDependency(infra);
-      // Its nodes pull from that registry, by a role and an endpoint that are made beforehand.
-      const registry = registries.get(standbyOf);
-      if (registry) infra.addDependency(registry);
-    }
+    addons.addDependency(infra);
     // The controllers' definitions, and the role that proves domains.
     platform.addDependency(addons);
     platform.addDependency(awsAccess);
     for (const application of environment.applications) {
       const { name } = application;
       const stack = new ApplicationStack(app, id(name), environment, application, values(name));
-      phase(phaseIn(application), stack).addDependency(platform);
+      phase(phaseOf(application, index), stack).addDependency(platform);
     }
     if (hasGitOps(environment)) {
       const gitOps = phase(5, new GitOpsStack(app, id("gitops"), environment));
@@ -108,8 +92,7 @@ export function buildApp({
       gitOps.addDependency(addons);
     }
     // Without an edge: it plans while Azure is away, as long as its state is kept elsewhere.
-    if (environment.dns.via === "route53" && standbyOf === undefined)
-      phase(first, new CutoverStack(app, id("cutover"), environment, moves));
+    if (environment.dns.via === "route53") phase(first, new CutoverStack(app, id("cutover"), environment, moves));
   }
 
   return app;

@@ -11,12 +11,8 @@ export interface ApplicationFoundationProps {
   /** The name of the identity that the application's pods run as. */
   readonly identityName: string;
   /** The pipeline that may push the application's images: its jobs, as GitHub names them. @default none: they are promoted */
-  readonly pipeline?: {
-    readonly identityName: string;
-    readonly jobs: readonly GitHubSubject[];
-    /** Where it pushes. */
-    readonly registry: ContainerRegistry;
-  };
+  readonly pipeline?: { readonly identityName: string; readonly jobs: readonly GitHubSubject[] };
+  readonly registry: ContainerRegistry;
   readonly resourceGroup: ResourceGroup;
   readonly vault: Omit<KeyVaultProps, "resourceGroup">;
 }
@@ -29,12 +25,12 @@ export class ApplicationFoundation extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplicationFoundationProps) {
     super(scope, id);
-    const { deployer, identityName, pipeline, resourceGroup, vault } = props;
+    const { deployer, identityName, pipeline, registry, resourceGroup, vault } = props;
     const identity = new ManagedIdentity(this, "identity", { name: identityName, resourceGroup });
     if (pipeline) {
       this.pusher = new ManagedIdentity(this, "push-identity", { name: pipeline.identityName, resourceGroup });
       for (const job of pipeline.jobs) this.pusher.trustGitHub(job);
-      pipeline.registry.grantPush(`${id}-push`, this.pusher);
+      registry.grantPush(`${id}-push`, this.pusher);
     }
     this.vault = new KeyVault(this, "vault", { ...vault, resourceGroup });
     this.vault.grantSecretsOfficer(deployer);

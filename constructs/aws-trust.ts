@@ -5,7 +5,7 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 
 /** What AWS expects a token to be meant for. */
-export const AUDIENCE = "sts.amazonaws.com";
+const AUDIENCE = "sts.amazonaws.com";
 
 /** A statement of an IAM policy that allows something. */
 export interface Permission {
@@ -28,10 +28,22 @@ export interface RoleProps {
  */
 export const issuerInConditions = (issuer: string): string => Fn.trimprefix(issuer, "https://");
 
-/** What gives roles to service accounts of clusters of ours. */
-export abstract class Trust extends Construct {
-  /** The policy that says who takes a role: tokens of this subject. */
-  protected abstract policyOf(subject: string): string;
+/**
+ * What lets the pods of our clusters act in AWS without a stored secret: AWS trusts the issuers of the clusters, and
+ * each role one service account of theirs.
+ */
+export class AwsTrust extends Construct {
+  private readonly trusted: readonly { readonly issuer: string; readonly provider: IamOpenidConnectProvider }[];
+
+  /** @param issuers of clusters by a name of our own: that of the environment, and those that may take over */
+  constructor(scope: Construct, id: string, issuers: Readonly<Record<string, string>>) {
+    super(scope, id);
+    this.trusted = Object.entries(issuers).map(([name, issuer]) => ({
+      issuer,
+      // Without a thumbprint: AWS trusts the authority that signed Azure's certificate.
+      provider: new IamOpenidConnectProvider(this, name, { url: issuer, clientIdList: [AUDIENCE] }),
+    }));
+  }
 
   /** A role that one service account gets in any of the trusted clusters. */
   grantRole(id: string, { name, permissions, subject }: RoleProps): IamRole {
@@ -40,7 +52,19 @@ export abstract class Trust extends Construct {
       description: `For pods of ${subject}, by web identity`,
       // In seconds; the SDK renews it.
       maxSessionDuration: 3600,
-      assumeRolePolicy: this.policyOf(subject),
+      assumeRolePolicy: awsPolicy(
+        this.trusted.map(({ issuer, provider }) => ({
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: provider.arn },
+          Condition: {
+            StringEquals: {
+              [`${issuerInConditions(issuer)}:aud`]: AUDIENCE,
+              [`${issuerInConditions(issuer)}:sub`]: subject,
+            },
+          },
+        })),
+      ),
     });
     new IamRolePolicy(this, `${id}-permissions`, {
       name: "permissions",
@@ -55,40 +79,6 @@ export abstract class Trust extends Construct {
       ),
     });
     return role;
-  }
-}
-
-/**
- * What lets the pods of our clusters act in AWS without a stored secret: AWS trusts the issuers of the clusters, and
- * each role one service account of theirs.
- */
-export class AwsTrust extends Trust {
-  private readonly trusted: readonly { readonly issuer: string; readonly provider: IamOpenidConnectProvider }[];
-
-  /** @param issuers of clusters by a name of our own: that of the environment, and those that may take over */
-  constructor(scope: Construct, id: string, issuers: Readonly<Record<string, string>>) {
-    super(scope, id);
-    this.trusted = Object.entries(issuers).map(([name, issuer]) => ({
-      issuer,
-      // Without a thumbprint: AWS trusts the authority that signed Azure's certificate.
-      provider: new IamOpenidConnectProvider(this, name, { url: issuer, clientIdList: [AUDIENCE] }),
-    }));
-  }
-
-  protected policyOf(subject: string): string {
-    return awsPolicy(
-      this.trusted.map(({ issuer, provider }) => ({
-        Effect: "Allow",
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Principal: { Federated: provider.arn },
-        Condition: {
-          StringEquals: {
-            [`${issuerInConditions(issuer)}:aud`]: AUDIENCE,
-            [`${issuerInConditions(issuer)}:sub`]: subject,
-          },
-        },
-      })),
-    );
   }
 }
 

@@ -25,20 +25,13 @@ export interface ContainerRegistryProps {
   readonly tier: RegistryTier;
 }
 
-/** A registry that nodes pull from: one of this stack, or another environment's. */
-export interface ImageRegistry extends Scope {
+/** A registry without an admin user: pulling and pushing are roles. */
+export class ContainerRegistry extends Construct implements Scope {
+  readonly id: string;
+  readonly name: string;
   /** Its private endpoint, if it has one. */
   readonly endpoints: readonly TerraformResource[];
   /** What a firewall must let out to pull from it; none with a private endpoint. */
-  readonly publicHosts: readonly string[];
-  readonly grantPull: (puller: Principal) => RoleAssignment;
-}
-
-/** A registry without an admin user: pulling and pushing are roles. */
-export class ContainerRegistry extends Construct implements ImageRegistry {
-  readonly id: string;
-  readonly name: string;
-  readonly endpoints: readonly TerraformResource[];
   readonly publicHosts: readonly string[];
 
   constructor(scope: Construct, id: string, { name, resourceGroup, tier }: ContainerRegistryProps) {

@@ -48,41 +48,10 @@ export interface EgressProps {
 const RUNNER_IDLE_TIMEOUT_MINUTES = 10;
 
 /** What AKS is told about egress, and what must exist before it is told. */
-export interface Outbound {
+export class Egress extends Construct {
   readonly outboundType: "loadBalancer" | "userAssignedNATGateway" | "userDefinedRouting";
   /** For AKS's own load balancer; undefined when it carries no egress. */
   readonly loadBalancerProfile?: KubernetesClusterNetworkProfileLoadBalancerProfile;
-  readonly ready: readonly TerraformResource[];
-}
-
-/** What an egress is to AKS, wherever it is made. */
-type OutboundShape =
-  | Pick<Extract<EgressShape, { via: "loadBalancer" }>, "via" | "address">
-  | { readonly via: "natGateway" }
-  | { readonly via: "firewall"; readonly routing: "prepared" | "active" };
-
-/** @param address the first, for a load balancer of its own */
-export function outboundOf(shape: OutboundShape, address: { readonly id: string }): Omit<Outbound, "ready"> {
-  switch (shape.via) {
-    case "loadBalancer": {
-      const profiles = {
-        own: { outboundIpAddressIds: [address.id] },
-        managed: { managedOutboundIpCount: 1 },
-        unset: undefined,
-      };
-      return { outboundType: "loadBalancer", loadBalancerProfile: profiles[shape.address] };
-    }
-    case "natGateway":
-      return { outboundType: "userAssignedNATGateway" };
-    case "firewall":
-      return { outboundType: shape.routing === "active" ? "userDefinedRouting" : "userAssignedNATGateway" };
-  }
-}
-
-/** The way out of a network: NAT gateway, firewall and routes, and what AKS is told of it. */
-export class Egress extends Construct implements Outbound {
-  readonly outboundType: Outbound["outboundType"];
-  readonly loadBalancerProfile?: Outbound["loadBalancerProfile"];
   readonly ready: readonly TerraformResource[];
   /** Undefined in the other shapes. */
   readonly firewall?: Firewall;
@@ -91,14 +60,14 @@ export class Egress extends Construct implements Outbound {
     super(scope, id);
     const { nodes, runner, shape } = props;
     const subnets = [nodes, ...(runner ? [runner.subnet] : [])];
-    const outbound = outboundOf(
-      shape.via === "firewall" ? { via: shape.via, routing: shape.firewall.routing } : shape,
-      props.addresses[0],
-    );
-    this.outboundType = outbound.outboundType;
-    this.loadBalancerProfile = outbound.loadBalancerProfile;
     switch (shape.via) {
       case "loadBalancer":
+        this.outboundType = "loadBalancer";
+        this.loadBalancerProfile = {
+          own: { outboundIpAddressIds: [props.addresses[0].id] },
+          managed: { managedOutboundIpCount: 1 },
+          unset: undefined,
+        }[shape.address];
         this.ready = [];
         // The load balancer carries nodes only, and a subnet has no other way out.
         if (runner) {
@@ -109,6 +78,7 @@ export class Egress extends Construct implements Outbound {
         }
         break;
       case "natGateway":
+        this.outboundType = "userAssignedNATGateway";
         this.ready = this.createNatGateway(props, shape.idleTimeoutMinutes, subnets);
         break;
       case "firewall": {
@@ -116,6 +86,7 @@ export class Egress extends Construct implements Outbound {
         // gateway on its subnet keeps the egress addresses what they were (learn.microsoft.com/azure/firewall/integrate-with-nat-gateway).
         const { firewall, idleTimeoutMinutes } = shape;
         const isActive = firewall.routing === "active";
+        this.outboundType = isActive ? "userDefinedRouting" : "userAssignedNATGateway";
         const around = isActive ? [] : subnets;
         const gateway = this.createNatGateway(props, idleTimeoutMinutes, [...around, firewall.subnet]);
         this.firewall = new Firewall(this, "firewall", { ...firewall, subnets, ready: gateway });

@@ -7,8 +7,9 @@ import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/pr
 import { VirtualNetworkPeering } from "@cdktf/provider-azurerm/lib/virtual-network-peering";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import type { OurNetwork } from "./network";
+import type { Network } from "./network";
 import type { PrivateEndpoints } from "./private-endpoint";
+import type { PublicAddress } from "./public-address";
 import { requireExisting } from "./support/require-existing";
 
 type FlexibleKind = "postgresqlFlexible" | "mysqlFlexible";
@@ -44,9 +45,9 @@ export type DatabaseConnection =
 export interface ExistingDatabaseProps {
   readonly connection: DatabaseConnection;
   /** Where our traffic comes from, for a server with a public address. */
-  readonly egressAddresses: readonly { readonly ipAddress: string }[];
+  readonly egressAddresses: readonly PublicAddress[];
   readonly endpoints: PrivateEndpoints;
-  readonly network: OurNetwork;
+  readonly network: Network;
   /** Ours. */
   readonly subscriptionId: string;
 }
@@ -126,7 +127,7 @@ export class ExistingDatabase extends Construct {
   }
 
   /** One after another: a server takes one change at a time, and azurerm waits for its own only with PostgreSQL. */
-  private createFirewallRules(server: Server, addresses: ExistingDatabaseProps["egressAddresses"]): void {
+  private createFirewallRules(server: Server, addresses: readonly PublicAddress[]): void {
     let last: TerraformResource | undefined;
     for (const [index, { ipAddress }] of addresses.entries()) {
       const name = `mmrv-egress-${index + 1}`;
@@ -151,7 +152,7 @@ export class ExistingDatabase extends Construct {
   }
 
   /** Both halves: a peering carries nothing until the other network has its own. */
-  private peer(ours: OurNetwork, theirs: Existing, subscriptionId: string): TerraformResource[] {
+  private peer(ours: Network, theirs: Existing, subscriptionId: string): TerraformResource[] {
     const out = new VirtualNetworkPeering(this, "peering", {
       name: `to-${theirs.name}`,
       resourceGroupName: ours.resourceGroup.name,

@@ -18,7 +18,7 @@ export class ExistingIdentity extends Construct implements Principal {
   readonly name: string;
   readonly principalId: string;
   readonly clientId: string;
-  readonly id: string;
+  private readonly id: string;
   private readonly resourceGroupName: string;
 
   constructor(scope: Construct, id: string, { name, resourceGroupName, madeBy }: ExistingIdentityProps) {

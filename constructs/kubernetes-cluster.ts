@@ -3,10 +3,12 @@ import { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernete
 import { Fn, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { ClusterVersions } from "./cluster-versions";
-import type { Outbound } from "./egress";
+import type { Egress } from "./egress";
 import { type Freeze, type WeeklyWindow, windowOf } from "./maintenance-window";
-import type { OurSubnet } from "./network";
+import type { ManagedIdentity } from "./managed-identity";
+import type { Subnet } from "./network";
 import { machinesOf, type NodePoolProps } from "./node-pool";
+import type { LogWorkspace } from "./observability/log-workspace";
 import type { ResourceGroup } from "./resource-group";
 import { type Principal, RoleAssignment, type Scope } from "./role-assignment";
 import { withPrefix } from "./support/ranges";
@@ -14,17 +16,17 @@ import { withPrefix } from "./support/ranges";
 export interface KubernetesClusterProps {
   readonly adminGroupObjectIds: readonly string[];
   /** Who reaches the API server: nobody outside the network, or the given public ranges. */
-  readonly apiServer: { readonly subnet: OurSubnet; readonly authorizedRanges: readonly string[] | "private" };
+  readonly apiServer: { readonly subnet: Subnet; readonly authorizedRanges: readonly string[] | "private" };
   readonly costAnalysis: boolean;
   /** Defender's sensor on the nodes; the subscription needs the plan for containers. */
   readonly defender: boolean;
   readonly dnsPrefix: string;
-  readonly egress: Outbound;
+  readonly egress: Egress;
   readonly hostEncryption: boolean;
-  readonly identity: { readonly id: string };
+  readonly identity: ManagedIdentity;
   readonly imageCleanerHours: number;
   /** Pulls images on every node; it needs AcrPull before the cluster exists. */
-  readonly kubeletIdentity: { readonly id: string; readonly clientId: string; readonly principalId: string };
+  readonly kubeletIdentity: ManagedIdentity;
   readonly maintenance: {
     readonly cluster: WeeklyWindow;
     readonly nodes: WeeklyWindow;
@@ -34,7 +36,7 @@ export interface KubernetesClusterProps {
   readonly nodeResourceGroup: string;
   /** Exactly one System pool, and User pools. To rotate, add one under a new name, drain the old one, remove it. */
   readonly nodePools: readonly NodePoolProps[];
-  readonly nodes: OurSubnet;
+  readonly nodes: Subnet;
   readonly podCidr: string;
   /** Scrapes metrics for managed Prometheus; `ClusterMetrics` says where they go. */
   readonly prometheus: boolean;
@@ -48,8 +50,7 @@ export interface KubernetesClusterProps {
   readonly upgradeChannel: "patch" | "none";
   /** A minor version such as 1.35, whose patches come and go without a plan; or a patch, with the channel "none". */
   readonly version: string;
-  /** Where the add-ons send what they collect. */
-  readonly workspace: { readonly id: string };
+  readonly workspace: LogWorkspace;
   readonly zones: readonly string[];
 }
 

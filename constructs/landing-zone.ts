@@ -26,8 +26,6 @@ export interface LandingZoneProps {
   readonly planIdentityName: string;
   /** Who copies images from another environment's registry. @default nobody: images are built for this environment */
   readonly promotion?: { readonly identityName: string; readonly fromGroup: Scope };
-  /** The group of another environment, whose registry the nodes pull from: the deployer gives that role there, and no other. @default its own */
-  readonly pullsFrom?: Scope;
   readonly region: string;
   readonly resourceGroupName: string;
   readonly state: StateContainer;
@@ -107,13 +105,6 @@ export class LandingZone extends Construct {
     for (const role of ["Contributor", "Locks Contributor", "Resource Policy Contributor"] as const)
       grant("deployer", this.group, role);
     grant("deployer", this.group, "Role Based Access Control Administrator", ROLES_OF_AN_ENVIRONMENT);
-    if (props.pullsFrom)
-      new RoleAssignment(this, "deployer-lets-pull", {
-        scope: props.pullsFrom,
-        role: "Role Based Access Control Administrator",
-        principal: this.deployer,
-        mayAssign: ["AcrPull"],
-      });
     state.grantRead("planner", this.planner);
     state.grantWrite("deployer", this.deployer);
   }

@@ -14,23 +14,8 @@ export interface NetworkProps {
   readonly resourceGroup: ResourceGroup;
 }
 
-/** A network that something is put into or joined to: one of this stack, or one that was looked up. */
-export interface OurNetwork {
-  readonly id: string;
-  readonly name: string;
-  /** The name as a reference, so that whatever needs the network waits for it. */
-  readonly networkName: string;
-  readonly resourceGroup: ResourceGroup;
-}
-
-/** A subnet that something is put into. */
-export interface OurSubnet extends Scope {
-  /** Everything that must exist before something moves into it. */
-  readonly ready: readonly TerraformResource[];
-}
-
 /** A virtual network whose subnets each have one security group and no way out that is not named. */
-export class Network extends Construct implements OurNetwork {
+export class Network extends Construct {
   readonly id: string;
   readonly name: string;
   /** The name as a reference, so that a subnet waits for the network. */
@@ -75,7 +60,7 @@ export interface InboundRule {
 }
 
 /** A subnet of a network. Whatever is put into it depends on `ready`, not only on its id. */
-export class Subnet extends Construct implements OurSubnet {
+export class Subnet extends Construct implements Scope {
   readonly id: string;
   readonly name: string;
   /** Everything that must exist before something moves into the subnet. */

@@ -1,5 +1,5 @@
 import { v5 as uuidv5 } from "uuid";
-import type { OurSubnet } from "./network";
+import type { Subnet } from "./network";
 
 export interface NodePoolProps {
   /** System for AKS's own pods, tainted so that nothing else lands there; User for applications. */
@@ -15,7 +15,7 @@ export interface NodePoolProps {
 /** What all pools of a cluster have in common. */
 export interface PoolGround {
   readonly hostEncryption: boolean;
-  readonly nodes: OurSubnet;
+  readonly nodes: Subnet;
   readonly zones: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { Construct } from "constructs";
-import type { OurNetwork, OurSubnet } from "./network";
+import type { Network, Subnet } from "./network";
 import type { ResourceGroup } from "./resource-group";
 
 /** Source of zones and groups: learn.microsoft.com/azure/private-link/private-endpoint-dns. */
@@ -23,15 +23,15 @@ export type ReachableFrom =
   | { readonly allowedRanges: readonly string[] };
 
 export interface PrivateEndpointsProps {
-  readonly network: OurNetwork;
-  readonly subnet: OurSubnet;
+  readonly network: Network;
+  readonly subnet: Subnet;
 }
 
 /** Where private addresses go, and the private DNS zones that lead to them: one zone a service, made on first use. */
 export class PrivateEndpoints extends Construct {
   private readonly resourceGroup: ResourceGroup;
-  private readonly subnet: OurSubnet;
-  private readonly network: OurNetwork;
+  private readonly subnet: Subnet;
+  private readonly network: Network;
 
   constructor(scope: Construct, id: string, { network, subnet }: PrivateEndpointsProps) {
     super(scope, id);
@@ -62,7 +62,7 @@ export class PrivateEndpoints extends Construct {
         requestMessage: request,
       },
       privateDnsZoneGroup: { name: "default", privateDnsZoneIds: [this.zoneOf(service).id] },
-      dependsOn: [...this.subnet.ready],
+      dependsOn: this.subnet.ready,
     });
   }
 

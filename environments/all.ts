@@ -2,13 +2,9 @@ import { join } from "node:path";
 import type { Environment } from "../model/environment";
 import { production } from "./production";
 import { staging } from "./staging";
-import { standby } from "./standby";
 
 /** Every environment, in the order of the roll-out: the first is phase 1, the second phase 2. */
 export const ENVIRONMENTS: readonly Environment[] = [staging, production];
-
-/** What takes over when a region is gone, one for each environment at the most (docs/failover.md). */
-export const STANDBYS: readonly Environment[] = [standby];
 
 // Whatever else a user edits. The program reads the user's files through this module only, so that tests can put their own
 // in its place.
@@ -25,9 +21,3 @@ export const IMPORTS = join(__dirname, "..", "imports");
 
 /** The folder with how far users have moved (docs/cutover.md). */
 export const CUTOVER = join(__dirname, "..", "cutover");
-
-/** The folder with what drills have left (docs/disaster-recovery.md). */
-export const EVIDENCE = join(__dirname, "..", "recovery", "evidence");
-
-/** The folder with what is known of each environment's escrow file, and nothing of what is in it (docs/failover.md). */
-export const ESCROW = join(__dirname, "..", "recovery", "escrow");

@@ -6,11 +6,7 @@ export const bootstrap: Subscription = {
   suffix: "k3m7",
   region: "eastus2",
   administratorGroupObjectIds: ["00000000-0000-0000-0000-000000000001"],
-  state: {
-    replication: "GZRS",
-    softDeleteDays: 30,
-    copy: { to: "anotherRegion", region: "centralus", keepDays: 30, retention: "unlocked" },
-  },
+  state: { replication: "GZRS", softDeleteDays: 30 },
   hcpTerraform: { use: "none" },
   computeFeatures: ["EncryptionAtHost"],
   defenderForContainers: true,

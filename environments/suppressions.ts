@@ -5,8 +5,6 @@ export const REVIEWED_ON = "2026-11-22";
 
 /** The infra stack of every environment. */
 const EVERYWHERE = ["*-infra"];
-/** Where a cluster is: a standby has it in a stack of its own. */
-const WITH_CLUSTER = [...EVERYWHERE, "*-cluster"];
 /** The environments that save what production does not; another one that does is named here. */
 const SAVING = ["staging-infra"];
 const BOOTSTRAP = ["bootstrap"];
@@ -19,8 +17,7 @@ const FIREWALL_POLICY = "azurerm_firewall_policy.egress_firewall_policy_6338EE66
 const FIREWALL_DNS = "azurerm_virtual_network_dns_servers.egress_firewall_dns_888F1DA3";
 const OPEN_HTTP = "azurerm_network_security_rule.network_nodes_gateway_D0ABE6C7";
 const ARCHIVE = "azurerm_storage_account.audit-archive";
-const STATES = "azurerm_storage_account.*states";
-const STATE_COPY = "azurerm_storage_account.state-copy";
+const STATES = "azurerm_storage_account.states";
 
 /** The decision is about how Azure works, and is looked at once a year. */
 const YEARLY = "2027-11-22";
@@ -28,8 +25,6 @@ const YEARLY = "2027-11-22";
 const HALF_YEARLY = "2027-05-31";
 
 const BLOBS_ONLY = "The account holds blobs only, so there is no queue whose requests could be logged.";
-const NO_KEY_TO_LOG_WITH =
-  "The check wants a resource that logs with an account key, and account keys are switched off.";
 const KEYS_OF_AZURE =
   "Azure's keys encrypt the account twice, and with a key of our own its loss would be the loss of the data.";
 
@@ -41,7 +36,7 @@ export const suppressions: readonly Suppression[] = [
   ...suppress("CKV_AZURE_117", {
     reason: "OS disks are ephemeral and hold nothing of MMRV, so a disk key of our own would add a way to lose nodes.",
     expires: YEARLY,
-    in: WITH_CLUSTER,
+    in: EVERYWHERE,
     at: [CLUSTER],
   }),
   ...suppress("CKV_AZURE_160", {
@@ -62,35 +57,29 @@ export const suppressions: readonly Suppression[] = [
     in: EVERYWHERE,
     at: [REGISTRY],
   }),
-  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: [STATES, STATE_COPY] }),
-  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: WITH_CLUSTER, at: [ARCHIVE] }),
-  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: [STATES, STATE_COPY] }),
-  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: WITH_CLUSTER, at: [ARCHIVE] }),
+  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...suppress("CKV_AZURE_33", { reason: BLOBS_ONLY, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
+  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: BOOTSTRAP, at: [STATES] }),
+  ...suppress("CKV2_AZURE_1", { reason: KEYS_OF_AZURE, expires: YEARLY, in: EVERYWHERE, at: [ARCHIVE] }),
 
   // The storage of the states.
   ...suppress("CKV_AZURE_59", {
     reason: "GitHub's and HCP Terraform's runners have no fixed address, and Entra is the only way in.",
     expires: HALF_YEARLY,
     in: BOOTSTRAP,
-    at: [STATES, STATE_COPY],
+    at: [STATES],
   }),
   ...suppress("CKV2_AZURE_33", {
     reason: "The states are read before any network exists from which a private endpoint could be reached.",
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: [STATES, STATE_COPY],
+    at: [STATES],
   }),
   ...suppress("CKV2_AZURE_21", {
-    reason: NO_KEY_TO_LOG_WITH,
+    reason: "The check wants a resource that logs with an account key, and account keys are switched off.",
     expires: YEARLY,
     in: BOOTSTRAP,
-    at: ["azurerm_storage_container.*states_container-*", "azurerm_storage_container.state-copy_container_*"],
-  }),
-  ...suppress("CKV2_AZURE_21", {
-    reason: NO_KEY_TO_LOG_WITH,
-    expires: YEARLY,
-    in: WITH_CLUSTER,
-    at: ["azurerm_storage_container.audit-archive_*"],
+    at: ["azurerm_storage_container.states_container-*"],
   }),
 
   // What staging saves; prices in USD a month, East US 2.

@@ -48,9 +48,7 @@ export function helmValueIssues(
       })),
     ),
   );
-  // A standby reads the files of another one.
-  const withFiles = [...known, ...named.map(({ settings }) => settings).filter((one) => one.standbyOf === undefined)];
-  const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(withFiles)] : [];
+  const strays = isComplete ? [...helmValues.strayFolders(all), ...helmValues.strayFiles(all)] : [];
   const room = lines.length > 0 ? [] : named.flatMap((environment) => roomLines(environment, helmValues));
   return [...strays.map(describeFileIssue), ...joined(lines, named.length), ...room];
 }

@@ -54,10 +54,7 @@ export function checkEnvironments(
       ? []
       : [
           ...cutovers.strays(withFiles).map((each) => describeIssue("", each)),
-          // A standby has no users before it serves, and then those of another file.
-          ...evaluated
-            .filter(({ settings }) => settings.standbyOf === undefined)
-            .flatMap((one) => cutoverIssues(one, cutovers.read(one.settings), judgedBy)),
+          ...evaluated.flatMap((one) => cutoverIssues(one, cutovers.read(one.settings), judgedBy)),
         ];
   const all = [...issues, ...valueIssues, ...moves];
   if (all.length === 0) return;

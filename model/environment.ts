@@ -30,11 +30,6 @@ export const environmentSchema = strictObject({
   subscriptionId: uuid("az account show --query id")
     .optional()
     .describe("The subscription; when set, nobody can apply this environment into another one."),
-  standbyOf: text(/^[a-z0-9-]+$/, "must be the name of an environment")
-    .optional()
-    .describe(
-      "The environment whose users it takes when that one's region is gone; one without it serves users of its own (docs/failover.md).",
-    ),
   applications: z
     .array(applicationSchema, "must be a list of applications (environments/applications.ts)")
     .min(1, "must be at least one application (environments/applications.ts)")

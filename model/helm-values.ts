@@ -48,14 +48,13 @@ export class HelmValues {
 
   /**
    * What <release>/values.yaml and <environment>.yaml say, the second over the first, as Helm merges them: objects key by
-   * key, everything else replaced. A null stays null, as when Helm merges files, and no field takes it. A standby has the
-   * files of the environment that it stands by for: what runs there is what it runs.
+   * key, everything else replaced. A null stays null, as when Helm merges files, and no field takes it.
    */
-  of(release: string, environment: Pick<Environment, "name" | "standbyOf">): ReleaseValues {
+  of(release: string, environment: Pick<Environment, "name">): ReleaseValues {
     const { chart } = SHARED_RELEASES.get(release) ?? ownRelease(release);
     const defaults =
       chart === undefined ? [] : [this.read(join(chartFolder(chart), "values.yaml"), `charts/${chart}/values.yaml`)];
-    const own = ["values.yaml", `${environment.standbyOf ?? environment.name}.yaml`].map((name) =>
+    const own = ["values.yaml", `${environment.name}.yaml`].map((name) =>
       this.read(join(this.folder, release, name), `helm-values/${release}/${name}`),
     );
     const all = [...defaults, ...own];

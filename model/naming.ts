@@ -13,7 +13,7 @@ interface StackKind {
 }
 
 /** What of an environment says which stacks it has. */
-export type Stacked = Pick<Environment, "applications" | "dns" | "gitOps" | "standbyOf">;
+export type Stacked = Pick<Environment, "applications" | "dns" | "gitOps">;
 
 /** The stacks of an environment: what its applications stand on, and one of each application's own. */
 export function stackKindsOf(environment: Stacked): StackKind[] {
@@ -24,7 +24,6 @@ export function stackKindsOf(environment: Stacked): StackKind[] {
   });
   return [
     onAzure("infra", "remote"),
-    ...(environment.standbyOf === undefined ? [] : [onAzure("cluster", "remote")]),
     onAzure("aws-access", "remote"),
     onAzure("addons", "agent"),
     ...[PLATFORM, ...applicationNames(environment)].map((release) =>
@@ -32,8 +31,8 @@ export function stackKindsOf(environment: Stacked): StackKind[] {
       onAzure(release, deliveryOf(environment, release) === "flux" ? "remote" : "agent"),
     ),
     ...(environment.gitOps.via === "none" ? [] : [onAzure("gitops", "remote")]),
-    // Where DNS is elsewhere, no record is Terraform's; a standby's domains are those of the environment that it stands by for.
-    ...(environment.dns.via === "route53" && environment.standbyOf === undefined
+    // Where DNS is elsewhere, no record is Terraform's.
+    ...(environment.dns.via === "route53"
       ? [{ kind: "cutover", hcpExecution: "remote", speaksToAzure: false } as const]
       : []),
   ];
@@ -108,35 +107,16 @@ export const workspacesOf = (
 /** What phase 0 leaves in the subscription, before any environment. */
 export const BOOTSTRAP_RESOURCE_GROUP = "rg-mmrv-bootstrap";
 
-/** The storage account of every state but a standby's; `suffix` is the bootstrap's own. */
+/** The storage account of every state; `suffix` is the bootstrap's own. */
 export const stateAccountName = (suffix: string): string => `stmmrvstate${suffix}`;
-
-/** The nightly copy of every state, in another region. */
-export const STATE_COPY = {
-  resourceGroup: "rg-mmrv-state-copy",
-  accountName: (suffix: string): string => `stmmrvcopy${suffix}`,
-  /** Holds a blob for each state, named as in its own place. */
-  container: "states",
-  identity: (suffix: string): string => `id-mmrv-state-copy-${suffix}`,
-  /** Whose jobs copy, from main alone. */
-  gitHubEnvironment: "state-copy",
-} as const;
-
-/** What the names of an environment are made from; the registry, where it is another environment's. */
-type Named = Pick<Environment, "name" | "code" | "suffix"> & { readonly registry?: Environment["registry"] };
-
-/** The stack that makes an environment's cluster: of a standby one of its own, which is built at failover. */
-export const clusterStackOf = ({ name, standbyOf }: Pick<Environment, "name" | "standbyOf">): string =>
-  stackName(name, standbyOf === undefined ? "infra" : "cluster");
 
 /**
  * Every name of an environment: a pure function of its `name`, `code` and frozen `suffix`, and so the contract
  * between stacks. A consumer computes the name and looks the thing up. Prefixes are those of Microsoft's Cloud
  * Adoption Framework (learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-abbreviations).
  */
-export function namesOf({ name, code, suffix, registry }: Named) {
+export function namesOf({ name, code, suffix }: Pick<Environment, "name" | "code" | "suffix">) {
   const base = `mmrv-${name}`;
-  const images = registry?.tier === "replica" ? registry : { code, suffix };
   return {
     resourceGroup: `rg-${base}`,
     nodeResourceGroup: `rg-${base}-nodes`,
@@ -162,8 +142,8 @@ export function namesOf({ name, code, suffix, registry }: Named) {
     gatewayAddress: `pip-${base}-gateway`,
     /** Answers as `<label>.<region>.cloudapp.azure.com`. */
     gatewayDnsLabel: `${base}-${suffix}`,
-    registry: `crmmrv${images.code}${images.suffix}`,
-    registryHost: `crmmrv${images.code}${images.suffix}.azurecr.io`,
+    registry: `crmmrv${code}${suffix}`,
+    registryHost: `crmmrv${code}${suffix}.azurecr.io`,
     cluster: `aks-${base}`,
     clusterDnsPrefix: base,
     // With the suffix, because names of role assignments are made from them and must be unique in the tenant.
@@ -180,9 +160,6 @@ export function namesOf({ name, code, suffix, registry }: Named) {
     gitOpsVault: `kv-gitops-${code}-${suffix}`,
     vault: (application: string) => `kv-${application}-${code}-${suffix}`,
     auditArchive: `stmmrv${code}${suffix}`,
-    /** Of a standby alone: what phase 0 makes for it in its own region, so that nothing of it is lost with the other. */
-    standbyBootstrapGroup: `${BOOTSTRAP_RESOURCE_GROUP}-${name}`,
-    standbyStates: `ststby${code}${suffix}`,
     /** In AWS, where the account makes them unique. */
     awsRole: (application: string) => `${base}-${application}`,
     awsDnsRole: `${base}-dns-01`,
@@ -202,10 +179,6 @@ export function namesOf({ name, code, suffix, registry }: Named) {
 }
 
 export type Names = ReturnType<typeof namesOf>;
-
-/** The group that `bootstrap` makes with an environment's identities; of a standby in its own region. */
-export const bootstrapGroupOf = (environment: Named & Pick<Environment, "standbyOf">): string =>
-  environment.standbyOf === undefined ? BOOTSTRAP_RESOURCE_GROUP : namesOf(environment).standbyBootstrapGroup;
 
 /** The key vaults of an environment: one of each application, and that of Flux's credential for Git when there is one. */
 export function vaultNamesOf(

@@ -81,13 +81,6 @@ const REGIONS: Readonly<Record<string, Region>> = {
 
 export const REGION_NAMES: readonly string[] = Object.keys(REGIONS);
 
-/** The storage of a region that survives the most; of one that the table does not list, what every region has. */
-export function bestReplicationOf(name: string): "GZRS" | "GRS" | "ZRS" | "LRS" {
-  const { gzrs, pair, zones } = regionOf(name) ?? {};
-  if (gzrs) return "GZRS";
-  return pair === undefined ? (zones ? "ZRS" : "LRS") : "GRS";
-}
-
 /** Undefined for a region that the table does not list. */
 export const regionOf = (name: string): Region | undefined =>
   Object.hasOwn(REGIONS, name) ? REGIONS[name] : undefined;

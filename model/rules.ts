@@ -16,7 +16,6 @@ import {
 import { escalatingPermissions } from "./rules/permissions";
 import {
   archiveWithoutGzrs,
-  copyOfTheStates,
   misspeltPair,
   misspeltRegion,
   registryWithoutZones,
@@ -24,7 +23,6 @@ import {
   zonesOfARegionWithoutAny,
 } from "./rules/regions";
 import { collidingSecrets } from "./rules/secrets";
-import { unfitStandby } from "./rules/standby";
 import { foreignDatabase, halfOfTheIds, longNames, samePair, warningAboveTheCap } from "./rules/within-environment";
 import type { Subscription } from "./subscription";
 
@@ -38,7 +36,6 @@ export interface Rule<T> {
 export const SUBSCRIPTION_RULES: readonly Rule<Subscription>[] = [
   { reads: ["region"], issues: misspeltRegion },
   { reads: ["region", "state"], issues: stateReplicationThatTheRegionLacks },
-  { reads: ["region", "state"], issues: copyOfTheStates },
   { reads: ["budget"], issues: budgetStart },
 ];
 
@@ -74,6 +71,5 @@ export const ENVIRONMENT_RULES: readonly Rule<Environment>[] = [
   { reads: ["region", "zones"], issues: zonesOfARegionWithoutAny },
   { reads: ["pairedRegion", "region", "registry"], issues: registryWithoutZones },
   { reads: ["logs", "region"], issues: archiveWithoutGzrs },
-  { reads: ["gitOps", "images", "registry", "standbyOf"], issues: unfitStandby },
   { reads: ["name", "code", "suffix", "applications"], issues: longNames },
 ];

@@ -30,27 +30,6 @@ export const subscriptionSchema = strictObject(
       softDeleteDays: integer(7, 365, "Azure takes up to 365; a week is the least that survives a holiday").describe(
         "How long a deleted state, or an old version of one, can be recovered, in days.",
       ),
-      copy: union("to", "none or anotherRegion", [
-        strictObject({
-          to: z.literal("none").describe("Nothing is copied: what Azure keeps of the account is all there is."),
-        }),
-        strictObject({
-          to: z
-            .literal("anotherRegion")
-            .describe("Every night a version of every state goes to an account of its own."),
-          region: text(/^[a-z]+[a-z0-9]*$/, "must be a region's short name such as centralus").describe(
-            "Where; another region than the states'.",
-          ),
-          keepDays: integer(
-            7,
-            365,
-            "a week is the least that survives a holiday; each version is kept as long",
-          ).describe("How long nobody can delete a version, in days; then Azure does."),
-          retention: oneOf(["unlocked", "locked"]).describe(
-            "Whether an owner can still shorten that. It begins unlocked; locked is for ever, and keepDays can only grow.",
-          ),
-        }),
-      ]).describe("The nightly copy of the states (docs/states.md)."),
     }).describe("The storage account of the states."),
     hcpTerraform: union("use", "none or workspaces", [
       strictObject({ use: z.literal("none").describe("Plans and deployments run in GitHub or on a terminal.") }),

@@ -55,7 +55,7 @@ const pinsSchema = z.strictObject({
   sidecars: z.record(z.string(), artifactSchema).optional(),
 });
 
-type From = Pick<Environment, "thirdPartyFrom" | "name" | "code" | "suffix"> & Partial<Pick<Environment, "registry">>;
+type From = Pick<Environment, "thirdPartyFrom" | "name" | "code" | "suffix">;
 
 /** The charts and images of others, as each environment pulls them. */
 export class ThirdParty {

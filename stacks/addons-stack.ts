@@ -11,7 +11,7 @@ import { podSecurityLabels } from "../constructs/support/pod-security-labels";
 import type { Environment } from "../model/environment";
 import { hasGitOps } from "../model/git-ops";
 import { type ReleaseValues, valuesTexts } from "../model/helm-values";
-import { CLUSTER_NAMES, clusterStackOf, namesOf } from "../model/naming";
+import { CLUSTER_NAMES, namesOf, stackName } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
 import { GitCredential } from "./addons-credential";
 import { certManagerImages, envoyGatewayImages } from "./addons-images";
@@ -32,7 +32,7 @@ export class AddonsStack extends MmrvStack {
     const cluster = new ExistingCluster(this, "cluster", {
       name: names.cluster,
       resourceGroupName: names.resourceGroup,
-      madeBy: `the stack ${clusterStackOf(environment)}`,
+      madeBy: `the stack ${stackName(environment.name, "infra")}`,
     });
     new ClusterAccess(this, "cluster-access", cluster);
     /** @returns what its pods depend on */

@@ -11,7 +11,7 @@ import { deliveryOf } from "../model/delivery";
 import type { Environment } from "../model/environment";
 import { addressesInCluster, handedOverSentence, IN_CLUSTER } from "../model/handed-over";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
-import { APPLICATION_NAMESPACE, clusterStackOf, namesOf, serviceAccountSubject, stackName } from "../model/naming";
+import { APPLICATION_NAMESPACE, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { ownRelease } from "../model/releases";
 import type { Application } from "../model/schema/application";
 import type { Workload } from "../model/schema/workload";
@@ -36,11 +36,7 @@ export class ApplicationStack extends MmrvStack {
       resourceGroupName: names.resourceGroup,
       madeBy: `the stack ${stackName(environment.name, "infra")}`,
     };
-    const cluster = new ExistingCluster(this, "cluster", {
-      name: names.cluster,
-      ...place,
-      madeBy: `the stack ${clusterStackOf(environment)}`,
-    });
+    const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place });
     const delivery = deliveryOf(environment, application);
     if (delivery === "terraform") new ClusterAccess(this, "cluster-access", cluster);
     const identity = new ExistingIdentity(this, "identity", {
@@ -61,7 +57,7 @@ export class ApplicationStack extends MmrvStack {
     }
     const { digest } = (values.merged as Workload).image;
     if (digest === undefined) {
-      const reason = `no release of ${application} yet: helm-values/${application}/${environment.standbyOf ?? environment.name}.yaml has no image.digest; push an image and write its digest there`;
+      const reason = `no release of ${application} yet: helm-values/${application}/${environment.name}.yaml has no image.digest; push an image and write its digest there`;
       this.leaveOut(reason);
       new TerraformOutput(this, "release", { value: reason });
       return;

@@ -1,7 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { AwaitedTrust } from "../constructs/awaited-trust";
-import { AwsTrust, type Permission, type Trust } from "../constructs/aws-trust";
+import { AwsTrust, type Permission } from "../constructs/aws-trust";
 import { CutoverRole } from "../constructs/cutover-role";
 import { EcrPush } from "../constructs/ecr-push";
 import { ExistingCluster } from "../constructs/existing-cluster";
@@ -12,7 +11,7 @@ import { proofPlaceOf } from "../model/cutover/proof";
 import { hostsByZoneOf } from "../model/domains";
 import type { Environment } from "../model/environment";
 import { deployJobsOf, imageJobsOf } from "../model/federation";
-import { CLUSTER_NAMES, clusterStackOf, type Names, namesOf, serviceAccountSubject } from "../model/naming";
+import { CLUSTER_NAMES, type Names, namesOf, serviceAccountSubject, stackName } from "../model/naming";
 import { MmrvStack } from "./mmrv-stack";
 
 /**
@@ -30,11 +29,10 @@ export class AwsAccessStack extends MmrvStack {
     super(scope, id, environment);
     this.names = namesOf(environment);
     this.createProvider();
-    const trust = environment.standbyOf === undefined ? this.createTrust() : this.createTrustBeforehand();
+    const cluster = this.lookUpCluster();
+    const trust = this.createTrust(cluster);
     this.createApplicationRoles(trust);
     this.createDnsRole(trust);
-    // Whoever builds, and whoever moves users, goes on for the environment that a standby stands by for.
-    if (environment.standbyOf !== undefined) return;
     this.createPushRoles();
     this.createCutoverRole();
   }
@@ -48,32 +46,22 @@ export class AwsAccessStack extends MmrvStack {
     });
   }
 
-  /** Where the cluster is, or is going to be. */
-  private get cluster() {
-    return {
+  private lookUpCluster(): ExistingCluster {
+    return new ExistingCluster(this, "cluster", {
       name: this.names.cluster,
       resourceGroupName: this.names.resourceGroup,
-      madeBy: `the stack ${clusterStackOf(this.environment)}`,
-    };
+      madeBy: `the stack ${stackName(this.environment.name, "infra")}`,
+    });
   }
 
-  private createTrust(): AwsTrust {
-    const cluster = new ExistingCluster(this, "cluster", this.cluster);
-    const others = this.environment.aws.trustedIssuers.map(
+  private createTrust(cluster: ExistingCluster): AwsTrust {
+    const standbys = this.environment.aws.trustedIssuers.map(
       (issuer) => [`standby-${issuer.split("/").at(-2)}`, issuer] as const,
     );
-    return new AwsTrust(this, "trust", { cluster: cluster.oidcIssuerUrl, ...Object.fromEntries(others) });
+    return new AwsTrust(this, "trust", { cluster: cluster.oidcIssuerUrl, ...Object.fromEntries(standbys) });
   }
 
-  /**
-   * The roles are there before the cluster is, which opens them as soon as it exists and this is applied again: nobody edits
-   * anything then, and whatever in AWS names roles can name these today (docs/decisions/0024).
-   */
-  private createTrustBeforehand(): AwaitedTrust {
-    return new AwaitedTrust(this, "trust", this.cluster);
-  }
-
-  private createApplicationRoles(trust: Trust): void {
+  private createApplicationRoles(trust: AwsTrust): void {
     for (const application of applicationNames(this.environment)) {
       const permissions = permissionsOf(this.environment, application);
       if (permissions.length === 0) continue;
@@ -85,7 +73,7 @@ export class AwsAccessStack extends MmrvStack {
     }
   }
 
-  private createDnsRole(trust: Trust): void {
+  private createDnsRole(trust: AwsTrust): void {
     trust.grantRole("dns-01", {
       name: this.names.awsDnsRole,
       subject: serviceAccountSubject(CLUSTER_NAMES.dnsServiceAccount),

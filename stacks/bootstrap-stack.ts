@@ -6,10 +6,8 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { Budget } from "../constructs/budget";
 import { LandingZone, type PlannedWorkspace } from "../constructs/landing-zone";
-import { ManagedIdentity } from "../constructs/managed-identity";
-import type { Principal, Scope } from "../constructs/role-assignment";
-import { StateCopy } from "../constructs/state-copy";
-import { type StateContainer, StateStorage } from "../constructs/state-storage";
+import type { Scope } from "../constructs/role-assignment";
+import { StateStorage } from "../constructs/state-storage";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Environment } from "../model/environment";
 import { repositoriesOf } from "../model/federation";
@@ -18,11 +16,9 @@ import {
   BOOTSTRAP_RESOURCE_GROUP,
   gitHubEnvironmentsOf,
   namesOf,
-  STATE_COPY,
   stateAccountName,
   workspacesOf,
 } from "../model/naming";
-import { bestReplicationOf } from "../model/regions";
 import type { Subscription } from "../model/subscription";
 import { MmrvStack } from "./mmrv-stack";
 
@@ -61,12 +57,6 @@ const DEFENDER_EXTENSIONS = [
   },
 ];
 
-/** Where phase 0 puts what an environment's deployment takes for granted. */
-interface Ground {
-  readonly resourceGroup: ResourceGroup;
-  readonly states: StateStorage;
-}
-
 /** Phase 0, applied by a person with Owner: what the deployment of every environment takes for granted. */
 export class BootstrapStack extends MmrvStack {
   private readonly azure: DataAzurermSubscription;
@@ -88,17 +78,12 @@ export class BootstrapStack extends MmrvStack {
     this.registerCompute();
     if (subscription.defenderForContainers) this.createDefender();
     this.createBudget();
-    const ground = this.createGround();
-    const own = ground.states.addContainer(subscription.name);
-    const containers = [own];
+    const resourceGroup = this.createGroup();
+    const states = this.createStateStorage(resourceGroup);
+    const own = states.addContainer(subscription.name);
     const groups = new Map<string, Scope>();
-    const grounds = [ground];
     for (const environment of inOrderOfPromotion(environments)) {
-      const itsOwn = environment.standbyOf === undefined ? ground : this.createStandbyGround(environment);
-      const state = itsOwn.states.addContainer(environment.name);
-      if (itsOwn === ground) containers.push(state);
-      else grounds.push(itsOwn);
-      const zone = this.createLandingZone(environment, { groups, resourceGroup: itsOwn.resourceGroup, state });
+      const zone = this.createLandingZone(environment, { groups, resourceGroup, states });
       groups.set(environment.name, zone.group);
       // A deployment asks first whether this stack is there.
       own.grantRead(`${environment.name}-planner`, zone.planner);
@@ -107,10 +92,7 @@ export class BootstrapStack extends MmrvStack {
     }
     new TerraformOutput(this, "subscription-id", { value: this.azure.subscriptionId });
     new TerraformOutput(this, "tenant-id", { value: this.azure.tenantId });
-    // A standby's are far away as they are.
-    const copy = this.createStateCopy(ground.resourceGroup, containers, environments);
-    const storages = [...grounds.map(({ states }) => states), ...(copy ? [copy] : [])];
-    if (subscription.locks) for (const storage of storages) lockAgainstDeletion(storage);
+    if (subscription.locks) lockAgainstDeletion(states);
   }
 
   private registerCompute(): void {
@@ -133,64 +115,22 @@ export class BootstrapStack extends MmrvStack {
     new Budget(this, "budget", { name: "budget-mmrv", subscriptionId: this.azure.id, ...this.subscription.budget });
   }
 
-  private createGround(): Ground {
-    const { region, suffix } = this.subscription;
-    const resourceGroup = new ResourceGroup(this, "group", { name: BOOTSTRAP_RESOURCE_GROUP, location: region });
-    return { resourceGroup, states: this.createStateStorage("states", stateAccountName(suffix), resourceGroup) };
+  private createGroup(): ResourceGroup {
+    return new ResourceGroup(this, "group", { name: BOOTSTRAP_RESOURCE_GROUP, location: this.subscription.region });
   }
 
-  /** In the region of the standby, so that nothing that builds it is gone with the other one. */
-  private createStandbyGround(environment: Environment): Ground {
-    const { standbyBootstrapGroup, standbyStates } = namesOf(environment);
-    const { name, region } = environment;
-    const resourceGroup = new ResourceGroup(this, `${name}-group`, { name: standbyBootstrapGroup, location: region });
-    return { resourceGroup, states: this.createStateStorage(`${name}-states`, standbyStates, resourceGroup) };
-  }
-
-  private createStateStorage(id: string, name: string, resourceGroup: ResourceGroup): StateStorage {
-    const { replication, softDeleteDays } = this.subscription.state;
-    return new StateStorage(this, id, {
-      name,
+  private createStateStorage(resourceGroup: ResourceGroup): StateStorage {
+    const { administratorGroupObjectIds, state, suffix } = this.subscription;
+    return new StateStorage(this, "states", {
+      name: stateAccountName(suffix),
       resourceGroup,
-      replication,
-      softDeleteDays,
-      administrators: this.administrators(),
-    });
-  }
-
-  private administrators(): Principal[] {
-    return this.subscription.administratorGroupObjectIds.map((principalId) => ({
-      // By the id, so that a group which is put in front of another does not take its place.
-      name: `administrators-${principalId}`,
-      principalId,
-      type: "Group",
-    }));
-  }
-
-  /** In a group and an account of its own, in another region; and who copies every night. */
-  private createStateCopy(
-    identityGroup: ResourceGroup,
-    states: readonly StateContainer[],
-    environments: readonly Environment[],
-  ): StateCopy | undefined {
-    const { state, suffix } = this.subscription;
-    if (state.copy.to === "none") return undefined;
-    const { keepDays, region, retention } = state.copy;
-    const name = STATE_COPY.identity(suffix);
-    const copier = new ManagedIdentity(this, "state-copier", { name, resourceGroup: identityGroup });
-    for (const repository of ownRepositories(environments))
-      copier.trustGitHub({ ...repository, environment: STATE_COPY.gitHubEnvironment });
-    for (const container of states) container.grantRead("copier", copier);
-    new TerraformOutput(this, "state-copy-client-id", { value: copier.clientId });
-    return new StateCopy(this, "state-copy", {
-      name: STATE_COPY.accountName(suffix),
-      containerName: STATE_COPY.container,
-      resourceGroup: new ResourceGroup(this, "state-copy-group", { name: STATE_COPY.resourceGroup, location: region }),
-      replication: bestReplicationOf(region),
-      keepDays,
-      retention,
-      administrators: this.administrators(),
-      copier,
+      ...state,
+      administrators: administratorGroupObjectIds.map((principalId) => ({
+        // By the id, so that a group which is put in front of another does not take its place.
+        name: `administrators-${principalId}`,
+        principalId,
+        type: "Group",
+      })),
     });
   }
 
@@ -200,12 +140,11 @@ export class BootstrapStack extends MmrvStack {
       /** The group of each environment that is there already. */
       readonly groups: ReadonlyMap<string, Scope>;
       readonly resourceGroup: ResourceGroup;
-      /** Where its states are. */
-      readonly state: StateContainer;
+      readonly states: StateStorage;
     },
   ): LandingZone {
-    const { groups, resourceGroup, state } = ground;
-    const { images, name, region, registry } = environment;
+    const { groups, resourceGroup, states } = ground;
+    const { images, name, region } = environment;
     const names = namesOf(environment);
     const fromGroup = images.from === "promotion" ? groups.get(images.of) : undefined;
     return new LandingZone(this, `environment-${name}`, {
@@ -214,13 +153,12 @@ export class BootstrapStack extends MmrvStack {
       planIdentityName: names.planIdentity,
       deployIdentityName: names.deployIdentity,
       identityGroup: resourceGroup,
-      state,
+      state: states.addContainer(name),
       subscription: { id: this.azure.id, name: "subscription" },
       gitHubEnvironments: gitHubEnvironmentsOf(environment),
       gitHubRepositories: repositoriesOf(environment, "infrastructure"),
       hcpWorkspaces: trustedWorkspaces(this.subscription, environment),
       promotion: fromGroup && { identityName: names.promoteIdentity, fromGroup },
-      pullsFrom: registry.tier === "replica" ? groups.get(registry.of) : undefined,
     });
   }
 
@@ -237,20 +175,11 @@ const trustedMarkers = (environments: readonly Environment[]): Marker[] =>
     markersOf(environment).filter(({ path }) => /\.gitHub\.(owner|ownerId|infrastructure)\b/.test(path)),
   );
 
-/** This program's own repositories, one for all environments as a rule, each under every name that GitHub may give it. */
-function ownRepositories(environments: readonly Environment[]) {
-  const once = new Map<string, { readonly id: string; readonly repository: string }>();
-  for (const environment of environments)
-    for (const { id, repository } of repositoriesOf(environment, "infrastructure"))
-      if (!once.has(repository)) once.set(repository, { id: `${environment.name}-${id}`, repository });
-  return [...once.values()];
-}
-
-/** Those that build before those that take what others built; a promotion comes from an environment that builds, a standby's images from any. */
-const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] =>
-  (["build", "promotion", "replica"] as const).flatMap((from) =>
-    environments.filter(({ images }) => images.from === from),
-  );
+/** Those that build before those that take what others built; a promotion comes from an environment that builds. */
+const inOrderOfPromotion = (environments: readonly Environment[]): Environment[] => [
+  ...environments.filter(({ images }) => images.from === "build"),
+  ...environments.filter(({ images }) => images.from === "promotion"),
+];
 
 /** The workspaces whose runs are trusted with an environment. */
 function trustedWorkspaces({ hcpTerraform }: Subscription, environment: Environment): PlannedWorkspace[] {

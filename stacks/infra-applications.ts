@@ -1,10 +1,9 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { ApplicationFoundation } from "../constructs/application-foundation";
-import { ContainerRegistry } from "../constructs/container-registry";
+import { ContainerRegistry, type RegistryTier } from "../constructs/container-registry";
 import type { KeyVault } from "../constructs/key-vault";
-import type { PrivateEndpoints, ReachableFrom } from "../constructs/private-endpoint";
-import { ReplicaRegistry } from "../constructs/replica-registry";
+import type { ReachableFrom } from "../constructs/private-endpoint";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Principal } from "../constructs/role-assignment";
 import { applicationNames } from "../model/applications";
@@ -19,17 +18,13 @@ export interface ApplicationsGround {
   /** Who reaches the registry and the vaults. */
   readonly reachable: ReachableFrom;
   readonly resourceGroup: ResourceGroup;
-  /** Where a replica's endpoint goes. */
-  readonly endpoints: PrivateEndpoints;
-  /** The id of the subscription, such as /subscriptions/…. */
-  readonly subscription: string;
   readonly tenantId: string;
 }
 
 /** What applications have before their first deployment. */
 export interface Applications {
   /** Of all of them. */
-  readonly registry: ContainerRegistry | ReplicaRegistry;
+  readonly registry: ContainerRegistry;
   /** One of each, and that of Flux's credential for Git when there is one. */
   readonly vaults: readonly KeyVault[];
 }
@@ -37,20 +32,22 @@ export interface Applications {
 export function createApplications(
   scope: Construct,
   environment: Environment,
-  ground: ApplicationsGround,
+  { deployer, reachable, resourceGroup, tenantId }: ApplicationsGround,
 ): Applications {
-  const { deployer, reachable, resourceGroup, tenantId } = ground;
   const names = namesOf(environment);
-  const registry = createRegistry(scope, environment, ground);
-  const builtIn = environment.images.from === "build" && registry instanceof ContainerRegistry ? registry : undefined;
+  const registry = new ContainerRegistry(scope, "registry", {
+    name: names.registry,
+    resourceGroup,
+    tier: registryTier(environment, reachable),
+  });
+  const isBuilt = environment.images.from === "build";
   const vaults = applicationNames(environment).map((application) => {
     const { pusher, vault } = new ApplicationFoundation(scope, `${application}-ground`, {
       identityName: names.applicationIdentity(application),
-      pipeline: builtIn && {
-        identityName: names.pushIdentity(application),
-        jobs: imageJobsOf(environment, application),
-        registry: builtIn,
-      },
+      pipeline: isBuilt
+        ? { identityName: names.pushIdentity(application), jobs: imageJobsOf(environment, application) }
+        : undefined,
+      registry,
       resourceGroup,
       deployer,
       vault: { name: names.vault(application), tenantId, ...environment.vaults, network: reachable },
@@ -62,6 +59,7 @@ export function createApplications(
   // In a vault of its own: whoever takes over the pods of an application reads that of the application.
   const { vault } = new ApplicationFoundation(scope, "gitops-ground", {
     identityName: names.gitOpsIdentity,
+    registry,
     resourceGroup,
     deployer,
     vault: { name: names.gitOpsVault, tenantId, ...environment.vaults, network: reachable },
@@ -69,22 +67,7 @@ export function createApplications(
   return { registry, vaults: [...vaults, vault] };
 }
 
-function createRegistry(
-  scope: Construct,
-  { pairedRegion, registry, ...environment }: Environment,
-  { endpoints, reachable, resourceGroup, subscription }: ApplicationsGround,
-): ContainerRegistry | ReplicaRegistry {
-  const { registry: name } = namesOf({ ...environment, registry });
-  switch (registry.tier) {
-    case "replica": {
-      const { resourceGroup: resourceGroupName } = namesOf({ ...registry, name: registry.of });
-      return new ReplicaRegistry(scope, "registry", { name, resourceGroupName, subscription, endpoints });
-    }
-    case "Standard":
-      return new ContainerRegistry(scope, "registry", { name, resourceGroup, tier: registry });
-    case "Premium": {
-      const tier = { ...registry, replicaRegions: registry.replica ? [pairedRegion] : [], network: reachable };
-      return new ContainerRegistry(scope, "registry", { name, resourceGroup, tier });
-    }
-  }
+function registryTier({ registry, pairedRegion }: Environment, network: ReachableFrom): RegistryTier {
+  if (registry.tier === "Standard") return registry;
+  return { ...registry, replicaRegions: registry.replica ? [pairedRegion] : [], network };
 }

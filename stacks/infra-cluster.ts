@@ -1,11 +1,11 @@
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { ImageRegistry } from "../constructs/container-registry";
-import type { Outbound } from "../constructs/egress";
+import type { ContainerRegistry } from "../constructs/container-registry";
+import type { Egress } from "../constructs/egress";
 import type { ExistingGroup } from "../constructs/existing-group";
 import { KubernetesCluster } from "../constructs/kubernetes-cluster";
 import { ManagedIdentity } from "../constructs/managed-identity";
-import type { OurSubnet } from "../constructs/network";
+import type { LogWorkspace } from "../constructs/observability/log-workspace";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Environment } from "../model/environment";
 import { namesOf } from "../model/naming";
@@ -18,20 +18,18 @@ export interface ClusterIdentities {
   readonly kubelet: ManagedIdentity;
 }
 
-/** What a cluster stands on, made here or by another stack. */
+/** What a cluster stands on. */
 export interface ClusterGround {
   readonly callers: Callers;
-  readonly egress: Outbound;
-  readonly identities: {
-    readonly cluster: { readonly id: string };
-    readonly kubelet: { readonly id: string; readonly clientId: string; readonly principalId: string };
-  };
-  /** What must exist before it: its roles, and what pods look for once they run, private endpoints and their names. */
+  readonly egress: Egress;
+  readonly identities: ClusterIdentities;
+  readonly perimeter: Perimeter;
+  /** What pods look for once they run, besides the roles of the cluster: private endpoints and their names. */
   readonly ready: readonly TerraformResource[];
-  readonly resourceGroup: ResourceGroup;
-  readonly subnets: { readonly apiServer: OurSubnet; readonly nodes: OurSubnet };
+  readonly registry: ContainerRegistry;
+  readonly resourceGroup: ExistingGroup;
   readonly tenantId: string;
-  readonly workspace: { readonly id: string };
+  readonly workspace: LogWorkspace;
 }
 
 /** Made before the registry and the egress, which give them roles. */
@@ -49,8 +47,10 @@ export function createClusterIdentities(
 
 export function createCluster(scope: Construct, environment: Environment, ground: ClusterGround): KubernetesCluster {
   const { addressPlan, kubernetes, zones } = environment;
-  const { callers, egress, identities, ready, resourceGroup, subnets, tenantId, workspace } = ground;
+  const { callers, egress, identities, perimeter, resourceGroup, tenantId, workspace } = ground;
+  const { apiServer, nodes } = perimeter.network;
   const names = namesOf(environment);
+  const roles = grantRoles(ground);
   return new KubernetesCluster(scope, "cluster", {
     name: names.cluster,
     dnsPrefix: names.clusterDnsPrefix,
@@ -61,8 +61,8 @@ export function createCluster(scope: Construct, environment: Environment, ground
     adminGroupObjectIds: environment.adminGroupObjectIds,
     identity: identities.cluster,
     kubeletIdentity: identities.kubelet,
-    apiServer: { subnet: subnets.apiServer, authorizedRanges: callers },
-    nodes: subnets.nodes,
+    apiServer: { subnet: apiServer, authorizedRanges: callers },
+    nodes,
     podCidr: addressPlan.pods,
     serviceCidr: addressPlan.services,
     egress,
@@ -74,20 +74,12 @@ export function createCluster(scope: Construct, environment: Environment, ground
     prometheus: environment.prometheus,
     maintenance: environment.maintenance,
     workspace,
-    ready,
+    ready: [...roles, ...ground.ready],
   });
 }
 
-/** What a cluster's identities are given roles on. */
-export interface RolesGround {
-  readonly identities: ClusterIdentities;
-  readonly perimeter: Perimeter;
-  readonly registry: ImageRegistry;
-  readonly resourceGroup: ExistingGroup;
-}
-
 /** AKS asks for them when the cluster is created. */
-export function grantRoles({ identities, perimeter, registry, resourceGroup }: RolesGround): TerraformResource[] {
+function grantRoles({ identities, perimeter, registry, resourceGroup }: ClusterGround): TerraformResource[] {
   const { cluster, kubelet } = identities;
   const { egressAddresses, gatewayAddress, network } = perimeter;
   return [

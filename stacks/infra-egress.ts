@@ -1,4 +1,4 @@
-import type { ImageRegistry } from "../constructs/container-registry";
+import type { ContainerRegistry } from "../constructs/container-registry";
 import type { EgressShape } from "../constructs/egress";
 import { type EgressFeatures, egressRules } from "../constructs/egress-rules";
 import type { ResourceGroup } from "../constructs/resource-group";
@@ -14,7 +14,7 @@ export interface EgressGround {
   readonly cutover: Cutover;
   readonly thirdParty: ThirdParty;
   readonly perimeter: Perimeter;
-  readonly registry: ImageRegistry;
+  readonly registry: ContainerRegistry;
   readonly resourceGroup: ResourceGroup;
 }
 

@@ -63,14 +63,9 @@ export function createPerimeter(scope: Construct, environment: Environment, reso
 /** Who reaches the API server, the registry and the vaults: nobody outside the network, or the given public ranges. */
 export type Callers = readonly string[] | "private";
 
-/** Where whoever calls a public name from inside comes from. */
-interface Insiders {
-  readonly egressAddresses: readonly { readonly ipAddress: string }[];
-  readonly runnerAddress?: { readonly ipAddress: string };
-}
-
-export function callersOf({ access }: Environment, { egressAddresses, runnerAddress }: Insiders): Callers {
+export function callersOf({ access }: Environment, { egressAddresses, runnerAddress }: Perimeter): Callers {
   if (access.via === "private") return "private";
+  // Whoever calls a public name from inside comes from an egress address.
   const insiders = [...egressAddresses, ...(runnerAddress ? [runnerAddress] : [])];
   return [...access.ranges, ...insiders.map(({ ipAddress }) => ipAddress)];
 }

@@ -4,34 +4,32 @@ import type { ContainerRegistry } from "../constructs/container-registry";
 import type { Firewall } from "../constructs/firewall";
 import type { KeyVault } from "../constructs/key-vault";
 import type { KubernetesCluster } from "../constructs/kubernetes-cluster";
-import type { LogDestination } from "../constructs/observability/log-destination";
+import type { ActionGroup } from "../constructs/observability/action-group";
+import type { LogWorkspace } from "../constructs/observability/log-workspace";
 import { Operations } from "../constructs/observability/operations";
 import type { ResourceGroup } from "../constructs/resource-group";
 import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { namesOf } from "../model/naming";
 
-/** Sends a cluster's logs to the workspace; who did what on it goes to the archive too, when there is one. */
-export function collectClusterLogs(
+/** What has logs. */
+export interface LogSources {
+  readonly cluster: KubernetesCluster;
+  readonly firewall?: Firewall;
+  readonly registry: ContainerRegistry;
+  readonly vaults: readonly KeyVault[];
+}
+
+/** Sends logs to the workspace; who did what on the cluster goes to the archive too, when there is one. */
+export function collectLogs(
   environment: Environment,
-  cluster: KubernetesCluster,
-  { archive, workspace }: { readonly archive?: AuditArchive; readonly workspace: LogDestination },
+  { cluster, firewall, registry, vaults }: LogSources,
+  { archive, workspace }: { readonly archive?: AuditArchive; readonly workspace: LogWorkspace },
 ): void {
   workspace.collect(cluster, environment.logs.controlPlane, "dedicated");
   archive?.collect(cluster, ["kube-audit"]);
   workspace.collectContainers(cluster, namesOf(environment).dataCollectionRule);
-}
-
-/** What has logs beside the cluster. */
-export interface LogSources {
-  readonly firewall?: Firewall;
-  /** Unless it is another environment's, which collects its logs. */
-  readonly registry?: ContainerRegistry;
-  readonly vaults: readonly KeyVault[];
-}
-
-export function collectLogs({ firewall, registry, vaults }: LogSources, workspace: LogDestination): void {
-  if (registry) workspace.collect(registry, ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"]);
+  workspace.collect(registry, ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"]);
   for (const vault of vaults) workspace.collect(vault, ["AuditEvent"]);
   if (firewall) workspace.collect(firewall, FIREWALL_LOGS, "dedicated");
 }
@@ -47,10 +45,10 @@ const FIREWALL_LOGS = [
 ];
 
 export interface OperationsGround {
-  readonly actionGroup: { readonly id: string };
+  readonly actionGroup: ActionGroup;
   readonly cluster: KubernetesCluster;
   readonly resourceGroup: ResourceGroup;
-  readonly workspace: { readonly id: string };
+  readonly workspace: LogWorkspace;
 }
 
 export function createOperations(scope: Construct, environment: Environment, ground: OperationsGround): void {

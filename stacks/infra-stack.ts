@@ -1,11 +1,13 @@
 import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
+import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import { AuditArchive } from "../constructs/audit-archive";
 import { Budget } from "../constructs/budget";
-import { ContainerRegistry, type ImageRegistry } from "../constructs/container-registry";
+import type { ContainerRegistry } from "../constructs/container-registry";
 import { Egress } from "../constructs/egress";
+import { ExistingDatabase } from "../constructs/existing-database";
 import { ExistingGroup } from "../constructs/existing-group";
 import { ExistingIdentity } from "../constructs/existing-identity";
-import type { Firewall } from "../constructs/firewall";
 import { ActionGroup } from "../constructs/observability/action-group";
 import { LogWorkspace } from "../constructs/observability/log-workspace";
 import { PodSecurity } from "../constructs/pod-security";
@@ -13,14 +15,13 @@ import type { Principal } from "../constructs/role-assignment";
 import { lockAgainstDeletion } from "../constructs/support/deletion-lock";
 import type { Cutover } from "../model/cutover/files";
 import type { Environment } from "../model/environment";
-import { APPLICATION_NAMESPACE, bootstrapGroupOf, type Names, namesOf } from "../model/naming";
+import { APPLICATION_NAMESPACE, BOOTSTRAP_RESOURCE_GROUP, type Names, namesOf } from "../model/naming";
 import type { ThirdParty } from "../model/third-party";
 import { createApplications } from "./infra-applications";
-import { createCluster, createClusterIdentities, grantRoles } from "./infra-cluster";
+import { createCluster, createClusterIdentities } from "./infra-cluster";
 import { egressShapeOf } from "./infra-egress";
-import { createAuditArchive, createWayToDatabase } from "./infra-endpoints";
 import { callersOf, createPerimeter, type Perimeter, reachableFrom } from "./infra-network";
-import { collectClusterLogs, collectLogs, createOperations, dailyCapOf } from "./infra-operations";
+import { collectLogs, createOperations, dailyCapOf } from "./infra-operations";
 import { MmrvStack } from "./mmrv-stack";
 
 /** The ground that applications stand on: the first stack of phases 1 and 2. It holds no Kubernetes object and no secret. */
@@ -58,53 +59,25 @@ export class InfraStack extends MmrvStack {
     const perimeter = createPerimeter(this, environment, resourceGroup);
     const identities = createClusterIdentities(this, environment, resourceGroup);
     const callers = callersOf(environment, perimeter);
-    const { registry, vaults } = createApplications(this, environment, {
-      deployer,
-      endpoints: perimeter.network.privateEndpoints,
-      reachable: reachableFrom(callers, perimeter),
-      resourceGroup,
-      subscription: this.subscription,
-      tenantId,
-    });
-    const own = registry instanceof ContainerRegistry ? registry : undefined;
-    const logged = (firewall?: Firewall) => collectLogs({ firewall, registry: own, vaults }, workspace);
-    const egressOf = () => this.createEgress({ cluster: identities.cluster, perimeter, registry, thirdParty });
+    const reachable = reachableFrom(callers, perimeter);
+    const applications = createApplications(this, environment, { deployer, reachable, resourceGroup, tenantId });
+    const { registry, vaults } = applications;
+    const databaseReady = this.createWayToDatabase(perimeter);
+    const archive = this.createAuditArchive(perimeter);
+    const egress = this.createEgress({ cluster: identities.cluster, perimeter, registry, thirdParty });
 
-    if (environment.standbyOf !== undefined) {
-      // The cluster is built at failover (infra-cluster-stack.ts), and finds its roles spread by then.
-      const { firewall } = egressOf();
-      grantRoles({ identities, perimeter, registry, resourceGroup });
-      logged(firewall);
-    } else {
-      const { egressAddresses, network } = perimeter;
-      const endpoints = network.privateEndpoints;
-      const surroundings = { egressAddresses, endpoints, network: network.network };
-      const databaseReady = createWayToDatabase(this, environment, {
-        ...surroundings,
-        subscriptionId: this.azure.subscriptionId,
-      });
-      const archive = createAuditArchive(this, environment, { endpoints, resourceGroup });
-      const egress = egressOf();
-      const reached = [registry, ...vaults, ...(archive ? [archive] : [])].flatMap((owner) => owner.endpoints);
-      const roles = grantRoles({ identities, perimeter, registry, resourceGroup });
-      const cluster = createCluster(this, environment, {
-        callers,
-        egress,
-        identities,
-        ready: [...roles, ...reached, ...databaseReady],
-        resourceGroup,
-        subnets: network,
-        tenantId,
-        workspace,
-      });
-      cluster.grantDeploy(deployer);
-      cluster.grantPlan(planner);
-      collectClusterLogs(environment, cluster, { archive, workspace });
-      logged(egress.firewall);
-      createOperations(this, environment, { actionGroup, cluster, resourceGroup, workspace });
-    }
+    const endpoints = [registry, ...vaults, ...(archive ? [archive] : [])].flatMap((owner) => owner.endpoints);
+    const ready = [...endpoints, ...databaseReady];
+    const ground = { callers, egress, identities, perimeter, ready, registry, resourceGroup, tenantId, workspace };
+    const cluster = createCluster(this, environment, ground);
+    cluster.grantDeploy(deployer);
+    cluster.grantPlan(planner);
+
+    const sources = { cluster, firewall: egress.firewall, registry, vaults };
+    collectLogs(environment, sources, { archive, workspace });
+    createOperations(this, environment, { actionGroup, cluster, resourceGroup, workspace });
     if (environment.locks)
-      for (const owner of [...(own ? [own] : []), ...vaults, ...perimeter.egressAddresses, perimeter.gatewayAddress])
+      for (const owner of [registry, ...vaults, ...perimeter.egressAddresses, perimeter.gatewayAddress])
         lockAgainstDeletion(owner);
   }
 
@@ -115,7 +88,7 @@ export class InfraStack extends MmrvStack {
   private lookUpIdentity(id: string, name: string): ExistingIdentity {
     return new ExistingIdentity(this, id, {
       name,
-      resourceGroupName: bootstrapGroupOf(this.environment),
+      resourceGroupName: BOOTSTRAP_RESOURCE_GROUP,
       madeBy: "the stack bootstrap",
     });
   }
@@ -157,10 +130,34 @@ export class InfraStack extends MmrvStack {
     });
   }
 
+  /** The database is somebody else's, and only the way to it ours; returns what must exist before pods look for it. */
+  private createWayToDatabase({ egressAddresses, network }: Perimeter): readonly TerraformResource[] {
+    const { database } = this.environment;
+    if (database.via === "none") return [];
+    return new ExistingDatabase(this, "database", {
+      connection: database,
+      subscriptionId: this.azure.subscriptionId,
+      endpoints: network.privateEndpoints,
+      network: network.network,
+      egressAddresses,
+    }).ready;
+  }
+
+  private createAuditArchive({ network }: Perimeter): AuditArchive | undefined {
+    const { auditArchive } = this.environment.logs;
+    if (auditArchive.to !== "storage") return undefined;
+    return new AuditArchive(this, "audit-archive", {
+      name: this.names.auditArchive,
+      resourceGroup: this.resourceGroup,
+      keepDays: auditArchive.days,
+      endpoints: network.privateEndpoints,
+    });
+  }
+
   private createEgress(ground: {
     readonly cluster: Principal;
     readonly perimeter: Perimeter;
-    readonly registry: ImageRegistry;
+    readonly registry: ContainerRegistry;
     readonly thirdParty: ThirdParty;
   }): Egress {
     const { cluster, perimeter, registry, thirdParty } = ground;

@@ -8,7 +8,6 @@ import { override } from "../constructs/support/override";
 import { TagEverything } from "../constructs/support/tags";
 import type { Environment } from "../model/environment";
 import { type Marker, markersOf } from "../model/markers";
-import { namesOf } from "../model/naming";
 import type { Subscription } from "../model/subscription";
 import { stopOnMarkers } from "./open-markers";
 import { keepState } from "./state";
@@ -36,7 +35,7 @@ export class MmrvStack extends TerraformStack {
   ) {
     super(scope, id);
     override(this, "terraform.required_version", "~> 1.11", "CDKTF has no property for it");
-    keepState(this, id, settings.name, standbyStatesOf(settings));
+    keepState(this, id, settings.name);
     this.openMarkers = [...markersOf(settings), ...otherMarkers];
     stopOnMarkers(this, this.openMarkers);
     if (speaksToAzure) this.useAzure(registers);
@@ -78,11 +77,4 @@ export class MmrvStack extends TerraformStack {
   get missing(): readonly string[] {
     return this.leftOut;
   }
-}
-
-/** Where a standby's states are; undefined for everybody else. */
-function standbyStatesOf(settings: Environment | Subscription) {
-  if (!("standbyOf" in settings) || settings.standbyOf === undefined) return undefined;
-  const { standbyBootstrapGroup, standbyStates } = namesOf(settings);
-  return { resourceGroupName: standbyBootstrapGroup, storageAccountName: standbyStates };
 }

@@ -18,7 +18,7 @@ import type { Environment } from "../model/environment";
 import { runbooksUrl } from "../model/federation";
 import { addressesInCluster, handedOverSentence, IN_CLUSTER } from "../model/handed-over";
 import { chartFolder, type ReleaseValues, valuesTexts } from "../model/helm-values";
-import { APPLICATION_NAMESPACE, clusterStackOf, namesOf, stackName } from "../model/naming";
+import { APPLICATION_NAMESPACE, namesOf, stackName } from "../model/naming";
 import { ownRelease } from "../model/releases";
 import type { Delivery } from "../model/schema/git-ops";
 import type { ThirdParty } from "../model/third-party";
@@ -39,8 +39,7 @@ export class PlatformStack extends MmrvStack {
     const names = namesOf(environment);
     const place = { resourceGroupName: names.resourceGroup };
     const madeBy = `the stack ${stackName(environment.name, "infra")}`;
-    const withCluster = `the stack ${clusterStackOf(environment)}`;
-    const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place, madeBy: withCluster });
+    const cluster = new ExistingCluster(this, "cluster", { name: names.cluster, ...place, madeBy });
     const delivery = deliveryOf(environment, PLATFORM);
     if (delivery === "terraform") new ClusterAccess(this, "cluster-access", cluster);
     // Without it the gateway's load balancer would wait for an address that never comes.
@@ -56,16 +55,13 @@ export class PlatformStack extends MmrvStack {
     else this.handOver(environment, delivery);
 
     if (!environment.prometheus) return;
-    const found = (id: string, type: string, what: string, name: string, by = madeBy) =>
-      requireExisting(new Construct(this, id), { type, name, ...place, what, remedy: `it is made by ${by}` });
+    const found = (id: string, type: string, what: string, name: string) =>
+      requireExisting(new Construct(this, id), { type, name, ...place, what, remedy: `it is made by ${madeBy}` });
     const metrics = new DataAzurermMonitorWorkspace(this, "metrics", {
       name: names.monitorWorkspace,
       ...place,
       dependsOn: [
-        found(
-          ...(["some-metrics", "Microsoft.Monitor/accounts", "The Azure Monitor workspace"] as const),
-          ...([names.monitorWorkspace, withCluster] as const),
-        ),
+        found("some-metrics", "Microsoft.Monitor/accounts", "The Azure Monitor workspace", names.monitorWorkspace),
       ],
     });
     const actionGroup = new DataAzurermMonitorActionGroup(this, "action-group", {

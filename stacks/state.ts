@@ -20,16 +20,8 @@ export interface StateAccount {
   readonly subscriptionId?: string;
 }
 
-/**
- * Gives a stack its own state, called after the stack; in a container that no other environment's identities reach.
- * @param own the account of a standby, which is in its region and not in the one that it stands by for
- */
-export function keepState(
-  stack: TerraformStack,
-  id: string,
-  container: string,
-  own?: Pick<StateAccount, "resourceGroupName" | "storageAccountName">,
-): void {
+/** Gives a stack its own state, called after the stack; in a container that no other environment's identities reach. */
+export function keepState(stack: TerraformStack, id: string, container: string): void {
   const state = stateOf(stack.node.tryGetContext("state"));
   switch (state.type) {
     case "local":
@@ -53,13 +45,7 @@ export function keepState(
     }
     case "azurerm": {
       const account = stack.node.getContext("stateAccount") as StateAccount;
-      new AzurermBackend(stack, {
-        ...account,
-        ...own,
-        containerName: container,
-        key: `${id}.tfstate`,
-        useAzureadAuth: true,
-      });
+      new AzurermBackend(stack, { ...account, containerName: container, key: `${id}.tfstate`, useAzureadAuth: true });
       break;
     }
   }

@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import type { Readable } from "node:stream";
 import { execa, execaSync } from "execa";
 import { UserError } from "../model/user-error";
 
 /** Where each program is had that somebody has to install by hand. */
 const HAD_FROM: Readonly<Record<string, string>> = {
   az: "the Azure CLI: learn.microsoft.com/cli/azure/install-azure-cli",
-  "docker-registry": "it: npm run tools",
   cosign: "it: docs.sigstore.dev/cosign/system_config/installation",
   gh: "the GitHub CLI: cli.github.com",
   helm: "it: helm.sh/docs/intro/install",
@@ -70,21 +68,6 @@ export async function run(
   running.delete(child);
   if (isMissing(code, cwd)) throw new UserError(notOnPath(program));
   return { exitCode, signal, timedOut, stdout: String(stdout), stderr: String(stderr) };
-}
-
-/**
- * Runs a program that reads bytes from a stream, and keeps the bytes that it writes; what it says beside them is nobody's.
- * @throws UserError when it is not on the PATH
- */
-export async function convert(
-  program: string,
-  input: Readable,
-  env: ProgramOptions["env"],
-  args: readonly string[] = [],
-) {
-  const { code, stdout } = await execa(program, args, { ...OURS, env, input, encoding: "buffer", stderr: "ignore" });
-  if (isMissing(code, undefined)) throw new UserError(notOnPath(program));
-  return Buffer.from(stdout);
 }
 
 /** Ends every program of {@link run} that still runs; for a signal that reached this process alone. */

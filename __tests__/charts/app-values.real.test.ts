@@ -103,18 +103,6 @@ const BAD: Readonly<Record<string, { more: object; says: readonly string[] }>> =
       "at '/routes/0/timeoutSeconds': value must be 'absent (it ended streams too; the gateway now ends what is silent for 60 s, as the ALB did: leave it out, or say idleTimeoutSeconds for another silence, requestTimeoutSeconds for the whole answer)'",
     ],
   },
-  "a volume that outlives its pod": {
-    more: { volumes: [{ path: "/var/files", size: "1Gi", persistentVolumeClaim: { claimName: "files" } }] },
-    says: [
-      "at '/volumes/0/persistentVolumeClaim': value must be 'absent (it would be a PersistentVolumeClaim, and what is in one is lost with the cluster: nothing of that is backed up; keep it in the database or in storage of its own, docs/disaster-recovery.md)'",
-    ],
-  },
-  "objects of its own, such as a claim": {
-    more: { extraObjects: [{ kind: "PersistentVolumeClaim" }] },
-    says: [
-      "at '/extraObjects': value must be 'absent (it would be a PersistentVolumeClaim, and what is in one is lost with the cluster: nothing of that is backed up; keep it in the database or in storage of its own, docs/disaster-recovery.md)'",
-    ],
-  },
   "a secret that Key Vault cannot hold": {
     more: { secrets: [{ name: "database_url" }] },
     says: [

@@ -8,18 +8,18 @@ import { synthStack } from "../support/synth";
 const VAULT = { name: "kv-test", purgeProtection: true, softDeleteDays: 90, tenantId: "t" };
 
 describe("ApplicationFoundation", () => {
-  const foundation = (pipeline: Omit<NonNullable<ApplicationFoundationProps["pipeline"]>, "registry"> | undefined) => {
+  const foundation = (pipeline: ApplicationFoundationProps["pipeline"]) => {
     let pusher: ManagedIdentity | undefined;
     const synthesized = synthStack((stack) => {
       const resourceGroup = ground(stack);
-      const registry = new ContainerRegistry(stack, "registry", {
-        name: "crtest",
-        resourceGroup,
-        tier: { tier: "Standard" },
-      });
       ({ pusher } = new ApplicationFoundation(stack, "app", {
         identityName: "id-app",
-        pipeline: pipeline && { ...pipeline, registry },
+        pipeline,
+        registry: new ContainerRegistry(stack, "registry", {
+          name: "crtest",
+          resourceGroup,
+          tier: { tier: "Standard" },
+        }),
         resourceGroup,
         deployer: new ManagedIdentity(stack, "deployer", { name: "id-deploy", resourceGroup }),
         vault: { ...VAULT, network: { allowedRanges: [] } },

@@ -27,29 +27,6 @@ describe("AuditArchive", () => {
     });
   });
 
-  it.each([1, 3650])(
-    "lets nobody alter or delete what was written within %i days, and Azure Monitor append to it",
-    (days) => {
-      const { one } = archive(days);
-      expect(one("azurerm_storage_container")).toMatchObject({
-        name: "insights-logs-kube-audit",
-        storage_account_id: "${azurerm_storage_account.archive.id}",
-      });
-      const { "//": _, ...policy } = one("azurerm_storage_container_immutability_policy");
-      expect(policy).toEqual({
-        storage_container_resource_manager_id: expect.stringMatching(
-          /^\$\{azurerm_storage_container\.archive_kube-audit_\w+\.id\}$/,
-        ),
-        immutability_period_in_days: days,
-        protected_append_writes_enabled: true,
-      });
-      // Before the first blob.
-      expect(one("azurerm_monitor_diagnostic_setting").depends_on).toEqual([
-        expect.stringMatching(/^azurerm_storage_container_immutability_policy\.archive_kube-audit-immutable_\w+$/),
-      ]);
-    },
-  );
-
   it("takes the categories that are named", () => {
     expect(one("azurerm_monitor_diagnostic_setting")).toMatchObject({
       target_resource_id: "${azurerm_public_ip.source.id}",

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PLATFORM } from "../../model/delivery";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
-import { FLUX_KINDS } from "../../tools/local-flux/objects";
 import { type Identity, identityOf, recordsOf, valuesOf } from "../support/flux/live";
+import { FLUX_KINDS } from "../support/flux/objects";
 import { FluxStage } from "../support/flux-stage";
 import type { KubernetesObject } from "../support/helm";
 import { LOCAL_CLUSTER, requires } from "../support/requires";

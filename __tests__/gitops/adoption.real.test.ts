@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { SUBSTITUTES } from "../../model/delivery";
-import { conditionOf, FLUX_KINDS } from "../../tools/local-flux/objects";
-import { APP_CHART_VERSION, APP_CHART_VERSION_LINE, digestOf, EVERYTHING } from "../support/chart-values";
+import { digestOf, EVERYTHING } from "../support/chart-values";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { type Identity, identityOf, recordsOf, timesOf, valuesOf, watchAvailability } from "../support/flux/live";
+import { conditionOf, FLUX_KINDS } from "../support/flux/objects";
 import { digestsOf } from "../support/flux/releases";
 import { FluxStage } from "../support/flux-stage";
 import { HANGS } from "../support/hangs.mts";
@@ -73,7 +73,7 @@ function takeOver(): void {
       await stage.untilApplied(name, commit);
       const release = await stage.untilReady("HelmRelease", name, "True", /^UpgradeSucceeded$/);
       expect(conditionOf(release)?.message).toBe(
-        `Helm upgrade succeeded for release mmrv/${name}.v2 with chart mmrv-app@${APP_CHART_VERSION}`,
+        `Helm upgrade succeeded for release mmrv/${name}.v2 with chart mmrv-app@0.1.0`,
       );
       expect(await records(name)).toEqual(["mmrv v1 superseded", "mmrv v2 deployed"]);
     }
@@ -119,9 +119,9 @@ function takeOver(): void {
     await stage.reconcile("HelmChart", "mmrv-gitops-backend");
     await stage.reconcile("HelmRelease", "backend");
     expect(await records("backend")).toHaveLength(3);
-    stage.repository.replace("charts/mmrv-app/Chart.yaml", APP_CHART_VERSION_LINE, "version: 99.0.0");
+    stage.repository.replace("charts/mmrv-app/Chart.yaml", "version: 0.1.0", "version: 0.1.1");
     await stage.repository.push("The chart has a new version");
-    await stage.until("HelmRelease", "backend", ({ status }) => status?.history?.[0]?.chartVersion === "99.0.0");
+    await stage.until("HelmRelease", "backend", ({ status }) => status?.history?.[0]?.chartVersion === "0.1.1");
     await stage.untilReady("HelmRelease", "backend", "True", /^UpgradeSucceeded$/);
     expect(await identity("backend")).toEqual(old);
   });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gitOpsFolder } from "../../model/delivery";
 import { appliedStanding } from "../../tools/handover/flux-conditions";
 import { helmReleaseSchema, isActing, kustomizationSchema, readiness } from "../../tools/handover/flux-objects";
-import { conditionOf } from "../../tools/local-flux/objects";
-import { APP_CHART_VERSION, APP_CHART_VERSION_LINE, digestOf } from "../support/chart-values";
+import { digestOf } from "../support/chart-values";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { podsOf, type ReleaseState, stateOf } from "../support/flux/live";
+import { conditionOf } from "../support/flux/objects";
 import { digestsOf } from "../support/flux/releases";
 import { FluxStage } from "../support/flux-stage";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
@@ -39,7 +39,7 @@ describe("a commit that is no good", requires("flux controllers", "helm", ...LOC
     repository.write(digestsOf("unread"), `${repository.read(digestsOf("unread"))}env: [`);
     releases.write("refused", { ...REPORTS_VALUES, replicas: "many" });
     repository.write("charts/unrendered/templates/broken.yaml", `{{ fail "there is no such thing" }}`);
-    repository.replace("charts/unrendered/Chart.yaml", APP_CHART_VERSION_LINE, "version: 99.0.0");
+    repository.replace("charts/unrendered/Chart.yaml", "version: 0.1.0", "version: 0.1.1");
     repository.write("charts/unpackaged/Chart.yaml", "name: [");
     const { mail } = REPORTS_VALUES.consumers;
     releases.write(BEGUN, { ...REPORTS_VALUES, consumers: { mail: { ...mail, resources: ROOM_FOR_NOBODY } } });
@@ -104,12 +104,12 @@ describe("a commit that is no good", requires("flux controllers", "helm", ...LOC
     [
       "values that the chart's schema refuses",
       "refused",
-      `UpgradeFailed: Helm upgrade failed for release mmrv/refused with chart mmrv-app@${APP_CHART_VERSION}: values don't meet the specifications of the schema(s) in the following chart(s): mmrv-app: - at '/replicas': value must be 'a whole number from 1 to 50 (pods)'`,
+      "UpgradeFailed: Helm upgrade failed for release mmrv/refused with chart mmrv-app@0.1.0: values don't meet the specifications of the schema(s) in the following chart(s): mmrv-app: - at '/replicas': value must be 'a whole number from 1 to 50 (pods)'",
     ],
     [
       "a chart that cannot be rendered",
       "unrendered",
-      "UpgradeFailed: Helm upgrade failed for release mmrv/unrendered with chart mmrv-app@99.0.0: execution error at (mmrv-app/templates/broken.yaml:1:3): there is no such thing",
+      "UpgradeFailed: Helm upgrade failed for release mmrv/unrendered with chart mmrv-app@0.1.1: execution error at (mmrv-app/templates/broken.yaml:1:3): there is no such thing",
     ],
     [
       "a chart that is none",
@@ -140,7 +140,7 @@ describe("a commit that is no good", requires("flux controllers", "helm", ...LOC
     expect(conditionOf(object, "Released")).toMatchObject({
       status: "False",
       reason: "UpgradeFailed",
-      message: `Helm upgrade failed for release mmrv/unplaced with chart mmrv-app@${APP_CHART_VERSION}: context deadline exceeded`,
+      message: "Helm upgrade failed for release mmrv/unplaced with chart mmrv-app@0.1.0: context deadline exceeded",
     });
     const { objects, records } = await state(BEGUN);
     expect(podsOf(objects)).toEqual(podsOf(before[BEGUN]?.objects ?? {}));

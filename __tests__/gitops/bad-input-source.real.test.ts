@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLUSTER_NAMES } from "../../model/naming";
 import { sourceStanding } from "../../tools/handover/flux-conditions";
 import { gitRepositorySchema } from "../../tools/handover/flux-objects";
-import { conditionOf } from "../../tools/local-flux/objects";
 import { digestOf } from "../support/chart-values";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { type ReleaseState, stateOf } from "../support/flux/live";
+import { conditionOf } from "../support/flux/objects";
 import { FluxStage } from "../support/flux-stage";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
 

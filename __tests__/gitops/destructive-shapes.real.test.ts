@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { gitOpsFolder } from "../../model/delivery";
-import { FLUX_KINDS } from "../../tools/local-flux/objects";
-import { APP_CHART_VERSION_LINE } from "../support/chart-values";
 import { staging } from "../support/fixtures/environments/staging";
 import { REPORTS_VALUES } from "../support/fixtures/reports";
 import { recordsOf, uidOf } from "../support/flux/live";
+import { FLUX_KINDS } from "../support/flux/objects";
 import { FluxStage } from "../support/flux-stage";
 import { HANGS } from "../support/hangs.mts";
 import { LOCAL_CLUSTER, requires } from "../support/requires";
@@ -98,7 +97,7 @@ describe("a HelmRelease that breaks a rule", requires("flux controllers", "helm"
   ])("with %s uninstalls and installs again", async (_, release, now, because) => {
     if (release === "renamed") {
       stage.repository.replace("charts/copy/Chart.yaml", "name: mmrv-app", "name: copy");
-      stage.repository.replace("charts/copy/Chart.yaml", APP_CHART_VERSION_LINE, "version: 99.0.0");
+      stage.repository.replace("charts/copy/Chart.yaml", "version: 0.1.0", "version: 0.1.1");
     } else stage.releases.edit(release, { "spec.releaseName": "other" });
     await stage.repository.push(`${release} changes`);
     await stage.until("HelmRelease", release, ({ status }) => status?.history?.[0]?.version === 1);

@@ -104,16 +104,6 @@ describe.each([
     "routes.0.timeoutSeconds: got 60, must be absent (it ended streams too; the gateway now ends what is silent for 60 s, as the ALB did: leave it out, or say idleTimeoutSeconds for another silence, requestTimeoutSeconds for the whole answer)",
   ],
   [
-    "a volume that outlives its pod",
-    "volumes: [{ path: /var/files, size: 1Gi, persistentVolumeClaim: { claimName: files } }]",
-    'volumes.0.persistentVolumeClaim: got {"claimName":"files"}, must be absent (it would be a PersistentVolumeClaim, and what is in one is lost with the cluster: nothing of that is backed up; keep it in the database or in storage of its own, docs/disaster-recovery.md)',
-  ],
-  [
-    "a claim of a size, as other charts have it",
-    "persistence: { enabled: true, size: 10Gi }",
-    'persistence: got {"enabled":true,"size":"10Gi"}, must be absent (it would be a PersistentVolumeClaim, and what is in one is lost with the cluster: nothing of that is backed up; keep it in the database or in storage of its own, docs/disaster-recovery.md)',
-  ],
-  [
     "a silence that no ALB allows",
     "routes: [{ path: /, idleTimeoutSeconds: 0 }]",
     "routes.0.idleTimeoutSeconds: got 0, must be a whole number from 1 to 4000 (seconds of silence, as on the ALB)",

@@ -26,16 +26,6 @@ describe("names are a contract between stacks, so each is written out here:", ()
     ]);
   });
 
-  it("the registry of a standby, which is another environment's", () => {
-    const registry = { tier: "replica", of: "production", code: "prd", suffix: "k3m7" } as const;
-    const { registry: name, registryHost, vault } = namesOf({ name: "standby", code: "sby", suffix: "x1y2", registry });
-    expect([name, registryHost, vault("backend")]).toEqual([
-      "crmmrvprdk3m7",
-      "crmmrvprdk3m7.azurecr.io",
-      "kv-backend-sby-x1y2",
-    ]);
-  });
-
   it("those that are not made of an environment's own", () => {
     expect([
       listenerOf({ application: "backend", host: "api.example.com", isFirst: true }),
@@ -83,8 +73,6 @@ const NAMES = {
     nodes: "ipg-mmrv-staging-nodes",
     runner: "ipg-mmrv-staging-runner",
   },
-  standbyBootstrapGroup: "rg-mmrv-bootstrap-staging",
-  standbyStates: "ststbystgk3m7",
   subnets: {
     nodes: "snet-nodes",
     apiServer: "snet-api-server",

@@ -234,7 +234,7 @@ describe("one mistake is one line", () => {
     [
       "an environment that is promoted from, of no shape",
       { images: { from: "bild" } },
-      /^staging\.images\.from: got "bild", must say from: build, promotion or replica \(did you mean build\?\)$/,
+      /^staging\.images\.from: got "bild", must say from: build or promotion \(did you mean build\?\)$/,
     ],
   ])("%s", (_, change, sentence) => {
     expect(issues(change)).toEqual([expect.stringMatching(sentence)]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Environment } from "../../model/environment";
-import { bestReplicationOf, REGION_NAMES, regionOf } from "../../model/regions";
+import { REGION_NAMES, regionOf } from "../../model/regions";
 import type { Subscription } from "../../model/subscription";
 import { warningsOf } from "../../model/warnings";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
@@ -24,15 +24,6 @@ describe("the table of regions", () => {
       return gzrs && !(zones && pair);
     });
     expect(odd).toEqual([]);
-  });
-
-  it("knows the storage that survives the most in each", () => {
-    expect(["centralus", "westcentralus", "italynorth", "atlantis"].map(bestReplicationOf)).toEqual([
-      "GZRS",
-      "GRS",
-      "ZRS",
-      "LRS",
-    ]);
   });
 
   it("takes no name of JavaScript's own for a region", () => {

@@ -15,17 +15,13 @@ const hcp = { use: "workspaces", organization: "mmrv", project: "MMRV on Azure" 
 /** A file as a user may write it, and everything that comes back. */
 const wrote = (change: object) => issuesOf([staging], { ...bootstrap, ...change } as Subscription);
 
-/** The states with a copy that differs from the one that ships. */
-const copied = (change: object) => ({ ...bootstrap.state, copy: { ...bootstrap.state.copy, ...change } });
-
 describe("a good bootstrap", () => {
   it.each<[string, object]>([
     ["what ships", {}],
     ["a subscription", { subscriptionId: OURS }],
     ["HCP Terraform with a project of several words", { hcpTerraform: hcp }],
     ["no feature and no plan", { computeFeatures: [], defenderForContainers: false }],
-    ["states of one place for a year", { state: { replication: "LRS", softDeleteDays: 365, copy: { to: "none" } } }],
-    ["a copy of the states that is locked for a year", { state: copied({ keepDays: 365, retention: "locked" }) }],
+    ["states of one place for a year", { state: { replication: "LRS", softDeleteDays: 365 } }],
   ])("may have %s", (_, change) => {
     expect(wrote(change)).toEqual([]);
   });
@@ -54,31 +50,9 @@ const BAD: [string, object, ...string[]][] = [
   ],
   [
     "states that are lost at once",
-    { state: { ...bootstrap.state, replication: "none", softDeleteDays: 1 } },
+    { state: { replication: "none", softDeleteDays: 1 } },
     'state.replication: got "none", must be one of LRS, ZRS, GRS, GZRS',
     "state.softDeleteDays: got 1, must be a whole number from 7 to 365 (Azure takes up to 365; a week is the least that survives a holiday)",
-  ],
-  [
-    "a copy of the states that nobody can tell where and for how long",
-    { state: copied({ region: "EastUS", keepDays: 1, retention: "frozen" }) },
-    'state.copy.region: got "EastUS", must be a region\'s short name such as centralus',
-    "state.copy.keepDays: got 1, must be a whole number from 7 to 365 (a week is the least that survives a holiday; each version is kept as long)",
-    'state.copy.retention: got "frozen", must be one of unlocked, locked',
-  ],
-  [
-    "no word about a copy",
-    { state: { ...bootstrap.state, copy: {} } },
-    "state.copy.to: got nothing, must say to: none or anotherRegion",
-  ],
-  [
-    "a copy of the states beside them",
-    { state: copied({ region: "eastus2" }) },
-    'state.copy.region: got "eastus2", must be another region than the states\' own (the copy is for the day on which that one is gone)',
-  ],
-  [
-    "a copy in a region that is nearly one",
-    { state: copied({ region: "centralsu" }) },
-    'state.copy.region: got "centralsu", must be a region of Azure (model/regions.ts lists those of November 2026; one that is newer belongs there) (did you mean centralus?)',
   ],
   ["another runner", { hcpTerraform: { use: "yes" } }, 'hcpTerraform.use: got "yes", must say use: none or workspaces'],
   [
@@ -174,7 +148,7 @@ describe("an environment and its bootstrap", () => {
       {
         ...bootstrap,
         subscriptionId: OURS,
-        region: "EastUS",
+        region: "East US",
         computeFeatures: [],
         defenderForContainers: false,
         budget: { ...bootstrap.budget, startDate: "2026-12-02" },

@@ -6,20 +6,13 @@ import { resourceGraph } from "../../tools/terraform/stack-json";
 import { bootstrap } from "../support/fixtures/environments/bootstrap";
 import { production } from "../support/fixtures/environments/production";
 import { staging } from "../support/fixtures/environments/staging";
-import { isAfter } from "../support/order";
+import { addressOf, isAfter } from "../support/order";
 import { type Block, reviewed, type Synthesized, synthBootstrap, synthProgram } from "../support/synth";
 
 const made = (more: Partial<Subscription> = {}, environments: readonly Environment[] = [staging, production]) =>
   synthBootstrap({ ...bootstrap, ...more }, environments);
-const shipped = made();
+const shipped = synthProgram()["bootstrap"] as Synthesized;
 const SUBSCRIPTION = "${data.azurerm_subscription.azure.id}";
-
-/** The one account of a name. */
-const accountOf = ({ all }: Synthesized, name: string): Block => {
-  const found = all("azurerm_storage_account").find((account) => account.name === name);
-  if (!found) throw new Error(`no account ${name}`);
-  return found;
-};
 
 /** The Terraform address of the identity of a name. */
 const identityOf = ({ json }: Synthesized, name: string) => {
@@ -157,7 +150,8 @@ describe("the subscription", () => {
 
 describe("the storage of the states", () => {
   it("is opened by Entra alone, keeps versions, and is guarded and locked last", () => {
-    expect(accountOf(shipped, "stmmrvstatek3m7")).toMatchObject({
+    expect(shipped.one("azurerm_storage_account")).toMatchObject({
+      name: "stmmrvstatek3m7",
       resource_group_name: "${azurerm_resource_group.group.name}",
       account_replication_type: "GZRS",
       shared_access_key_enabled: false,
@@ -165,24 +159,21 @@ describe("the storage of the states", () => {
       lifecycle: { prevent_destroy: true },
     });
     expect(shipped.json.provider.azurerm[0]).toMatchObject({ storage_use_azuread: true });
-    const locks = Object.entries<Block>(shipped.json.resource.azurerm_management_lock);
-    expect(locks.map(([, { lock_level, scope }]) => [lock_level, scope])).toEqual([
-      ["CanNotDelete", "${azurerm_storage_account.state-copy.id}"],
-      ["CanNotDelete", "${azurerm_storage_account.states.id}"],
-    ]);
-    const containers = Object.entries<Block>(shipped.json.resource.azurerm_storage_container);
-    expect(containers.length).toBe(4);
-    for (const [id, { storage_account_id: account }] of containers) {
-      const lock = locks.find(([, { scope }]) => scope === account)?.[0];
-      expect(isAfter(shipped, `azurerm_management_lock.${lock}`, `azurerm_storage_container.${id}`)).toBe(true);
-    }
+    expect(shipped.one("azurerm_management_lock")).toMatchObject({
+      lock_level: "CanNotDelete",
+      scope: "${azurerm_storage_account.states.id}",
+    });
+    const lock = addressOf(shipped, "azurerm_management_lock");
+    const containers = Object.keys(shipped.json.resource.azurerm_storage_container);
+    expect(containers.length).toBe(3);
+    for (const container of containers)
+      expect(isAfter(shipped, lock, `azurerm_storage_container.${container}`)).toBe(true);
   });
 
   it("has a container for itself and one for each environment", () => {
     expect(
       shipped
         .all("azurerm_storage_container")
-        .filter(({ storage_account_id: account }) => account === "${azurerm_storage_account.states.id}")
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["bootstrap", "production", "staging"]);
@@ -196,13 +187,12 @@ describe("the storage of the states", () => {
       environments: [staging],
     });
     const containers = stacks.bootstrap?.all("azurerm_storage_container").map(({ name }) => name);
-    expect(stacks.bootstrap?.all("azurerm_storage_account").map(({ name }) => name)).toContain("stmmrvstatex9y8");
     expect(Object.keys(stacks).length).toBeGreaterThan(5);
     for (const [name, { json }] of Object.entries(stacks)) {
       const container = name === "bootstrap" ? "bootstrap" : "staging";
       expect(json.terraform.backend.azurerm).toEqual({
         resource_group_name: "rg-mmrv-bootstrap",
-        storage_account_name: "stmmrvstatex9y8",
+        storage_account_name: stacks.bootstrap?.one("azurerm_storage_account").name,
         subscription_id: subscriptionId,
         container_name: container,
         key: `${name}.tfstate`,
@@ -222,102 +212,13 @@ describe("the storage of the states", () => {
     const groups = ["3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d11", "3f6c1f0a-52a1-4b1e-9c53-6b6b7a0c9d12"];
     const roles = made({ administratorGroupObjectIds: groups })
       .all("azurerm_role_assignment")
-      .filter(({ principal_type }) => principal_type === "Group")
-      .filter(({ scope }) => scope === "${azurerm_storage_account.states.id}");
+      .filter(({ principal_type }) => principal_type === "Group");
     expect(roles.map(({ principal_id }) => principal_id).sort()).toEqual(groups);
     for (const role of roles)
       expect(role).toMatchObject({
         role_definition_name: "Storage Blob Data Contributor",
         scope: "${azurerm_storage_account.states.id}",
       });
-  });
-});
-
-describe("the copy of the states", () => {
-  const copier = `\${${identityOf(shipped, "id-mmrv-state-copy-k3m7")}.principal_id}`;
-  const off = made({ state: { ...bootstrap.state, copy: { to: "none" } } });
-
-  it("is in a group and an account of another region, where nothing is deleted before its time", () => {
-    expect(shipped.all("azurerm_resource_group")).toContainEqual(
-      expect.objectContaining({ name: "rg-mmrv-state-copy", location: "centralus" }),
-    );
-    expect(accountOf(shipped, "stmmrvcopyk3m7")).toMatchObject({
-      resource_group_name: "${azurerm_resource_group.state-copy-group.name}",
-      location: "${azurerm_resource_group.state-copy-group.location}",
-      account_replication_type: "GZRS",
-      shared_access_key_enabled: false,
-      blob_properties: { versioning_enabled: true },
-      immutability_policy: {
-        allow_protected_append_writes: false,
-        period_since_creation_in_days: 30,
-        state: "Unlocked",
-      },
-      lifecycle: { prevent_destroy: true },
-    });
-    expect(shipped.one("azurerm_storage_management_policy").rule).toMatchObject([
-      { actions: { version: { delete_after_days_since_creation: 30 } } },
-    ]);
-  });
-
-  it("is locked for ever where somebody says so, and survives as much as its region offers", () => {
-    const copy = { to: "anotherRegion", region: "italynorth", keepDays: 90, retention: "locked" } as const;
-    expect(accountOf(made({ state: { ...bootstrap.state, copy } }), "stmmrvcopyk3m7")).toMatchObject({
-      account_replication_type: "ZRS",
-      immutability_policy: { period_since_creation_in_days: 90, state: "Locked" },
-    });
-  });
-
-  it("is written by one identity, which reads every state, writes the copies and has no other right", () => {
-    const containerOf = (scope: string) =>
-      shipped.json.resource.azurerm_storage_container[/container\.([\w-]+)\./.exec(scope)?.[1] ?? ""].name;
-    const roles = shipped
-      .all("azurerm_role_assignment")
-      .filter(({ principal_id }) => principal_id === copier)
-      .map(({ role_definition_name, scope }) => [role_definition_name, containerOf(scope)]);
-    expect(roles.sort()).toEqual([
-      ["Storage Blob Data Contributor", "states"],
-      ["Storage Blob Data Reader", "bootstrap"],
-      ["Storage Blob Data Reader", "production"],
-      ["Storage Blob Data Reader", "staging"],
-    ]);
-  });
-
-  it("is read by the administrators, and written by none of them", () => {
-    const onCopy = shipped
-      .all("azurerm_role_assignment")
-      .filter(({ scope }) => scope === "${azurerm_storage_account.state-copy.id}")
-      .map(({ principal_type, role_definition_name }) => [principal_type, role_definition_name]);
-    expect(onCopy).toEqual([["Group", "Storage Blob Data Reader"]]);
-  });
-
-  it("is trusted to one GitHub environment of this repository, under each name that GitHub may give it", () => {
-    const { owner, infrastructure } = staging.gitHub;
-    const subjectsOf = (stack: Synthesized) =>
-      stack
-        .all("azurerm_federated_identity_credential")
-        .map(({ subject }) => subject)
-        .filter((subject) => subject.endsWith(":environment:state-copy"));
-    const byName = `repo:${owner}/${infrastructure.repository}:environment:state-copy`;
-    expect(subjectsOf(shipped)).toEqual([byName]);
-    const withIds = (environment: Environment): Environment => {
-      const applications = Object.entries(environment.gitHub.applications).map(([name, one]) => [
-        name,
-        { ...one, repositoryId: 8 },
-      ]);
-      const gitHub = { ...environment.gitHub, ownerId: 5, infrastructure: { ...infrastructure, repositoryId: 7 } };
-      return { ...environment, gitHub: { ...gitHub, applications: Object.fromEntries(applications) } };
-    };
-    const both = [withIds(staging), withIds(production)];
-    expect(subjectsOf(made({}, both)).sort()).toEqual(
-      [byName, `repo:${owner}@5/${infrastructure.repository}@7:environment:state-copy`].sort(),
-    );
-    expect(shipped.json.output["state-copy-client-id"]).toEqual({
-      value: copier.replace("principal_id", "client_id"),
-    });
-  });
-
-  it("is nothing at all where nobody wants one", () => {
-    expect(JSON.stringify(off.json)).not.toMatch(/copy|copier/);
   });
 });
 

@@ -19,7 +19,7 @@ const [stagingInfra, productionInfra] = [get("staging-infra"), get("production-i
 
 /** What Azure gives no tags to. */
 const WITHOUT_TAGS =
-  /_(association|assignment|security_rule|firewall_rule|setting|credential|lock|budget_subscription|workspace_table|storage_container|(management|immutability)_policy)$|^azurerm_subnet/;
+  /_(association|assignment|security_rule|firewall_rule|setting|credential|lock|budget_subscription|workspace_table|management_policy)$|^azurerm_subnet/;
 
 describe.each([
   ["staging-infra", staging],

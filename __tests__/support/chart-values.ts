@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { aliasesOf, servingNamesOf } from "../../model/domains";
 import type { Environment } from "../../model/environment";
 import { chartFolder, HelmValues } from "../../model/helm-values";
@@ -11,10 +10,6 @@ import { HELM_VALUES } from "./fixtures/environments/all";
 
 /** The chart of both applications. */
 export const APP_CHART = chartFolder("mmrv-app");
-
-/** Its version now, and the line of Chart.yaml that says it. */
-export const APP_CHART_VERSION: string = parse(readFileSync(join(APP_CHART, "Chart.yaml"), "utf8")).version;
-export const APP_CHART_VERSION_LINE = `version: ${APP_CHART_VERSION}`;
 
 /** A digest as a pipeline would write it: that of no image. */
 export const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;

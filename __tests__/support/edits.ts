@@ -32,8 +32,7 @@ const DIGEST = `sha256:${"7".repeat(64)}`;
 
 /** Answers every question, in every file under environments/ that has one. */
 export const fillMarkers: Edit = (folder) => {
-  for (const name of ["bootstrap", "staging", "production", "standby"])
-    change(folder, `environments/${name}.ts`, answer);
+  for (const name of ["bootstrap", "staging", "production"]) change(folder, `environments/${name}.ts`, answer);
   change(folder, "environments/third-party.ts", replacing(['"change-me"', `"${DIGEST}"`]));
   // One zone holds the domains of both, and both are in one account.
   change(folder, "environments/production.ts", replacing([/vpcCidrs: \[.*\]/g, 'vpcCidrs: ["10.1.0.0/16"]']));
@@ -240,25 +239,6 @@ export const changeEverything: Edit = (folder) => {
   );
   change(
     folder,
-    "environments/standby.ts",
-    replacing(
-      ['import { production } from "./production"', 'import { live } from "./live"'],
-      ["= production;", "= live;"],
-      ["production.", "live."],
-      ["export const standby", "export const spare"],
-      ['name: "standby"', 'name: "spare"'],
-      ['code: "sby"', 'code: "spr"'],
-      ["10.60.", "10.80."],
-      ["10.61.", "10.81."],
-      ["10.160.", "10.192."],
-      ["mmrv-standby", "mrv-spare"],
-      ["monthlyLimit: 150", "monthlyLimit: 210"],
-      ['"2026-12-01"', '"2027-02-01"'],
-      [".example.com", ".example.net"],
-    ),
-  );
-  change(
-    folder,
     "environments/bootstrap.ts",
     replacing(
       ["k3m7", "q9x2"],
@@ -281,8 +261,6 @@ export const changeEverything: Edit = (folder) => {
         'import { production } from "./production";\nimport { staging } from "./staging";',
         'import { live } from "./live";\nimport { quality } from "./quality";',
       ],
-      ['import { standby } from "./standby"', 'import { spare } from "./spare"'],
-      ["= [standby]", "= [spare]"],
     ),
   );
   change(folder, "environments/suppressions.ts", replacing(["staging-infra", "quality-infra"]));
@@ -291,7 +269,6 @@ export const changeEverything: Edit = (folder) => {
     "environments/third-party.ts",
     replacing([/sha256:[0-9a-f]{60}/g, `sha256:${"8".repeat(60)}`], ["v1.21.2", "v1.21.3"], ["v1.9.2", "v1.9.3"]),
   );
-  renameSync(join(folder, "environments/standby.ts"), join(folder, "environments/spare.ts"));
   const names: Readonly<Record<string, string>> = { staging: "quality", production: "live" };
   for (const [from, to] of Object.entries(names)) {
     renameSync(join(folder, `environments/${from}.ts`), join(folder, `environments/${to}.ts`));

@@ -6,23 +6,23 @@ import { gitOpsFolder } from "../../model/delivery";
 import { APPLICATION_NAMESPACE, CLUSTER_NAMES } from "../../model/naming";
 import { Kubectl } from "../../tools/deploy/kubernetes/kubectl";
 import { ControlPlane } from "../../tools/local-cluster/control-plane";
+import { NAMESPACES } from "../../tools/rehearsal/definitions";
+import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
+import { staging } from "./fixtures/environments/staging";
 import {
   type FluxConfiguration,
   type KustomizationOfAzure,
   kustomizationOf,
   objectsOf,
   WITHIN_SECONDS,
-} from "../../tools/local-flux/configuration";
-import type { FluxVersion } from "../../tools/local-flux/controllers";
-import { Flux } from "../../tools/local-flux/flux";
-import { GitServer } from "../../tools/local-flux/git-server";
-import { LiveFlux } from "../../tools/local-flux/live-flux";
-import { FLUX_KINDS, type FluxKind, type FluxObject } from "../../tools/local-flux/objects";
-import { Repository } from "../../tools/local-flux/repository";
-import { NAMESPACES } from "../../tools/rehearsal/definitions";
-import { definitionsOfOthers } from "../../tools/rehearsal/published-definitions";
-import { staging } from "./fixtures/environments/staging";
+} from "./flux/configuration";
+import type { FluxVersion } from "./flux/controllers";
+import { Flux } from "./flux/flux";
+import { GitServer } from "./flux/git-server";
+import { LiveFlux } from "./flux/live-flux";
+import { FLUX_KINDS, type FluxKind, type FluxObject } from "./flux/objects";
 import { BRANCH, Releases, told } from "./flux/releases";
+import { Repository } from "./flux/repository";
 import { Helm } from "./helm";
 
 const { gitOpsConfiguration: CONFIGURATION, gitOpsNamespace: NAMESPACE } = CLUSTER_NAMES;

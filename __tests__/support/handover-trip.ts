@@ -3,18 +3,13 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { deployedBranch } from "../../model/delivery";
 import { CLUSTER_NAMES, namesOf, stackName } from "../../model/naming";
-import {
-  type FluxConfiguration,
-  kustomizationOf,
-  objectsOf,
-  WITHIN_SECONDS,
-} from "../../tools/local-flux/configuration";
-import { Flux } from "../../tools/local-flux/flux";
-import { GitServer } from "../../tools/local-flux/git-server";
-import { LiveFlux } from "../../tools/local-flux/live-flux";
-import { Repository } from "../../tools/local-flux/repository";
 import { type ClusterStage, clusterStage } from "./cluster-stage";
 import { staging } from "./fixtures/environments/staging";
+import { type FluxConfiguration, kustomizationOf, objectsOf, WITHIN_SECONDS } from "./flux/configuration";
+import { Flux } from "./flux/flux";
+import { GitServer } from "./flux/git-server";
+import { LiveFlux } from "./flux/live-flux";
+import { Repository } from "./flux/repository";
 import { HandoverStage } from "./handover-stage";
 import { Helm } from "./helm";
 

@@ -3,9 +3,19 @@ import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 import { APPLICATION_NAMESPACE } from "../../model/naming";
 import { UserError } from "../../model/user-error";
-import type { KubernetesObject } from "../../tools/deploy/kubernetes/kubernetes-object";
 
-export type { KubernetesObject };
+/** An object of Kubernetes, as a chart renders it or a cluster holds it. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
 
 export interface Linted {
   readonly isClean: boolean;

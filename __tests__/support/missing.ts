@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type FluxVersion, missingControllers } from "../../tools/local-flux/controllers";
 import type { Provider } from "../../tools/rehearsal/providers";
 import { isFrom, locate, tool, toolNames } from "../../tools/setup/locate";
 import type { ToolName } from "../../tools/setup/tools";
+import { type FluxVersion, missingControllers } from "./flux/controllers";
 import { whyNoSandbox } from "./pod-sandbox";
 
 /** What a test may need besides this repository and Node.js. */

@@ -15,7 +15,6 @@ const PARTS = [
   "gitops",
   "helm-values",
   "model",
-  "recovery",
   "constructs",
   "stacks",
   "tools",
@@ -52,8 +51,7 @@ function withFixtures(folder: string): string {
   }
   rmSync(join(folder, "helm-values"), { recursive: true });
   cpSync(join(FIXTURES, "helm-values"), join(folder, "helm-values"), { recursive: true });
-  // Nobody has moved yet, and nothing was ever lost.
-  for (const written of ["cutover", "recovery/evidence"])
-    rmSync(join(folder, written), { recursive: true, force: true });
+  // Nobody has moved yet.
+  rmSync(join(folder, "cutover"), { recursive: true, force: true });
   return folder;
 }

@@ -11,11 +11,7 @@ export const EXISTING_GROUP = { name: "rg-existing", location: "eastus2" } as co
 
 /** The provider as every stack configures it. */
 export function provider(stack: TerraformStack): void {
-  new AzurermProvider(stack, "azurerm", {
-    resourceProviderRegistrations: "none",
-    storageUseAzuread: true,
-    features: [{ storage: [{ dataPlaneAvailable: false }] }],
-  });
+  new AzurermProvider(stack, "azurerm", { resourceProviderRegistrations: "none", features: [{}] });
   pinAzurerm(stack);
 }
 

@@ -106,8 +106,7 @@ export class SecretsStage {
     return this.start([mode, "staging", ...more], env).outcome;
   }
 
-  /** @param input by standard input */
-  start(args: readonly string[], env: NodeJS.ProcessEnv = {}, program: readonly string[] = [RUNNER], input?: string) {
+  start(args: readonly string[], env: NodeJS.ProcessEnv = {}, program: readonly string[] = [RUNNER]) {
     const command = [resolve("tools/load.mjs"), ...program, ...args];
     const aws = {
       AWS_ENDPOINT_URL: this.proxy.url,
@@ -125,9 +124,6 @@ export class SecretsStage {
         const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
         resolve({ code, stdout, stderr });
       });
-      // One that is refused before it reads has shut it by then.
-      child.stdin?.on("error", () => {});
-      if (input !== undefined) child.stdin?.end(input);
     });
     return { outcome, kill: () => child?.kill("SIGKILL") };
   }

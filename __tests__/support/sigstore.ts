@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createPrivateKey, sign, X509Certificate } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addReferrer } from "../../tools/local-registry/pusher";
+import { addReferrer } from "./registry-images";
 
 /** The type of a signature that cosign 3 puts beside an image. */
 const BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";

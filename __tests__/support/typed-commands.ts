@@ -16,9 +16,6 @@ export const typedIn = (text: string): string[][] =>
       .reduce<string[][]>((ways, word) => ways.flatMap((way) => word.split("\\|").map((one) => [...way, one])), [[]]),
   );
 
-/** What comes after is another program's, or a file by standard input or output. */
-const ENDS = /^(--|<|>)$/;
-
 /** Why the program would not take it; undefined when it would. Arguments may be left out: it may be no more than a name. */
 export function faultOf(words: readonly string[]): string | undefined {
   let [command, rest]: [Command, readonly string[]] = [program, words];
@@ -31,7 +28,7 @@ export function faultOf(words: readonly string[]): string | undefined {
   if (command.commands.length > 0) return rest.length > 0 ? `${name} has no command ${rest[0]}` : undefined;
   let count = 0;
   const left = [...rest];
-  for (let word = left.shift(); word !== undefined && !ENDS.test(word); word = left.shift()) {
+  for (let word = left.shift(); word !== undefined && word !== "--"; word = left.shift()) {
     const option = command.options.find(({ long }) => long === word);
     if (option?.required) left.shift();
     if (!option && word.startsWith("--") && word !== "--help") return `${name} has no ${word}`;

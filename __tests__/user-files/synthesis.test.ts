@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES, STANDBYS } from "../../environments/all";
+import { approvals, bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { approvalSchema } from "../../model/approval";
 import { releasesOf } from "../../model/helm-values";
 import { stackKindsOf, stackName } from "../../model/naming";
-import { lostRegionIn } from "../support/lost-region";
 import { SENSITIVE_ATTRIBUTES } from "../support/sensitive-attributes";
 import { type Block, type Synthesized, synthProgram } from "../support/synth";
 
@@ -22,7 +21,7 @@ describe("the user's files", () => {
   it("give every stack of every environment", () => {
     expect(Object.keys(stacks)).toEqual([
       bootstrap.name,
-      ...[...ENVIRONMENTS, ...STANDBYS].flatMap((environment) =>
+      ...ENVIRONMENTS.flatMap((environment) =>
         stackKindsOf(environment).map(({ kind }) => stackName(environment.name, kind)),
       ),
     ]);
@@ -36,20 +35,8 @@ describe("the user's files", () => {
   });
 
   it("are read: each environment has a file of its name", () => {
-    for (const { name } of [bootstrap, ...ENVIRONMENTS, ...STANDBYS])
-      expect(existsSync(`environments/${name}.ts`), name).toBe(true);
+    for (const { name } of [bootstrap, ...ENVIRONMENTS]) expect(existsSync(`environments/${name}.ts`), name).toBe(true);
     expect(readdirSync(HELM_VALUES).sort()).toEqual(releasesOf(ENVIRONMENTS).sort());
-  });
-
-  it("give a standby that says nothing of the region that it stands by for, but for the registry", () => {
-    const said = STANDBYS.flatMap((standby) =>
-      stackKindsOf(standby).flatMap(({ kind }) => {
-        const id = stackName(standby.name, kind);
-        const primary = ENVIRONMENTS.find(({ name }) => name === standby.standbyOf);
-        return primary && stacks[id] ? lostRegionIn(stacks[id], primary).map((name) => `${id}: ${name}`) : [id];
-      }),
-    );
-    expect(said).toEqual([]);
   });
 
   it("approve nothing in a malformed way", () => {

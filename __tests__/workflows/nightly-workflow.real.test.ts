@@ -26,50 +26,6 @@ describe("every night", () => {
     expect(runner.calls()).toEqual([]);
   });
 
-  it("every state is copied, by the identity that does nothing else", async () => {
-    runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "id" } });
-    expect(await runner.run(stepNamed(nightly, "Copy"), {})).toMatchObject({ exitCode: 1 });
-    expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs state copy"]);
-    expect(nightly.jobs["states"]).toMatchObject({
-      environment: "state-copy",
-      permissions: { contents: "read", "id-token": "write" },
-    });
-  });
-
-  it("where nobody has set up the copy, a warning says so", async () => {
-    runner = createRunner({ programs: { node: "exit 1" }, env: { ARM_CLIENT_ID: "" } });
-    expect(await runner.run(stepNamed(nightly, "Copy"), {})).toMatchObject({
-      exitCode: 0,
-      said: "::warning::could not run: no state was copied: the GitHub environment state-copy has no AZURE_CLIENT_ID (npx mmrv pipeline variables ENVIRONMENT)\n",
-    });
-    expect(runner.calls()).toEqual([]);
-  });
-
-  it.each([
-    [0, "ready 13 of 13: 0 missing, 0 unknown", 0, ""],
-    [
-      2,
-      "ready 3 of 13: 8 missing, 2 unknown",
-      0,
-      "::warning::failover of production: ready 3 of 13: 8 missing, 2 unknown\n",
-    ],
-    [1, "", 1, ""],
-  ])(
-    "readiness for a failover that ends with %i is a number, and red when nobody could say it",
-    async (code, said, exitCode, warning) => {
-      runner = createRunner({ programs: { node: `printf '%s\\n' "1. a step" "${said}"; exit ${code}` } });
-      const ended = await runner.run(stepNamed(nightly, "Readiness"), { ENVIRONMENT: "production" });
-      expect([ended.exitCode, ended.said]).toEqual([exitCode, `1. a step\n${said}\n${warning}`]);
-      expect(runner.calls()).toEqual(["node tools/cli/mmrv.mjs failover plan production"]);
-    },
-  );
-
-  it("readiness is not asked where no environment has a standby", async () => {
-    runner = createRunner({ programs: { node: "exit 1" } });
-    expect(await runner.run(stepNamed(nightly, "Readiness"), { ENVIRONMENT: "none" })).toMatchObject({ exitCode: 0 });
-    expect(runner.calls()).toEqual([]);
-  });
-
   it("what has expired is red", () => {
     expect(nightly.jobs["review"]?.steps?.at(-1)?.run).toBe("npx mmrv review");
   });

@@ -1,9 +1,10 @@
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
+import type { ActionGroup } from "./action-group";
 import { createLogAlert, kql, type LogAlert } from "./log-alert";
 
 export interface LogAlertsProps {
-  readonly actionGroup: { readonly id: string };
+  readonly actionGroup: ActionGroup;
   /** Of the workspace. Without a cap nothing ever says that it was reached. @default no cap */
   readonly dailyCapGb?: number;
   readonly resourceGroup: ResourceGroup;

@@ -1,16 +1,18 @@
 import { Construct } from "constructs";
 import type { ResourceGroup } from "../resource-group";
 import type { Scope } from "../role-assignment";
+import type { ActionGroup } from "./action-group";
 import { ALERT_GROUPS } from "./cluster-alerts";
 import { ClusterMetrics } from "./cluster-metrics";
 import { LogAlerts } from "./log-alerts";
 import { LogTables } from "./log-tables";
+import type { LogWorkspace } from "./log-workspace";
 import { OperationsWorkbook } from "./operations-workbook";
 import { PrometheusRules } from "./prometheus-rules";
 import { RECORDING_GROUPS } from "./recordings";
 
 export interface OperationsProps {
-  readonly actionGroup: { readonly id: string };
+  readonly actionGroup: ActionGroup;
   readonly cluster: Scope;
   /** GB a day at which ingestion stops. @default no cap */
   readonly dailyCapGb?: number;
@@ -23,7 +25,7 @@ export interface OperationsProps {
   readonly title: string;
   /** GB a day above which an alert tells. */
   readonly warnAtGbPerDay: number;
-  readonly workspace: { readonly id: string };
+  readonly workspace: LogWorkspace;
 }
 
 /** What answers at night: alerts that each lead to a page, the tables that they read, and a workbook to look around. */

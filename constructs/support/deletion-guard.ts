@@ -21,7 +21,6 @@ export const PROTECTED_TYPES: readonly string[] = [
   "azurerm_public_ip",
   "azurerm_storage_account",
   "azurerm_storage_container",
-  "azurerm_storage_container_immutability_policy",
   "azurerm_virtual_network",
   "helm_release",
   "kubernetes_manifest",

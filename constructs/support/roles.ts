@@ -39,7 +39,7 @@ export const ROLES_BY_SCOPE: Readonly<Record<string, readonly Role[]>> = {
     "Role Based Access Control Administrator",
   ],
   azurerm_route_table: ["Network Contributor"],
-  azurerm_storage_account: ["Storage Blob Data Contributor", "Storage Blob Data Reader"],
+  azurerm_storage_account: ["Storage Blob Data Contributor"],
   azurerm_storage_container: ["Storage Blob Data Contributor", "Storage Blob Data Reader"],
   azurerm_subnet: ["Network Contributor"],
   azurerm_user_assigned_identity: ["Managed Identity Operator"],
@@ -55,7 +55,6 @@ export const PURPOSES: Readonly<Record<string, readonly Role[]>> = {
   "pushing images": ["AcrPush"],
   "promoting images": ["AcrPull", "AcrPush"],
   "an alert that asks Azure": ["Reader"],
-  "copying states": ["Storage Blob Data Contributor", "Storage Blob Data Reader"],
   planning: ["Azure Kubernetes Service Cluster User Role", "Reader", "Storage Blob Data Reader"],
   deploying: [
     "Azure Kubernetes Service Cluster User Role",

@@ -1,6 +1,6 @@
-import { type Position, positionOf } from "./position";
+import { positionOf } from "./position";
 import type { Change, RecordSet } from "./record-set";
-import { isZoned, type Member, membersOf } from "./records";
+import { isZoned, membersOf } from "./records";
 import type { Component, Step } from "./schema";
 import { isWeighted } from "./stages";
 
@@ -23,44 +23,15 @@ export function backBatches(environment: string, application: string, component:
   if (!isWeighted(at.stage)) return [];
   const ready = positionOf({ steps: [...steps, { ...BACK, since: "" }] });
   const members = names.filter(isZoned).flatMap((name) => membersOf(name, ready));
-  // AWS's side is raised first, though a batch is one change: whoever copies half of it shall not end with nobody.
-  return batchesOf(members, `${environment}: every user of ${application} back to AWS`);
-}
-
-/**
- * The calls that lead Azure's side of an application elsewhere, its weights as they are: to the standby, or home again. None
- * where Azure has no side yet.
- * @param component with Azure's side as it shall be
- */
-export function overBatches(
-  environment: string,
-  application: string,
-  component: Component | undefined,
-  to: string,
-): Batch[] {
-  const { names = [], steps = [] } = component ?? {};
-  const members = names
-    .filter(isZoned)
-    .flatMap((name) => membersOf(name, overPosition(steps)))
-    .filter(({ side }) => side === "azure");
-  return batchesOf(members, `${environment}: users of ${application} on Azure to ${to}`);
-}
-
-/** Where the steps say; records that Terraform has forgotten are led elsewhere all the same. */
-export const overPosition = (steps: readonly Step[]): Position => ({
-  ...positionOf({ steps: [...steps] }),
-  isGivenUp: false,
-});
-
-function batchesOf(members: readonly Member[], comment: string): Batch[] {
   const zones = [...new Set(members.map(({ zone }) => zone))];
   return zones.map((zone) => ({
     HostedZoneId: zone,
     ChangeBatch: {
+      // AWS's side is raised first, though a batch is one change: whoever copies half of it shall not end with nobody.
       Changes: members
         .filter((member) => member.zone === zone)
         .map(({ set }) => ({ Action: "UPSERT", ResourceRecordSet: inOrder(set) })),
-      Comment: comment,
+      Comment: `${environment}: every user of ${application} back to AWS`,
     },
   }));
 }

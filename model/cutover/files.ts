@@ -15,26 +15,9 @@ export const BREAK_GLASS = "break-glass";
 export class Cutover {
   constructor(readonly file: CutoverFile = {}) {}
 
-  /** Whether Azure's records lead to the standby. */
-  get isOver(): boolean {
-    return this.file.standby?.steps.at(-1)?.to === "standby";
-  }
-
-  /** Every web application that is said of, with Azure's side where it is now. */
-  get components(): Readonly<Record<string, Component>> {
-    const { components = {}, standby } = this.file;
-    if (standby === undefined || !this.isOver) return components;
-    return Object.fromEntries(
-      Object.entries(components).map(([application, component]) => {
-        const names = component.names?.map((name) => ({ ...name, azure: standby.azure }));
-        return [application, { ...component, ...(names && { names }) }];
-      }),
-    );
-  }
-
   /** What is said of an application; undefined for one that is off and has never been anything else. */
   component(application: string): Component | undefined {
-    return own(this.components, application);
+    return own(this.file.components, application);
   }
 
   positionOf(application: string): Position {

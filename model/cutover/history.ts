@@ -2,7 +2,6 @@
 export interface Steps {
   readonly components?: Readonly<Record<string, { readonly steps: readonly unknown[] }>> | undefined;
   readonly jobs?: Readonly<Record<string, readonly unknown[]>> | undefined;
-  readonly standby?: { readonly steps: readonly unknown[] } | undefined;
 }
 
 /** What of an earlier file is no longer in a later one: steps are added at the end, and never changed. */
@@ -13,7 +12,7 @@ export function rewrittenIn(before: Steps, now: Steps): string[] {
   const jobs = Object.entries(before.jobs ?? {}).flatMap(([name, given]) =>
     changedSteps(`jobs.${name}`, given, now.jobs?.[name]),
   );
-  return [...steps, ...jobs, ...changedSteps("standby.steps", before.standby?.steps ?? [], now.standby?.steps)];
+  return [...steps, ...jobs];
 }
 
 function changedSteps(path: string, before: readonly unknown[], now: readonly unknown[] = []): string[] {

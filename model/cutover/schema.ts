@@ -62,18 +62,6 @@ const accepted = strictObject({
   date: date.describe("The day on which it was said."),
 }).describe("A finding that was let pass.");
 
-const addresses = strictObject({
-  A: z
-    .array(ipv4, "must be a list of IPv4 addresses")
-    .min(1, "must be at least one address")
-    .describe("Azure's IPv4 addresses."),
-  AAAA: z
-    .array(ipv6, "must be a list of IPv6 addresses")
-    .min(1, "must be at least one address, or absent")
-    .optional()
-    .describe("Azure's IPv6 addresses, where it has any."),
-});
-
 const name = strictObject({
   host: host.describe("A public name of the application."),
   zone: strictObject({
@@ -86,7 +74,17 @@ const name = strictObject({
     .array(foundRecord, "must be a list of records")
     .min(1, "must be at least one record (a name without any leads nobody anywhere)")
     .describe("Its records, as adopt found them."),
-  azure: addresses.describe("Azure's side, in literals, so that this plans while Azure is away."),
+  azure: strictObject({
+    A: z
+      .array(ipv4, "must be a list of IPv4 addresses")
+      .min(1, "must be at least one address")
+      .describe("Azure's IPv4 addresses."),
+    AAAA: z
+      .array(ipv6, "must be a list of IPv6 addresses")
+      .min(1, "must be at least one address, or absent")
+      .optional()
+      .describe("Azure's IPv6 addresses, where it has any."),
+  }).describe("Azure's side, in literals, so that this plans while Azure is away."),
   accepted: z
     .array(accepted, "must be a list")
     .optional()
@@ -135,19 +133,6 @@ const component = strictObject({
     .describe("Every step that was taken, the last one last; none is ever changed."),
 }).describe("One web application.");
 
-const overStep = strictObject({
-  to: oneOf(["standby", "primary"]).describe("Where Azure's records lead: to the standby, or back to the environment."),
-  since: moment,
-  by: z.string("must be text").min(1, "must be who did it").describe("Who did it."),
-});
-
-const standby = strictObject({
-  azure: addresses.describe("Where the standby's gateway answers, known long before it is needed."),
-  steps: z
-    .array(overStep, "must be a list of steps")
-    .describe("Every time that users went over, the last one last; none is ever changed."),
-}).describe("The third target, beside AWS and Azure: docs/failover.md.");
-
 export const cutoverSchema = strictObject({
   proof: strictObject({
     date: date.describe("The day of the proof."),
@@ -157,7 +142,6 @@ export const cutoverSchema = strictObject({
   })
     .optional()
     .describe("That `npx mmrv cutover prove` has walked every stage with the real provider and the real zone."),
-  standby: standby.optional().describe("The standby of this environment; its weights are those of Azure."),
   components: z
     .record(z.string(), component, "must be an object of web applications by name")
     .optional()
@@ -177,5 +161,4 @@ export type Component = z.infer<typeof component>;
 export type AdoptedName = z.infer<typeof name>;
 export type FoundRecord = z.infer<typeof foundRecord>;
 export type Step = z.infer<typeof step>;
-export type OverStep = z.infer<typeof overStep>;
 export type Evidence = z.infer<typeof evidence>;

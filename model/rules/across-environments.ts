@@ -5,7 +5,6 @@ import type { Environment } from "../environment";
 import { stackKindsOf, stackName } from "../naming";
 import { overlaps } from "../ranges";
 import { type Issue, issue } from "./issue";
-import { replicaOfAnother, standbyOfNobody } from "./standby";
 
 interface BetweenRule {
   /** What the rule looks at, in every environment, as dotted paths. */
@@ -18,9 +17,7 @@ interface BetweenRule {
 export const ACROSS_ENVIRONMENTS: readonly BetweenRule[] = [
   { reads: ["name", "code", "suffix"], issues: sharedNames },
   { reads: ["name", "applications"], issues: sharedStacks },
-  { reads: ["name", "domains", "standbyOf"], issues: sharedDomains },
-  { reads: ["name", "standbyOf", "region", "pairedRegion", "applications"], issues: standbyOfNobody },
-  { reads: ["name", "standbyOf", "registry", "code", "suffix"], issues: replicaOfAnother },
+  { reads: ["name", "domains"], issues: sharedDomains },
   { reads: ["name", "addressPlan", "database"], issues: overlappingPeers },
   { reads: ["name", "images", "applications"], issues: promotedFromNowhere },
   { reads: ["name", "aws.imagePush", "aws.accountId"], issues: secondProvider },
@@ -61,11 +58,13 @@ function sharedStacks(environment: Environment, before: readonly Environment[]):
   });
 }
 
-/** A name leads to one gateway; a standby takes over those of the environment that it stands by for. */
+/**
+ * A name leads to one gateway. Whoever brings a standby, which takes over the domains of the environment that it stands by
+ * for, lets that pair through here.
+ */
 function sharedDomains(environment: Environment, before: readonly Environment[]): Issue[] {
   return publicNamesOf(environment).flatMap(({ host, path }) => {
-    const others = before.filter(isAnother(environment)).filter(({ name }) => name !== environment.standbyOf);
-    const taken = others.flatMap((other) => {
+    const taken = before.filter(isAnother(environment)).flatMap((other) => {
       const theirs = publicNamesOf(other).find((one) => one.host === host);
       return theirs === undefined ? [] : [`${other.name}.${theirs.path}`];
     });

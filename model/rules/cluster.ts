@@ -14,7 +14,7 @@ export function unreachableCluster({ access, runner }: Environment): Issue[] {
 }
 
 export function publicRegistryOfAPrivateCluster({ access, registry }: Environment): Issue[] {
-  if (access.via !== "private" || registry.tier !== "Standard") return [];
+  if (access.via !== "private" || registry.tier === "Premium") return [];
   return [
     issue(
       "registry.tier",

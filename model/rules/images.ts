@@ -5,16 +5,13 @@ import { type Issue, issue } from "./issue";
 export function pushToNoRepository({ aws, images }: Environment): Issue[] {
   if (aws.imagePush === "none") return [];
   return [
-    ...(images.from === "build"
-      ? []
-      : [
-          issue(
-            "aws.imagePush",
-            aws.imagePush,
-            `must be none with images.from ${images.from} (no pipeline builds here)`,
-            ["images.from"],
-          ),
-        ]),
+    ...(images.from === "promotion"
+      ? [
+          issue("aws.imagePush", aws.imagePush, "must be none with images.from promotion (no pipeline builds here)", [
+            "images.from",
+          ]),
+        ]
+      : []),
     ...(Object.keys(aws.ecr).length === 0
       ? [
           issue(

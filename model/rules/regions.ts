@@ -55,15 +55,6 @@ export function stateReplicationThatTheRegionLacks({ region, state: { replicatio
   return [issue("state.replication", replication, must, ["region"])];
 }
 
-/** The copy is there for the day on which the states' own region is not. */
-export function copyOfTheStates({ region, state: { copy } }: Subscription): Issue[] {
-  if (copy.to === "none") return [];
-  const near = misspelt("state.copy.region", copy.region);
-  if (near.length > 0 || copy.region !== region) return near;
-  const must = "must be another region than the states' own (the copy is for the day on which that one is gone)";
-  return [issue("state.copy.region", copy.region, must, ["region"])];
-}
-
 /** A region that the table does not list is told of in a warning, and has what is asked of it until Azure says no. */
 const isUnknown = (region: string): boolean => regionOf(region) === undefined;
 const hasGzrs = (region: string): boolean => isUnknown(region) || regionOf(region)?.gzrs === true;

@@ -73,9 +73,6 @@ const secret = union("from", "secretsManager or parameterStore", [
 ]);
 const secrets = z.array(secret, "must be a list of secrets");
 
-/** Every source of a secret, as its `from` names it. */
-export const SECRET_SOURCES: readonly string[] = secret.options.map(({ shape }) => shape.from.value);
-
 export const aws = strictObject({
   accountId: text(/^\d{12}$/, "must be twelve digits (aws sts get-caller-identity)").describe(
     "The AWS account that MMRV comes from: aws sts get-caller-identity.",

@@ -5,7 +5,7 @@ import { integer, strictObject, text, union } from "../fields";
 
 const CAP = 'must be a number of GB above 0, or "none" (ingestion stops at it)';
 
-export const registry = union("tier", "Standard, Premium or replica", [
+export const registry = union("tier", "Standard or Premium", [
   strictObject({ tier: z.literal("Standard").describe("Public, without a filter.") }, "only the Premium tier has it"),
   strictObject({
     tier: z
@@ -19,20 +19,9 @@ export const registry = union("tier", "Standard, Premium or replica", [
       .boolean("must be true or false")
       .describe("A replica in the paired region, which must have availability zones."),
   }),
-  strictObject(
-    {
-      tier: z
-        .literal("replica")
-        .describe("Of a standby: the registry of another environment, whose replica serves in this region."),
-      of: text(/^[a-z0-9-]+$/, "must be the name of an environment").describe("The environment whose registry it is."),
-      code: text(/^[a-z0-9]+$/, "must be the code of that environment").describe("That environment's code."),
-      suffix: text(/^[a-z0-9]{3,}$/, "must be the suffix of that environment").describe("That environment's suffix."),
-    },
-    "the registry is another environment's, which says everything else of it",
-  ),
 ]).describe("The container registry's tier and what comes with it.");
 
-export const images = union("from", "build, promotion or replica", [
+export const images = union("from", "build or promotion", [
   strictObject(
     { from: z.literal("build").describe("The applications' own pipelines push what they build.") },
     "only a promotion comes from another environment",
@@ -43,14 +32,6 @@ export const images = union("from", "build, promotion or replica", [
       .describe("The image that runs in another environment is copied, and no pipeline builds."),
     of: text(/^[a-z0-9-]+$/, "must be the name of an environment").describe("The environment where it ran before."),
   }),
-  strictObject(
-    {
-      from: z
-        .literal("replica")
-        .describe("Of a standby: whatever runs where it stands by for, from the same registry; nothing is copied."),
-    },
-    "a standby takes no image of its own",
-  ),
 ]).describe("How an application's image comes into the registry (docs/pipelines.md).");
 
 export const vaults = strictObject({

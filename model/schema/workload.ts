@@ -115,22 +115,10 @@ const volumePath = text(FOLDERS, FOLDER)
   // For Helm, which is told of no function.
   .meta({ not: { pattern: TAKEN.source } });
 
-/**
- * What charts elsewhere call a volume that outlives its pod. Nothing of the cluster is backed up (`backup: none` in
- * recovery/), because nothing is there alone.
- */
-const claim = z
-  .never(
-    "must be absent (it would be a PersistentVolumeClaim, and what is in one is lost with the cluster: nothing of that is backed up; keep it in the database or in storage of its own, docs/disaster-recovery.md)",
-  )
-  .optional();
-
 const volumes = z.array(
   strictObject({
     path: volumePath,
     size: memory.describe("Above it the pod is evicted."),
-    persistentVolumeClaim: claim,
-    storageClassName: claim,
   }),
   "must be a list of writable folders",
 );
@@ -334,9 +322,6 @@ const workloadFields = {
     args: words("the arguments of the container"),
     deadlineSeconds: integer(1, 840, "seconds after which it has failed; the release waits 900"),
   }).describe("A Job before each upgrade; both clouds share the schema, so it may only add."),
-  persistence: claim,
-  volumeClaimTemplates: claim,
-  extraObjects: claim,
   smokeTest: words("the command of the test's container; the Service's URL is its last argument").describe(
     "What helm test runs, in the application's image.",
   ),

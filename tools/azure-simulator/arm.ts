@@ -36,11 +36,6 @@ const BEHAVIOURS: Behaviours = {
 };
 const PLAIN: Behaviour = {};
 
-/** The type of what a collection lists, where that is called otherwise. */
-const LISTED_AS = new Map(
-  Object.entries(BEHAVIOURS).flatMap(([type, { listedAs }]) => (listedAs === undefined ? [] : [[listedAs, type]])),
-);
-
 /** A local Azure Resource Manager: it keeps resources, computes what Azure computes, and refuses what Azure refuses. */
 export class Arm {
   readonly store = new Store();
@@ -160,7 +155,7 @@ export class Arm {
     // At a subscription's collection, those of every group; below a parent or as an extension, only that one's.
     const everywhere = parseId(id.parentKey).type === "microsoft.resources/subscriptions";
     const inside = this.store
-      .ofType(LISTED_AS.get(id.type) ?? id.type)
+      .ofType(id.type)
       .filter((resource) => (everywhere ? resource.id.key.startsWith(`${id.parentKey}/`) : isListed(resource, id)));
     return { status: 200, body: { value: inside.map((resource) => this.read(resource)) } };
   }
@@ -200,9 +195,8 @@ export class Arm {
     const refusal =
       refuseDelete(resource, this.store) ?? this.refuseSecond(id) ?? behaviour.refuseDelete?.(resource, this.store);
     if (refusal) return refused(refusal);
-    const below = this.store.within(id.key).filter((other) => other.id.key !== id.key);
     this.store.delete(id.key);
-    behaviour.afterDelete?.(resource, this.store, below);
+    behaviour.afterDelete?.(resource, this.store);
     const status = behaviour.deletedStatus ?? 204;
     return { status, headers: status === 202 ? this.operations.begin("Succeeded", lockedBy(id)) : undefined };
   }

@@ -28,12 +28,10 @@ export interface Behaviour {
   readonly complete?: (change: Change) => JsonObject;
   /** What else appears when the change is made. */
   readonly afterPut?: (change: Change) => void;
-  /** What else happens when the resource goes, with everything that was on it and below it. */
-  readonly afterDelete?: (resource: Resource, store: Store, below: readonly Resource[]) => void;
+  /** What else happens when the resource goes. */
+  readonly afterDelete?: (resource: Resource, store: Store) => void;
   /** The body as it is read: with children that Azure shows inside their parent. */
   readonly read?: (resource: Resource, store: Store) => JsonObject;
-  /** The name under which a subscription lists all of them, where it is another one, in lower case. */
-  readonly listedAs?: string;
   /** Answers to GET …/<name> that are no list of resources, by the name in lower case. */
   readonly views?: Readonly<Record<string, (resource: Resource) => Json>>;
   /** Answers to POST …/<action>, by the action in lower case. */

@@ -1,50 +1,44 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { type Refusal, refuse } from "./behaviour";
-import {
-  type Answer,
-  type BlobRequest,
-  type BlobResponse,
-  escaped,
-  metadataIn,
-  newEtag,
-  notServed,
-  refused,
-  text,
-  xml,
-} from "./blob-answers";
-import { isLocked, operateLease, refuseLease, stateOf } from "./blob-leases";
-import {
-  accountOf,
-  type Blob,
-  deleted,
-  headersOf,
-  IMMUTABLE,
-  isImmutable,
-  type Keeping,
-  keepingOf,
-  type Version,
-  written,
-} from "./blob-versions";
+import type { Response } from "./message";
 import type { Resource, Store } from "./store";
 
-const CONTAINER = "microsoft.storage/storageaccounts/blobservices/containers";
-
-/** A container, and what its account does with every write. */
-interface Container {
-  readonly blobs: Map<string, Blob>;
-  readonly keeping: Keeping;
+interface BlobRequest {
+  readonly method: string;
+  /** `https://<account>.blob.core.windows.net/<container>/<blob>`, with its query. */
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
+
+/** Unlike Resource Manager, the data plane speaks in headers, and in XML or bytes. */
+export interface BlobResponse extends Omit<Response, "body"> {
+  readonly bytes?: Buffer;
+}
+
+interface Blob {
+  readonly content: Buffer;
+  readonly contentType: string;
+  readonly etag: string;
+  /** Who holds the blob; a lease here never expires, as Terraform's never do. */
+  readonly lease?: string;
+  /** The names are in lower case and stand without `x-ms-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly modified: string;
+}
+
+const CONTAINER = "microsoft.storage/storageaccounts/blobservices/containers";
+const META = "x-ms-meta-";
 
 /**
  * The blobs of the storage accounts that exist in Resource Manager: what Terraform's `azurerm` backend asks for, locks
- * included, versions and their retention, and nothing else. Entra is the only way in, as for every account of ours.
- * Source of the codes: learn.microsoft.com/rest/api/storageservices/blob-service-error-codes.
+ * included, and nothing else. Entra is the only way in, as for every account of ours.
+ * Source of the codes: learn.microsoft.com/rest/api/storageservices/lease-blob and …/blob-service-error-codes.
  */
 export class Blobs {
   /** By container, in the key that Resource Manager knows it by. */
   private readonly containers = new Map<string, Map<string, Blob>>();
-  /** The clock, in milliseconds since 1970. */
-  now = (): number => Date.now();
-  private lastVersion = { ms: 0, tick: 0 };
 
   constructor(private readonly store: Store) {}
 
@@ -55,11 +49,11 @@ export class Blobs {
         method,
         refuse(403, "KeyBasedAuthenticationNotPermitted", "Key based authentication is not permitted on this account."),
       );
-    const [name = "", ...rest] = decodeURIComponent(url.pathname).slice(1).split("/");
-    const container = this.containerOf(url.hostname.split(".")[0] ?? "", name);
-    if (!container) return refused(method, refuse(404, "ContainerNotFound", "The specified container does not exist."));
-    const blob = rest.join("/");
-    const answer = blob === "" ? this.list(request, name, container) : this.act(request, blob, container);
+    const [container = "", ...rest] = decodeURIComponent(url.pathname).slice(1).split("/");
+    const blobs = this.blobsOf(url.hostname.split(".")[0] ?? "", container);
+    if (!blobs) return refused(method, refuse(404, "ContainerNotFound", "The specified container does not exist."));
+    const name = rest.join("/");
+    const answer = name === "" ? list(request, container, blobs) : act(request, name, blobs);
     return "code" in answer ? refused(method, answer) : answer;
   }
 
@@ -68,181 +62,166 @@ export class Blobs {
     for (const key of this.containers.keys()) if (!this.store.has(key)) this.containers.delete(key);
   }
 
-  /** Why Resource Manager would not delete what is at a path: a container that keeps its blobs is deleted when it is empty. */
-  refuseDelete(path: string): Refusal | undefined {
-    const under = path.toLowerCase();
-    const kept = this.store
-      .ofType(CONTAINER)
-      .filter(({ id }) => id.key === under || id.key.startsWith(`${under}/`))
-      .find(
-        (container) => isImmutable(this.store, container) && (this.containers.get(container.id.key)?.size ?? 0) > 0,
-      );
-    return (
-      kept &&
-      refuse(
-        409,
-        "ContainerProtectedFromDeletion",
-        `The storage account ${accountOf(kept)} container ${kept.id.name} is protected from deletion due to ImmutabilityPolicy.`,
-      )
-    );
-  }
-
-  private containerOf(account: string, container: string): Container | undefined {
-    const isIts = (one: Resource) => one.id.name === container && accountOf(one) === account;
+  private blobsOf(account: string, container: string): Map<string, Blob> | undefined {
+    const isIts = ({ id }: Resource) => id.name === container && id.key.includes(`/storageaccounts/${account}/`);
     const found = this.store.ofType(CONTAINER).find(isIts);
     if (!found) return undefined;
     const blobs = this.containers.get(found.id.key) ?? new Map<string, Blob>();
     this.containers.set(found.id.key, blobs);
-    return { blobs, keeping: keepingOf(this.store, found) };
+    return blobs;
   }
+}
 
-  /** Of all versions, each blob's oldest first and its current one last; of a deleted blob those that remain. */
-  private list({ method, url }: BlobRequest, container: string, { blobs }: Container): Answer {
-    if (method !== "GET" || url.searchParams.get("comp") !== "list") return notServed(method, url);
-    const prefix = url.searchParams.get("prefix") ?? "";
-    const include = (url.searchParams.get("include") ?? "").split(",");
-    const entries = [...blobs]
-      .filter(([name]) => name.startsWith(prefix))
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .flatMap(([name, blob]) => [
-        ...(include.includes("versions") ? blob.previous : []).map((version) => this.entry(name, blob, version)),
-        ...(blob.current ? [this.entry(name, blob, blob.current)] : []),
-      ]);
-    const { page, next } = pageOf(entries, url);
-    return xml(
-      200,
-      `<EnumerationResults ServiceEndpoint="${url.origin}/" ContainerName="${escaped(container)}"><Prefix>${escaped(prefix)}</Prefix><Blobs>${page.join("")}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`,
-    );
+type Answer = BlobResponse | Refusal;
+
+function list({ method, url }: BlobRequest, container: string, blobs: ReadonlyMap<string, Blob>): Answer {
+  if (method !== "GET" || url.searchParams.get("comp") !== "list") return notServed(method, url);
+  const prefix = url.searchParams.get("prefix") ?? "";
+  const found = [...blobs].filter(([name]) => name.startsWith(prefix));
+  const entries = found.map(
+    ([name, { content, etag, lease, modified }]) =>
+      `<Blob><Name>${escaped(name)}</Name><Properties><Last-Modified>${modified}</Last-Modified><Etag>${escaped(etag)}</Etag>` +
+      `<Content-Length>${content.length}</Content-Length><BlobType>BlockBlob</BlobType><LeaseStatus>${lease ? "locked" : "unlocked"}</LeaseStatus></Properties></Blob>`,
+  );
+  return xml(
+    200,
+    `<EnumerationResults ServiceEndpoint="${url.origin}/" ContainerName="${escaped(container)}"><Prefix>${escaped(prefix)}</Prefix><Blobs>${entries.join("")}</Blobs><NextMarker /></EnumerationResults>`,
+  );
+}
+
+function act(request: BlobRequest, name: string, blobs: Map<string, Blob>): Answer {
+  const { method, url, headers } = request;
+  const operation = [method, url.searchParams.get("comp")].filter(Boolean).join(" ");
+  const blob = blobs.get(name);
+  if (operation === "PUT") return put(request, name, blobs);
+  if (!blob) return refuse(404, "BlobNotFound", "The specified blob does not exist.");
+  switch (operation) {
+    case "GET":
+    case "HEAD":
+      return refuseLease(headers, blob, "reads") ?? read(method, blob);
+    case "DELETE":
+      return refuseLease(headers, blob, "writes") ?? remove(name, blobs);
+    case "PUT metadata": {
+      const refusal = refuseLease(headers, blob, "writes");
+      if (refusal) return refusal;
+      blobs.set(name, { ...blob, ...changed(), metadata: metadataIn(headers) });
+      return { status: 200 };
+    }
+    case "PUT lease": {
+      const answer = lease(headers, blob);
+      if ("code" in answer) return answer;
+      blobs.set(name, { ...blob, lease: answer.lease });
+      return { status: answer.status, headers: answer.lease ? { "x-ms-lease-id": answer.lease } : {} };
+    }
+    default:
+      return notServed(method, url);
   }
+}
 
-  private entry(name: string, { current, lease }: Blob, version: Version): string {
-    const isCurrent = version === current;
-    const state = stateOf(lease, this.now());
-    const leased = isCurrent
-      ? `<LeaseStatus>${isLocked(state) ? "locked" : "unlocked"}</LeaseStatus><LeaseState>${state}</LeaseState>`
-      : "";
-    const of = version.id === undefined ? "" : `<VersionId>${version.id}</VersionId>`;
-    const flag = of !== "" && isCurrent ? "<IsCurrentVersion>true</IsCurrentVersion>" : "";
-    const {
-      "Content-Length": length,
-      "Content-MD5": md5,
+/** A whole blob at once; it takes the place of the metadata too, and leaves the lease. */
+function put({ headers, body }: BlobRequest, name: string, blobs: Map<string, Blob>): Answer {
+  const existing = blobs.get(name);
+  const refusal = existing && refuseLease(headers, existing, "writes");
+  if (refusal) return refusal;
+  const contentType = text(headers["x-ms-blob-content-type"]) || text(headers["content-type"]);
+  const blob = { content: body, contentType, metadata: metadataIn(headers), lease: existing?.lease, ...changed() };
+  blobs.set(name, blob);
+  return { status: 201, headers: { ETag: blob.etag, "Last-Modified": blob.modified } };
+}
+
+function remove(name: string, blobs: Map<string, Blob>): BlobResponse {
+  blobs.delete(name);
+  return { status: 202 };
+}
+
+function read(method: string, { content, contentType, etag, lease, metadata, modified }: Blob): BlobResponse {
+  return {
+    status: 200,
+    headers: {
+      "Content-Type": contentType,
+      "Content-Length": String(content.length),
       ETag: etag,
       "Last-Modified": modified,
-    } = headersOf(version, lease, { isCurrent, now: this.now() });
-    return `<Blob><Name>${escaped(name)}</Name>${of}${flag}<Properties><Last-Modified>${modified}</Last-Modified><Etag>${escaped(etag ?? "")}</Etag><Content-Length>${length}</Content-Length><Content-MD5>${md5}</Content-MD5><BlobType>BlockBlob</BlobType>${leased}</Properties></Blob>`;
-  }
+      "x-ms-blob-type": "BlockBlob",
+      "x-ms-lease-state": lease ? "leased" : "available",
+      "x-ms-lease-status": lease ? "locked" : "unlocked",
+      ...Object.fromEntries(Object.entries(metadata).map(([key, value]) => [`${META}${key}`, value])),
+    },
+    bytes: method === "GET" ? content : undefined,
+  };
+}
 
-  private act(request: BlobRequest, name: string, container: Container): Answer {
-    const { method, url, headers } = request;
-    const now = this.now();
-    const operation = [method, url.searchParams.get("comp")].filter(Boolean).join(" ");
-    const blob = container.blobs.get(name);
-    if (operation === "PUT") return this.put(request, name, container);
-    if (!blob) return NOT_FOUND;
-    const { current, lease } = blob;
-    const id = url.searchParams.get("versionid");
-    if (operation === "GET" || operation === "HEAD") {
-      const version = id === null ? current : [...blob.previous, current].find((one) => one?.id === id);
-      if (!version) return NOT_FOUND;
-      const refusal = id === null ? refuseLease(headers, lease, { now, writes: false }) : undefined;
-      if (refusal) return refusal;
-      const shown = headersOf(version, lease, { isCurrent: version === current, now });
-      return { status: 200, headers: shown, bytes: method === "GET" ? version.content : undefined };
+function lease(
+  headers: IncomingHttpHeaders,
+  blob: Blob,
+): { readonly status: number; readonly lease?: string } | Refusal {
+  switch (headers["x-ms-lease-action"]) {
+    case "acquire": {
+      const wanted = text(headers["x-ms-proposed-lease-id"]) || randomUUID();
+      // Whoever holds it may ask again.
+      return blob.lease === undefined || blob.lease === wanted
+        ? { status: 201, lease: wanted }
+        : refuse(409, "LeaseAlreadyPresent", "There is already a lease present.");
     }
-    if (operation === "DELETE") {
-      const refusal =
-        id === null ? (current ? refuseLease(headers, lease, { now, writes: true }) : NOT_FOUND) : undefined;
-      const left = refusal ?? deleted(blob, { id, keeping: container.keeping, now });
-      if ("code" in left) return left;
-      if (left.current === undefined && left.previous.length === 0) container.blobs.delete(name);
-      else container.blobs.set(name, left);
-      return { status: 202 };
-    }
-    if (!current) return NOT_FOUND;
-    if (operation === "PUT metadata") {
-      const refusal = refuseLease(headers, lease, { now, writes: true });
-      if (refusal) return refusal;
-      if (current.retention !== undefined) return IMMUTABLE;
-      return this.keep(container, name, { ...current, metadata: metadataIn(headers) }, 200);
-    }
-    if (operation === "PUT lease") {
-      const answer = operateLease(headers, lease, now);
-      if ("code" in answer) return answer;
-      container.blobs.set(name, { ...blob, lease: answer.lease });
-      return { status: answer.status, headers: answer.headers };
-    }
-    return notServed(method, url);
-  }
-
-  /** A whole blob at once; it takes the place of the metadata too, and leaves the lease. */
-  private put({ headers, body }: BlobRequest, name: string, container: Container): Answer {
-    const existing = container.blobs.get(name);
-    const current = existing?.current;
-    const refusal =
-      (current && refuseLease(headers, existing?.lease, { now: this.now(), writes: true })) ??
-      refuseCondition(text(headers["if-match"]), text(headers["if-none-match"]), current);
-    if (refusal) return refusal;
-    const contentType = text(headers["x-ms-blob-content-type"]) || text(headers["content-type"]);
-    return this.keep(container, name, { content: body, contentType, metadata: metadataIn(headers) }, 201);
-  }
-
-  /** Every write has another tag, another date and, where versions are kept, another id. */
-  private keep(
-    { blobs, keeping }: Container,
-    name: string,
-    { content, contentType, metadata }: Pick<Version, "content" | "contentType" | "metadata">,
-    status: number,
-  ): BlobResponse {
-    const existing = blobs.get(name);
-    const now = this.now();
-    const next = { content, contentType, metadata, etag: newEtag(), modified: now, id: this.versionId(keeping, now) };
-    const state = stateOf(existing?.lease, now);
-    // What has ended is gone with the next write.
-    const lease = isLocked(state) ? existing?.lease : undefined;
-    const blob = { ...written(existing, next, keeping), lease };
-    blobs.set(name, blob);
-    const {
-      ETag,
-      "Last-Modified": modified,
-      "x-ms-version-id": id,
-    } = headersOf(blob.current ?? next, lease, {
-      isCurrent: true,
-      now,
-    });
-    return {
-      status,
-      headers: {
-        ETag: ETag ?? "",
-        "Last-Modified": modified ?? "",
-        ...(id !== undefined && { "x-ms-version-id": id }),
-      },
-    };
-  }
-
-  /** The time of the write to a ten-millionth of a second; two are never the same. */
-  private versionId({ versions }: Keeping, now: number): string | undefined {
-    if (!versions) return undefined;
-    const { ms, tick } = this.lastVersion;
-    this.lastVersion = now > ms ? { ms: now, tick: 0 } : { ms, tick: tick + 1 };
-    const stamp = new Date(this.lastVersion.ms).toISOString().slice(0, -1);
-    return `${stamp}${String(this.lastVersion.tick).padStart(4, "0")}Z`;
+    case "release":
+      return blob.lease === headers["x-ms-lease-id"]
+        ? { status: 200 }
+        : refuse(
+            409,
+            "LeaseIdMismatchWithLeaseOperation",
+            "The lease ID specified did not match the lease ID for the blob.",
+          );
+    default:
+      return refuse(501, "NotImplemented", "The rehearsal knows how to acquire and to release a lease.");
   }
 }
 
-const NOT_FOUND = refuse(404, "BlobNotFound", "The specified blob does not exist.");
-
-function refuseCondition(match: string, noneMatch: string, current: Version | undefined): Refusal | undefined {
-  if (noneMatch === "*" && current) return refuse(409, "BlobAlreadyExists", "The specified blob already exists.");
-  if (match !== "" && match !== "*" && match !== current?.etag)
-    return refuse(412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met.");
-  return undefined;
+/** Who names a lease must hold it; who writes to a leased blob must name it. */
+function refuseLease(headers: IncomingHttpHeaders, blob: Blob, what: "reads" | "writes"): Refusal | undefined {
+  const named = headers["x-ms-lease-id"];
+  if (named === undefined)
+    return blob.lease && what === "writes"
+      ? refuse(412, "LeaseIdMissing", "There is currently a lease on the blob and no lease ID was specified.")
+      : undefined;
+  if (blob.lease === undefined)
+    return refuse(412, "LeaseNotPresentWithBlobOperation", "There is currently no lease on the blob.");
+  return named === blob.lease
+    ? undefined
+    : refuse(
+        412,
+        "LeaseIdMismatchWithBlobOperation",
+        "The lease ID specified did not match the lease ID for the blob.",
+      );
 }
 
-/** How many blobs, versions included, are listed at once when nobody says. */
-const PAGE = 5000;
-
-function pageOf(entries: readonly string[], { searchParams }: URL) {
-  const from = Number(searchParams.get("marker") ?? 0);
-  const to = from + Number(searchParams.get("maxresults") ?? PAGE);
-  return { page: entries.slice(from, to), next: to < entries.length ? String(to) : "" };
+function metadataIn(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([key, value]) =>
+      key.startsWith(META) ? [[key.slice(META.length), text(value)]] : [],
+    ),
+  );
 }
+
+const changed = () => ({ etag: `"${randomUUID()}"`, modified: new Date().toUTCString() });
+
+const text = (header: string | string[] | undefined): string =>
+  Array.isArray(header) ? header.join() : (header ?? "");
+
+const notServed = (method: string, { pathname, search }: URL): Refusal =>
+  refuse(501, "NotImplemented", `The rehearsal does not serve ${method} ${pathname}${search}.`);
+
+/** The code stands in a header too: an answer to HEAD has no body. */
+function refused(method: string, { status, code, message }: Refusal): BlobResponse {
+  const answer = xml(status, `<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`);
+  const headers = { ...answer.headers, "x-ms-error-code": code };
+  return method === "HEAD" ? { status, headers } : { ...answer, headers };
+}
+
+const xml = (status: number, content: string): BlobResponse => ({
+  status,
+  headers: { "Content-Type": "application/xml" },
+  bytes: Buffer.from(`<?xml version="1.0" encoding="utf-8"?>${content}`),
+});
+
+const escaped = (value: string) =>
+  value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

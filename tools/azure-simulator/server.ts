@@ -10,8 +10,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate } from "selfsigned";
 import { Arm } from "./arm";
-import { type BlobResponse, refused } from "./blob-answers";
-import { Blobs } from "./blobs";
+import { type BlobResponse, Blobs } from "./blobs";
 import { FaultsOnDemand } from "./faults";
 import type { Response } from "./message";
 import { TENANT } from "./resource-types/identity";
@@ -42,7 +41,7 @@ export class LocalAzure {
   readonly faults = new FaultsOnDemand();
   /** Hosts that somebody asked for and that were refused. */
   readonly refusedHosts = new Set<string>();
-  /** Every request to Resource Manager as "METHOD path", to a vault or to blobs as "METHOD host/path", in order. */
+  /** Every request to Resource Manager as "METHOD path", to a vault as "METHOD host/path", in order. */
   readonly requests: string[] = [];
   /** Known only to this process: who answers with it is this process. */
   readonly nonce = randomUUID();
@@ -113,7 +112,7 @@ export class LocalAzure {
       if (fault === "drop") return void request.socket.destroy();
       if (fault === "slow") await sleep(SLOW_MS);
       else if (fault === "fails") this.arm.failsNext = true;
-      else if (fault) return send(response, isBlob(url) ? blobOnDemand(fault, method) : onDemand(fault, isVault(url)));
+      else if (fault) return send(response, onDemand(fault, isVault(url)));
     }
     send(response, this.route(url, method, request.headers, body));
   }
@@ -123,8 +122,6 @@ export class LocalAzure {
     if (host === "login.microsoftonline.com") return login(url);
     if (url.pathname === "/metadata/endpoints") return { status: 200, body: { nonce: this.nonce } };
     if (host === "management.azure.com") {
-      const kept = method === "DELETE" ? this.blobs.refuseDelete(decodeURIComponent(url.pathname)) : undefined;
-      if (kept) return { status: kept.status, body: { error: { code: kept.code, message: kept.message } } };
       const answer = this.arm.handle({ method, url, body: parse(body.toString()) });
       if (method === "DELETE") {
         this.blobs.forgetOrphans();
@@ -133,7 +130,8 @@ export class LocalAzure {
       return answer;
     }
     if (isVault(url)) return this.secrets.handle({ method, url, headers, body: parse(body.toString()) });
-    if (isBlob(url)) return this.blobs.handle({ method, url, headers, body });
+    if (host.endsWith(".blob.core.windows.net") && url.pathname !== "/")
+      return this.blobs.handle({ method, url, headers, body });
     // Other data planes: the provider asks whether they answer, and the program keeps nothing there.
     return {
       status: url.pathname === "/" ? 200 : 404,
@@ -145,19 +143,10 @@ export class LocalAzure {
 /** A vault's data; at "/" the provider asks whether it answers at all. */
 const isVault = ({ hostname, pathname }: URL): boolean => hostname.endsWith(".vault.azure.net") && pathname !== "/";
 
-const isBlob = ({ hostname, pathname }: URL): boolean =>
-  hostname.endsWith(".blob.core.windows.net") && pathname !== "/";
-
 /** What requests and faults know a request by, if they know it. */
 function placeOf(url: URL): string | undefined {
   if (url.hostname === "management.azure.com") return url.pathname;
-  return isVault(url) || isBlob(url) ? `${url.hostname}${url.pathname}` : undefined;
-}
-
-/** What the Blob service says of a bad moment: learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes. */
-function blobOnDemand(fault: "429" | "500" | "409", method: string): BlobResponse {
-  const code = { "429": "ServerBusy", "500": "InternalError", "409": "OperationTimedOut" }[fault];
-  return refused(method, { status: Number(fault), code, message: `A ${fault} on demand.` });
+  return isVault(url) ? `${url.hostname}${url.pathname}` : undefined;
 }
 
 /** A vault gives one more reason: there 409 is what a name answers while it is being deleted. */

@@ -14,9 +14,6 @@ export interface Version {
   readonly contentType?: string;
   readonly tags?: JsonObject;
   readonly enabled: boolean;
-  /** From when, and until when, somebody means it to be used, in seconds; the vault reads it out before and after. */
-  readonly nbf?: number;
-  readonly exp?: number;
   /** In seconds, as Key Vault counts. */
   readonly created: number;
   readonly updated: number;
@@ -91,14 +88,14 @@ export function bundle(
   { hostname }: URL,
   vault: Resource,
   { name }: Secret,
-  { version, value, contentType, tags, enabled, nbf, exp, created, updated }: Version,
+  { version, value, contentType, tags, enabled, created, updated }: Version,
   as: "whole" | "valueless" | "listed",
 ): JsonObject {
   return {
     ...(as === "whole" && { value }),
     id: `https://${hostname}/secrets/${name}${as === "listed" ? "" : `/${version}`}`,
     ...(contentType !== undefined && { contentType }),
-    attributes: { enabled, nbf, exp, created, updated, ...recovery(vault).attributes },
+    attributes: { enabled, created, updated, ...recovery(vault).attributes },
     ...(tags && { tags }),
   };
 }

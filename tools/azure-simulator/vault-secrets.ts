@@ -164,11 +164,9 @@ function deleted({ method, url, vault, secrets, name, rest }: Place): Answer {
 
 /** What a request says besides the value; what it does not say is as before. */
 function attributesIn<T extends Pick<Version, "enabled">>({ attributes, contentType, tags }: JsonObject, before: T): T {
-  const [enabled, nbf, exp] = ["enabled", "nbf", "exp"].map((name) => dig(attributes, name));
+  const enabled = dig(attributes, "enabled");
   return {
     ...before,
-    ...(typeof nbf === "number" && { nbf }),
-    ...(typeof exp === "number" && { exp }),
     ...(typeof enabled === "boolean" && { enabled }),
     ...(typeof contentType === "string" && { contentType }),
     ...(tags && { tags: object(tags) }),

@@ -1,4 +1,11 @@
-import { senderOf } from "./send";
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+} from "@azure/core-rest-pipeline";
+import { azureLogin } from "./login";
 
 export const ARM = "https://management.azure.com";
 
@@ -16,23 +23,24 @@ export interface AzureAnswer {
 /** Sends one request; throws what Entra's SDK does without a login (NO_TOKEN), and what the network does. */
 export type Ask = (request: AzureRequest) => Promise<AzureAnswer>;
 
+/** After which a request without an answer is given up; the SDK by itself would wait for ever. */
+const TIMEOUT_MS = 30_000;
+
 /**
  * Asks an API of Azure as whoever is logged in here; what fails for a moment is tried again.
  * @param audience whom the token is for, such as https://management.azure.com
  */
 export function askerOf(audience: string): Ask {
-  const send = senderOf(audience);
+  const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3 } });
+  pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: azureLogin(), scopes: `${audience}/.default` }));
+  const client = createDefaultHttpClient();
   return async ({ form, url }) => {
-    const accept = { accept: "application/json" };
-    const { body, status } =
-      form === undefined
-        ? await send({ method: "GET", url, headers: accept })
-        : await send({
-            method: "POST",
-            url,
-            headers: { ...accept, "content-type": "application/x-www-form-urlencoded" },
-            body: new URLSearchParams(form).toString(),
-          });
-    return { status, body };
+    const headers = createHttpHeaders({ accept: "application/json" });
+    if (form !== undefined) headers.set("content-type", "application/x-www-form-urlencoded");
+    const body = form === undefined ? null : new URLSearchParams(form).toString();
+    const method = form === undefined ? "GET" : "POST";
+    const request = createPipelineRequest({ url, headers, body, method, timeout: TIMEOUT_MS });
+    const { bodyAsText, status } = await pipeline.sendRequest(client, request);
+    return { status, body: bodyAsText ?? "" };
   };
 }

@@ -13,14 +13,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   adopt: async () => (await import("./adopt.ts")).adoptCommand(),
   unlock: async () => (await import("./unlock.ts")).unlockCommand(),
   "move-state": async () => (await import("./move-state.ts")).moveStateCommand(),
-  state: async () => (await import("./state.ts")).stateCommand(),
   images: async () => (await import("./images.ts")).imagesCommand(),
   secrets: async () => (await import("./secrets.ts")).secretsCommand(),
   import: async () => (await import("./import.ts")).importCommand(),
   cutover: async () => (await import("./cutover.ts")).cutoverCommand(),
   handover: async () => (await import("./handover.ts")).handoverCommand(),
-  doctor: async () => (await import("./doctor.ts")).doctorCommand(),
-  drill: async () => (await import("./drill.ts")).drillCommand(),
   pipeline: async () => (await import("./pipeline.ts")).pipelineCommand(),
   hcp: async () => (await import("./hcp.ts")).hcpCommand(),
   security: async () => (await import("./security.ts")).securityCommand(),
@@ -28,7 +25,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gitops: async () => (await import("./gitops.ts")).gitopsCommand(),
   "plan-guard": async () => (await import("./plan-guard.ts")).planGuardCommand(),
   render: async () => (await import("./render.ts")).renderCommand(),
-  failover: async () => (await import("./failover.ts")).failoverCommand(),
   rehearse: async () => (await import("./rehearse.ts")).rehearseCommand(),
   "local-cluster": async () => (await import("./local-cluster.ts")).localClusterCommand(),
   "synth-hcl": async () => (await import("./synth-hcl.ts")).synthHclCommand(),
@@ -42,8 +38,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export async function mmrv([name = ""]: readonly string[] = []): Promise<Command> {
   const program = new Command("npx mmrv").description("The commands of MMRV on Azure.").version(packageJson.version);
-  // Behind a command --version is that command's own: of a state, and not of this program.
-  program.enablePositionalOptions();
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   for (const each of load ? [load] : Object.values(COMMANDS)) program.addCommand(await each());
   return program;

@@ -14,7 +14,6 @@ import { status } from "../cutover/status";
 import { targetOf } from "../cutover/target";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, say } from "../output";
 import { writeStale } from "../render/pages";
-import { overCommand } from "./cutover-over";
 import { nowText } from "./now-text";
 import { run } from "./run";
 import { count, more, pairs } from "./typed-values";
@@ -35,7 +34,6 @@ export const cutoverCommand = (): Command =>
     .addCommand(statusCommand())
     .addCommand(nextCommand())
     .addCommand(backCommand())
-    .addCommand(overCommand(writeWhatFollows))
     .addCommand(proveCommand())
     .addCommand(historyCommand());
 

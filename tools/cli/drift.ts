@@ -4,7 +4,7 @@ import { UserError } from "../../model/user-error";
 import { refuseLocalState } from "../deploy/refuse-local-state";
 import { JSON_OPTION } from "../output";
 import { drift } from "../pipeline/report-drift";
-import { findEnvironmentOrStandby } from "../program/find-environment";
+import { findEnvironment } from "../program/find-environment";
 import { synthesize } from "../program/stacks";
 import { run } from "./run";
 
@@ -29,7 +29,7 @@ export const driftCommand = (): Command =>
     .action((name: string, options: Options) =>
       run(async () => {
         refuseWithoutIssues(options);
-        const { gitHub } = findEnvironmentOrStandby(name);
+        const { gitHub } = findEnvironment(name);
         const own = `${gitHub.owner}/${gitHub.infrastructure.repository}`;
         const repository = options.repository ?? process.env["GITHUB_REPOSITORY"] ?? own;
         const stacks = synthesize().filter(({ settings }) => settings.name === name);

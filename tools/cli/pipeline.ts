@@ -10,7 +10,7 @@ import { tokenOf } from "../deploy/trust";
 import { askGitHub } from "../github/call-gh";
 import { type Lines, protectionLines } from "../github/protect";
 import { proveProtection } from "../github/protection";
-import { guardedFor } from "../github/trusted";
+import { trustedIn } from "../github/trusted";
 import { complain, say, sayAll } from "../output";
 import { changesSince } from "../pipeline/changed";
 import { asOutputs, environmentJobs, releaseJobs, stackJobs } from "../pipeline/jobs";
@@ -18,7 +18,7 @@ import { codeBlock } from "../pipeline/markdown";
 import { ownCommit } from "../pipeline/own-commit";
 import { planComment } from "../pipeline/plan-comment";
 import { applicationLines, infrastructureLines, questionsOf, refuseOpenQuestions } from "../pipeline/variables";
-import { findEnvironmentOrStandby } from "../program/find-environment";
+import { findEnvironment } from "../program/find-environment";
 import { findStack, synthesize } from "../program/stacks";
 import { idsOf } from "../terraform/outputs";
 import { Terraform } from "../terraform/terraform";
@@ -36,7 +36,7 @@ export function pipelineCommand(): Command {
     .argument("<environment>", "such as staging")
     .action((name: string) =>
       run(() => {
-        const environment = findEnvironmentOrStandby(name);
+        const environment = findEnvironment(name);
         refuseOpenQuestions(environment);
         synthesize();
         return printVariables(environment);
@@ -46,7 +46,7 @@ export function pipelineCommand(): Command {
     .command("environment")
     .description("Prints runner and GitHub environments of an environment, as $GITHUB_OUTPUT takes them.")
     .argument("<environment>", "such as staging")
-    .action((name: string) => run(async () => print(asOutputs(environmentJobs(findEnvironmentOrStandby(name))))));
+    .action((name: string) => run(async () => print(asOutputs(environmentJobs(findEnvironment(name))))));
   pipeline
     .command("stack")
     .description("Prints how a pipeline plans and deploys a stack, or what Flux delivers, as $GITHUB_OUTPUT takes it.")
@@ -69,9 +69,7 @@ export function pipelineCommand(): Command {
     )
     .argument("<environment>", "such as staging")
     .option("--check", "ask GitHub whether it does; exit 1 when not")
-    .action((name: string, { check = false }: { check?: boolean }) =>
-      run(() => protect(findEnvironmentOrStandby(name), check)),
-    );
+    .action((name: string, { check = false }: { check?: boolean }) => run(() => protect(findEnvironment(name), check)));
   pipeline
     .command("block")
     .description("Prints a file as a block of Markdown that nothing in it can leave, for a summary.")
@@ -104,7 +102,7 @@ export async function protect(environment: Environment, isCheck: boolean, ask = 
     return 0;
   }
   const { faults, unknown } = await proveProtection({
-    ...guardedFor(environment),
+    ...trustedIn(environment),
     ask,
     tokenOf: tokenOf(process.env),
   });

@@ -27,7 +27,7 @@ export const rehearseCommand = (): Command =>
     .description(
       "Applies stacks with the real Terraform and azurerm provider to an Azure on this machine, and tears them down.",
     )
-    .argument("[stack...]", "the stacks, with what they need; all but a standby's when none is named")
+    .argument("[stack...]", "the stacks, with what they need; all of them when none is named")
     .option("--fault <fault>", `${FAULT_HELP}; may be repeated`, (fault: string, all: string[]) => [...all, fault], [])
     .addOption(
       new Option(

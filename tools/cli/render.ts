@@ -16,7 +16,7 @@ interface Options {
 export const renderCommand = (): Command =>
   new Command("render")
     .description(
-      "Writes what follows from environments/, helm-values/, cutover/ and recovery/: the homologation and the plan of recovery in both languages, the workflows' lists, what sends users back without this program, gitops/, which Flux applies, values.schema.json of our charts, so that Helm refuses what synthesis refuses, and the list of their versions.",
+      "Writes what follows from environments/, helm-values/ and cutover/: the homologation in both languages, the workflows' lists, what sends users back without this program, gitops/, which Flux applies, values.schema.json of our charts, so that Helm refuses what synthesis refuses, and the list of their versions.",
     )
     .option("--check", "write nothing; exit 1 and name the files that are not current")
     .option("--dry-run", "name the files that would be written, and stop")
@@ -30,8 +30,7 @@ async function render({ check, dryRun }: Options): Promise<number> {
   const stale = check || dryRun ? await staleFiles() : await writeStale();
   if (stale.length === 0) say("every generated file is current");
   else if (check) {
-    for (const { file } of stale)
-      complain(`${file} is not what environments/, helm-values/, cutover/ and recovery/ say`);
+    for (const { file } of stale) complain(`${file} is not what environments/, helm-values/ and cutover/ say`);
     complain("  next: npx mmrv render");
   } else if (dryRun)
     for (const { file, text } of stale) say(`would ${text === undefined ? "remove" : "write"} ${file}`);

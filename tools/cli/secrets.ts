@@ -1,28 +1,23 @@
 import { Command } from "commander";
-import { bootstrap, ENVIRONMENTS, HELM_VALUES, STANDBYS } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS, HELM_VALUES } from "../../environments/all";
 import { applicationNames } from "../../model/applications";
 import { checkEnvironments } from "../../model/check";
 import { HelmValues } from "../../model/helm-values";
 import { refuseMarkersUnder } from "../../model/markers";
 import { answer, coloursOf, complain, JSON_OPTION, remarks, type say } from "../output";
-import { findApplication, findEnvironmentOrStandby } from "../program/find-environment";
+import { findApplication, findEnvironment } from "../program/find-environment";
 import { isWrong, OUTCOMES, type SecretResult } from "../secrets/modes";
-import type { From } from "../secrets/origin";
 import { type DoneSecret, type Listener, run as runTask, type Task } from "../secrets/run";
 import { discreet } from "./discreet";
 import { run } from "./run";
-import { escrowCommand } from "./secrets-escrow";
-import { type FromOptions, fromOf } from "./secrets-from";
 import { gitKeyCommand } from "./secrets-git-key";
 import { restartCommand } from "./secrets-restart";
-import { restoreCommand } from "./secrets-restore";
-import { typedPath } from "./typed-path";
 
 type Mode = Task["mode"];
 /** How many secrets ended how. */
 type Tally = Map<SecretResult["outcome"], number>;
 
-interface Options extends FromOptions {
+interface Options {
   readonly application?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
@@ -35,7 +30,7 @@ const DESCRIPTIONS: Readonly<Record<Mode, string>> = {
   verify: "Reads both sides, compares them in memory, and names what is equal and what is not. Exit 1 unless all are.",
 };
 
-/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults; `restart`, `restore` and `git-key`. */
+/** `mmrv secrets plan|copy|verify ENVIRONMENT`: AWS Secrets Manager and Parameter Store → the applications' vaults; `restart`; and `git-key`. */
 export function secretsCommand(): Command {
   const group = new Command("secrets").description(
     "Secrets of AWS → the applications' vaults, as aws.secrets in the environment's file lists them; and from there into pods that run. No value is ever shown or kept.",
@@ -46,9 +41,6 @@ export function secretsCommand(): Command {
       .description(DESCRIPTIONS[mode])
       .argument("<environment>", "such as staging")
       .option("--application <application>", "this one only")
-      .option("--from-vault <environment>", "from the vaults of that environment, and not from AWS")
-      .option("--from-escrow <->", "from an escrow file by standard input, and not from AWS (docs/failover.md)")
-      .option("--identity <file>", "with --from-escrow: the private key of age that opens it", typedPath)
       .action((environment: string, options: Options) =>
         run(() => discreet(() => secrets(options.dryRun ? "plan" : mode, environment, options))),
       );
@@ -58,38 +50,28 @@ export function secretsCommand(): Command {
         .option("--force", "overwrite values that are newer in the vault than in AWS, too");
     if (mode === "plan") command.option(...JSON_OPTION);
   }
-  const more = [escrowCommand(), restartCommand(), restoreCommand(), gitKeyCommand()];
-  for (const command of more) group.addCommand(command);
-  return group;
+  return group.addCommand(restartCommand()).addCommand(gitKeyCommand());
 }
 
 /** @throws UserError for an unknown environment, for faults in any of them, and for what only the owner knows */
 async function secrets(
   mode: Mode,
   name: string,
-  { application, force = false, json = false, ...typed }: Options,
+  { application, force = false, json = false }: Options,
 ): Promise<number> {
-  const environment = findEnvironmentOrStandby(name);
+  const environment = findEnvironment(name);
   const applications = application ? [findApplication(environment, application)] : applicationNames(environment);
   const helmValues = new HelmValues(HELM_VALUES);
-  checkEnvironments([...ENVIRONMENTS, ...STANDBYS], bootstrap, { helmValues }, ENVIRONMENTS);
-  const from = await fromOf(environment, typed);
-  if (from.is === "aws")
-    refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
+  checkEnvironments(ENVIRONMENTS, bootstrap, { helmValues });
+  refuseMarkersUnder(environment, ["aws.accountId", ...applications.map((one) => `aws.secrets.${one}`)]);
   const tally: Tally = new Map();
   const printer = new Printer(tally, json);
-  await runTask({ mode, environment, applications, from, helmValues, force }, printer);
-  const more = `${application ? ` --application ${application}` : ""}${typedFrom(from)}`;
-  remarks(json)(`${mode} ${name}: ${summary(tally, from)}${nextStep(mode, tally, `${name}${more}`)}`);
+  await runTask({ mode, environment, applications, helmValues, force }, printer);
+  const more = application ? ` --application ${application}` : "";
+  remarks(json)(`${mode} ${name}: ${summary(tally)}${nextStep(mode, tally, `${name}${more}`)}`);
   const { faults, secrets, warnings } = printer;
   answer(json, { environment: name, secrets, warnings, faults }, () => {});
   return printer.isWrong ? 1 : 0;
-}
-
-/** How the same secrets are named in the next command. */
-function typedFrom(from: From): string {
-  if (from.is === "aws") return "";
-  return from.is === "vault" ? ` --from-vault ${from.of.name}` : " --from-escrow - --identity KEY_FILE < FILE";
 }
 
 /** Prints each line as it comes, what is wrong on stderr; colours on a terminal only. */
@@ -131,9 +113,9 @@ class Printer implements Listener {
   };
 }
 
-function summary(tally: Tally, from: From): string {
+function summary(tally: Tally): string {
   const total = [...tally.values()].reduce((sum, count) => sum + count, 0);
-  if (total === 0) return from.is === "aws" ? "no secrets in aws.secrets" : "no secrets there";
+  if (total === 0) return "no secrets in aws.secrets";
   const counts = OUTCOMES.flatMap((outcome) => (tally.has(outcome) ? [`${tally.get(outcome)} ${outcome}`] : []));
   return `${total} ${total === 1 ? "secret" : "secrets"}: ${counts.join(", ")}`;
 }

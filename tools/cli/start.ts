@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { bootstrap, ENVIRONMENTS, STANDBYS, thirdParty } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS, thirdParty } from "../../environments/all";
 import { cdktfContext } from "../../model/cdktf-json";
-import type { Environment } from "../../model/environment";
 import { filesOf, type Marker, markersOf } from "../../model/markers";
 import { ThirdParty } from "../../model/third-party";
 import { warningsOf } from "../../model/warnings";
@@ -36,13 +35,8 @@ interface Findings {
 async function start(asJson: boolean): Promise<number> {
   const tools = await findTools();
   const stacks = synthesize();
-  const own = [bootstrap, ...ENVIRONMENTS].flatMap(markersOf);
-  const markers = [
-    ...own,
-    ...STANDBYS.flatMap((standby) => newIn(standby, own)),
-    ...new ThirdParty(thirdParty).markers(),
-  ];
-  const warnings = warningsOf(bootstrap, [...ENVIRONMENTS, ...STANDBYS]);
+  const markers = [...[bootstrap, ...ENVIRONMENTS].flatMap(markersOf), ...new ThirdParty(thirdParty).markers()];
+  const warnings = warningsOf(bootstrap, ENVIRONMENTS);
   const stale = (await staleFiles()).map(({ file }) => file);
   const hasTerraform = tools.some(
     ({ complaint, name, version }) => name === "terraform" && version !== undefined && complaint === undefined,
@@ -53,12 +47,6 @@ async function start(asJson: boolean): Promise<number> {
   answer(asJson, asAnswer(findings), () => tellPeople(findings));
   return 0;
 }
-
-/** Markers of a standby that are not those of the environment that it stands by for: they are filled there. */
-const newIn = (standby: Environment, known: readonly Marker[]): Marker[] =>
-  markersOf(standby).filter(
-    ({ path }) => !known.some((one) => one.path === path.replace(standby.name, standby.standbyOf ?? "")),
-  );
 
 const asAnswer = ({ markers, next, stacks, stale, tools, warnings }: Findings) => ({
   tools: tools.map(({ complaint = null, name, neededFor, remedy = null, version = null }) => ({
@@ -103,6 +91,6 @@ function tellPeople({ markers, next, stacks, stale, tools, warnings }: Findings)
     for (const { path, question } of open) say(`  ${path}: ${question}`);
   }
   for (const warning of warnings) say(`warning: ${warning}`, yellow);
-  for (const file of stale) say(`${file} is not what environments/, helm-values/, cutover/ and recovery/ say`, yellow);
+  for (const file of stale) say(`${file} is not what environments/, helm-values/ and cutover/ say`, yellow);
   sayAll(`\nsynthesized to cdktf.out; next: ${next}`, (text) => text.replace(/(?<=next: ).*$/, bold));
 }

@@ -116,10 +116,7 @@ function acceptedOf(host: string, findings: Adopted["findings"], { accepted, at,
 }
 
 /** Of the label that belongs to the gateway's address, so that nobody has to be logged in to Azure. */
-export async function azureAddresses(
-  environment: Environment,
-  resolvers?: readonly string[],
-): Promise<AdoptedName["azure"]> {
+async function azureAddresses(environment: Environment, resolvers?: readonly string[]): Promise<AdoptedName["azure"]> {
   const label = azureLabelOf(environment);
   const dns = resolvers ? { resolvers } : {};
   const [v4, v6] = await Promise.all([addressesOf(label, "A", dns), addressesOf(label, "AAAA", dns)]);

@@ -11,7 +11,7 @@ import { say } from "../output";
 import { recordsByHand } from "./by-hand";
 import { CutoverDocument } from "./document";
 import { type Leaving, type SendOptions, type SentBack, sendBack } from "./send-back";
-import { type Target, targetLabelOf } from "./target";
+import { azureLabelOf, type Target } from "./target";
 
 export interface BackOptions {
   readonly dryRun?: boolean;
@@ -138,7 +138,7 @@ function byHand(document: CutoverDocument, applications: readonly string[]): Use
 
 const handLines = (environment: Environment, component: Component | undefined): string[] => {
   const at = positionOf({ steps: [...(component?.steps ?? []), { ...BACK, since: "" }] });
-  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at, targetLabelOf(environment)));
+  return (component?.names ?? []).flatMap((name) => recordsByHand(name, at, azureLabelOf(environment)));
 };
 
 function leftToTerraform(environment: Environment, component: Component): Pick<Returned, "moved" | "notes"> {

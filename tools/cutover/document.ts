@@ -6,13 +6,7 @@ import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { Cutover, Cutovers, cutoverFileName, cutoverPath } from "../../model/cutover/files";
 import { positionOf } from "../../model/cutover/position";
-import {
-  type AdoptedName,
-  type CutoverFile,
-  cutoverSchema,
-  type OverStep,
-  type Step,
-} from "../../model/cutover/schema";
+import { type AdoptedName, type CutoverFile, cutoverSchema, type Step } from "../../model/cutover/schema";
 import type { Environment } from "../../model/environment";
 import { UserError } from "../../model/user-error";
 
@@ -87,23 +81,6 @@ export class CutoverDocument {
       steps.flow = false;
       steps.add(node);
     } else this.document.setIn(["components", application, "steps"], this.document.createNode([step]));
-  }
-
-  /** Where the standby answers. */
-  setStandby(azure: AdoptedName["azure"]): void {
-    this.isChanged = true;
-    if (!isMap(this.document.get("standby", true))) this.document.set("standby", this.document.createNode({}));
-    this.document.setIn(["standby", "azure"], this.document.createNode(azure));
-    if (!isSeq(this.document.getIn(["standby", "steps"], true)))
-      this.document.setIn(["standby", "steps"], this.document.createNode([]));
-  }
-
-  addOverStep(step: OverStep): void {
-    this.isChanged = true;
-    const steps = this.document.getIn(["standby", "steps"], true);
-    if (!isSeq(steps)) throw new Error("the standby's addresses must be set before");
-    steps.flow = false;
-    steps.add(this.document.createNode(step));
   }
 
   setProof(proof: NonNullable<CutoverFile["proof"]>): void {

@@ -135,7 +135,7 @@ export function refuseMoreThanImports(
   const environment = movedBy(stack);
   if (environment === undefined) return;
   const cutover = cutovers.of(environment);
-  const found = Object.entries(cutover.components).flatMap(([name, { names = [] }]) => {
+  const found = Object.entries(cutover.file.components ?? {}).flatMap(([name, { names = [] }]) => {
     const at = cutover.positionOf(name);
     const isAsFound = at.stage === "adopt" && !at.isPrepared;
     return isAsFound ? names.filter(isZoned).flatMap((zoned) => membersOf(zoned, at)) : [];
@@ -202,7 +202,9 @@ export async function leftOtherwise(stack: Pick<SynthesizedStack, "id" | "settin
   const environment = movedBy(stack);
   if (environment === undefined) return [];
   const cutover = new Cutovers(CUTOVER).of(environment);
-  const applications = Object.entries(cutover.components).filter(([, { names = [] }]) => names.some(isZoned));
+  const applications = Object.entries(cutover.file.components ?? {}).filter(([, { names = [] }]) =>
+    names.some(isZoned),
+  );
   if (applications.length === 0) return [];
   const route53 = new Route53(cutoverRoleOf(environment));
   const zones = new Set(applications.flatMap(([, { names = [] }]) => names.filter(isZoned).map(({ zone }) => zone.id)));

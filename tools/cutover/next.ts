@@ -10,7 +10,7 @@ import { CutoverDocument } from "./document";
 import { type Answerer, evidenceFor, type GateStanding, type GateState, standingsOf } from "./gate-answers";
 import type { GateMeasurer } from "./gate-measures";
 import { proposed } from "./next-place";
-import { targetLabelOf } from "./target";
+import { azureLabelOf } from "./target";
 
 export interface NextOptions extends Answerer {
   /** The moment of the step, in ISO 8601. */
@@ -104,7 +104,7 @@ function notesOf(environment: Environment, { names = [], steps }: Component, ste
   if (environment.dns.via === "other")
     return [
       "set these records at your provider:",
-      ...names.flatMap((name) => recordsByHand(name, at, targetLabelOf(environment))).map((line) => `  ${line}`),
+      ...names.flatMap((name) => recordsByHand(name, at, azureLabelOf(environment))).map((line) => `  ${line}`),
     ];
   const stack = `${environment.name}-cutover`;
   const gone =

@@ -1,5 +1,5 @@
 import { BACK, type Batch, backBatches } from "../../model/cutover/batches";
-import { type Position, positionOf } from "../../model/cutover/position";
+import { positionOf } from "../../model/cutover/position";
 import type { RecordSet } from "../../model/cutover/record-set";
 import { isZoned, type ZonedName } from "../../model/cutover/records";
 import { route53Issues } from "../../model/cutover/route53";
@@ -34,43 +34,22 @@ export interface SendOptions {
  * waited for. Where one cannot be sent the others are: nobody stays on a side that fails because of another's record.
  * @returns in the order of `leaving`; what is not known of a change that was sent is a note, and undoes nothing
  */
-export const sendBack = (
+export async function sendBack(
   environment: Environment,
   leaving: readonly Leaving[],
-  options: SendOptions,
-): Promise<SentBack[]> => sendBatches(environment, leaving, BACK_TO_AWS, options);
-
-/** Which calls are sent, and what is so when they have been. */
-export interface Way {
-  readonly batches: (leaving: Leaving) => readonly Batch[];
-  /** Where the names of an application are then. */
-  readonly at: (leaving: Leaving) => Position;
-  /** Where users are, as the end of a sentence. */
-  readonly where: string;
-}
-
-/** The same for any way: one call for each application and zone, past Terraform. */
-export async function sendBatches(
-  environment: Environment,
-  leaving: readonly Leaving[],
-  wayOf: Way | ((environment: string) => Way),
   options: SendOptions,
 ): Promise<SentBack[]> {
-  const way = typeof wayOf === "function" ? wayOf(environment.name) : wayOf;
   const route53 = new Route53(cutoverRoleOf(environment));
   const zones = new LiveZones(route53);
   const sent: (Sent | UserError)[] = [];
-  for (const one of leaving) sent.push(await send(one, way, zones, options).catch(asUserError));
+  for (const one of leaving) sent.push(await send(environment.name, one, zones, options).catch(asUserError));
   return Promise.all(
-    sent.map(async (one, index): Promise<SentBack> => {
+    sent.map(async (one): Promise<SentBack> => {
       if (one instanceof UserError) return { moved: "failed", notes: one.message.split("\n"), error: one };
       const { changes, dry, names } = one;
       if (dry.length > 0) return { moved: "sent", notes: dry };
       const waited = await Promise.all(changes.map((change) => everywhere(route53, change)));
-      const at = way.at(leaving[index] as Leaving);
-      // Between two sides a server may answer with either.
-      const isClear = at.percent === 0 || at.percent === 100;
-      const answered = options.dryRun || !isClear ? [] : await serversAnswerFrom(route53, names, at, options.resolver);
+      const answered = options.dryRun ? [] : await serversAnswerFrom(route53, names, READY, options.resolver);
       return { moved: changes.length > 0 ? "sent" : "there", notes: [...waited.flat(), ...answered] };
     }),
   );
@@ -78,11 +57,6 @@ export async function sendBatches(
 
 /** Where a way back leads: all of the weight on AWS. */
 const READY = positionOf({ steps: [{ ...BACK, since: "" }] });
-const BACK_TO_AWS = (environment: string): Way => ({
-  batches: ({ application, component }) => backBatches(environment, application, component),
-  at: () => READY,
-  where: "back on AWS",
-});
 
 /** What was sent for one application. */
 interface Sent {
@@ -110,22 +84,22 @@ class LiveZones {
 }
 
 /** @throws UserError for what Route 53 would refuse, or refuses; of two zones the first may be sent by then */
-async function send(leaving: Leaving, way: Way, zones: LiveZones, { dryRun, tell }: SendOptions): Promise<Sent> {
-  const { application, component } = leaving;
+async function send(
+  environment: string,
+  { application, component }: Leaving,
+  zones: LiveZones,
+  { dryRun, tell }: SendOptions,
+): Promise<Sent> {
   const names = (component.names ?? []).filter(isZoned);
-  const all = way.batches(leaving);
+  const all = backBatches(environment, application, component);
   const records = await zones.of(all.map(({ HostedZoneId }) => HostedZoneId));
   const ofZone = (zone: string) => names.filter((name) => name.zone.id === zone);
-  const batches = all.filter(
-    ({ HostedZoneId }) => differencesFrom(ofZone(HostedZoneId), way.at(leaving), records).length > 0,
-  );
+  const batches = all.filter(({ HostedZoneId }) => differencesFrom(ofZone(HostedZoneId), READY, records).length > 0);
   refuseRefused(application, batches, names, records);
   if (dryRun) return { names, changes: [], dry: batches.map(dryText) };
   const changes: string[] = [];
   for (const batch of batches) {
-    changes.push(
-      await zones.route53.send(batch).catch((error: unknown) => halfSent(error, batches, changes.length, way)),
-    );
+    changes.push(await zones.route53.send(batch).catch((error: unknown) => halfSent(error, batches, changes.length)));
     tell(`${application}: live in Route 53; waiting until every server has it`);
   }
   return { names, changes, dry: [] };
@@ -156,11 +130,11 @@ function refuseRefused(
 }
 
 /** @throws UserError that says which zones are sent, when a later one is refused */
-function halfSent(error: unknown, batches: readonly Batch[], sent: number, { where }: Way): never {
+function halfSent(error: unknown, batches: readonly Batch[], sent: number): never {
   if (!(error instanceof UserError) || sent === 0) throw error;
   const zones = batches.slice(0, sent).map(({ HostedZoneId }) => HostedZoneId);
   throw new UserError(
-    `users of the names in ${zones.join(", ")} are ${where}, and the others are not: ${error.message}`,
+    `users of the names in ${zones.join(", ")} are back on AWS, and the others are not: ${error.message}`,
   );
 }
 

@@ -20,7 +20,7 @@ import { compare } from "./measure/side-by-side";
 import { proposed } from "./next-place";
 import type { NameStanding, Standing } from "./standing";
 import { linesOf } from "./status-lines";
-import { type Target, targetLabelOf } from "./target";
+import { azureLabelOf, type Target } from "./target";
 
 export interface StatusOptions extends Omit<MeasureOptions, "now"> {
   readonly json?: boolean;
@@ -73,7 +73,7 @@ async function standingOf(
   const gates = place ? gatesOf({ from: kind?.from ?? "nowhere" }, last, place) : [];
   // All at once: whoever is silent is waited for, and not one after the other.
   const asked = measurer.live(names);
-  const around = { at, azureLabel: targetLabelOf(environment), live: asked, measurer, options };
+  const around = { at, azureLabel: azureLabelOf(environment), live: asked, measurer, options };
   const [live, standings, twins, measured] = await Promise.all([
     asked,
     Promise.all(names.map((name) => nameStanding(name, around))),

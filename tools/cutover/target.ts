@@ -1,7 +1,5 @@
-import { CUTOVER, STANDBYS } from "../../environments/all";
 import { webApplicationsOf } from "../../model/applications";
 import { awsRoleArn } from "../../model/aws-roles";
-import { Cutovers } from "../../model/cutover/files";
 import { didYouMean } from "../../model/did-you-mean";
 import type { Environment } from "../../model/environment";
 import { refuseMarkersUnder } from "../../model/markers";
@@ -44,13 +42,3 @@ export const cutoverRoleOf = (environment: Environment): string =>
 /** By which name Azure answers, whatever its address: made with the address itself (stacks/infra-network.ts). */
 export const azureLabelOf = (environment: Environment): string =>
   `${namesOf(environment).gatewayDnsLabel}.${environment.region}.cloudapp.azure.com`;
-
-/** The environment that takes over from another one; undefined where there is none. */
-export const standbyFor = ({ name }: Pick<Environment, "name">): Environment | undefined =>
-  STANDBYS.find(({ standbyOf }) => standbyOf === name);
-
-/** By which name Azure's side answers now: the environment's own, or the standby's that users went over to. */
-export function targetLabelOf(environment: Environment): string {
-  const { isOver } = new Cutovers(CUTOVER).of(environment);
-  return azureLabelOf((isOver && standbyFor(environment)) || environment);
-}

@@ -27,10 +27,7 @@ export async function missingFromState(
  * Takes into the state what exists in Azure and is missing there, as after an interrupted apply. One import at a time,
  * because each locks the state; what does not exist is left for the next apply.
  */
-export async function* adopt(
-  terraform: Pick<Terraform, "text">,
-  missing: readonly (readonly [string, string])[],
-): AsyncGenerator<Adoption> {
+export async function* adopt(terraform: Terraform, missing: readonly [string, string][]): AsyncGenerator<Adoption> {
   for (const [address, id] of missing) {
     const { exitCode, stderr } = await terraform.text(["import", "-no-color", "-input=false", address, id]);
     const isAbsent = /Cannot import non-existent remote object|unexpected status 404|release: not found/.test(

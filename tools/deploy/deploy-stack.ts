@@ -1,15 +1,7 @@
-import { stackKindsOf, stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { movedBy } from "../cutover/guard";
 import { complain, say } from "../output";
-import {
-  environmentOf,
-  findStack,
-  refuseMarkers,
-  type SynthesizedStack,
-  subscriptionOf,
-  synthesize,
-} from "../program/stacks";
+import { findStack, refuseMarkers, type SynthesizedStack, subscriptionOf, synthesize } from "../program/stacks";
 import { commandLine } from "../shell";
 import { speaksToCluster } from "../terraform/stack-json";
 import { askBeforeMigration } from "./before-migration";
@@ -46,7 +38,7 @@ export async function deployStack(
   subscriptionOf(stack);
   for (const line of await proveTrust(stack, { unprotectedBecause })) say(line);
   await refuseStaleBudget(stack, on);
-  await askProducers({ id: name, producers: ownProducers(stack) });
+  await askProducers(stack);
   for (const reason of stack.missing) say(`${name}: ${reason}`);
   await refuseLostRelease(stack);
   await refuseHeldRelease(stack);
@@ -114,18 +106,6 @@ const adviceOnOperation = ({ id, json }: SynthesizedStack): string[] =>
     : [
         "  409, EtagMismatch or that another operation is in progress: Azure is at work on it, such as an upgrade of the cluster; when that has ended, deploy again",
       ];
-
-/**
- * A standby is deployed when nobody answers for anything else, and its states are where it is: what it needs of others it needs
- * of Azure, which says so itself.
- */
-const ownProducers = ({ producers, settings }: SynthesizedStack): readonly string[] => {
-  const environment = environmentOf({ settings });
-  if (environment?.standbyOf === undefined) return producers;
-  return producers.filter((producer) =>
-    stackKindsOf(environment).some(({ kind }) => producer === stackName(environment.name, kind)),
-  );
-};
 
 /** @throws UserError when a producer has no resources in its state, or its state cannot be read */
 export async function askProducers(

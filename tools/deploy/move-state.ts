@@ -3,9 +3,9 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../model/user-error";
 import { say } from "../output";
+import { parseJson } from "../parse-json";
 import { findStack, synthesize } from "../program/stacks";
 import { refusal } from "../terraform/refusal";
-import { type StateFile, stateIn } from "../terraform/state-file";
 import { Terraform } from "../terraform/terraform";
 import { terraformOf } from "./cdktf";
 
@@ -19,7 +19,7 @@ interface Places {
 }
 
 /** A move that makes sense: there is a local state, and another place for it. */
-interface Move extends Places, Pick<StateFile, "addresses" | "lineage"> {
+interface Move extends Places, StateSummary {
   readonly to: string;
 }
 
@@ -59,10 +59,10 @@ export async function planMove(places: Places): Promise<Move> {
       `${stack}: somebody works with the local state, nothing was touched\n  next: wait until that Terraform has ended; if none runs, delete ${lock}`,
     );
   }
-  const { addresses, lineage } = stateIn(await readFile(file, "utf8"), file);
-  if (addresses.length === 0)
+  const state = stateIn(await readFile(file, "utf8"), file);
+  if (state.addresses.length === 0)
     throw new UserError(`${stack}: ${file} holds no resources, so there is nothing to move\n  next: delete it`);
-  return { ...places, addresses, lineage, to };
+  return { ...places, ...state, to };
 }
 
 /**
@@ -148,6 +148,42 @@ async function targetIn(folder: string): Promise<string | undefined> {
   if (cloud) return `workspace ${cloud.workspaces.name} of ${cloud.organization} (HCP Terraform)`;
   const blob = backend?.azurerm;
   return blob && `${blob.container_name}/${blob.key} in the storage account ${blob.storage_account_name}`;
+}
+
+interface StateResource {
+  readonly mode: "managed" | "data";
+  readonly module?: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly { readonly index_key?: string | number; readonly deposed?: string }[];
+}
+
+/** What of a state may be told: no value of any attribute. */
+interface StateSummary {
+  /** Each instance of a resource, also one that still has to be deleted; data sources are read again by every plan. */
+  readonly addresses: readonly string[];
+  /** The same for all versions of one state. */
+  readonly lineage: string;
+}
+
+/**
+ * @param text empty where nothing was ever written
+ * @throws UserError when it is no state of Terraform 0.12 or later
+ */
+function stateIn(text: string, where: string): StateSummary {
+  if (text === "") return { addresses: [], lineage: "" };
+  const { lineage, resources } = (parseJson(text) ?? {}) as { readonly lineage?: string; readonly resources?: unknown };
+  if (!Array.isArray(resources) || lineage === undefined)
+    throw new UserError(`${where} holds something that is no state of Terraform`);
+  const managed = (resources as StateResource[]).filter(({ mode }) => mode === "managed");
+  const addresses = managed.flatMap(({ instances, module, name, type }) => {
+    const address = [module, type, name].filter(Boolean).join(".");
+    return instances.map(
+      ({ deposed, index_key: key }) =>
+        `${address}${key === undefined ? "" : `[${JSON.stringify(key)}]`}${deposed ? ` (deposed ${deposed})` : ""}`,
+    );
+  });
+  return { addresses, lineage };
 }
 
 /** Renames the state and its backup; what was put aside before stays. */

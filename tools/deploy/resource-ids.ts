@@ -2,13 +2,11 @@ import type { StackJson } from "../terraform/stack-json";
 
 /**
  * How `terraform import` names each type of resource. {group} stands for the resource group's id, {subscription} for
- * the subscription's, and any other word for an attribute of the resource, with dots for one inside a block. What stands in
- * square brackets is left out where its attribute is not there.
+ * the subscription's, and any other word for an attribute of the resource, with dots for one inside a block.
  */
 const TEMPLATES: Readonly<Record<string, string>> = {
   aws_iam_role: "{name}",
   aws_iam_role_policy: "{role}:{name}",
-  aws_route53_record: "{zone_id}_{name}_{type}[_{set_identifier}]",
   azurerm_application_insights_workbook: "{group}/providers/Microsoft.Insights/workbooks/{name}",
   azurerm_consumption_budget_subscription: "{subscription_id}/providers/Microsoft.Consumption/budgets/{name}",
   azurerm_container_registry: "{group}/providers/Microsoft.ContainerRegistry/registries/{name}",
@@ -58,7 +56,6 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   azurerm_security_center_subscription_pricing: "{subscription}/providers/Microsoft.Security/pricings/{resource_type}",
   azurerm_storage_account: "{group}/providers/Microsoft.Storage/storageAccounts/{name}",
   azurerm_storage_container: "{storage_account_id}/blobServices/default/containers/{name}",
-  azurerm_storage_container_immutability_policy: "{storage_container_resource_manager_id}/immutabilityPolicies/default",
   azurerm_storage_management_policy: "{storage_account_id}/managementPolicies/default",
   azurerm_subnet: "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/subnets/{name}",
   azurerm_subnet_nat_gateway_association: "{subnet_id}",
@@ -71,7 +68,6 @@ const TEMPLATES: Readonly<Record<string, string>> = {
     "{group}/providers/Microsoft.Network/virtualNetworks/{virtual_network_name}/virtualNetworkPeerings/{name}",
   helm_release: "{namespace}/{name}",
   kubernetes_namespace_v1: "{metadata.name}",
-  kubernetes_network_policy_v1: "{metadata.namespace}/{metadata.name}",
 };
 
 /** Types whose ids are not in the JSON, and what a person does instead after an interruption. */
@@ -92,37 +88,27 @@ export const NOT_COMPUTABLE: Readonly<Record<string, string>> = {
 export function resourceIds({ data = {}, resource = {}, provider }: StackJson, fallback: string): Map<string, string> {
   const subscriptionId = provider?.azurerm?.[0]?.subscription_id ?? fallback;
   const subscription = `/subscriptions/${subscriptionId}`;
-  const blockValue = (type: string, name: string, key: string): unknown =>
-    key
-      .split(".")
-      .reduce<unknown>(
-        (inner, part) => (inner as Record<string, unknown> | undefined)?.[part],
-        resource[type]?.[name] ?? data[type]?.[name],
-      );
   const attribute = (type: string, name: string, key: string): string => {
-    const value = blockValue(type, name, key);
+    const block = resource[type]?.[name] ?? data[type]?.[name];
+    const value = key
+      .split(".")
+      .reduce<unknown>((inner, part) => (inner as Record<string, unknown> | undefined)?.[part], block);
     if (typeof value !== "string")
       throw new Error(`${type}.${name}: ${key} is not a text, so its id cannot be computed`);
-    return value.replace(/\$\{([\w.[\]-]+)\}/g, (whole, reference: string) => resolve(reference) ?? whole);
+    return value.replace(/\$\{([\w.-]+)\}/g, (whole, reference: string) => resolve(reference) ?? whole);
   };
   const resolve = (reference: string): string | undefined => {
     if (reference === "data.azurerm_client_config.azure.subscription_id") return subscriptionId;
     if (reference === "data.azurerm_subscription.azure.id") return subscription;
-    // What was looked up has the id of what was made, and a block of which there is one stands in the JSON without a number.
-    const [type = "", name = "", ...path] = reference
-      .replace(/^data\./, "")
-      .replace(/\[\d+\]/g, "")
-      .split(".");
-    return path[0] === "id" ? idOf(type, name) : attribute(type, name, path.join("."));
+    // What was looked up has the id of what was made.
+    const [type = "", name = "", key = ""] = reference.replace(/^data\./, "").split(".");
+    return key === "id" ? idOf(type, name) : attribute(type, name, key);
   };
   const idOf = (type: string, name: string): string => {
     const template = TEMPLATES[type];
     if (template === undefined)
       throw new Error(`${type}: tools/deploy/resource-ids.ts does not know how its id is made`);
-    const whole = template.replace(/\[(.*?\{([\w.]+)\}.*?)\]/g, (_, part: string, word: string) =>
-      blockValue(type, name, word) === undefined ? "" : part,
-    );
-    return whole.replace(/\{([\w.]+)\}/g, (_, word: string) => {
+    return template.replace(/\{([\w.]+)\}/g, (_, word: string) => {
       if (word === "subscription") return subscription;
       if (word === "group") return `${subscription}/resourceGroups/${attribute(type, name, "resource_group_name")}`;
       return attribute(type, name, word);

@@ -1,4 +1,4 @@
-import { ENVIRONMENTS, STANDBYS } from "../../environments/all";
+import { ENVIRONMENTS } from "../../environments/all";
 import { stackName } from "../../model/naming";
 import { isSeen, printable } from "../../model/printable";
 import { UserError } from "../../model/user-error";
@@ -64,7 +64,7 @@ export const tokenOf = (env: NodeJS.ProcessEnv): string | undefined =>
 /** Undefined for a stack that no job of GitHub's is trusted by. */
 function trustedBy({ id, json, settings }: Pick<SynthesizedStack, "id" | "json" | "settings">): Trusted | undefined {
   const environment = environmentOf({ settings });
-  if (environment === undefined) return trustedByBootstrap([...ENVIRONMENTS, ...STANDBYS]);
+  if (environment === undefined) return trustedByBootstrap(ENVIRONMENTS);
   return id === stackName(environment.name, "infra") || JSON.stringify(json).includes(ISSUER)
     ? trustedIn(environment)
     : undefined;

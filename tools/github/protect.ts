@@ -1,6 +1,6 @@
 import type { Environment } from "../../model/environment";
 import { commandLine, quoted } from "../shell";
-import { type GuardedRepository, guardedFor, type Place } from "./trusted";
+import { type GuardedRepository, type Place, trustedIn } from "./trusted";
 
 /** Commands for a shell, with comments; nothing in them is secret. */
 export type Lines = readonly string[];
@@ -35,7 +35,7 @@ export const REVIEW = {
  */
 export function protectionLines(environment: Environment): Lines {
   const { gitHub, name } = environment;
-  const { places, repositories } = guardedFor(environment);
+  const { places, repositories } = trustedIn(environment);
   return [
     `# ${name}: GitHub first, then the identities that trust it`,
     "# Log in with gh auth login as somebody who administers the repositories, and set a variable first:",

@@ -1,9 +1,7 @@
-import { bootstrap } from "../../environments/all";
 import { deployedBranch } from "../../model/delivery";
 import type { Environment } from "../../model/environment";
 import { repositoryOf } from "../../model/federation";
-import { gitHubEnvironmentsOf, STATE_COPY } from "../../model/naming";
-import type { Subscription } from "../../model/subscription";
+import { gitHubEnvironmentsOf } from "../../model/naming";
 
 /** Who gets a token for a GitHub environment. */
 export interface Guard {
@@ -75,20 +73,6 @@ function ownPlaces(environment: Environment): Place[] {
   ];
 }
 
-/** Where every state is copied at night, for all environments at once; nobody is there to approve it. */
-const copyPlaces = (environments: readonly Environment[], { state }: Pick<Subscription, "state">): Place[] =>
-  state.copy.to === "none"
-    ? []
-    : [...new Set(environments.map((environment) => ownedRepositoryOf(environment, "infrastructure")))].map(
-        (repository) => ({
-          repository,
-          environment: STATE_COPY.gitHubEnvironment,
-          lets: MAIN,
-          isReviewed: false,
-          does: "copies every state at night",
-        }),
-      );
-
 /** The GitHub environments of the applications' repositories, which `<env>-infra` trusts: where images are built. */
 function applicationPlaces(environment: Environment): Place[] {
   if (environment.images.from !== "build") return [];
@@ -131,17 +115,8 @@ export const trustedIn = (environment: Environment): Trusted => ({
   places: [...ownPlaces(environment), ...applicationPlaces(environment)],
 });
 
-/** What a person sets up for an environment: all that it trusts, and what `bootstrap` trusts in the same repository. */
-export function guardedFor(environment: Environment, settings: Pick<Subscription, "state"> = bootstrap): Trusted {
-  const { places, repositories } = trustedIn(environment);
-  return { repositories, places: [...places, ...copyPlaces([environment], settings)] };
-}
-
 /** What `bootstrap` trusts: this program's own repository, in the name of every environment. */
-export function trustedByBootstrap(
-  environments: readonly Environment[],
-  settings: Pick<Subscription, "state"> = bootstrap,
-): Trusted {
+export function trustedByBootstrap(environments: readonly Environment[]): Trusted {
   const own = environments.flatMap((environment) => guardedRepositories(environment).slice(0, 1));
   // One for all of them, as a rule: it is asked once.
   const once = new Map<string, GuardedRepository>();
@@ -149,6 +124,5 @@ export function trustedByBootstrap(
     const key = JSON.stringify({ ...guarded, deployed: [] });
     once.set(key, { ...guarded, deployed: [...(once.get(key)?.deployed ?? []), ...guarded.deployed] });
   }
-  const places = [...environments.flatMap(ownPlaces), ...copyPlaces(environments, settings)];
-  return { repositories: [...once.values()], places };
+  return { repositories: [...once.values()], places: environments.flatMap(ownPlaces) };
 }

@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../model/user-error";
 import { END_SIGNALS, type Started, start } from "../processes";
-import { canTieToParent } from "../tied";
 import { type Binaries, findBinaries } from "./binaries";
 import { callApi } from "./call-api";
 import { apiServerArgs, CONTROLLER_ARGS, ETCD_ARGS, KWOK_ARGS, node, SCHEDULER_ARGS } from "./components";
-import { freePort } from "./host";
+import { canTieToParent, freePort } from "./host";
 import { createPki, kubeconfig, type Pki } from "./pki";
 
 interface ControlPlaneOptions {
@@ -22,7 +21,7 @@ interface ControlPlaneOptions {
 }
 
 /** How long the control plane may take to become ready; on an idle machine with two cores it takes three seconds. */
-const START_MS = 300_000;
+const START_MS = 90_000;
 const POLL_MS = 50;
 const LOG_LINES = 12;
 
@@ -59,7 +58,7 @@ export class ControlPlane {
   /**
    * Starts one and waits until pods can be applied: the API is ready, the nodes are, and the default namespace has its
    * service account.
-   * @throws UserError when binaries are missing, when a component ends, or when it takes longer than five minutes
+   * @throws UserError when binaries are missing, when a component ends, or when it takes longer than 90 seconds
    */
   static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
     const binaries = await findBinaries();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { run } from "../processes";
 
 /** A port of the loopback interface that is free now. Should somebody take it within the next second, the API server ends and its log says so. */
 export async function freePort(): Promise<number> {
@@ -8,4 +9,10 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Whether the system can end a process together with its parent: Linux with setpriv of util-linux. */
+export async function canTieToParent(): Promise<boolean> {
+  const answer = await run("setpriv", ["--pdeathsig", "KILL", "true"]).catch(() => undefined);
+  return answer?.exitCode === 0;
 }

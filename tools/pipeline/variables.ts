@@ -1,8 +1,7 @@
-import { bootstrap as BOOTSTRAP } from "../../environments/all";
 import { awsRoleArn } from "../../model/aws-roles";
 import type { Environment } from "../../model/environment";
 import { refuseMarkersUnder } from "../../model/markers";
-import { ecrHost, gitHubEnvironmentsOf, namesOf, STATE_COPY, stackName } from "../../model/naming";
+import { ecrHost, gitHubEnvironmentsOf, namesOf, stackName } from "../../model/naming";
 import type { Lines } from "../github/protect";
 import { ownedRepositoryOf } from "../github/trusted";
 import { commandLine } from "../shell";
@@ -39,8 +38,8 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
   const { aws, images, name } = environment;
   const place = placesIn(ownedRepositoryOf(environment, "infrastructure"));
   const { deploy, plan, promote } = gitHubEnvironmentsOf(environment);
-  const login = (identity: string) => ({
-    AZURE_CLIENT_ID: bootstrap(`${identity}-client-id`),
+  const login = (identity: "plan" | "deploy" | "promote") => ({
+    AZURE_CLIENT_ID: bootstrap(`${name}-${identity}-client-id`),
     AZURE_TENANT_ID: bootstrap("tenant-id"),
     AZURE_SUBSCRIPTION_ID: bootstrap("subscription-id"),
   });
@@ -55,7 +54,7 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
       : [];
   return [
     `# ${plan}: plans on pull requests and every night. Whatever runs in it can read the subscription and the states`,
-    ...place(plan).setAll({ ...login(`${name}-plan`), AWS_REGION: aws.region }),
+    ...place(plan).setAll({ ...login("plan"), AWS_REGION: aws.region }),
     ...hcpToken(plan),
     awsRole(
       plan,
@@ -63,7 +62,7 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
     ),
     "",
     `# ${deploy}: deploys, from main, after an approval`,
-    ...place(deploy).setAll({ ...login(`${name}-deploy`), AWS_REGION: aws.region }),
+    ...place(deploy).setAll({ ...login("deploy"), AWS_REGION: aws.region }),
     ...hcpToken(deploy),
     awsRole(
       deploy,
@@ -73,18 +72,10 @@ export function infrastructureLines(environment: Environment, bootstrap: Ids, st
       ? [
           "",
           `# ${promote}: copies the images that ran in ${images.of}, from main, after an approval`,
-          ...place(promote).setAll(login(`${name}-promote`)),
+          ...place(promote).setAll(login("promote")),
           ...place(promote).setApp(),
         ]
       : []),
-    ...(BOOTSTRAP.state.copy.to === "none"
-      ? []
-      : [
-          "",
-          `# ${STATE_COPY.gitHubEnvironment}: copies every state at night, from main, and is the same for each environment`,
-          ...place(STATE_COPY.gitHubEnvironment).setAll(login("state-copy")),
-          ...hcpToken(STATE_COPY.gitHubEnvironment),
-        ]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { bootstrap, ENVIRONMENTS, STANDBYS } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import { applicationNames } from "../../model/applications";
 import { checkEnvironments } from "../../model/check";
 import { didYouMean } from "../../model/did-you-mean";
@@ -21,20 +21,9 @@ export function findApplication(environment: Environment, name: string): string 
 /** @throws UserError with every issue of the files under environments/, or with the names that there are */
 export function findEnvironment(name: string): Environment {
   checkEnvironments(ENVIRONMENTS, bootstrap);
-  return namedIn(ENVIRONMENTS, name);
-}
-
-/** The same, also of a standby; for what is done to one before it serves. */
-export function findEnvironmentOrStandby(name: string): Environment {
-  const all = [...ENVIRONMENTS, ...STANDBYS];
-  checkEnvironments(all, bootstrap);
-  return namedIn(all, name);
-}
-
-function namedIn(environments: readonly Environment[], name: string): Environment {
-  const environment = environments.find((candidate) => candidate.name === name);
+  const environment = ENVIRONMENTS.find((candidate) => candidate.name === name);
   if (environment) return environment;
-  const names = environments.map((one) => one.name);
+  const names = ENVIRONMENTS.map((one) => one.name);
   throw new UserError(
     `${printable(name)}: no such environment${didYouMean(name, names)}; there are ${names.join(", ")}`,
   );

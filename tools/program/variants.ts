@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bootstrap, CUTOVER, ENVIRONMENTS, STANDBYS } from "../../environments/all";
+import { bootstrap, CUTOVER, ENVIRONMENTS } from "../../environments/all";
 import { checkEnvironments } from "../../model/check";
 import { Cutovers } from "../../model/cutover/files";
 import { deliverableReleases } from "../../model/delivery";
@@ -76,9 +76,7 @@ export async function synthesizeVariants(): Promise<StackVariant[]> {
       await mkdir(outdir);
       // While users move, the cutover holds the egress in its place.
       const cutovers = shape === "configured" ? {} : { cutovers: configured.withNobodyMoved(environments) };
-      // A standby is evaluated as it is: in every other shape it would be what it stands by for.
-      const standbys = shape === "configured" ? STANDBYS : [];
-      for (const { id, json } of synthesize({ outdir, environments, standbys, ...cutovers })) {
+      for (const { id, json } of synthesize({ outdir, environments, ...cutovers })) {
         const key = id + JSON.stringify(json);
         if (!seen.has(key)) seen.set(key, { stack: id, shape, json });
       }

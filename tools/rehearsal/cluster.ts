@@ -144,11 +144,6 @@ export class RehearsalCluster {
     runNow("kubectl", args, 20);
   };
 
-  /** Leaves everything where it is: the server itself goes, with all that it has. */
-  leave(): void {
-    process.off("exit", this.clearNow);
-  }
-
   /** What is left of MMRV. */
   async leftovers(): Promise<string[]> {
     const namespaces = await this.names("namespaces");

@@ -10,8 +10,8 @@ const firewall =
     const { egress, registry } = environment;
     if (egress.via === "firewall") return { ...egress, routing };
     // One environment tries the dearer tier, the other a second address, which no lock makes slow there.
-    const [tier, addresses] = registry.tier === "Standard" ? (["Standard", 2] as const) : (["Premium", 1] as const);
-    return { ...firewallFor(environment, { tier, routing }), addresses };
+    const addresses = registry.tier === "Premium" ? 1 : 2;
+    return { ...firewallFor(environment, { tier: registry.tier, routing }), addresses };
   };
 const natGateway: Step = ({ egress }) => (egress.via === "natGateway" ? egress : { via: "natGateway", ...NAT_GATEWAY });
 const loadBalancer =

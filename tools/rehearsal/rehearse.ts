@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { bootstrap, ENVIRONMENTS, STANDBYS } from "../../environments/all";
+import { bootstrap, ENVIRONMENTS } from "../../environments/all";
 import type { Environment } from "../../model/environment";
-import { namesOf, stackKindsOf, stackName } from "../../model/naming";
+import { namesOf, stackName } from "../../model/naming";
 import { UserError } from "../../model/user-error";
 import { actByItself } from "../azure-simulator/by-itself";
 import type { FaultOnDemand } from "../azure-simulator/faults";
@@ -42,7 +42,7 @@ export type Outcome = { readonly stack: string; readonly seconds: number } & (
 
 export interface RehearsalOptions {
   readonly faults?: readonly FaultOnDemand[];
-  /** Stacks to rehearse, producers included by themselves. @default all but those of standbys, which are as long again */
+  /** Stacks to rehearse, producers included by themselves. @default all */
   readonly names?: readonly string[];
   readonly environments?: readonly Environment[];
   /** Whether each environment is taken through every shape of egress and back, or stays in its own. @default all */
@@ -85,16 +85,14 @@ export class Rehearsal {
     });
     let cluster: RehearsalCluster | undefined;
     try {
-      const standbys = environments === ENVIRONMENTS ? namedStandbys(names) : [];
       const helmValues = await helmValuesWithImages(sandbox.folder, environments, 1);
       const nextValues = await helmValuesWithImages(sandbox.folder, environments, 2);
-      const all = synthesize({ outdir: join(sandbox.folder, "program"), environments, standbys, helmValues });
+      const all = synthesize({ outdir: join(sandbox.folder, "program"), environments, helmValues });
       const stacks = withProducers(all, names);
       const unguarded = synthesize({
         outdir: join(sandbox.folder, "unguarded"),
         bootstrap: { ...bootstrap, deletionGuard: false },
-        environments: environments.map(withoutGuard),
-        standbys: standbys.map(withoutGuard),
+        environments: environments.map((environment) => ({ ...environment, deletionGuard: false })),
         // The guard is lifted after every move, and the last one is to these images.
         helmValues: nextValues,
       });
@@ -109,11 +107,11 @@ export class Rehearsal {
       await allowProviders(sandbox, mirrors);
       await proveItIsUs(azure, sandbox);
       azure.arm.registrations.enforced = true;
-      const seeded = seedDatabases(azure.arm, [...environments, ...standbys]);
+      const seeded = seedDatabases(azure.arm, environments);
       for (const fault of faults) azure.faults.add(fault);
       const moves = [
         ...(egress === "all" ? await egressTransitions(sandbox.folder, environments, helmValues) : []),
-        ...(cluster ? [await imageTransition(sandbox.folder, { environments, standbys }, nextValues)] : []),
+        ...(cluster ? [await imageTransition(sandbox.folder, environments, nextValues)] : []),
       ];
       return new Rehearsal(azure, sandbox, stacks, unguarded, moves, cluster, missing, seeded);
     } catch (error) {
@@ -177,7 +175,8 @@ export class Rehearsal {
       return { stack: stack.id, kind: "passed", ...passed, seconds: seconds() };
     } catch (error) {
       // Whatever it is, the stack did not pass, and the table must say so.
-      const reason = error instanceof UserError ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
+      const known = error instanceof RehearsalFailure || error instanceof UserError;
+      const reason = known ? error.message : `a bug of the rehearsal: ${(error as Error).stack}`;
       const warnings = speaksToCluster(stack) ? ((await this.cluster?.warnings()) ?? []) : [];
       return { stack: stack.id, kind: "failed", reason: [reason, ...warnings].join("\n  "), seconds: seconds() };
     } finally {
@@ -259,12 +258,6 @@ export class Rehearsal {
     return foreignChart(stack);
   }
 }
-
-const withoutGuard = (environment: Environment): Environment => ({ ...environment, deletionGuard: false });
-
-/** Those of which a stack is named. */
-const namedStandbys = (names: readonly string[]): readonly Environment[] =>
-  STANDBYS.filter((standby) => stackKindsOf(standby).some(({ kind }) => names.includes(stackName(standby.name, kind))));
 
 /** What a move between shapes of egress takes, two plans and an apply: measured. */
 const SECONDS_PER_MOVE = 25;

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { PROTECTED_TYPES } from "../../constructs/support/deletion-guard";
-import { UserError } from "../../model/user-error";
 import { NOT_COMPUTABLE, resourceIds } from "../deploy/resource-ids";
 import type { SynthesizedStack } from "../program/stacks";
 import { resourceGraph } from "../terraform/stack-json";
@@ -9,7 +8,7 @@ import { layOut } from "./lay-out";
 import { REHEARSAL_SUBSCRIPTION, type Sandbox } from "./sandbox";
 
 /** Something that the rehearsal expected and did not see; the message is for the closing table. */
-export class RehearsalFailure extends UserError {}
+export class RehearsalFailure extends Error {}
 
 interface StateResource {
   readonly mode: string;

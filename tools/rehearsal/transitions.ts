@@ -37,15 +37,12 @@ export async function egressTransitions(
 /** Every application to its next image. */
 export async function imageTransition(
   folder: string,
-  {
-    environments,
-    standbys,
-  }: { readonly environments: readonly Environment[]; readonly standbys: readonly Environment[] },
+  environments: readonly Environment[],
   helmValues: string,
 ): Promise<Transition> {
-  const stacks = synthesize({ outdir: join(folder, "next-image"), environments, standbys, helmValues });
+  const stacks = synthesize({ outdir: join(folder, "next-image"), environments, helmValues });
   const names = new Map(
-    [...environments, ...standbys].flatMap((environment) =>
+    environments.flatMap((environment) =>
       applicationNames(environment).map(
         (application) => [stackName(environment.name, application), "the next image"] as const,
       ),

@@ -8,8 +8,7 @@ import type { HelmValues } from "../../model/helm-values";
 import { markersOf } from "../../model/markers";
 import type { Application } from "../../model/schema/application";
 import type { Workload } from "../../model/schema/workload";
-import { bilingual, type Text } from "../../model/text";
-import { WORDS } from "./translations";
+import { bilingual, type Text, WORDS } from "./translations";
 
 /** What says where an environment stands, beside its own file. */
 export interface StandingFiles {

@@ -1,20 +1,17 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CUTOVER, ENVIRONMENTS, HELM_VALUES, STANDBYS, thirdParty } from "../../environments/all";
+import { CUTOVER, ENVIRONMENTS, HELM_VALUES, thirdParty } from "../../environments/all";
 import { Cutovers } from "../../model/cutover/files";
 import type { Environment } from "../../model/environment";
 import { HelmValues } from "../../model/helm-values";
-import { LANGUAGES, type Language } from "../../model/text";
 import { ThirdParty } from "../../model/third-party";
 import { say } from "../output";
-import { allEvidence } from "../recovery/evidence-files";
 import { breakGlassFiles } from "./break-glass";
 import { chartFaults, versionsFile } from "./chart-versions";
 import { gitOpsFiles } from "./gitops";
 import { gitOpsFaults } from "./gitops-folder";
 import { SERVICES, type StandingFiles } from "./homologation";
-import { markdownTable } from "./markdown-table";
-import { recoveryPage } from "./recovery";
+import { LANGUAGES, type Language } from "./translations";
 import { schemaFiles } from "./values-schema";
 import { workflowFiles } from "./workflow-choices";
 
@@ -30,26 +27,20 @@ interface GeneratedFile {
 const ROOT = join(__dirname, "..", "..");
 const FOLDER: Readonly<Record<Language, string>> = { en: "docs", es: "docs/es" };
 
-/** Everything that is generated: a pure function of environments/, helm-values/, recovery/, the schemas, and the workflows' other text. */
+/** Everything that is generated: a pure function of environments/, helm-values/, the schemas, and the workflows' other text. */
 export function generatedFiles(
   environments: readonly Environment[] = ENVIRONMENTS,
   files: StandingFiles = { cutovers: new Cutovers(CUTOVER), helmValues: new HelmValues(HELM_VALUES) },
 ): GeneratedFile[] {
-  const evidence = allEvidence();
-  const pages = LANGUAGES.flatMap((language) =>
-    Object.entries({
-      "homologation.md": homologationPage(language, environments, files),
-      "disaster-recovery.md": recoveryPage(language, evidence),
-    }).map(([page, text]) => {
-      const file = `${FOLDER[language]}/${page}`;
-      return { file, path: join(ROOT, file), text };
-    }),
-  );
+  const pages = LANGUAGES.map((language) => {
+    const file = `${FOLDER[language]}/homologation.md`;
+    return { file, path: join(ROOT, file), text: homologationPage(language, environments, files) };
+  });
   const schemas = schemaFiles();
   return [
     ...schemas,
     versionsFile(ROOT, schemas),
-    ...workflowFiles(ROOT, environments, STANDBYS),
+    ...workflowFiles(ROOT, environments),
     ...breakGlassFiles(environments, files.cutovers),
     ...gitOpsFiles(ROOT, environments, { ...files, thirdParty: new ThirdParty(thirdParty) }),
     ...pages,
@@ -130,3 +121,6 @@ function homologationPage(language: Language, environments: readonly Environment
     `${prose.open}\n`,
   ].join("\n\n");
 }
+
+const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");

@@ -1,7 +1,15 @@
 import type { Stage } from "../../model/cutover/stages";
 import type { Environment } from "../../model/environment";
 import type { Delivery } from "../../model/schema/git-ops";
-import { bilingual, type Text } from "../../model/text";
+
+/** The languages of the pages that operations reads. */
+export const LANGUAGES = ["en", "es"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One text in each language; code spans stay as they are. */
+export type Text = Readonly<Record<Language, string>>;
+
+export const bilingual = (en: string, es: string): Text => ({ en, es });
 
 /** Where users are, at each stage of a cutover. */
 const USERS: Readonly<Record<Stage, Text>> = {

@@ -11,7 +11,7 @@ interface Choices {
   readonly file: string;
   /** Where it stands in the file. */
   readonly path: readonly string[];
-  readonly of: (environments: readonly Environment[], standbys: readonly Environment[]) => readonly string[];
+  readonly of: (environments: readonly Environment[]) => readonly string[];
 }
 
 const names = (environments: readonly Environment[]) => environments.map(({ name }) => name);
@@ -21,9 +21,8 @@ const CHOICES: readonly Choices[] = [
   {
     file: ".github/workflows/deploy.yml",
     path: input("stack"),
-    // What a standby has ahead is deployed as everything is, and all of it on the day on which it must serve.
-    of: (environments, standbys) =>
-      [...environments, ...standbys].flatMap((environment) =>
+    of: (environments) =>
+      environments.flatMap((environment) =>
         [
           ...stackKindsOf(environment).map(({ kind }) => kind),
           ...(environment.gitOps.via === "none" ? [] : [RELEASES]),
@@ -50,11 +49,6 @@ const CHOICES: readonly Choices[] = [
     path: ["jobs", "drift", "strategy", "matrix", "environment"],
     of: names,
   },
-  {
-    file: ".github/workflows/nightly.yml",
-    path: ["jobs", "failover", "strategy", "matrix", "environment"],
-    of: (_, standbys) => standbys.flatMap(({ standbyOf }) => standbyOf ?? []),
-  },
 ];
 
 /**
@@ -63,15 +57,11 @@ const CHOICES: readonly Choices[] = [
  * @param root the folder of the repository
  * @throws Error when a workflow has no such list
  */
-export function workflowFiles(
-  root: string,
-  environments: readonly Environment[],
-  standbys: readonly Environment[] = [],
-) {
+export function workflowFiles(root: string, environments: readonly Environment[]) {
   const files = [...new Set(CHOICES.map(({ file }) => file))];
   return files.map((file) => {
     const text = CHOICES.filter((choices) => choices.file === file).reduce(
-      (before, { of, path }) => withList(before, path, of(environments, standbys)),
+      (before, { of, path }) => withList(before, path, of(environments)),
       readFileSync(join(root, file), "utf8"),
     );
     return { file, path: join(root, file), text };

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { UserError } from "../../model/user-error";
-import { readStream } from "./read-stream";
 import { SecretValue } from "./secret-value";
 import { MOST_BYTES } from "./vault";
 
@@ -36,10 +35,21 @@ function parse(text: string): KeyObject | undefined {
   }
 }
 
-/** The key as it comes by standard input, as far as a key can be. */
-export const readStandardInput = (stream: Parameters<typeof readStream>[0]): Promise<string> =>
-  readStream(stream, {
-    what: "the App's key",
-    mostBytes: MOST_BYTES,
-    next: "npx mmrv secrets git-key ENVIRONMENT --app-key - < FILE, then delete FILE",
-  });
+/**
+ * Reads all of a stream, as far as a key can be.
+ * @throws UserError when it is a person's terminal
+ */
+export async function readStandardInput(stream: AsyncIterable<Buffer> & { readonly isTTY?: boolean }): Promise<string> {
+  if (stream.isTTY)
+    throw new UserError(
+      "the App's key must come by standard input, and this is a terminal, which would show it; nothing was touched\n  next: npx mmrv secrets git-key ENVIRONMENT --app-key - < FILE, then delete FILE",
+    );
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) break;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}

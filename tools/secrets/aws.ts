@@ -12,8 +12,6 @@ export interface AwsSecret {
   /** AWS's own name of this version. */
   readonly version: string;
   readonly changed: Date;
-  /** What else is kept beside it, where it comes from another vault. */
-  readonly about?: { readonly contentType?: string; readonly expiresOn?: Date; readonly notBefore?: Date };
 }
 
 /** Reads a secret; each is asked for once, however many of its keys are copied. It rejects with a SecretError. */

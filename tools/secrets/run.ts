@@ -2,15 +2,17 @@ import pLimit from "p-limit";
 import type { Environment } from "../../model/environment";
 import type { HelmValues } from "../../model/helm-values";
 import { namesOf } from "../../model/naming";
+import { secretsOf, sourceText } from "../../model/rules/secrets";
+import type { SecretSource } from "../../model/schema/aws";
 import { UserError } from "../../model/user-error";
+import { awsLogin } from "../aws/login";
 import { azureLogin } from "../azure/login";
 import { describeUnexpected } from "../unexpected";
+import { awsReader, type ReadAws } from "./aws";
 import { listedAndNowhere } from "./listed";
 import { copy, plan, type SecretResult, verify } from "./modes";
-import { type From, type Origin, openOrigin } from "./origin";
 import { secretCommand } from "./secret-command";
 import { LoginError, SecretError } from "./secret-error";
-import { type AnySource, textOf } from "./source";
 import { compare } from "./transfer";
 import { Vault } from "./vault";
 
@@ -19,8 +21,6 @@ export interface Task {
   readonly environment: Environment;
   readonly applications: readonly string[];
   readonly helmValues: HelmValues;
-  /** @default AWS */
-  readonly from?: From;
   /** Whether copy overwrites values that are newer in the vault. */
   readonly force: boolean;
 }
@@ -56,22 +56,23 @@ const AT_ONCE = 8;
  * @throws UserError when nobody is logged in, or in another AWS account
  */
 export async function run(task: Task, listener: Listener): Promise<void> {
-  const { environment, applications, from = { is: "aws" } } = task;
-  const credential = azureLogin();
-  const origin = await openOrigin(from, environment, credential);
+  const { environment, applications } = task;
+  const identity = await awsLogin(environment);
+  const readAws = awsReader(environment.aws.region);
   const { vault: vaultOf } = namesOf(environment);
-  listener.begin(`${environment.name}: from ${origin.text} to ${applications.map(vaultOf).join(", ")}`);
+  listener.begin(
+    `${environment.name}: from AWS ${environment.aws.accountId} (${identity}) to ${applications.map(vaultOf).join(", ")}`,
+  );
+  const credential = azureLogin();
   const opened = await Promise.all(
-    applications.map((application) =>
-      open(application, { origin, vault: new Vault(vaultOf(application), credential) }, task, listener),
-    ),
+    applications.map((application) => open(application, new Vault(vaultOf(application), credential), task, listener)),
   );
   const limit = pLimit(AT_ONCE);
-  const all = opened.flatMap(({ application, sources, vault }) =>
-    sources.map((source) =>
+  const all = opened.flatMap(({ application, vault }) =>
+    secretsOf(environment, application).map((source) =>
       limit(async () => {
-        const told = vault ? await handle(task, source, origin, vault) : UNTRIED;
-        const done = { ...told, application, name: source.to, source: textOf(source) };
+        const told = vault ? await handle(task, source, readAws, vault) : UNTRIED;
+        const done = { ...told, application, name: source.to, source: sourceText(source) };
         listener.secret(`${application}/${done.name} (${done.source}): ${done.text}`, done);
       }),
     ),
@@ -82,53 +83,39 @@ export async function run(task: Task, listener: Listener): Promise<void> {
 const FAILED = { plan: "cannot be copied", copy: "not copied", verify: "cannot be compared" } as const;
 const UNTRIED: SecretResult = { outcome: "with a fault", text: "not tried" };
 
-interface Opened {
-  readonly application: string;
-  /** What there is to copy; none when nobody can say. */
-  readonly sources: readonly AnySource[];
-  /** If it lets one in. */
-  readonly vault?: Vault;
-}
-
-/** What there is for an application, its vault, and a word on each secret that a release would miss. */
+/** The vault, if it lets one in; and a word on each secret that a release would miss. */
 async function open(
   application: string,
-  { origin, vault }: { readonly origin: Origin; readonly vault: Vault },
+  vault: Vault,
   { environment, helmValues }: Task,
   { fault, warning }: Listener,
-): Promise<Opened> {
-  const unlessFault = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof LoginError)
-        throw new UserError(`${environment.name}: ${error.message}; nothing was read or written`);
-      if (!(error instanceof SecretError)) throw error;
-      fault(`${application}: ${error.message}`);
-      return undefined;
-    }
-  };
-  const sources = (await unlessFault(() => origin.sourcesOf(application))) ?? [];
-  const inVault = await unlessFault(() => vault.open());
-  if (inVault === undefined) return { application, sources };
-  const known = new Set([...inVault, ...sources.map(({ to }) => to.toLowerCase())]);
-  for (const name of listedAndNowhere(application, environment, helmValues, known))
-    warning(
-      `${application}/${name}: helm-values/${application} lists it, aws.secrets.${application} does not, and it is not in ${vault.name} (or disabled there), so a release would wait for it; add it to aws.secrets, or: ${secretCommand("set", vault.name, name)} --file FILE`,
-    );
-  return { application, sources, vault };
+): Promise<{ readonly application: string; readonly vault?: Vault }> {
+  try {
+    const inVault = await vault.open();
+    for (const name of listedAndNowhere(application, environment, helmValues, inVault))
+      warning(
+        `${application}/${name}: helm-values/${application} lists it, aws.secrets.${application} does not, and it is not in ${vault.name} (or disabled there), so a release would wait for it; add it to aws.secrets, or: ${secretCommand("set", vault.name, name)} --file FILE`,
+      );
+    return { application, vault };
+  } catch (error) {
+    if (error instanceof LoginError)
+      throw new UserError(`${environment.name}: ${error.message}; nothing was read or written`);
+    if (!(error instanceof SecretError)) throw error;
+    fault(`${application}: ${error.message}`);
+    return { application };
+  }
 }
 
 async function handle(
   { mode, force }: Pick<Task, "mode" | "force">,
-  source: AnySource,
-  { read }: Origin,
+  source: SecretSource,
+  readAws: ReadAws,
   vault: Vault,
 ): Promise<SecretResult> {
   try {
-    const found = await compare(source, read, vault);
-    if (mode === "plan") return plan(found, source);
-    return mode === "verify" ? verify(found, source) : await copy(found, source, vault, force);
+    const found = await compare(source, readAws, vault);
+    if (mode === "plan") return plan(found);
+    return mode === "verify" ? verify(found) : await copy(found, source, vault, force);
   } catch (error) {
     const text = error instanceof SecretError ? error.message : describeUnexpected(error);
     return { outcome: "with a fault", text: `${FAILED[mode]}: ${text}` };

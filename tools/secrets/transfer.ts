@@ -1,18 +1,9 @@
-import type { AwsSecret } from "./aws";
+import type { SecretSource } from "../../model/schema/aws";
+import type { AwsSecret, ReadAws } from "./aws";
 import { SecretError } from "./secret-error";
-import { type AnySource, originOf, type ReadSource } from "./source";
 import { MOST_BYTES, type Vault, type VaultSecret } from "./vault";
 
-/** Where a value was copied from, and which version of it; on what was copied alone. */
-const [SOURCE_TAG, VERSION_TAG] = ["mmrv-source", "mmrv-source-version"] as const;
-
-/** The tags without those that say that it was copied: a copy leaves alone what somebody wrote. */
-export function withoutSource(tags: VaultSecret["tags"]): VaultSecret["tags"] {
-  const { [SOURCE_TAG]: _, [VERSION_TAG]: __, ...others } = tags;
-  return others;
-}
-
-/** How the vault stands to AWS, or wherever else a secret comes from. */
+/** How the vault stands to AWS. */
 export type Comparison =
   | { readonly is: "equal" }
   | { readonly is: "missing"; readonly inAws: AwsSecret }
@@ -25,11 +16,11 @@ export type Comparison =
  * Reads both sides and compares them in memory.
  * @throws SecretError when one cannot be read, or the vault could not hold it
  */
-export async function compare<T extends AnySource>(source: T, read: ReadSource<T>, vault: Vault): Promise<Comparison> {
-  const inAws = await read(source);
+export async function compare(source: SecretSource, readAws: ReadAws, vault: Vault): Promise<Comparison> {
+  const inAws = await readAws(source);
   if (inAws.value.bytes > MOST_BYTES)
     throw new SecretError(
-      `it is ${inAws.value.bytes} bytes; Key Vault keeps ${MOST_BYTES} at the most; split it in ${originOf(source)}, or copy the keys that are needed one by one (key)`,
+      `it is ${inAws.value.bytes} bytes; Key Vault keeps ${MOST_BYTES} at the most; split it in AWS, or copy the keys that are needed one by one (key)`,
     );
   const inVault = await vault.read(source.to);
   if (inVault === undefined) return { is: "missing", inAws };
@@ -44,8 +35,8 @@ export async function compare<T extends AnySource>(source: T, read: ReadSource<T
  * A value that somebody else wrote is compared by date. For one key of a JSON secret that is impossible, because AWS dates
  * the secret as a whole; such a value counts as newer, and stays.
  */
-function isOlder(source: AnySource, inAws: AwsSecret, { created, tags }: VaultSecret): boolean {
-  if (tags[SOURCE_TAG] === sourceTag(source)) return tags[VERSION_TAG] !== versionTag(inAws);
+function isOlder(source: SecretSource, inAws: AwsSecret, { created, tags }: VaultSecret): boolean {
+  if (tags["mmrv-source"] === sourceTag(source)) return tags["mmrv-source-version"] !== versionTag(inAws);
   if (source.from === "secretsManager" && source.key !== undefined) return false;
   // Key Vault counts whole seconds. Within the same second the order is unknown, and the vault's value stays.
   return created.getTime() < Math.floor(inAws.changed.getTime() / 1_000) * 1_000;
@@ -55,17 +46,15 @@ function isOlder(source: AnySource, inAws: AwsSecret, { created, tags }: VaultSe
 const MOST_OF_A_TAG = 256;
 
 /** The end of a long name tells more than its beginning. */
-function sourceTag(source: AnySource): string {
-  if (source.from === "vault") return `vault:${source.vault}/${source.name}`.slice(-MOST_OF_A_TAG);
-  if (source.from === "escrow") return `escrow:${source.application}/${source.name}`.slice(-MOST_OF_A_TAG);
+function sourceTag(source: SecretSource): string {
   const key = source.from === "secretsManager" && source.key !== undefined ? `#${source.key}` : "";
   return `${source.from}:${source.name}${key}`.slice(-MOST_OF_A_TAG);
 }
 
 const versionTag = ({ version }: AwsSecret): string => version.slice(0, MOST_OF_A_TAG);
 
-/** Writes the value of where it comes from. The tags say where it came from, and nothing of the value. */
-export async function write(source: AnySource, inAws: AwsSecret, vault: Vault, before?: VaultSecret): Promise<void> {
-  const tags = { ...before?.tags, [SOURCE_TAG]: sourceTag(source), [VERSION_TAG]: versionTag(inAws) };
-  await vault.write(source.to, inAws.value, { ...before, ...inAws.about, tags });
+/** Writes AWS's value. The tags say where it came from, and nothing of the value. */
+export async function write(source: SecretSource, inAws: AwsSecret, vault: Vault, before?: VaultSecret): Promise<void> {
+  const tags = { ...before?.tags, "mmrv-source": sourceTag(source), "mmrv-source-version": versionTag(inAws) };
+  await vault.write(source.to, inAws.value, { ...before, tags });
 }

@@ -17,15 +17,6 @@ export interface VaultSecret {
   readonly notBefore?: Date;
 }
 
-/** One version of a secret, without its value. */
-export interface VaultVersion {
-  /** Key Vault's name for it. */
-  readonly version: string;
-  readonly created: Date;
-  /** Whether anybody can read it. */
-  readonly enabled: boolean;
-}
-
 /** learn.microsoft.com/azure/key-vault/secrets/about-secrets: 25 KB, counted in octets. */
 export const MOST_BYTES = 25 * 1024;
 
@@ -33,21 +24,17 @@ export const MOST_BYTES = 25 * 1024;
 const ALL_TRIES_MS = 180_000;
 
 type Credential = ConstructorParameters<typeof SecretClient>[1];
-type ClientOptions = NonNullable<ConstructorParameters<typeof SecretClient>[2]>;
 
 /** One application's vault, as far as secrets go. Whatever goes wrong is a SecretError. */
 export class Vault {
   private readonly client: SecretClient;
   private readonly deleted = new Set<string>();
 
-  /** @param options.agent who connects. @default the SDK, by the proxy of the shell */
   constructor(
     readonly name: string,
     credential: Credential,
-    { agent }: Pick<ClientOptions, "agent"> = {},
   ) {
     this.client = new SecretClient(`https://${name}.vault.azure.net`, credential, {
-      agent,
       retryOptions: RETRIES,
       additionalPolicies: [
         { policy: morePatience(), position: "perRetry" },
@@ -72,57 +59,11 @@ export class Vault {
     return names;
   }
 
-  /** The names of all secrets that are not disabled, as they were written. */
-  async names(): Promise<string[]> {
-    const names: string[] = [];
+  /** Its newest version; undefined when there is none. */
+  async read(name: string): Promise<VaultSecret | undefined> {
+    if (this.deleted.has(name.toLowerCase())) throw deletedFault(this.name, name);
     try {
-      for await (const { name, enabled } of this.client.listPropertiesOfSecrets(patience()))
-        if (enabled !== false) names.push(name);
-    } catch (error) {
-      throw vaultFault(error, { vault: this.name });
-    }
-    return names;
-  }
-
-  /** Whether it is deleted and not purged; known once the vault is open. */
-  isDeleted(name: string): boolean {
-    return this.deleted.has(name.toLowerCase());
-  }
-
-  /** Undeletes it, with every version that it had, and waits until it can be read. */
-  async recover(name: string): Promise<void> {
-    try {
-      const recovery = await this.client.beginRecoverDeletedSecret(name, patience());
-      await recovery.pollUntilDone({ abortSignal: AbortSignal.timeout(ALL_TRIES_MS) });
-      this.deleted.delete(name.toLowerCase());
-    } catch (error) {
-      throw vaultFault(error, { vault: this.name, name });
-    }
-  }
-
-  /** Every version, the newest first; none of a secret that is not there. */
-  async versions(name: string): Promise<VaultVersion[]> {
-    const all: VaultVersion[] = [];
-    try {
-      for await (const { createdOn, enabled, version } of this.client.listPropertiesOfSecretVersions(name, patience()))
-        if (version !== undefined && createdOn !== undefined)
-          all.push({ version, created: createdOn, enabled: enabled !== false });
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw vaultFault(error, { vault: this.name, name });
-    }
-    // Key Vault lists them in no order and dates them in whole seconds; of two of one second the later in the list goes first.
-    return all.reverse().sort((one, other) => other.created.getTime() - one.created.getTime());
-  }
-
-  /**
-   * A version of it; undefined when there is none.
-   * @param which @default the newest
-   */
-  async read(name: string, which?: string): Promise<VaultSecret | undefined> {
-    if (this.isDeleted(name)) throw deletedFault(this.name, name);
-    try {
-      const { value, properties } = await this.client.getSecret(name, { ...patience(), version: which });
+      const { value, properties } = await this.client.getSecret(name, patience());
       const { createdOn, tags, contentType, expiresOn, notBefore, version } = properties;
       if (value === undefined || createdOn === undefined)
         throw new SecretError("Key Vault answered without a value or a date; nobody can compare it; run it again");

@@ -7,7 +7,7 @@ export interface Ageing {
   /** The last day on which it counts. */
   readonly until: string;
   readonly remedy: string;
-  /** How long before that day it is told, in days; a month when it does not say, always when that is infinite. */
+  /** How long before that day it is told, in days; a month when it does not say. */
   readonly warnDays?: number;
 }
 

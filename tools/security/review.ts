@@ -2,15 +2,10 @@ import { z } from "zod";
 import { approvals, ENVIRONMENTS, REVIEWED_ON, suppressions, thirdParty } from "../../environments/all";
 import { approvalSchema, type DeletionApproval } from "../../model/approval";
 import { type ChartSuppression, chartSuppressionSchema, chartSuppressions } from "../../model/chart-suppressions";
-import { standingsOf } from "../../model/recovery/due";
-import type { Evidence } from "../../model/recovery/evidence";
-import type { Drill } from "../../model/recovery/plan";
 import { refuseMalformed } from "../../model/registers";
 import { type Suppression, suppressionSchema } from "../../model/suppression";
 import { UserError } from "../../model/user-error";
-import { DRILLS, PLANNED_ON } from "../../recovery/plan";
 import { answer, complain, say } from "../output";
-import { allEvidence } from "../recovery/evidence-files";
 import { type Ageing, evaluateAges } from "./ageing";
 import { deadlines } from "./deadlines";
 
@@ -41,46 +36,17 @@ export function decided(registers: Registers): Ageing[] {
   ];
 }
 
-interface Review {
-  /** The day to judge for, as YYYY-MM-DD. */
-  readonly on: string;
-  readonly json?: boolean;
-  /** Every drill that was made. @default recovery/evidence */
-  readonly evidence?: readonly Evidence[];
-}
-
-/** Until when each drill counts, wherever it is made. One that was never made is told from the first day on. */
-export const drilled = (
-  drills: readonly Drill[],
-  evidence: readonly Evidence[],
-  days: Parameters<typeof standingsOf>[2],
-): Ageing[] =>
-  standingsOf(drills, evidence, days).map(({ drill, last, place, until }) => ({
-    what: `drill ${drill} ${place === "here" ? "on this machine" : "in Azure"}, ${last === null ? "never made" : `last made on ${last}`}`,
-    until,
-    remedy:
-      place === "here"
-        ? `npx mmrv drill ${drill}`
-        : `docs/disaster-recovery.md says how, and npx mmrv drill record ${drill} keeps it`,
-    ...(last === null && { warnDays: Number.POSITIVE_INFINITY }),
-  }));
-
 /**
- * `review`: exit 1 when something that was decided for a time has expired on that day, others have ended it, or a drill is
- * overdue.
- * @throws UserError for a day that is none, a malformed entry, or evidence that was edited by hand
+ * `review`: exit 1 when something that was decided for a time has expired on that day, or others have ended it.
+ * @throws UserError for a day that is none, or a malformed entry
  */
-export async function review({ on, json = false, evidence = allEvidence() }: Review): Promise<number> {
+export async function review({ on, json = false }: { readonly on: string; readonly json?: boolean }): Promise<number> {
   if (!z.iso.date().safeParse(on).success) throw new UserError(`--on ${on}: must be a day such as 2026-12-01`);
   refuseMalformed("environments/suppressions.ts", suppressionSchema(REVIEWED_ON), suppressions);
   refuseMalformed("model/chart-suppressions.ts", chartSuppressionSchema, chartSuppressions);
   refuseMalformed("environments/approvals.ts", approvalSchema, approvals);
   const { known, unknown } = deadlines(ENVIRONMENTS, thirdParty);
-  const ageing = [
-    ...decided({ approvals, chartSuppressions, suppressions }),
-    ...known,
-    ...drilled(DRILLS, evidence, { on, plannedOn: PLANNED_ON }),
-  ];
+  const ageing = [...decided({ approvals, chartSuppressions, suppressions }), ...known];
   const { expired, soon } = evaluateAges(ageing, on);
   const warnings = unknown.map((what) => `${what}: nobody has looked up when it ends; tools/security/deadlines.ts`);
   const told = (all: Ageing[]) => all.map(({ remedy, until, what }) => ({ what, until, remedy }));

@@ -81,7 +81,7 @@ const kubernetes = (program: string): GoModule => ({
   },
 });
 
-const LOCAL_CLUSTER = "local-cluster, drill cluster, npm test of what runs on the cluster";
+const LOCAL_CLUSTER = "local-cluster, npm test of what runs on the cluster";
 const REAL_GATEWAY = "npm test of the gateway, against a real Envoy";
 
 /**
@@ -158,7 +158,7 @@ export const TOOLS = {
   },
   regctl: {
     version: "v0.11.6",
-    neededFor: "images copy, images promote, drill registry",
+    neededFor: "images copy, images promote",
     says: ["version", "--format", "{{.VCSTag}}"],
     source: { by: "go", module: "github.com/regclient/regclient", program: "cmd/regctl" },
   },
@@ -181,7 +181,7 @@ export const TOOLS = {
   },
   "docker-registry": {
     version: "v3.1.2",
-    neededFor: "drill registry, npm test of images: they copy between two registries",
+    neededFor: "npm test of images, which copies between two registries",
     says: ["--version"],
     source: {
       by: "go",

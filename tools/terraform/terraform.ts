@@ -5,7 +5,6 @@ import { flat } from "../flat";
 import { isOnTerminal } from "../output";
 import { parseJson } from "../parse-json";
 import { ended, notOnPath, run, type Started, start } from "../processes";
-import { tied } from "../tied";
 import { passOnSignals, Stopped } from "./pass-on-signals";
 import { refusal } from "./refusal";
 
@@ -40,8 +39,7 @@ export class Terraform {
   private static readonly running = new Set<Started>();
 
   /**
-   * @param ownGroup gives each run a process group of its own, so that `killAll` ends it and its providers at once, and so does
-   * the end of this process, however it ends.
+   * @param ownGroup gives each run a process group of its own, so that `killAll` ends it and its providers at once.
    * Never for a real state: there, Ctrl-C must reach Terraform itself, which then stops in order.
    */
   constructor(
@@ -52,7 +50,7 @@ export class Terraform {
 
   /** Runs a command that writes JSON lines; a result with errors is a result, not an exception. */
   async json(args: readonly string[], onEvent: (event: TerraformEvent) => void = () => {}): Promise<TerraformResult> {
-    const child = this.spawn(await this.command([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]));
+    const child = this.spawn([args[0] ?? "", "-json", "-no-color", ...args.slice(1)]);
     const end = ended(child, "terraform", this.folder);
     // Awaited after the last line; until then a failure to start must not count as unhandled.
     end.catch(() => {});
@@ -81,7 +79,7 @@ export class Terraform {
    * @throws Stopped when this process was told to stop meanwhile
    */
   async text(args: readonly string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-    const child = this.spawn(await this.command(args));
+    const child = this.spawn(args);
     // In a group of its own it is for `killAll` to end it.
     const undo = this.ownGroup ? () => false : passOnSignals(child);
     const all = Promise.all([ended(child, "terraform", this.folder), text(child.stdout), text(child.stderr)]);
@@ -95,9 +93,7 @@ export class Terraform {
 
   /** Runs a command that people follow: its text goes where this process's own goes. */
   async streamed(args: readonly string[]): Promise<number> {
-    const child = this.spawn(
-      await this.command(isOnTerminal() ? args : [args[0] ?? "", "-no-color", ...args.slice(1)]),
-    );
+    const child = this.spawn(isOnTerminal() ? args : [args[0] ?? "", "-no-color", ...args.slice(1)]);
     child.stdout.pipe(process.stdout, { end: false });
     child.stderr.pipe(process.stderr, { end: false });
     const undo = passOnSignals(child);
@@ -127,12 +123,8 @@ export class Terraform {
     return stdout.split("\n").flatMap((line) => line.trim() || []);
   }
 
-  private async command(args: readonly string[]): Promise<readonly [string, ...string[]]> {
-    return this.ownGroup ? tied(["terraform", ...args], "group") : ["terraform", ...args];
-  }
-
-  private spawn([program, ...args]: readonly [string, ...string[]]): Started {
-    const child = start(program, args, { cwd: this.folder, env: this.environment, ownGroup: this.ownGroup });
+  private spawn(args: readonly string[]): Started {
+    const child = start("terraform", args, { cwd: this.folder, env: this.environment, ownGroup: this.ownGroup });
     if (this.ownGroup) Terraform.running.add(child);
     child.once("close", () => Terraform.running.delete(child));
     return child;

@@ -44,7 +44,6 @@ describe("PROTECTED_TYPES", () => {
       "azurerm_public_ip",
       "azurerm_storage_account",
       "azurerm_storage_container",
-      "azurerm_storage_container_immutability_policy",
       "azurerm_virtual_network",
       "helm_release",
       "kubernetes_manifest",

@@ -42,10 +42,9 @@ describe("PURPOSES", () => {
       "Role Based Access Control Administrator",
       "Azure Kubernetes Service RBAC Cluster Admin",
       "Contributor",
+      "Storage Blob Data Contributor",
     ] as const)
       expect([role, purposesOf(role)]).toEqual([role, ["deploying"]]);
-    // Where states are copied to nobody deletes one before its time.
-    expect(purposesOf("Storage Blob Data Contributor")).toEqual(["copying states", "deploying"]);
   });
 
   it("let an application read its secrets and nothing else, and nodes pull and nothing else", () => {

@@ -10,13 +10,13 @@ import type { Delivery } from "../../../model/schema/git-ops";
 import { ThirdParty } from "../../../model/third-party";
 import { applicationValues } from "../../../stacks/application-values";
 import { platformValues } from "../../../stacks/platform-values";
-import type { Repository } from "../../../tools/local-flux/repository";
 import { gitOpsFiles } from "../../../tools/render/gitops";
 import { digestOf } from "../chart-values";
 import { HELM_VALUES, thirdParty } from "../fixtures/environments/all";
 import { staging } from "../fixtures/environments/staging";
 import { REPORTS } from "../fixtures/reports";
 import type { Helm } from "../helm";
+import type { Repository } from "./repository";
 
 /** What Azure would say of an application. */
 const FOUND = { clientId: "33333333-3333-4333-8333-333333333333", tenantId: "55555555-5555-4555-8555-555555555555" };

@@ -91,33 +91,3 @@ describe("the list of what is in a group", () => {
     expect(values()).toEqual([]);
   });
 });
-
-describe("the policy of an account for its versions", () => {
-  const ACCOUNT = `${GROUP}/providers/Microsoft.Storage/storageAccounts/stcopy`;
-  const policy = (state: string, days = 30) =>
-    put(ACCOUNT, {
-      immutableStorageWithVersioning: {
-        enabled: true,
-        immutabilityPolicy: { immutabilityPeriodSinceCreationInDays: days, state },
-      },
-    });
-  const said = ({ body, status }: ReturnType<typeof policy>) =>
-    `${status} ${(body as { error?: { code: string } }).error?.code ?? "OK"}`;
-
-  it("begins unlocked, and once it is locked can only be made longer", () => {
-    expect(said(policy("Locked"))).toBe("400 InvalidStorageAccountImmutabilityPolicy");
-    expect(said(policy("Unlocked"))).toBe("200 OK");
-    expect(said(policy("Unlocked", 10))).toBe("200 OK");
-    expect(said(policy("Locked", 10))).toBe("200 OK");
-    expect(said(policy("Unlocked", 10))).toBe("400 InvalidStorageAccountImmutabilityPolicy");
-    expect(said(policy("Locked", 9))).toBe("400 InvalidStorageAccountImmutabilityPolicy");
-    expect(said(policy("Locked", 30))).toBe("200 OK");
-  });
-
-  it("stands in the way of an account without versions", () => {
-    policy("Unlocked");
-    const service = `${ACCOUNT}/blobServices/default`;
-    expect(said(put(service, { isVersioningEnabled: false }))).toBe("409 ConflictFeatureEnabled");
-    expect(said(put(service, { isVersioningEnabled: true }))).toBe("200 OK");
-  });
-});

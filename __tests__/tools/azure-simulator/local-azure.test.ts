@@ -393,6 +393,17 @@ describe("a vault's retention", () => {
   });
 });
 
+describe("a deleted vault", () => {
+  const vault = of("Microsoft.KeyVault/vaults/kv-test");
+
+  it("keeps its name until it is recovered", () => {
+    made(vault);
+    send("DELETE", vault);
+    expect(code(put(vault))).toBe("409 ConflictError");
+    expect(code(put(vault, { createMode: "recover" }))).toBe("201 OK");
+  });
+});
+
 describe("a vault with purge protection", () => {
   it("never loses it", () => {
     const vault = of("Microsoft.KeyVault/vaults/kv-test");

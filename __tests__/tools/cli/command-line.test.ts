@@ -50,16 +50,10 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
-      "cutover over",
       "cutover prove",
       "deploy",
       "destroy",
       "drift",
-      "drill cluster",
-      "drill record",
-      "drill registry",
-      "drill state",
-      "drill vault",
       "gitops deploy",
       "handover back",
       "handover next",
@@ -72,14 +66,8 @@ describe("one convention", () => {
       "rehearse",
       "render",
       "secrets copy",
-      "secrets escrow",
       "secrets git-key",
       "secrets restart",
-      "secrets restore",
-      "state copy",
-      "state rebuild",
-      "state restore",
-      "state unlock",
       "synth-hcl",
       "tools",
       "unlock",
@@ -88,14 +76,7 @@ describe("one convention", () => {
   });
 
   it("goes on without a question with --auto-approve, where something is asked", () => {
-    expect(withOption("--auto-approve").sort()).toEqual([
-      "deploy",
-      "destroy",
-      "handover back",
-      "state restore",
-      "state unlock",
-      "unlock",
-    ]);
+    expect(withOption("--auto-approve").sort()).toEqual(["deploy", "destroy", "handover back", "unlock"]);
   });
 
   it("tells a program in JSON whatever is a list", () => {
@@ -103,16 +84,8 @@ describe("one convention", () => {
       "cutover adopt",
       "cutover back",
       "cutover next",
-      "cutover over",
       "cutover status",
-      "doctor",
       "drift",
-      "drill cluster",
-      "drill list",
-      "drill registry",
-      "drill state",
-      "drill vault",
-      "failover plan",
       "gitops diff",
       "gitops history",
       "handover status",
@@ -125,8 +98,6 @@ describe("one convention", () => {
       "review",
       "secrets plan",
       "start",
-      "state copy",
-      "state list",
     ]);
   });
 
@@ -142,7 +113,7 @@ describe("a slip is guessed", () => {
     [["render", "--chek"], "error: unknown option '--chek'\n(Did you mean --check?)\n"],
     [
       ["drift", "Prodution"],
-      "Prodution: no such environment (did you mean production?); there are staging, production, standby\n",
+      "Prodution: no such environment (did you mean production?); there are staging, production\n",
     ],
   ])("%j", async (args, told) => {
     expect(await typed(...args)).toBe(told);

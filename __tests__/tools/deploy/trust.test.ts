@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UserError } from "../../../model/user-error";
 import { proveTrust } from "../../../tools/deploy/trust";
-import { guardedFor, trustedByBootstrap, trustedIn } from "../../../tools/github/trusted";
+import { trustedByBootstrap, trustedIn } from "../../../tools/github/trusted";
 import { bootstrap } from "../../support/fixtures/environments/bootstrap";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
-import { standby } from "../../support/fixtures/environments/standby";
 import { askStored, guardedStore } from "../../support/github-repositories";
 import { answered, stackInfo } from "../../support/small-stack";
 import { synthProgram } from "../../support/synth";
@@ -92,23 +91,14 @@ describe("what is asked about", () => {
 
   it("is bootstrap, with the environments of all, in its own repository", async () => {
     const asked: string[] = [];
-    const store = guardedStore(trustedByBootstrap([staging, production, standby]));
+    const store = guardedStore(trustedByBootstrap([staging, production]));
     const ask = (path: string) => {
       asked.push(path);
       return askStored(store)(path);
     };
     expect(await proveTrust(stackInfo("bootstrap", { settings: bootstrap }), { ask, env })).toEqual([]);
     const places = asked.flatMap((path) => /environments\/([^/]+)$/.exec(path)?.[1] ?? []);
-    expect(places.sort()).toEqual([
-      "production",
-      "production-plan",
-      "production-promote",
-      "staging",
-      "staging-plan",
-      "standby",
-      "standby-plan",
-      "state-copy",
-    ]);
+    expect(places.sort()).toEqual(["production", "production-plan", "production-promote", "staging", "staging-plan"]);
     expect(asked.filter((path) => path.includes("/rules/"))).toHaveLength(1);
   });
 
@@ -118,8 +108,9 @@ describe("what is asked about", () => {
         ([, repository, environment]) => `${repository} ${environment}`,
       ),
     );
-    const places = [staging, production, standby].flatMap((environment) => guardedFor(environment).places);
-    const guarded = places.map(({ environment, repository }) => `${repository} ${environment}`);
-    expect([...new Set(subjects)].sort()).toEqual([...new Set(guarded)].sort());
+    const places = [staging, production].flatMap((environment) => trustedIn(environment).places);
+    expect([...new Set(subjects)].sort()).toEqual(
+      places.map(({ environment, repository }) => `${repository} ${environment}`).sort(),
+    );
   });
 });

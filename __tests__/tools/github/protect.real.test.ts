@@ -73,8 +73,6 @@ describe("mmrv pipeline protect", () => {
         "production-plan": open,
         production: reviewed,
         "production-promote": reviewed,
-        // Nobody is awake to approve what only reads, and writes where nothing can be changed.
-        "state-copy": unreviewed,
       },
       // What they propose is reviewed here.
       { staging: unreviewed },

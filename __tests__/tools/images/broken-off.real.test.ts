@@ -8,9 +8,8 @@ import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
 import type { Pauses } from "../../../tools/images/state";
-import { Pusher, treeOf } from "../../../tools/local-registry/pusher";
-import type { RegistryFault } from "../../../tools/local-registry/registry";
-import { type Registries, startRegistries } from "../../support/registries";
+import { type Registries, type RegistryFault, startRegistries } from "../../support/registries";
+import { Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { tries } from "../../support/tries";
 

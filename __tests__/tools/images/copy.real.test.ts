@@ -4,9 +4,8 @@ import type { Artifact } from "../../../tools/images/desired-artifacts";
 import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
-import { addReferrer, type PushedImage, Pusher, treeOf } from "../../../tools/local-registry/pusher";
 import { type Registries, startRegistries } from "../../support/registries";
-import { loseManifest } from "../../support/registry-images";
+import { addReferrer, loseManifest, type PushedImage, Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { tries } from "../../support/tries";
 

@@ -13,11 +13,11 @@ import { withLogins } from "../../../tools/images/logins";
 import { copyArtifacts, isComplete } from "../../../tools/images/plan";
 import { regctl } from "../../../tools/images/regctl";
 import { skopeo } from "../../../tools/images/skopeo";
-import { INDEX, Pusher } from "../../../tools/local-registry/pusher";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { Moto } from "../../support/moto";
 import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from "../../support/registries";
+import { INDEX, Pusher } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
 import { tries } from "../../support/tries";
@@ -40,9 +40,9 @@ describe("images that ECR lists", requires("moto_server", "docker-registry", "re
     moto = await Moto.start();
     registries = await startRegistries({ aws: ECR_USER, ours: ACR_USER });
   });
-  afterAll(async () => {
+  afterAll(() => {
     moto?.stop();
-    await registries?.stop();
+    registries?.stop();
   });
   beforeEach(() => {
     process.env["AWS_ENDPOINT_URL"] = moto["url"];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Promotion, promoteImage } from "../../../tools/images/promote";
 import { regctl } from "../../../tools/images/regctl";
-import { addReferrer, Pusher, treeOf } from "../../../tools/local-registry/pusher";
 import { type Registries, startRegistries } from "../../support/registries";
+import { addReferrer, Pusher, treeOf } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { cloneWithBranch, Sigstore } from "../../support/sigstore";
 import { standIn } from "../../support/stand-in";
@@ -23,9 +23,9 @@ beforeAll(async () => {
   commits = cloneWithBranch(clone);
   sigstore = Sigstore.create(join(registries.folder, "sigstore"));
 });
-afterAll(async () => {
+afterAll(() => {
   process.env["PATH"] = PATH;
-  await registries?.stop();
+  registries?.stop();
 });
 
 let promotion: Promotion;

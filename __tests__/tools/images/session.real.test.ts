@@ -10,12 +10,12 @@ import { refuseMarkersUnder } from "../../../model/markers";
 import { copyArtifacts, isComplete, planArtifacts } from "../../../tools/images/plan";
 import { promote } from "../../../tools/images/promote";
 import { withImages } from "../../../tools/images/session";
-import { INDEX, Pusher } from "../../../tools/local-registry/pusher";
 import { findEnvironment } from "../../../tools/program/find-environment";
 import { production } from "../../support/fixtures/environments/production";
 import { staging } from "../../support/fixtures/environments/staging";
 import { Moto } from "../../support/moto";
 import { ACR_TOKEN, ACR_USER, ECR_USER, type Registries, startRegistries } from "../../support/registries";
+import { INDEX, Pusher } from "../../support/registry-images";
 import { requires } from "../../support/requires";
 import { standIn } from "../../support/stand-in";
 import { tries } from "../../support/tries";
@@ -56,9 +56,9 @@ describe("withImages", requires("moto_server", "docker-registry", "regctl"), () 
     registries = await startRegistries({ aws: ECR_USER, ours: ACR_USER });
     bin = join(registries.folder, "bin");
   });
-  afterAll(async () => {
+  afterAll(() => {
     moto?.stop();
-    await registries?.stop();
+    registries?.stop();
   });
   beforeEach(() => {
     const nobody = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_EC2_METADATA_DISABLED: "true" };

@@ -105,7 +105,6 @@ const ID = {
   frontend: uuid("5"),
   subscription: uuid("6"),
   tenant: uuid("7"),
-  copy: uuid("8"),
 };
 const outputs = {
   bootstrap: {
@@ -114,7 +113,6 @@ const outputs = {
     "production-plan-client-id": ID.plan,
     "production-deploy-client-id": ID.deploy,
     "production-promote-client-id": ID.promote,
-    "state-copy-client-id": ID.copy,
     "subscription-id": ID.subscription,
     "tenant-id": ID.tenant,
   },
@@ -181,7 +179,6 @@ echo "$line" >> "$(dirname "$0")/calls"
       set("AWS_REGION", "mmrv-infrastructure staging-plan", "us-east-1"),
       ...login("mmrv-infrastructure staging", ID.deploy),
       set("AWS_REGION", "mmrv-infrastructure staging", "us-east-1"),
-      ...login("mmrv-infrastructure state-copy", ID.copy),
       ...push("backend", [
         set("AWS_ROLE_ARN", backend, "arn:aws:iam::123456789012:role/mmrv-staging-push-backend"),
         set("AWS_REGION", backend, "us-east-1"),
@@ -202,7 +199,6 @@ echo "$line" >> "$(dirname "$0")/calls"
     expect(printed.join("\n").match(/^# {3}gh secret set TF_TOKEN_APP_TERRAFORM_IO .*$/gm)).toEqual([
       "#   gh secret set TF_TOKEN_APP_TERRAFORM_IO --repo mmrv/mmrv-infrastructure --env staging-plan",
       "#   gh secret set TF_TOKEN_APP_TERRAFORM_IO --repo mmrv/mmrv-infrastructure --env staging",
-      "#   gh secret set TF_TOKEN_APP_TERRAFORM_IO --repo mmrv/mmrv-infrastructure --env state-copy",
     ]);
   });
 
@@ -210,7 +206,7 @@ echo "$line" >> "$(dirname "$0")/calls"
     expect(await printVariables(answered(production), await deployed("bootstrap"))).toBe(0);
     const { calls } = paste();
     const at = "mmrv-infrastructure production-promote";
-    expect(calls.slice(-8, -3)).toEqual([
+    expect(calls.slice(-5)).toEqual([
       set("AZURE_CLIENT_ID", at, ID.promote),
       set("AZURE_TENANT_ID", at, ID.tenant),
       set("AZURE_SUBSCRIPTION_ID", at, ID.subscription),
@@ -224,7 +220,7 @@ echo "$line" >> "$(dirname "$0")/calls"
     await expect(printVariables(answered(staging), await deployed("bootstrap"))).rejects.toThrow(
       "staging-infra has no output backend-push-client-id: it was not deployed, or by an older program\n  next: npx mmrv deploy staging-infra",
     );
-    expect(paste().calls).toHaveLength(11);
+    expect(paste().calls).toHaveLength(8);
   });
 
   it("prints nothing before bootstrap is deployed", async () => {
@@ -260,7 +256,7 @@ echo "$line" >> "$(dirname "$0")/calls"
     const shown = value.replace("\n", "\\n");
     expect(stderr).toBe("");
     expect(calls.filter((call) => call.includes(`AZURE_TENANT_ID`)).map((call) => call.split("--body ")[1])).toEqual(
-      Array(6).fill(shown),
+      Array(5).fill(shown),
     );
     expect(readdirSync(root).sort()).toEqual(["bin", "mmrv-app.private-key.pem"]);
   });

@@ -13,9 +13,9 @@ import {
   REHEARSAL_SUBSCRIPTION,
   type Sandbox,
 } from "../../../tools/rehearsal/sandbox";
-import { seedInfra } from "../../../tools/rehearsal/seed-ground";
 import { StackRun } from "../../../tools/rehearsal/stack-run";
 import { askUnfinished } from "../../support/ask-unfinished";
+import { seedInfra } from "../../support/cluster-stage";
 import { staging } from "../../support/fixtures/environments/staging";
 import { providerMirror } from "../../support/real-provider";
 import { requires } from "../../support/requires";

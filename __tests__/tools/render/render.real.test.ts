@@ -89,7 +89,7 @@ describe("mmrv render", () => {
     const stale = await render("--check");
     expect(stale).toMatchObject({ code: 1, stdout: "" });
     expect(stale.stderr).toBe(
-      "docs/homologation.md is not what environments/, helm-values/, cutover/ and recovery/ say\n  next: npx mmrv render\n",
+      "docs/homologation.md is not what environments/, helm-values/ and cutover/ say\n  next: npx mmrv render\n",
     );
     expect(readFileSync(file, "utf8")).toBe("old\n");
     expect(await render()).toMatchObject({ code: 0, stdout: "wrote docs/homologation.md\n" });

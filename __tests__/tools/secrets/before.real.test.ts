@@ -57,7 +57,7 @@ describe("before anything is touched", requires("moto_server"), () => {
     expect(await stage.start(["copy", "stagin"]).outcome).toEqual({
       code: 1,
       stdout: "",
-      stderr: "stagin: no such environment (did you mean staging?); there are staging, production, standby\n",
+      stderr: "stagin: no such environment (did you mean staging?); there are staging, production\n",
     });
   });
 

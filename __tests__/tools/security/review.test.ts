@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { chartSuppressions } from "../../../model/chart-suppressions";
-import { placesOf } from "../../../model/recovery/due";
-import type { Evidence } from "../../../model/recovery/evidence";
-import { DRILLS, PLANNED_ON } from "../../../recovery/plan";
 import { evaluateAges } from "../../../tools/security/ageing";
 import { decided, review } from "../../../tools/security/review";
 import { REVIEWED_ON, suppressions } from "../../support/fixtures/environments/suppressions";
@@ -74,23 +71,6 @@ const ENDS = [
   "cdktf 0.21.0",
 ];
 
-/** Every drill, everywhere, made on a day. */
-const made = (date: string): Evidence[] =>
-  DRILLS.flatMap((drill) =>
-    placesOf(drill).map(({ place }) => ({
-      drill: drill.name,
-      date,
-      place,
-      environment: "staging",
-      by: null,
-      lost: ["it"],
-      done: ["it"],
-      back: ["it"],
-      counts: { it: { before: 1, after: 1 } },
-      seconds: 1,
-    })),
-  );
-
 describe("review", () => {
   let printed: Record<"log" | "error", MockInstance>;
   beforeEach(() => {
@@ -100,18 +80,18 @@ describe("review", () => {
   afterEach(() => vi.restoreAllMocks());
 
   it("is content on the day of the last review", async () => {
-    expect(await review({ on: REVIEWED_ON, evidence: made(REVIEWED_ON) })).toBe(0);
+    expect(await review({ on: REVIEWED_ON })).toBe(0);
     expect(printed.error.mock.calls).toEqual([]);
   });
 
   it("exits 1 a year and a day later, with one line for each suppression and each end of others", async () => {
-    expect(await review({ on: "2027-11-23", evidence: made("2027-11-20") })).toBe(1);
+    expect(await review({ on: "2027-11-23" })).toBe(1);
     expect(printed.error).toHaveBeenCalledTimes(suppressions.length + chartSuppressions.length + ENDS.length);
     expect(printed.error.mock.calls.flat().join("\n")).not.toContain("\n\n");
   });
 
   it("exits 1 when something of others has ended, and nothing of ours has expired", async () => {
-    expect(await review({ on: "2027-02-15", evidence: made("2027-02-10") })).toBe(1);
+    expect(await review({ on: "2027-02-15" })).toBe(1);
     expect(printed.error.mock.calls.flat().filter((line) => !line.startsWith("warning: "))).toEqual([
       "Envoy Gateway v1.9.2: expired after 2027-02-14; take the next minor, docs/third-party.md (gateway.envoyproxy.io/news/releases/matrix)",
     ]);
@@ -138,7 +118,7 @@ describe("review", () => {
   });
 
   it("tells a program in JSON, and nothing else on standard output", async () => {
-    expect(await review({ on: "2027-11-23", json: true, evidence: made("2027-11-20") })).toBe(1);
+    expect(await review({ on: "2027-11-23", json: true })).toBe(1);
     expect(printed.error.mock.calls).toEqual([]);
     expect(printed.log).toHaveBeenCalledTimes(1);
     const told = JSON.parse(printed.log.mock.calls[0]?.[0]);
@@ -149,26 +129,6 @@ describe("review", () => {
       what: `suppression ${chartSuppressions[0]?.check} mmrv-app ${chartSuppressions[0]?.resource}`,
       until: chartSuppressions[0]?.expires,
       remedy: "fix it, or renew it in model/chart-suppressions.ts",
-    });
-  });
-
-  it("warns of a drill that was never made, exits 1 when it is overdue, and says what to do", async () => {
-    const told = async (on: string, evidence: readonly Evidence[]) => {
-      printed.error.mockClear();
-      const code = await review({ on, evidence });
-      return { code, lines: printed.error.mock.calls.flat().filter((line) => line.includes("drill vault ")) };
-    };
-    const remedy = "docs/disaster-recovery.md says how, and npx mmrv drill record vault keeps it";
-    expect(await told(PLANNED_ON, [])).toEqual({
-      code: 0,
-      lines: [
-        "warning: drill vault on this machine, never made: expires after 2027-02-28; npx mmrv drill vault",
-        `warning: drill vault in Azure, never made: expires after 2027-05-29; ${remedy}`,
-      ],
-    });
-    expect(await told("2027-02-15", made("2026-11-16"))).toEqual({
-      code: 1,
-      lines: ["drill vault on this machine, last made on 2026-11-16: expired after 2027-02-14; npx mmrv drill vault"],
     });
   });
 

@@ -2,9 +2,10 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLUSTER_NAMES } from "../../../model/naming";
 import type { Kubectl } from "../../../tools/deploy/kubernetes/kubectl";
-import { canTieToParent, freePort } from "../../../tools/local-cluster/host";
+import { canTieToParent } from "../../../tools/local-cluster/host";
 import { type Started, start } from "../../../tools/processes";
 import { established } from "../../../tools/rehearsal/established";
+import { freePort } from "../pod-process";
 import { type Controller, controllersOf, type FluxVersion } from "./controllers";
 
 /** What the extension's controllers act as in the configuration's namespace, under multi-tenancy. */
@@ -111,8 +112,7 @@ async function argumentsOf(name: Controller, folder: string): Promise<string[]> 
     "--health-addr=0",
   ];
   if (name === "source-controller") {
-    // Not 127.0.0.1, from where a connection of anybody's can take the port before the controller does.
-    const storage = `127.0.0.2:${await freePort()}`;
+    const storage = `127.0.0.1:${await freePort()}`;
     const here = [`--storage-path=${join(folder, "storage")}`, `--storage-addr=${storage}`];
     return [...common, ...here, `--storage-adv-addr=${storage}`];
   }

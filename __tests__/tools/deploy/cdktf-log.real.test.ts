@@ -73,7 +73,7 @@ describe("how cdktf is started", () => {
   ])("%s", async (_, isTerminal, asked) => {
     standIn(bin, "terraform", `echo '{"terraform_version":"1.11.4"}'`);
     standIn(bin, "npx", `printf '%s\\n' "$*" "\${CI:--} \${NO_COLOR:--} \${FORCE_COLOR:--}" > ${folder}/asked; exit 3`);
-    for (const name of ["CI", "NO_COLOR"]) vi.stubEnv(name, undefined);
+    vi.stubEnv("NO_COLOR", undefined);
     vi.stubEnv("FORCE_COLOR", "1");
     process.stdout.isTTY = isTerminal;
     expect(await cdktf(["diff", "it"])).toBe(3);
